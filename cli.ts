@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { AxonError } from './server/errors.ts';
+import { addServeCommand } from './server/serve.ts';
+
+/** Exit codes of the contract, section 2. */
+const EXIT_USAGE = 64;
+const EXIT_KIT_FAILED = 70;
+
+const { version } = createRequire(import.meta.url)('axon-backup-kit/package.json') as { version: string };
+
+const program = new Command('axon-backup-kit')
+  .description('A fake Axon Server cluster for whoever writes, tests or runs a backup of one.')
+  .version(version)
+  .addHelpText('after', '\nExample:\n  $ axon-backup-kit serve --nodes 3 --contexts default,orders\n')
+  .showHelpAfterError('(--help tells what there is)')
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'axon-backup-kit: ')) });
+
+addServeCommand(program);
+
+try {
+  if (process.argv.length <= 2) program.outputHelp();
+  else await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** One clear line for whatever went wrong; a stack trace for our own mistakes alone. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof AxonError) {
+    process.stderr.write(`axon-backup-kit: ${error.message}\n`);
+    return error.kind === 'bad-option' ? EXIT_USAGE : EXIT_KIT_FAILED;
+  }
+  process.stderr.write(`axon-backup-kit: internal failure\n${error instanceof Error ? error.stack : String(error)}\n`);
+  return EXIT_KIT_FAILED;
+}

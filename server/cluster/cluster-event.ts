@@ -1,0 +1,44 @@
+import type { EventType } from '../formats/log-entry-data.ts';
+
+/** What happens in the cluster, as the live page, the journal and the judge are told of it. */
+export type ClusterEvent = { readonly atMs: number } & (
+  | { readonly kind: 'leader-elected'; readonly group: string; readonly node: string; readonly term: number }
+  | { readonly kind: 'leader-lost'; readonly group: string; readonly node: string }
+  | SegmentEvent<'segment-created'>
+  | SegmentEvent<'segment-full'>
+  | SegmentEvent<'segment-closed'>
+  | { readonly kind: 'log-segment-created'; readonly node: string; readonly group: string; readonly firstIndex: number }
+  | {
+      readonly kind: 'log-cleaned';
+      readonly node: string;
+      readonly group: string;
+      /** First indexes of the segments that were deleted. */
+      readonly removed: readonly number[];
+      readonly firstIndex: number;
+    }
+  | { readonly kind: 'control-db-backup'; readonly node: string; readonly file: string }
+  | {
+      readonly kind: 'snapshot-installed';
+      readonly node: string;
+      readonly group: string;
+      readonly lastIncludedIndex: number;
+    }
+  | { readonly kind: 'apply-failed'; readonly node: string; readonly group: string; readonly message: string }
+  | { readonly kind: 'group-failed'; readonly node: string; readonly group: string; readonly message: string }
+  | { readonly kind: 'log-lost'; readonly node: string; readonly group: string; readonly message: string }
+  | { readonly kind: 'node-started' | 'node-stopped' | 'node-crashed'; readonly node: string }
+  | { readonly kind: 'configuration-changed'; readonly change: string; readonly name: string }
+  | { readonly kind: 'workload-paused' | 'workload-resumed'; readonly reason: string }
+);
+
+interface SegmentEvent<Kind extends string> {
+  readonly kind: Kind;
+  readonly node: string;
+  readonly context: string;
+  readonly type: EventType;
+  /** Token of the segment's first event. */
+  readonly segment: number;
+}
+
+/** Takes an event as it happens; must not call back into the cluster. */
+export type Announce = (event: ClusterEvent) => void;

@@ -1,0 +1,66 @@
+import type { ControlDb } from '../stores/control-db.ts';
+import type { ConfigurationChange } from './log-payload.ts';
+import { GRPC_PORT, INTERNAL_GRPC_PORT, type Topology } from './topology.ts';
+
+const HTTP_PORT = 8024;
+
+/**
+ * Takes a change that `_admin` has committed into a control database. Applying one twice changes nothing: after a
+ * restart the last second of entries is applied again.
+ */
+export function applyConfigurationChange(controlDb: ControlDb, change: ConfigurationChange): void {
+  switch (change.type) {
+    case 'ADD_CONTEXT':
+      return controlDb.putContext({
+        name: change.name,
+        replicationGroupName: change.replicationGroup,
+        metaData: { 'event.index-format': 'BLOOM_FILTER_INDEX', 'snapshot.index-format': 'BLOOM_FILTER_INDEX' },
+      });
+    case 'ADMIN_APPLICATION':
+      return controlDb.putApplication(change);
+    case 'DELETE_APPLICATION':
+      return controlDb.removeApplication(change.name);
+    case 'ADMIN_USER':
+      return controlDb.putUser({ ...change, userName: change.name });
+    case 'DELETE_USER':
+      return controlDb.removeUser(change.name);
+  }
+}
+
+/** Writes nodes and groups into a new control database. Ports are the server's defaults, one apart for each node. */
+export function describeTopology(controlDb: ControlDb, topology: Topology): void {
+  topology.nodeNames.forEach((name, place) => {
+    controlDb.putNode({
+      name,
+      hostName: name,
+      internalHostName: name,
+      httpPort: HTTP_PORT + place,
+      grpcPort: GRPC_PORT + place,
+      grpcInternalPort: INTERNAL_GRPC_PORT + place,
+    });
+  });
+  for (const { id, name, members } of topology.groups) {
+    controlDb.putReplicationGroup({
+      id,
+      name,
+      members: members.map(({ nodeId, nodeName, role }) => ({
+        nodeId,
+        nodeName,
+        host: nodeName,
+        port: INTERNAL_GRPC_PORT + topology.nodeNames.indexOf(nodeName),
+        role,
+      })),
+    });
+  }
+}
+
+/** Copies what `_admin` has configured, as an installed snapshot of `_admin` does. */
+export function copyConfiguration(from: ControlDb, to: ControlDb): void {
+  for (const context of from.contexts()) to.putContext(context);
+  const applications = new Set(from.applications().map(({ name }) => name));
+  for (const { name } of to.applications()) if (!applications.has(name)) to.removeApplication(name);
+  for (const application of from.applications()) to.putApplication(application);
+  const users = new Set(from.users().map(({ userName }) => userName));
+  for (const { userName } of to.users()) if (!users.has(userName)) to.removeUser(userName);
+  for (const user of from.users()) to.putUser(user);
+}

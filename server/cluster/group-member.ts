@@ -1,0 +1,228 @@
+import { AxonError } from '../errors.ts';
+import type { EventType } from '../formats/log-entry-data.ts';
+import type { Timer, VirtualClock } from '../sim/clock.ts';
+import type { GroupPointers } from '../stores/control-db.ts';
+import type { LogStore } from '../stores/log-store.ts';
+import { prepareTransaction, type PreparedTransaction } from '../stores/transaction.ts';
+import type { Announce } from './cluster-event.ts';
+import type { HostedEventStore } from './hosted-event-store.ts';
+import type { ConfigurationChange, LogPayload } from './log-payload.ts';
+import type { GroupMemberPlan } from './topology.ts';
+
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
+
+/** The two stores of one context on one node. */
+export type ContextStores = Readonly<Record<EventType, HostedEventStore>>;
+
+export interface GroupMemberOptions {
+  readonly group: string;
+  readonly identity: GroupMemberPlan;
+  readonly clock: VirtualClock;
+  readonly log: LogStore;
+  /** Empty in `_admin` and on a node without event store. */
+  readonly contexts: ReadonlyMap<string, ContextStores>;
+  /** As the control database has them; null where the group is new to this node. */
+  readonly pointers: GroupPointers | null;
+  readonly announce: Announce;
+  /** Takes a configuration change into the node's control database. */
+  readonly applyChange: (change: ConfigurationChange) => void;
+}
+
+/** The content of the entry at an index of a member's log; the group keeps what is on its way. */
+export type ReadPayload = (member: GroupMember, index: number) => LogPayload;
+
+/**
+ * One running node's part in one replication group: its log, its indexes, and how committed entries get into its event
+ * stores and its control database (dossier "backup endpoints", sections 5.3 and 5.4).
+ */
+export class GroupMember {
+  readonly identity: GroupMemberPlan;
+  readonly log: LogStore;
+  readonly contexts: ReadonlyMap<string, ContextStores>;
+  commitIndex: number;
+  appliedIndex: number;
+  currentTerm: number;
+  votedFor: string | null;
+  /** Virtual milliseconds by which planned trouble slows down what reaches this member. */
+  extraLagMs = 0;
+  readonly #options: GroupMemberOptions;
+  #applyError: string | null = null;
+  #retry: Timer | null = null;
+  #retryDelayMs = FIRST_RETRY_MS;
+
+  constructor(options: GroupMemberOptions) {
+    this.#options = options;
+    this.identity = options.identity;
+    this.log = options.log;
+    this.contexts = options.contexts;
+    const { pointers } = options;
+    this.currentTerm = Math.max(pointers?.currentTerm ?? 0, this.log.lastTerm);
+    this.votedFor = pointers?.votedFor ?? null;
+    this.commitIndex = pointers?.commitIndex ?? 0;
+    this.appliedIndex = pointers?.lastAppliedIndex ?? 0;
+    if (this.appliedIndex > this.log.lastIndex) this.#meetLostLog();
+  }
+
+  get nodeName(): string {
+    return this.identity.nodeName;
+  }
+
+  /** Why applying has stopped, or null. */
+  get applyError(): string | null {
+    return this.#applyError;
+  }
+
+  /** What the next flush writes into `rg_state`. */
+  get pointers(): GroupPointers {
+    return {
+      commitIndex: this.commitIndex,
+      commitTerm: this.log.termAt(this.commitIndex),
+      currentTerm: this.currentTerm,
+      lastAppliedIndex: this.appliedIndex,
+      lastAppliedTerm: this.log.termAt(this.appliedIndex),
+      votedFor: this.votedFor,
+    };
+  }
+
+  /** Adds an entry, given as a whole record, to this member's log. */
+  append(record: Buffer, term: number): void {
+    const { clock, announce, group } = this.#options;
+    const before = this.log.openSegment;
+    this.log.append(record, clock.nowMs);
+    this.currentTerm = Math.max(this.currentTerm, term);
+    const firstIndex = this.log.openSegment;
+    if (firstIndex !== before) {
+      announce({ atMs: clock.nowMs, kind: 'log-segment-created', node: this.nodeName, group, firstIndex });
+    }
+  }
+
+  /** Moves the commit index forward, never back, and applies what that allows. */
+  commit(index: number, payloadOf: ReadPayload): void {
+    this.commitIndex = Math.max(this.commitIndex, Math.min(index, this.log.lastIndex));
+    if (this.#retry === null) this.#applyCommitted(payloadOf);
+  }
+
+  /** Drops the entries behind `index`, which no majority ever held. */
+  truncateAfter(index: number): void {
+    this.log.truncateAfter(index, this.#options.clock.nowMs);
+  }
+
+  /**
+   * Installed snapshot (section 4): the whole log goes, the events above this member's own come from the leader's
+   * stores, and the pointers stand at the last entry that the snapshot includes.
+   */
+  installSnapshot(leader: GroupMember): void {
+    const { clock, announce, group } = this.#options;
+    this.log.clear(leader.appliedIndex + 1, clock.nowMs);
+    for (const [context, stores] of this.contexts) {
+      for (const hosted of [stores.EVENT, stores.SNAPSHOT]) {
+        const source = leader.contexts.get(context)?.[hosted.type].store;
+        if (source === undefined) continue;
+        for (const { firstToken, events } of source.transactionsFrom(hosted.store.nextToken)) {
+          if (firstToken >= hosted.store.nextToken) hosted.append(prepareTransaction(firstToken, events));
+        }
+      }
+    }
+    this.commitIndex = leader.appliedIndex;
+    this.appliedIndex = leader.appliedIndex;
+    this.currentTerm = Math.max(this.currentTerm, leader.currentTerm);
+    this.#applyError = null;
+    this.#retry?.cancel();
+    this.#retry = null;
+    const lastIncludedIndex = leader.appliedIndex;
+    announce({ atMs: clock.nowMs, kind: 'snapshot-installed', node: this.nodeName, group, lastIncludedIndex });
+  }
+
+  /** Brings the files up to date. About every other time a write is caught in its middle. */
+  settle(): void {
+    const isCaughtWriting = this.log.lastIndex % 2 === 0;
+    this.log.settle(isCaughtWriting);
+    for (const { store } of this.#hostedStores()) store.settle(isCaughtWriting);
+  }
+
+  close(): void {
+    this.#retry?.cancel();
+    this.log.close();
+    for (const hosted of this.#hostedStores()) hosted.close();
+  }
+
+  crash(): void {
+    this.#retry?.cancel();
+    this.log.crash();
+    for (const hosted of this.#hostedStores()) hosted.crash();
+  }
+
+  /** Applies all entries up to the commit index. One that cannot be applied stops it; it is tried again later. */
+  #applyCommitted(payloadOf: ReadPayload): void {
+    while (this.appliedIndex < this.commitIndex) {
+      try {
+        this.#apply(payloadOf(this, this.appliedIndex + 1));
+      } catch (error) {
+        if (!(error instanceof AxonError)) throw error;
+        this.#stopApplying(error.message, payloadOf);
+        return;
+      }
+      this.appliedIndex++;
+    }
+    this.#applyError = null;
+    this.#retryDelayMs = FIRST_RETRY_MS;
+  }
+
+  #apply(payload: LogPayload): void {
+    if (payload.kind === 'configuration') return this.#options.applyChange(payload.change);
+    if (payload.kind === 'none') return;
+    const hosted = this.contexts.get(payload.context)?.[payload.type];
+    // A context without event store on this node: the server warns and goes on.
+    if (hosted === undefined) return;
+    const { firstToken } = payload.transaction;
+    if (firstToken === hosted.store.nextToken) return hosted.append(payload.transaction);
+    if (firstToken < hosted.store.nextToken) return checkStored(hosted, payload.context, payload.transaction);
+    throw new AxonError(
+      'event-store-mismatch',
+      `Received invalid token: expected ${hosted.store.nextToken}, received ${firstToken}`,
+    );
+  }
+
+  #stopApplying(message: string, payloadOf: ReadPayload): void {
+    const { clock, announce, group } = this.#options;
+    if (message !== this.#applyError) {
+      const text = `${group}: Apply failed last applied : ${this.appliedIndex}, commitIndex: ${this.commitIndex}, ${message}`;
+      announce({ atMs: clock.nowMs, kind: 'apply-failed', node: this.nodeName, group, message: text });
+    }
+    this.#applyError = message;
+    this.#retry = clock.after(this.#retryDelayMs, () => {
+      this.#retry = null;
+      this.#applyCommitted(payloadOf);
+    });
+    this.#retryDelayMs = Math.min(LONGEST_RETRY_MS, this.#retryDelayMs * 2);
+  }
+
+  /** Section 5.3: without any log the pointers start over; a log that is merely too short is left as it is. */
+  #meetLostLog(): void {
+    const { clock, announce, group } = this.#options;
+    const message = `Last applied index ${this.appliedIndex} is higher than last log index ${this.log.lastIndex}`;
+    announce({ atMs: clock.nowMs, kind: 'log-lost', node: this.nodeName, group, message });
+    if (this.log.lastIndex > 0) return;
+    this.commitIndex = 0;
+    this.appliedIndex = 0;
+  }
+
+  *#hostedStores(): Generator<HostedEventStore> {
+    for (const stores of this.contexts.values()) yield* [stores.EVENT, stores.SNAPSHOT];
+  }
+}
+
+/** An entry whose events the store has already must bring the same ones (section 5.4). */
+function checkStored(hosted: HostedEventStore, context: string, transaction: PreparedTransaction): void {
+  const { firstToken, bytes } = transaction;
+  const name = `Replicated ${hosted.type} transaction ${firstToken}`;
+  const [stored] = hosted.store.transactionsFrom(firstToken);
+  if (stored === undefined || stored.firstToken > firstToken) {
+    throw new AxonError('event-store-mismatch', `${context}: ${name} not found`);
+  }
+  const { bytes: storedBytes } = prepareTransaction(stored.firstToken, stored.events);
+  if (stored.firstToken !== firstToken || !bytes.subarray(0, storedBytes.length).equals(storedBytes)) {
+    throw new AxonError('event-store-mismatch', `${context}: ${name} does not match stored transaction`);
+  }
+}

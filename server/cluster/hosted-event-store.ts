@@ -1,0 +1,81 @@
+import type { EventType } from '../formats/log-entry-data.ts';
+import type { Timer, VirtualClock } from '../sim/clock.ts';
+import type { EventStore } from '../stores/event-store.ts';
+import type { PreparedTransaction } from '../stores/transaction.ts';
+import type { Announce } from './cluster-event.ts';
+
+/** `sync-interval` of the server: the close job closes one full segment a tick (section 5 of the segment dossier). */
+const CLOSE_JOB_INTERVAL_MS = 1000;
+
+/** Whose store it is, for those who are told of its segments. */
+export interface HostedEventStoreOptions {
+  readonly node: string;
+  readonly context: string;
+  readonly clock: VirtualClock;
+  readonly announce: Announce;
+}
+
+/** An event store as it lives on a running node: with the job that closes its full segments. */
+export class HostedEventStore {
+  readonly store: EventStore;
+  readonly #options: HostedEventStoreOptions;
+  readonly #startedAtMs: number;
+  #closeJob: Timer | null = null;
+
+  constructor(store: EventStore, options: HostedEventStoreOptions) {
+    this.store = store;
+    this.#options = options;
+    this.#startedAtMs = options.clock.nowMs;
+  }
+
+  get type(): EventType {
+    return this.store.type;
+  }
+
+  append(transaction: PreparedTransaction): void {
+    const before = this.store.openSegment;
+    this.store.append(transaction, this.#options.clock.nowMs);
+    if (this.store.openSegment === before) return;
+    this.#announce('segment-full', before);
+    this.#announce('segment-created', this.store.openSegment);
+    this.#planCloseJob();
+  }
+
+  /** Ends and closes the open segment now; its number, or null where it holds nothing. */
+  roll(): bigint | null {
+    const rolled = this.store.roll(this.#options.clock.nowMs);
+    if (rolled === null) return null;
+    this.#announce('segment-full', rolled);
+    this.#announce('segment-created', this.store.openSegment);
+    this.#announce('segment-closed', rolled);
+    return rolled;
+  }
+
+  close(): void {
+    this.#closeJob?.cancel();
+    this.store.close(this.#options.clock.nowMs);
+  }
+
+  crash(): void {
+    this.#closeJob?.cancel();
+    this.store.crash();
+  }
+
+  /** The job ticks once a second, counted from the start of the node. */
+  #planCloseJob(): void {
+    if (this.#closeJob !== null || !this.store.hasFullSegments) return;
+    const { clock } = this.#options;
+    const ticks = Math.floor((clock.nowMs - this.#startedAtMs) / CLOSE_JOB_INTERVAL_MS) + 1;
+    this.#closeJob = clock.at(this.#startedAtMs + ticks * CLOSE_JOB_INTERVAL_MS, () => {
+      this.#closeJob = null;
+      const closed = this.store.closeNext(clock.nowMs);
+      if (closed !== null) this.#announce('segment-closed', closed);
+      this.#planCloseJob();
+    });
+  }
+
+  #announce(kind: 'segment-created' | 'segment-full' | 'segment-closed', segment: bigint): void {
+    const { node, context, clock, announce } = this.#options;
+    announce({ atMs: clock.nowMs, kind, node, context, type: this.store.type, segment: Number(segment) });
+  }
+}

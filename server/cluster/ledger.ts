@@ -1,0 +1,91 @@
+import type { EventType } from '../formats/log-entry-data.ts';
+
+/** One acknowledged transaction of events or snapshots. */
+export interface AcknowledgedTransaction {
+  readonly firstToken: bigint;
+  readonly eventCount: number;
+  /** Virtual milliseconds since 1970 at which a majority held it and the leader had applied it. */
+  readonly atMs: number;
+  /** Index of its entry in the log of the context's replication group. */
+  readonly logIndex: number;
+  /** CRC-32 of the transaction's events, as it stands in the segment files. */
+  readonly checksum: number;
+}
+
+/** One acknowledged change of the configuration, an entry of `_admin`. */
+export interface AcknowledgedChange {
+  readonly logIndex: number;
+  readonly atMs: number;
+  readonly type: string;
+  readonly name: string;
+}
+
+/**
+ * What the cluster has acknowledged, and when: the truth that a restore is compared with. It begins with the process;
+ * what an existing data folder held before that was acknowledged too, and lies below `firstToken`.
+ */
+export class Ledger {
+  readonly #transactions = new Map<string, TransactionLedger>();
+  readonly #changes: AcknowledgedChange[] = [];
+
+  /** The ledger of one context and type, empty where nothing was acknowledged. */
+  of(context: string, type: EventType): TransactionLedger {
+    const key = `${type}/${context}`;
+    let ledger = this.#transactions.get(key);
+    if (ledger === undefined) {
+      ledger = new TransactionLedger();
+      this.#transactions.set(key, ledger);
+    }
+    return ledger;
+  }
+
+  get changes(): readonly AcknowledgedChange[] {
+    return this.#changes;
+  }
+
+  noteChange(change: AcknowledgedChange): void {
+    this.#changes.push(change);
+  }
+}
+
+const FIELDS = 5;
+
+/** The acknowledged transactions of one context and type, ascending; a day of a busy cluster takes some 35 MB. */
+export class TransactionLedger {
+  #numbers = new Float64Array(FIELDS * 64);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Token behind the last acknowledged event, or null where nothing was acknowledged in this process. */
+  get nextToken(): bigint | null {
+    const last = this.#length === 0 ? null : this.at(this.#length - 1);
+    return last === null ? null : last.firstToken + BigInt(last.eventCount);
+  }
+
+  note(transaction: AcknowledgedTransaction): void {
+    const start = this.#length * FIELDS;
+    if (start === this.#numbers.length) {
+      const larger = new Float64Array(this.#numbers.length * 2);
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    const { firstToken, eventCount, atMs, logIndex, checksum } = transaction;
+    this.#numbers[start] = Number(firstToken);
+    this.#numbers[start + 1] = eventCount;
+    this.#numbers[start + 2] = atMs;
+    this.#numbers[start + 3] = logIndex;
+    this.#numbers[start + 4] = checksum;
+    this.#length++;
+  }
+
+  /** The transaction at a place from 0 to `length - 1`. */
+  at(place: number): AcknowledgedTransaction {
+    if (place < 0 || place >= this.#length) throw new RangeError(`No transaction ${place} of ${this.#length}`);
+    const numbers = this.#numbers.subarray(place * FIELDS, (place + 1) * FIELDS);
+    const [firstToken = 0, eventCount = 0, atMs = 0, logIndex = 0, checksum = 0] = numbers;
+    return { firstToken: BigInt(firstToken), eventCount, atMs, logIndex, checksum };
+  }
+}

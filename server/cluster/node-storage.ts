@@ -1,0 +1,102 @@
+import { AxonError } from '../errors.ts';
+import type { VirtualClock } from '../sim/clock.ts';
+import type { GroupPointers } from '../stores/control-db.ts';
+import type { DataDir } from '../stores/data-dir.ts';
+import { EventStore } from '../stores/event-store.ts';
+import { LogStore } from '../stores/log-store.ts';
+import type { Announce } from './cluster-event.ts';
+import { GroupMember, type ContextStores } from './group-member.ts';
+import { HostedEventStore } from './hosted-event-store.ts';
+import type { ConfigurationChange } from './log-payload.ts';
+import { hasEventStore, type ReplicationGroupPlan } from './topology.ts';
+
+/** Segments that start-up validates: after a clean stop, and where the last process did not end cleanly. */
+const VALIDATED_AFTER_STOP = 2;
+const VALIDATED_AFTER_CRASH = 10;
+
+export interface NodeStorageOptions {
+  readonly node: string;
+  readonly dataDir: DataDir;
+  readonly clock: VirtualClock;
+  readonly announce: Announce;
+  readonly segmentSizeBytes: number;
+  readonly logSegmentSizeBytes: number;
+  readonly overflow: 'exact-fit' | 'strict';
+}
+
+/**
+ * Opens all that one node stores: event stores first, then logs (dossier "backup endpoints", section 5.1). An event
+ * store that cannot be opened ends the start of the whole node; a log that cannot be read costs it that one group.
+ */
+export function openMembers(
+  options: NodeStorageOptions,
+  groups: readonly ReplicationGroupPlan[],
+  pointers: ReadonlyMap<string, GroupPointers>,
+  wasCrashed: boolean,
+  applyChange: (change: ConfigurationChange) => void,
+): ReadonlyMap<string, GroupMember> {
+  const opened: HostedEventStore[] = [];
+  const members = new Map<string, GroupMember>();
+  const openStore = (context: string, type: 'EVENT' | 'SNAPSHOT'): HostedEventStore => {
+    const store = openEventStore(options, context, type, wasCrashed);
+    opened.push(store);
+    return store;
+  };
+  try {
+    for (const group of groups) {
+      const identity = group.members.find(({ nodeName }) => nodeName === options.node);
+      if (identity === undefined) continue;
+      const contexts = new Map<string, ContextStores>();
+      for (const context of hasEventStore(identity.role) ? group.contexts : []) {
+        contexts.set(context, { EVENT: openStore(context, 'EVENT'), SNAPSHOT: openStore(context, 'SNAPSHOT') });
+      }
+      const log = openLog(options, group.name);
+      if (log === null) continue;
+      const { clock, announce } = options;
+      const { name } = group;
+      const stored = pointers.get(group.id) ?? null;
+      members.set(
+        name,
+        new GroupMember({ group: name, identity, clock, log, contexts, pointers: stored, announce, applyChange }),
+      );
+    }
+  } catch (error) {
+    for (const hosted of opened) hosted.close();
+    for (const member of members.values()) member.log.close();
+    throw error;
+  }
+  return members;
+}
+
+function openEventStore(
+  options: NodeStorageOptions,
+  context: string,
+  type: 'EVENT' | 'SNAPSHOT',
+  wasCrashed: boolean,
+): HostedEventStore {
+  const { node, dataDir, clock, announce, segmentSizeBytes, overflow } = options;
+  const folder = dataDir.folder(node, 'events', context);
+  const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
+  try {
+    const storeOptions = { dataDir, folder, type, segmentSizeBytes, overflow, validatedSegments };
+    return new HostedEventStore(EventStore.open(storeOptions, clock.nowMs), { node, context, clock, announce });
+  } catch (error) {
+    if (!(error instanceof AxonError)) throw error;
+    throw new AxonError('storage-start-failed', `${node}: Failed to start storage: ${error.message} (in ${folder})`, {
+      cause: error,
+    });
+  }
+}
+
+function openLog(options: NodeStorageOptions, group: string): LogStore | null {
+  const { node, dataDir, clock, announce, logSegmentSizeBytes } = options;
+  const folder = dataDir.folder(node, 'log', group);
+  try {
+    return LogStore.open({ dataDir, folder, segmentSizeBytes: logSegmentSizeBytes }, clock.nowMs);
+  } catch (error) {
+    if (!(error instanceof AxonError)) throw error;
+    const message = `${group}: Failed to initialize context: ${error.message} (in ${folder})`;
+    announce({ atMs: clock.nowMs, kind: 'group-failed', node, group, message });
+    return null;
+  }
+}

@@ -1,0 +1,205 @@
+import { AxonError } from '../errors.ts';
+import { ControlDb, type SqlEngine } from '../stores/control-db.ts';
+import { ControlDbFile } from '../stores/control-db-file.ts';
+import { copyConfiguration, applyConfigurationChange, describeTopology } from './configuration.ts';
+import type { GroupMember } from './group-member.ts';
+import { LogCleaning } from './log-cleaning.ts';
+import { openMembers, type NodeStorageOptions } from './node-storage.ts';
+import type { Topology } from './topology.ts';
+
+/** The server writes its pointers once a second, and only what has changed. */
+const POINTER_FLUSH_MS = 1000;
+
+export interface NodeOptions extends NodeStorageOptions {
+  readonly sqlEngine: SqlEngine;
+}
+
+/** Absolute paths of what a backup copies, and of where a restore puts it. */
+export interface NodeFolders {
+  readonly data: string;
+  /** One folder for each context. */
+  readonly events: string;
+  /** One folder for each replication group. */
+  readonly log: string;
+  readonly controlDb: string;
+  readonly controlDbBackup: string;
+}
+
+interface Running {
+  readonly controlDb: ControlDb;
+  readonly topology: Topology;
+  readonly members: ReadonlyMap<string, GroupMember>;
+  readonly cleaning: LogCleaning;
+}
+
+/**
+ * One node: its folders, and while it runs its control database and its part in each group. Start-up is the real
+ * server's (dossier "backup endpoints", section 5).
+ */
+export class ClusterNode {
+  readonly name: string;
+  readonly folders: NodeFolders;
+  readonly #options: NodeOptions;
+  readonly #controlDbFile: ControlDbFile;
+  #running: Running | null = null;
+  /** True while the control database holds something that its file does not. */
+  #isControlDbChanged = false;
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+    this.name = options.node;
+    const { dataDir, node } = options;
+    this.folders = {
+      data: dataDir.folder(node),
+      events: dataDir.folder(node, 'events'),
+      log: dataDir.folder(node, 'log'),
+      controlDb: dataDir.folder(node, 'controldb'),
+      controlDbBackup: `${dataDir.root}/${node}/controldb-backup`,
+    };
+    this.#controlDbFile = new ControlDbFile({
+      dataDir,
+      folder: this.folders.controlDb,
+      backupFolder: this.folders.controlDbBackup,
+      redoFolder: dataDir.folder('simulator', node),
+    });
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== null;
+  }
+
+  /** This node's part in each group, by the group's name; empty while the node does not run. */
+  get members(): ReadonlyMap<string, GroupMember> {
+    return this.#running?.members ?? new Map();
+  }
+
+  /** Null while the node does not run. */
+  get controlDb(): ControlDb | null {
+    return this.#running?.controlDb ?? null;
+  }
+
+  /** The control database as it lies on disk, or null where there is none. Fails with `control-db-unreadable`. */
+  loadControlDb(): ControlDb | null {
+    return this.#controlDbFile.load(this.#options.sqlEngine);
+  }
+
+  /**
+   * Starts on what lies in the folders. Where the real process would exit, this fails with the same message and the
+   * node stays stopped; where the real node would run without a group, so does this one.
+   */
+  start(topology: Topology): void {
+    const { clock, announce, dataDir, node } = this.#options;
+    const controlDb = this.loadControlDb() ?? this.#createControlDb(topology);
+    const wasCrashed = dataDir.exists(this.#pidFile);
+    dataDir.write(this.#pidFile, Buffer.from(`${node}\n`), clock.nowMs);
+    const pointers = controlDb.readPointers();
+    const members = openMembers(this.#options, topology.groups, pointers, wasCrashed, (change) => {
+      applyConfigurationChange(controlDb, change);
+      this.#isControlDbChanged = true;
+    });
+    const cleaning = new LogCleaning(clock, announce);
+    for (const [group, member] of members) cleaning.start(group, member);
+    this.#running = { controlDb, topology, members, cleaning };
+    this.#isControlDbChanged = true;
+    this.#planPointerFlush(this.#running);
+    announce({ atMs: clock.nowMs, kind: 'node-started', node });
+  }
+
+  /** A clean stop; pointers stay as last flushed (section 2.4), so a restart applies up to a second of entries again. */
+  stop(): void {
+    const { clock, announce, dataDir, node } = this.#options;
+    const running = this.#take();
+    for (const member of running.members.values()) member.close();
+    this.#controlDbFile.saveClean(running.controlDb, clock.nowMs);
+    running.controlDb.close();
+    dataDir.remove(this.#pidFile);
+    announce({ atMs: clock.nowMs, kind: 'node-stopped', node });
+  }
+
+  /** The process dies: the last writes break off, the control database's file is caught half-written. */
+  crash(): void {
+    const { clock, announce, node } = this.#options;
+    const running = this.#take();
+    for (const member of running.members.values()) member.crash();
+    this.#controlDbFile.save(running.controlDb, clock.nowMs);
+    running.controlDb.close();
+    announce({ atMs: clock.nowMs, kind: 'node-crashed', node });
+  }
+
+  /** Brings all files up to date. */
+  settle(): void {
+    if (this.#running === null) return;
+    for (const member of this.#running.members.values()) member.settle();
+    if (!this.#isControlDbChanged) return;
+    this.#controlDbFile.save(this.#running.controlDb, this.#options.clock.nowMs);
+    this.#isControlDbChanged = false;
+  }
+
+  /**
+   * What `POST createControlDbBackup` does: a zip of the control database, with the pointers as last flushed, and an
+   * hour's rest for log cleaning, also where the zip could not be written. Returns the zip's absolute path.
+   */
+  createControlDbBackup(): string {
+    const running = this.#requireRunning();
+    const { clock, announce, node } = this.#options;
+    try {
+      const file = this.#controlDbFile.backup(running.controlDb, clock.nowMs);
+      announce({ atMs: clock.nowMs, kind: 'control-db-backup', node, file });
+      return file;
+    } finally {
+      running.cleaning.postpone();
+    }
+  }
+
+  /** Cleans the log of one group now; returns the first indexes of the deleted segments, null where there is no log. */
+  cleanLog(group: string, olderThanMs: number): number[] | null {
+    const { members, cleaning } = this.#requireRunning();
+    const member = members.get(group);
+    return member === undefined ? null : cleaning.clean(group, member, olderThanMs);
+  }
+
+  nextCleaningAtMs(group: string): number | null {
+    return this.#running?.cleaning.nextAtMs(group) ?? null;
+  }
+
+  /** Takes over the configuration of another node, as an installed snapshot of `_admin` does. */
+  takeConfiguration(from: ControlDb): void {
+    copyConfiguration(from, this.#requireRunning().controlDb);
+    this.#isControlDbChanged = true;
+  }
+
+  get #pidFile(): string {
+    return `${this.folders.data}/AxonIQ.pid`;
+  }
+
+  #createControlDb(topology: Topology): ControlDb {
+    const controlDb = ControlDb.create(this.#options.sqlEngine);
+    describeTopology(controlDb, topology);
+    return controlDb;
+  }
+
+  /** Section 2.4: the pointers of all groups are written with a fixed delay, not when they change. */
+  #planPointerFlush(running: Running): void {
+    this.#options.clock.after(POINTER_FLUSH_MS, () => {
+      if (this.#running !== running) return;
+      for (const { id, name } of running.topology.groups) {
+        const member = running.members.get(name);
+        if (member === undefined || !running.controlDb.writePointers(id, member.pointers)) continue;
+        this.#isControlDbChanged = true;
+      }
+      this.#planPointerFlush(running);
+    });
+  }
+
+  #requireRunning(): Running {
+    if (this.#running === null) throw new AxonError('conflict', `${this.name} is not running`);
+    return this.#running;
+  }
+
+  #take(): Running {
+    const running = this.#requireRunning();
+    this.#running = null;
+    running.cleaning.stop();
+    return running;
+  }
+}

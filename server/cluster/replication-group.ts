@@ -1,0 +1,304 @@
+import { AxonError } from '../errors.ts';
+import {
+  encodeLeaderElected,
+  encodeNewConfiguration,
+  type ConfiguredNode,
+  type EventType,
+} from '../formats/log-entry-data.ts';
+import { encodeLogEntry, logEntryTypes } from '../formats/log-segment.ts';
+import type { Timer, VirtualClock } from '../sim/clock.ts';
+import type { RandomStream } from '../sim/random.ts';
+import type { Announce } from './cluster-event.ts';
+import type { GroupMember } from './group-member.ts';
+import { decodeLogPayload, type LogPayload } from './log-payload.ts';
+import { INTERNAL_GRPC_PORT, isVoter, type ReplicationGroupPlan } from './topology.ts';
+
+/** `initial-election-timeout` and `max-election-timeout` of the server. */
+const SHORTEST_ELECTION_MS = 1000;
+const LONGEST_ELECTION_MS = 2500;
+const SHORTEST_ROUND_MS = 1;
+const LONGEST_ROUND_MS = 6;
+const MOST_ENTRIES_PER_ROUND = 1000;
+/** Payloads kept for members that have yet to apply them; one that lags further reads them from its log. */
+const MOST_PAYLOADS_KEPT = 5000;
+
+export interface ReplicationGroupOptions {
+  readonly plan: ReplicationGroupPlan;
+  readonly clock: VirtualClock;
+  readonly random: RandomStream;
+  readonly announce: Announce;
+  /** Called once for each entry, when a majority holds it and the leader has applied it. */
+  readonly acknowledge: (index: number, payload: LogPayload) => void;
+}
+
+/**
+ * A replication group: it has a leader, and brings every entry to every running member. It keeps Raft's promises as far
+ * as a backup can see them: logs agree up to the commit index; applied ≤ commit ≤ last; terms never go back.
+ *
+ * Not simulated: votes as messages, heartbeats, batching by bytes, the confirmation of ACTIVE_BACKUP members.
+ */
+export class ReplicationGroup {
+  readonly plan: ReplicationGroupPlan;
+  readonly #options: ReplicationGroupOptions;
+  readonly #members = new Map<string, GroupMember>();
+  readonly #payloads = new Map<number, LogPayload>();
+  /** Followers to which entries are on their way. */
+  readonly #rounds = new Map<GroupMember, Timer>();
+  readonly #nextTokens = new Map<string, bigint>();
+  #leader: GroupMember | null = null;
+  #election: Timer | null = null;
+  #acknowledgedIndex = 0;
+
+  constructor(options: ReplicationGroupOptions) {
+    this.#options = options;
+    this.plan = options.plan;
+  }
+
+  get name(): string {
+    return this.plan.name;
+  }
+
+  /** The member that takes writes, or null while there is none. */
+  get leader(): GroupMember | null {
+    return this.#leader;
+  }
+
+  /** Index up to which everything was acknowledged. */
+  get acknowledgedIndex(): number {
+    return this.#acknowledgedIndex;
+  }
+
+  member(nodeName: string): GroupMember | null {
+    return this.#members.get(nodeName) ?? null;
+  }
+
+  get members(): Iterable<GroupMember> {
+    return this.#members.values();
+  }
+
+  /** A node has started with its part of the group. */
+  join(member: GroupMember): void {
+    this.#members.set(member.nodeName, member);
+    if (this.#leader !== null) this.#replicateTo(member);
+    else this.#planElection(this.#electionDelayMs());
+  }
+
+  /** A node has stopped. Without its leader, or without a majority, the group takes no more writes. */
+  leave(nodeName: string): void {
+    const member = this.#members.get(nodeName);
+    if (member === undefined) return;
+    this.#members.delete(nodeName);
+    this.#rounds.get(member)?.cancel();
+    this.#rounds.delete(member);
+    if (this.#leader === null || (member !== this.#leader && this.#hasMajority([...this.#members.values()]))) return;
+    const { clock, announce } = this.#options;
+    announce({ atMs: clock.nowMs, kind: 'leader-lost', group: this.name, node: this.#leader.nodeName });
+    this.#leader = null;
+    this.#planElection(this.#electionDelayMs());
+  }
+
+  /** Holds the first election at once, as when a cluster is set up. */
+  electNow(): void {
+    this.#election?.cancel();
+    this.#elect();
+  }
+
+  /** The token that the next event, or snapshot, of a context gets from the leader. */
+  nextToken(context: string, type: EventType): bigint {
+    return this.#nextTokens.get(`${type}/${context}`) ?? 0n;
+  }
+
+  /**
+   * Writes an entry on the leader and sends it on its way; returns its index. `payload` is what `data` encodes. Fails
+   * with `no-leader`, or with `transaction-too-large` where no log segment can hold it.
+   */
+  propose(data: Buffer, payload: LogPayload): number {
+    const leader = this.#leader;
+    if (leader === null) {
+      const reason = `Replication group ${this.name} has no leader: a majority of its nodes must run`;
+      throw new AxonError('no-leader', reason);
+    }
+    return this.#write(leader, logEntryTypes.serializedObject, data, payload);
+  }
+
+  #write(leader: GroupMember, type: number, data: Buffer, payload: LogPayload = { kind: 'none' }): number {
+    const record = encodeLogEntry({ term: leader.currentTerm, type, data });
+    leader.log.checkSize(record.length);
+    leader.append(record, leader.currentTerm);
+    const index = leader.log.lastIndex;
+    this.#keepPayload(index, payload);
+    this.#advanceCommit();
+    for (const member of this.#members.values()) this.#replicateTo(member);
+    return index;
+  }
+
+  /** One round: what the leader has now reaches the follower a little later, with the leader's commit index. */
+  #replicateTo(member: GroupMember): void {
+    const leader = this.#leader;
+    if (leader === null || member === leader || this.#rounds.has(member)) return;
+    const upTo = leader.log.lastIndex;
+    const commitIndex = Math.min(leader.commitIndex, upTo);
+    const isUpToDate = member.log.lastIndex === upTo && lastAgreedIndex(leader, member) === upTo;
+    if (isUpToDate && member.commitIndex >= commitIndex) return;
+    const { clock, random } = this.#options;
+    const delayMs = random.integer(SHORTEST_ROUND_MS, LONGEST_ROUND_MS) + member.extraLagMs;
+    const timer = clock.after(delayMs, () => {
+      this.#rounds.delete(member);
+      this.#bring(leader, member, upTo, commitIndex);
+      this.#advanceCommit();
+      this.#replicateTo(member);
+    });
+    this.#rounds.set(member, timer);
+  }
+
+  #bring(leader: GroupMember, member: GroupMember, upTo: number, commitIndex: number): void {
+    if (leader !== this.#leader) return;
+    const agreed = lastAgreedIndex(leader, member);
+    if (agreed + 1 < leader.log.firstIndex) {
+      member.installSnapshot(leader);
+      return;
+    }
+    if (agreed < member.log.lastIndex) member.truncateAfter(agreed);
+    const last = Math.min(upTo, agreed + MOST_ENTRIES_PER_ROUND);
+    for (let index = agreed + 1; index <= last; index++) {
+      member.append(leader.log.readRecord(index), leader.log.termAt(index));
+    }
+    member.commit(commitIndex, this.#payloadOf);
+  }
+
+  /** The commit index is what a majority of the voters holds; then the leader applies, and the followers are told. */
+  #advanceCommit(): void {
+    const leader = this.#leader;
+    if (leader === null) return;
+    const held = [...this.#members.values()]
+      .filter((member) => isVoter(member.identity.role))
+      .map((member) => Math.min(lastAgreedIndex(leader, member), leader.log.lastIndex))
+      .sort((a, b) => b - a);
+    const majority = held[Math.floor(this.#voters / 2)] ?? 0;
+    // An entry of an older term counts only once one of the leader's own term is held, too (Raft, section 5.4.2).
+    const isOwnTerm = leader.log.termAt(majority) === leader.currentTerm;
+    if (majority > leader.commitIndex && isOwnTerm) leader.commit(majority, this.#payloadOf);
+    this.#acknowledge(leader);
+    for (const member of this.#members.values()) this.#replicateTo(member);
+  }
+
+  #acknowledge(leader: GroupMember): void {
+    while (this.#acknowledgedIndex < leader.appliedIndex) {
+      this.#acknowledgedIndex++;
+      const payload = this.#payloads.get(this.#acknowledgedIndex);
+      if (payload !== undefined) this.#options.acknowledge(this.#acknowledgedIndex, payload);
+    }
+    this.#forgetPayloads();
+  }
+
+  readonly #payloadOf = (member: GroupMember, index: number): LogPayload => {
+    return this.#payloads.get(index) ?? decodeLogPayload(member.log.read(index), this.name);
+  };
+
+  #keepPayload(index: number, payload: LogPayload): void {
+    this.#payloads.set(index, payload);
+    if (payload.kind !== 'append') return;
+    const { firstToken, eventCount } = payload.transaction;
+    this.#nextTokens.set(`${payload.type}/${payload.context}`, firstToken + BigInt(eventCount));
+  }
+
+  /** Payloads go once every running member has applied them, or when too many wait for one that lags. */
+  #forgetPayloads(): void {
+    let applied = this.#acknowledgedIndex;
+    for (const member of this.#members.values()) applied = Math.min(applied, member.appliedIndex);
+    const [oldest] = this.#payloads.keys();
+    if (oldest === undefined) return;
+    const keepFrom = Math.max(applied + 1, this.#acknowledgedIndex - MOST_PAYLOADS_KEPT);
+    for (let index = oldest; index < keepFrom; index++) this.#payloads.delete(index);
+  }
+
+  #planElection(delayMs: number): void {
+    this.#election?.cancel();
+    this.#election = this.#options.clock.after(delayMs, () => this.#elect());
+  }
+
+  #elect(): void {
+    this.#election = null;
+    const running = [...this.#members.values()];
+    if (!this.#hasMajority(running)) return;
+    const leader = running.filter((member) => member.identity.role === 'PRIMARY').reduce(moreUpToDate, null);
+    if (leader === null) return;
+    const term = Math.max(...running.map((member) => member.currentTerm)) + 1;
+    for (const member of running) {
+      member.currentTerm = term;
+      member.votedFor = leader.identity.nodeId;
+    }
+    this.#lead(leader);
+  }
+
+  #lead(leader: GroupMember): void {
+    const { clock, announce } = this.#options;
+    const isFirst = leader.log.lastIndex === 0;
+    this.#leader = leader;
+    for (const timer of this.#rounds.values()) timer.cancel();
+    this.#rounds.clear();
+    this.#takeOver(leader);
+    announce({
+      atMs: clock.nowMs,
+      kind: 'leader-elected',
+      group: this.name,
+      node: leader.nodeName,
+      term: leader.currentTerm,
+    });
+    this.#write(leader, logEntryTypes.leaderElected, encodeLeaderElected(leader.identity.nodeId));
+    if (isFirst) this.#write(leader, logEntryTypes.newConfiguration, encodeNewConfiguration(this.#configuration()));
+  }
+
+  /** A new leader counts its tokens from its event store and from what its log holds unapplied (section 5.4). */
+  #takeOver(leader: GroupMember): void {
+    this.#payloads.clear();
+    this.#acknowledgedIndex = Math.max(this.#acknowledgedIndex, leader.appliedIndex);
+    for (const [context, stores] of leader.contexts) {
+      for (const { type, store } of [stores.EVENT, stores.SNAPSHOT]) {
+        this.#nextTokens.set(`${type}/${context}`, store.nextToken);
+      }
+    }
+    for (let index = Math.max(leader.appliedIndex + 1, leader.log.firstIndex); index <= leader.log.lastIndex; index++) {
+      this.#keepPayload(index, decodeLogPayload(leader.log.read(index), this.name));
+    }
+  }
+
+  #configuration(): ConfiguredNode[] {
+    return this.plan.members.map(({ nodeId, nodeName, role }, place) => ({
+      nodeId,
+      host: nodeName,
+      port: INTERNAL_GRPC_PORT + place,
+      nodeName,
+      role,
+    }));
+  }
+
+  get #voters(): number {
+    return this.plan.members.filter(({ role }) => isVoter(role)).length;
+  }
+
+  #hasMajority(running: readonly GroupMember[]): boolean {
+    return running.filter((member) => isVoter(member.identity.role)).length > this.#voters / 2;
+  }
+
+  #electionDelayMs(): number {
+    return this.#options.random.integer(SHORTEST_ELECTION_MS, LONGEST_ELECTION_MS);
+  }
+}
+
+/** The last index up to which a follower's log is the leader's; 0 where they share nothing that the leader still has. */
+function lastAgreedIndex(leader: GroupMember, member: GroupMember): number {
+  if (member === leader) return leader.log.lastIndex;
+  let index = Math.min(member.log.lastIndex, leader.log.lastIndex);
+  // Committed entries never conflict, so the walk ends there at the latest; it is short, since terms change seldom.
+  while (index > member.commitIndex && member.log.termAt(index) !== leader.log.termAt(index)) index--;
+  return index;
+}
+
+/** The better candidate: the later last term, then the longer log; of equals the one that was asked first. */
+function moreUpToDate(best: GroupMember | null, member: GroupMember): GroupMember {
+  if (best === null) return member;
+  const isLater = member.log.lastTerm > best.log.lastTerm;
+  const isLonger = member.log.lastTerm === best.log.lastTerm && member.log.lastIndex > best.log.lastIndex;
+  return isLater || isLonger ? member : best;
+}

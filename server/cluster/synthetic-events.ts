@@ -1,0 +1,111 @@
+import { encodeEventMessage } from '../formats/event-message.ts';
+import type { EventType } from '../formats/log-entry-data.ts';
+import type { RandomStream } from '../sim/random.ts';
+import type { IndexKey } from '../stores/transaction.ts';
+
+/** Events of one transaction, ready to be proposed. */
+export interface SyntheticTransaction {
+  readonly type: EventType;
+  readonly events: readonly Buffer[];
+  readonly keys: readonly IndexKey[];
+}
+
+export interface SyntheticOptions {
+  readonly context: string;
+  readonly random: RandomStream;
+  /** Begins every aggregate identifier, so that two sources never write to one aggregate. */
+  readonly prefix: string;
+}
+
+const MOST_LIVE_AGGREGATES = 500;
+const NEW_AGGREGATE_EVERY = 20;
+const FILLER_BYTES = 1 << 16;
+
+/**
+ * Makes events that a reader of a backup can trace: each carries its context, the node that wrote it and the virtual
+ * time in its meta data. Aggregates live for a while, their sequence numbers run without a gap.
+ */
+export class SyntheticEvents {
+  readonly #options: SyntheticOptions;
+  readonly #filler: Buffer;
+  readonly #live: Array<{ readonly key: string; sequenceNumber: bigint }> = [];
+  #created = 0;
+
+  constructor(options: SyntheticOptions) {
+    this.#options = options;
+    this.#filler = Buffer.alloc(FILLER_BYTES);
+    for (let at = 0; at < FILLER_BYTES; at += 4) this.#filler.writeUInt32LE(options.random.uint32(), at);
+  }
+
+  /** A transaction of `eventCount` events of one aggregate, each with `payloadBytes` of payload. */
+  transaction(node: string, nowMs: number, eventCount: number, payloadBytes: number): SyntheticTransaction {
+    const aggregate = this.#pickAggregate();
+    const events: Buffer[] = [];
+    const keys: IndexKey[] = [];
+    for (let ordinal = 0; ordinal < eventCount; ordinal++) {
+      events.push(this.#encode(node, nowMs, aggregate, payloadBytes, 'EVENT'));
+      keys.push({ key: aggregate.key, sequenceNumber: aggregate.sequenceNumber });
+      aggregate.sequenceNumber++;
+    }
+    return { type: 'EVENT', events, keys };
+  }
+
+  /** `count` snapshots, each of one aggregate as it stands. */
+  snapshots(node: string, nowMs: number, count: number, payloadBytes: number): SyntheticTransaction {
+    const events: Buffer[] = [];
+    const keys: IndexKey[] = [];
+    for (let ordinal = 0; ordinal < count; ordinal++) {
+      const { key, sequenceNumber } = this.#pickAggregate();
+      events.push(this.#encode(node, nowMs, { key, sequenceNumber }, payloadBytes, 'SNAPSHOT'));
+      keys.push({ key, sequenceNumber });
+    }
+    return { type: 'SNAPSHOT', events, keys };
+  }
+
+  #pickAggregate(): { readonly key: string; sequenceNumber: bigint } {
+    const { random, prefix } = this.#options;
+    const place = random.integer(0, MOST_LIVE_AGGREGATES - 1);
+    const picked = this.#live[place % Math.max(1, this.#live.length)];
+    if (picked !== undefined && random.integer(1, NEW_AGGREGATE_EVERY) > 1) return picked;
+    const created = { key: `${prefix}-${++this.#created}`, sequenceNumber: 0n };
+    if (this.#live.length < MOST_LIVE_AGGREGATES) this.#live.push(created);
+    else this.#live[place] = created;
+    return created;
+  }
+
+  #encode(
+    node: string,
+    nowMs: number,
+    aggregate: { readonly key: string; readonly sequenceNumber: bigint },
+    payloadBytes: number,
+    type: EventType,
+  ): Buffer {
+    const { context, random } = this.#options;
+    return encodeEventMessage({
+      messageIdentifier: random.uuid(),
+      aggregateIdentifier: aggregate.key,
+      aggregateSequenceNumber: aggregate.sequenceNumber,
+      aggregateType: 'Order',
+      timestampMs: BigInt(nowMs),
+      payload: {
+        type: type === 'EVENT' ? 'OrderChanged' : 'Order',
+        revision: '',
+        data: this.#payload(payloadBytes),
+      },
+      metaData: [
+        ['context', { kind: 'text', value: context }],
+        ['node', { kind: 'text', value: node }],
+        ['virtualTime', { kind: 'text', value: new Date(nowMs).toISOString() }],
+      ],
+      snapshot: type === 'SNAPSHOT',
+    });
+  }
+
+  #payload(bytes: number): Buffer {
+    if (bytes <= FILLER_BYTES / 2) {
+      const start = this.#options.random.integer(0, FILLER_BYTES / 2);
+      return this.#filler.subarray(start, start + bytes);
+    }
+    return Buffer.alloc(bytes, this.#filler);
+  }
+}

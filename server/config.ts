@@ -1,0 +1,118 @@
+import { AxonError } from './errors.ts';
+import { contextNameFault } from './cluster/topology.ts';
+import { serverVersions, type ServerVersion } from './behaviours.ts';
+
+/** What a simulator can be told; each has a default. Sizes in bytes, times in milliseconds. */
+export interface SimulatorOptions {
+  /** First node's port, the next nodes take the following ones; 0 for any free ports. */
+  readonly port?: number;
+  /** Address to bind; loopback unless told otherwise. */
+  readonly host?: string;
+  /** Cluster size; 3, or what an existing data folder holds. */
+  readonly nodes?: number;
+  /** Contexts with an event store; `default`, or what an existing data folder holds. */
+  readonly contexts?: readonly string[];
+  /** Where the nodes keep their files; null for a temporary folder that `close` removes. */
+  readonly dataDir?: string | null;
+  /** Transactions per virtual second and context that the workload writes; 0 for none. */
+  readonly rate?: number;
+  /** Bytes of the payload of each event of the workload; null for seeded sizes from 50 to 350. */
+  readonly payloadBytes?: number | null;
+  /** When the data folder has this many bytes, the workload pauses. */
+  readonly maxDiskBytes?: number;
+  /** Same seed and same calls give byte-identical event, snapshot and log files. */
+  readonly seed?: number;
+  /** Virtual seconds per real second; 0 lets time stand still until it is moved. */
+  readonly speed?: number;
+  readonly serverVersion?: ServerVersion;
+  readonly segmentSizeBytes?: number;
+  readonly logSegmentSizeBytes?: number;
+  /** Turns access control on, with this one token. */
+  readonly token?: string | null;
+}
+
+export type ResolvedOptions = Required<SimulatorOptions>;
+
+/** What a data folder says of itself; a cluster that goes on with it cannot be of another shape. */
+export interface DataFolderShape {
+  readonly nodes: number;
+  readonly contexts: readonly string[];
+}
+
+const MOST_NODES = 32;
+/** A log segment must hold the largest transaction that anybody may sensibly append. */
+const SMALLEST_LOG_SEGMENT_BYTES = 1024;
+const SMALLEST_SEGMENT_BYTES = 64;
+const LARGEST_SEGMENT_BYTES = 2_147_483_647;
+
+/** Fills in the defaults and checks every value; fails with `bad-option` and what would be right. */
+export function resolveOptions(options: SimulatorOptions, existing: DataFolderShape | null): ResolvedOptions {
+  const resolved: ResolvedOptions = {
+    port: options.port ?? 8024,
+    host: options.host ?? '127.0.0.1',
+    nodes: options.nodes ?? existing?.nodes ?? 3,
+    contexts: options.contexts ?? existing?.contexts ?? ['default'],
+    dataDir: options.dataDir ?? null,
+    rate: options.rate ?? 1,
+    payloadBytes: options.payloadBytes ?? null,
+    maxDiskBytes: options.maxDiskBytes ?? 2 * 1024 ** 3,
+    seed: options.seed ?? 1,
+    speed: options.speed ?? 60,
+    serverVersion: options.serverVersion ?? 'documented',
+    segmentSizeBytes: options.segmentSizeBytes ?? 1024 ** 2,
+    logSegmentSizeBytes: options.logSegmentSizeBytes ?? 256 * 1024,
+    token: options.token ?? null,
+  };
+  checkRanges(resolved);
+  checkContexts(resolved.contexts);
+  if (existing !== null) checkShape(resolved, existing);
+  return resolved;
+}
+
+function checkRanges(options: ResolvedOptions): void {
+  requireWhole('port', options.port, 0, 65_535);
+  requireWhole('nodes', options.nodes, 1, MOST_NODES);
+  requireWhole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
+  requireWhole('segment size', options.segmentSizeBytes, SMALLEST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
+  requireWhole('log segment size', options.logSegmentSizeBytes, SMALLEST_LOG_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
+  requireWhole('max disk', options.maxDiskBytes, 0, Number.MAX_SAFE_INTEGER);
+  if (options.payloadBytes !== null) requireWhole('payload bytes', options.payloadBytes, 0, 1024 ** 2);
+  requireAmount('rate', options.rate, 10_000);
+  requireAmount('speed', options.speed, 1_000_000);
+  if (options.port !== 0 && options.port + options.nodes - 1 > 65_535) {
+    throw new AxonError('bad-option', `port ${options.port}: the last of ${options.nodes} nodes has no port left`);
+  }
+  if (!serverVersions.includes(options.serverVersion)) {
+    const known = serverVersions.join(', ');
+    throw new AxonError('bad-option', `server version "${options.serverVersion}" is not there yet; there is ${known}`);
+  }
+  if (options.token === '') throw new AxonError('bad-option', 'the token is empty: leave it out to have no access control');
+}
+
+function checkContexts(contexts: readonly string[]): void {
+  if (contexts.length === 0) throw new AxonError('bad-option', 'there must be at least one context');
+  for (const [place, context] of contexts.entries()) {
+    const fault = contextNameFault(context);
+    if (fault !== null) throw new AxonError('bad-option', fault);
+    if (contexts.indexOf(context) !== place) throw new AxonError('bad-option', `context "${context}" is named twice`);
+  }
+}
+
+function checkShape(options: ResolvedOptions, existing: DataFolderShape): void {
+  const contexts = existing.contexts.join(',');
+  if (options.nodes === existing.nodes && options.contexts.join(',') === contexts) return;
+  throw new AxonError(
+    'bad-option',
+    `the data folder holds ${existing.nodes} nodes and the contexts ${contexts}: leave out --nodes and --contexts, or name another folder`,
+  );
+}
+
+function requireWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  throw new AxonError('bad-option', `${name} ${value}: a whole number from ${least} to ${most} is wanted`);
+}
+
+function requireAmount(name: string, value: number, most: number): void {
+  if (Number.isFinite(value) && value >= 0 && value <= most) return;
+  throw new AxonError('bad-option', `${name} ${value}: a number from 0 to ${most} is wanted`);
+}

@@ -1,0 +1,37 @@
+/** What a segment file is named: `<20 digits>[_<5 digits>].<suffix>`. */
+export interface SegmentName {
+  /** Token of the first event, or index of the first log entry. */
+  readonly number: bigint;
+  /** 0 has no marker in the name; n > 0 comes from an event transformation (2023 and later). */
+  readonly version: number;
+  /** With its dot: `.events`. */
+  readonly suffix: string;
+}
+
+/** Suffixes of the files of one type of event store. */
+export interface EventStoreSuffixes {
+  readonly data: string;
+  readonly index: string;
+  readonly bloom: string;
+}
+
+export const eventStoreSuffixes = {
+  EVENT: { data: '.events', index: '.index', bloom: '.bloom' },
+  SNAPSHOT: { data: '.snapshots', index: '.sindex', bloom: '.sbloom' },
+} as const satisfies Record<string, EventStoreSuffixes>;
+
+export const LOG_SUFFIX = '.log';
+
+/** `42n, '.events'` → `00000000000000000042.events`: the name is the first token that the segment holds. */
+export function formatSegmentName(number: bigint, suffix: string, version = 0): string {
+  const marker = version === 0 ? '' : `_${String(version).padStart(5, '0')}`;
+  return `${String(number).padStart(20, '0')}${marker}${suffix}`;
+}
+
+/** Null where the name is not a segment's: a temporary file, a stranger. */
+export function parseSegmentName(name: string): SegmentName | null {
+  const match = /^(?<number>\d{20})(?:_(?!0{5})(?<version>\d{5}))?(?<suffix>\.[a-z]+)$/.exec(name);
+  if (match?.groups === undefined) return null;
+  const { number = '', version = '0', suffix = '' } = match.groups;
+  return { number: BigInt(number), version: Number(version), suffix };
+}

@@ -1,0 +1,165 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { AxonError } from '../errors.ts';
+import type { EventType } from '../formats/log-entry-data.ts';
+import type { Simulation } from '../simulation.ts';
+import type { EventStore } from '../stores/event-store.ts';
+import { sendJson, sendText } from './error-bodies.ts';
+import { formatPaths, listActiveSegments, listClosedSegments, listLogSegments } from './listing.ts';
+
+const LARGEST_INT64 = 9_223_372_036_854_775_807n;
+
+/** Tags of the Swagger page: the controllers' names from the manual. */
+export const backupTags = {
+  info: 'Backup Info Rest Controller',
+  log: 'Backup Log Files Rest Controller',
+} as const;
+
+/** The backup endpoints of one node (dossier "backup endpoints", section 1). */
+export function registerBackupRoutes(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
+  registerControlDbBackup(app, simulation, nodeName);
+  registerFilenames(app, simulation, nodeName);
+  if (simulation.behaviour.hasEventStoreListing) registerEventStore(app, simulation, nodeName);
+  registerLogFilenames(app, simulation, nodeName);
+}
+
+function registerControlDbBackup(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
+  const schema = {
+    tags: [backupTags.info],
+    summary: 'Create a backup of the control database',
+    description:
+      'Writes controldb<epochMillis>.zip and answers with its absolute path as bare text. Log cleaning rests for an hour on this node.',
+  };
+  const handler = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const type = request.accepts().type(['text/plain', 'application/json', 'text/html']);
+    if (type === false) return reply.code(406).send();
+    const file = simulation.cluster.node(nodeName).createControlDbBackup();
+    // The same unquoted text under every type, as the server does (section 1.3).
+    const isPlain = type === 'text/plain';
+    return sendText(reply, file, isPlain ? 'text/plain;charset=UTF-8' : String(type));
+  };
+  app.post('/v1/backup/createControlDbBackup', { schema }, handler);
+  if (simulation.behaviour.hasRootControlDbPath) app.post('/createControlDbBackup', { schema }, handler);
+}
+
+function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
+  const { behaviour } = simulation;
+  const querystring = Type.Object({
+    context: Type.String({ default: 'default', description: 'name of the context' }),
+    type: typeSchema(simulation),
+    lastSegmentBackedUp: cursorSchema('the highest closed segment that is safe; -1 or nothing for all'),
+  });
+  const schema = {
+    tags: [backupTags.info],
+    summary: 'List the files of closed event or snapshot segments',
+    description: 'Absolute paths of data, index and bloom files above the cursor. The open segment is never listed.',
+    querystring,
+  };
+  app.get<{ Querystring: ListingQuery }>('/v1/backup/filenames', { schema }, (request, reply) => {
+    if (refusesJson(request)) return reply.code(406).send();
+    const { context = 'default', type, lastSegmentBackedUp } = request.query;
+    const cursor = parseCursor('lastSegmentBackedUp', lastSegmentBackedUp);
+    const store = storeOf(simulation, nodeName, context, typeOf(simulation, type));
+    // An unknown context cannot be told from one with nothing new (section 1.5).
+    if (store === null) return sendJson(reply, '[]');
+    return sendJson(reply, formatPaths(store.folder, listClosedSegments(store, cursor, behaviour.listingOrder)));
+  });
+}
+
+function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
+  const { behaviour } = simulation;
+  const querystring = Type.Object({
+    targetContext: Type.String({ default: 'default', description: 'name of the context' }),
+    type: typeSchema(simulation),
+    lastClosedSegmentBackedUp: cursorSchema('lastClosedSegment of the answer to the last backup'),
+  });
+  const schema = {
+    tags: [backupTags.info],
+    summary: 'List the files of event or snapshot segments, the open one too',
+    description: 'lastClosedSegment is the cursor for the next backup; active files are listed whatever the cursor is.',
+    querystring,
+  };
+  app.get<{ Querystring: EventStoreQuery }>('/v1/backup/eventstore', { schema }, (request, reply) => {
+    if (refusesJson(request)) return reply.code(406).send();
+    const { targetContext = 'default', type, lastClosedSegmentBackedUp } = request.query;
+    const cursor = parseCursor('lastClosedSegmentBackedUp', lastClosedSegmentBackedUp);
+    const store = storeOf(simulation, nodeName, targetContext, typeOf(simulation, type));
+    if (store === null) {
+      throw new AxonError('no-event-store', `Missing worker for context: ${targetContext}`);
+    }
+    const closed = listClosedSegments(store, cursor, behaviour.listingOrder);
+    const active = listActiveSegments(store);
+    const isAscending = behaviour.listingOrder === 'ascending-by-name';
+    const names = isAscending ? [...closed, ...active] : [...active.reverse(), ...closed];
+    const filenames = formatPaths(store.folder, names);
+    return sendJson(reply, `{"lastClosedSegment":${store.lastClosedSegment},"filenames":${filenames}}`);
+  });
+}
+
+function registerLogFilenames(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
+  const querystring = Type.Object({
+    context: Type.String({ default: 'default', description: 'name of the replication group' }),
+  });
+  const schema = {
+    tags: [backupTags.log],
+    summary: 'List the files of the replication log of a group',
+    description: 'Absolute paths. Copy them all within 30 minutes of the control database backup, and replace the last copy.',
+    querystring,
+  };
+  app.get<{ Querystring: { readonly context?: string } }>('/v1/backup/log/filenames', { schema }, (request, reply) => {
+    if (refusesJson(request)) return reply.code(406).send();
+    const { context = 'default' } = request.query;
+    const member = simulation.cluster.node(nodeName).members.get(context);
+    if (member === undefined) throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
+    const names = listLogSegments(member.log, simulation.behaviour.listsCurrentLogSegment);
+    return sendJson(reply, formatPaths(member.log.folder, names));
+  });
+}
+
+interface ListingQuery {
+  readonly context?: string;
+  readonly type: string;
+  readonly lastSegmentBackedUp?: string;
+}
+
+interface EventStoreQuery {
+  readonly targetContext?: string;
+  readonly type: string;
+  readonly lastClosedSegmentBackedUp?: string;
+}
+
+function typeSchema(simulation: Simulation): ReturnType<typeof Type.Union> {
+  const spellings = Object.keys(simulation.behaviour.acceptedTypes);
+  return Type.Union(
+    spellings.map((spelling) => Type.Literal(spelling)),
+    { description: 'EVENT or SNAPSHOT' },
+  );
+}
+
+function cursorSchema(description: string): ReturnType<typeof Type.Optional> {
+  return Type.Optional(Type.String({ pattern: '^-?[0-9]*$', description }));
+}
+
+function typeOf(simulation: Simulation, spelling: string): EventType {
+  return simulation.behaviour.acceptedTypes[spelling] ?? 'EVENT';
+}
+
+/** An empty number is the default (section 1.2); one beyond 64 bits is none at all. */
+function parseCursor(name: string, text: string | undefined): bigint {
+  if (text === undefined || text === '') return -1n;
+  const cursor = text === '-' ? null : BigInt(text);
+  if (cursor !== null && cursor <= LARGEST_INT64 && cursor >= -LARGEST_INT64 - 1n) return cursor;
+  throw new AxonError('bad-request', `${name}=${text} is not a 64-bit number`);
+}
+
+function storeOf(simulation: Simulation, nodeName: string, context: string, type: EventType): EventStore | null {
+  for (const member of simulation.cluster.node(nodeName).members.values()) {
+    const stores = member.contexts.get(context);
+    if (stores !== undefined) return stores[type].store;
+  }
+  return null;
+}
+
+function refusesJson(request: FastifyRequest): boolean {
+  return request.accepts().type(['application/json']) === false;
+}

@@ -1,0 +1,174 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { AxonError } from '../errors.ts';
+import { parseDuration } from '../quantities.ts';
+import type { Simulation } from '../simulation.ts';
+import { archiveFolder } from '../stores/folder-archive.ts';
+import { streamEvents } from './event-stream.ts';
+import { Fault } from './faults.ts';
+import { describeState, isoTime } from './state.ts';
+
+/** Longest that one call may move the clock: a hundred days. */
+const LONGEST_ADVANCE_MS = 100 * 24 * 60 * 60 * 1000;
+const MOST_EVENTS_PER_CALL = 1_000_000;
+
+const tags = ['Control API'];
+
+const Advance = Type.Object(
+  { by: Type.String({ description: 'a duration: 90s, 31m, 2h', examples: ['31m'] }) },
+  { additionalProperties: false },
+);
+
+const EventTypeName = Type.Union([Type.Literal('EVENT'), Type.Literal('SNAPSHOT')], { default: 'EVENT' });
+
+const Append = Type.Object(
+  {
+    transactions: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 }),
+    eventsPerTransaction: Type.Integer({ minimum: 1, maximum: 100_000, default: 1 }),
+    payloadBytes: Type.Integer({ minimum: 0, maximum: 16 * 1024 ** 2, default: 200 }),
+    type: EventTypeName,
+  },
+  { additionalProperties: false },
+);
+
+const Roll = Type.Object({ type: EventTypeName }, { additionalProperties: false });
+
+const CleanLog = Type.Object(
+  { group: Type.String({ default: 'default' }), olderThan: Type.String({ default: '0s' }) },
+  { additionalProperties: false },
+);
+
+const Delay = Type.Object({ by: Type.String({ examples: ['5s'] }) }, { additionalProperties: false });
+
+const FaultRules = Type.Object({ rules: Type.Array(Fault) }, { additionalProperties: false });
+
+const ContextParameter = Type.Object({ context: Type.String() });
+const NodeParameter = Type.Object({ node: Type.String() });
+
+const RequestsQuery = Type.Object({
+  after: Type.Integer({ minimum: 0, default: 0, description: 'entries with a higher seq alone' }),
+});
+
+/** Everything under /_sim: moving the cluster through time and trouble (contract, section 3). */
+export function registerControlRoutes(app: FastifyInstance, simulation: Simulation): void {
+  registerState(app, simulation);
+  registerGrowth(app, simulation);
+  registerNodes(app, simulation);
+  registerFaults(app, simulation);
+}
+
+function registerState(app: FastifyInstance, simulation: Simulation): void {
+  app.get('/_sim/state', { schema: { tags, summary: 'Clock, nodes, stores and logs' } }, () => describeState(simulation));
+
+  const advance = { tags, summary: 'Move the clock; answers when everything that fell due has happened', body: Advance };
+  app.post<{ Body: Static<typeof Advance> }>('/_sim/clock/advance', { schema: advance }, async (request) => {
+    const byMs = parseDuration(request.body.by);
+    if (byMs > LONGEST_ADVANCE_MS) throw new AxonError('bad-request', `by ${request.body.by}: 100d at most in one call`);
+    await simulation.advance(byMs);
+    return { now: isoTime(simulation.nowMs) };
+  });
+
+  const requests = { tags, summary: 'The journal: requests to the public API', querystring: RequestsQuery };
+  app.get<{ Querystring: Static<typeof RequestsQuery> }>('/_sim/requests', { schema: requests }, (request) =>
+    simulation.journal.after(request.query.after),
+  );
+
+  const events = { tags, summary: 'Requests, cluster events and the clock as server-sent events' };
+  app.get('/_sim/events', { schema: events }, (request, reply) => streamEvents(simulation, request, reply));
+
+  app.post('/_sim/reset', { schema: { tags, summary: "Back to the seed's beginning" } }, async () => {
+    await simulation.reset();
+    return { now: isoTime(simulation.nowMs) };
+  });
+}
+
+function registerGrowth(app: FastifyInstance, simulation: Simulation): void {
+  const append = { tags, summary: 'Append through the replicated log', params: ContextParameter, body: Append };
+  app.post<{ Params: Static<typeof ContextParameter>; Body: Static<typeof Append> }>(
+    '/_sim/contexts/:context/append',
+    { schema: append },
+    async ({ params, body }) => {
+      if (body.transactions * body.eventsPerTransaction > MOST_EVENTS_PER_CALL) {
+        throw new AxonError('bad-request', `${MOST_EVENTS_PER_CALL} events at most in one call`);
+      }
+      const { firstToken, lastToken } = await simulation.append(params.context, body);
+      return { firstToken: Number(firstToken), lastToken: Number(lastToken), now: isoTime(simulation.nowMs) };
+    },
+  );
+
+  const roll = { tags, summary: 'Close the open segment now', params: ContextParameter, body: Roll };
+  app.post<{ Params: Static<typeof ContextParameter>; Body: Static<typeof Roll> }>(
+    '/_sim/contexts/:context/roll',
+    { schema: roll },
+    async ({ params, body }) => {
+      const rolled = await simulation.roll(params.context, body.type);
+      return { closed: Object.fromEntries([...rolled].map(([node, segment]) => [node, Number(segment)])) };
+    },
+  );
+}
+
+function registerNodes(app: FastifyInstance, simulation: Simulation): void {
+  const answer = (reply: FastifyReply, node: string): object => {
+    reply.code(200);
+    return { node, state: simulation.cluster.node(node).isRunning ? 'running' : 'stopped' };
+  };
+  type NodeRoute = { Params: Static<typeof NodeParameter> };
+
+  const cleanLog = { tags, summary: "Clean a log by the server's own rule", params: NodeParameter, body: CleanLog };
+  app.post<NodeRoute & { Body: Static<typeof CleanLog> }>(
+    '/_sim/nodes/:node/clean-log',
+    { schema: cleanLog },
+    async ({ params, body }) => {
+      const removed = await simulation.cleanLog(params.node, body.group, parseDuration(body.olderThan));
+      return { removed };
+    },
+  );
+
+  const stop = { tags, summary: 'Stop a node cleanly', params: NodeParameter };
+  app.post<NodeRoute>('/_sim/nodes/:node/stop', { schema: stop }, async ({ params }, reply) => {
+    await simulation.stopNode(params.node);
+    return answer(reply, params.node);
+  });
+
+  const crash = { tags, summary: 'Kill a node; its last writes break off', params: NodeParameter };
+  app.post<NodeRoute>('/_sim/nodes/:node/crash', { schema: crash }, async ({ params }, reply) => {
+    await simulation.crashNode(params.node);
+    return answer(reply, params.node);
+  });
+
+  const start = { tags, summary: 'Start a stopped node; it recovers and catches up', params: NodeParameter };
+  app.post<NodeRoute>('/_sim/nodes/:node/start', { schema: start }, async ({ params }, reply) => {
+    await simulation.startNode(params.node);
+    return answer(reply, params.node);
+  });
+
+  const lag = { tags, summary: 'Slow down what a node gets from its leaders; 0s ends it', params: NodeParameter, body: Delay };
+  app.post<NodeRoute & { Body: Static<typeof Delay> }>('/_sim/nodes/:node/lag', { schema: lag }, async (request, reply) => {
+    await simulation.delayReplication(request.params.node, parseDuration(request.body.by));
+    return answer(reply, request.params.node);
+  });
+
+  const archive = { tags, summary: "A node's data folder as one tar stream", params: NodeParameter };
+  app.get<NodeRoute>('/_sim/nodes/:node/archive.tar', { schema: archive }, ({ params }, reply) => {
+    const { folders, name } = simulation.cluster.node(params.node);
+    reply.header('content-disposition', `attachment; filename="${name}.tar"`);
+    return reply.type('application/x-tar').send(archiveFolder(folders.data));
+  });
+}
+
+function registerFaults(app: FastifyInstance, simulation: Simulation): void {
+  const list = (): object => ({ rules: simulation.faults.list() });
+  app.get('/_sim/faults', { schema: { tags, summary: 'The fault plan, and how often each has fired' } }, list);
+
+  const replace = { tags, summary: 'Replace the fault plan', body: FaultRules };
+  app.put<{ Body: Static<typeof FaultRules> }>('/_sim/faults', { schema: replace }, ({ body }) => {
+    for (const { do: action } of body.rules) if (action.delay !== undefined) parseDuration(action.delay);
+    simulation.faults.replace(body.rules);
+    return list();
+  });
+
+  app.delete('/_sim/faults', { schema: { tags, summary: 'Forget the fault plan' } }, () => {
+    simulation.faults.clear();
+    return list();
+  });
+}

@@ -1,0 +1,109 @@
+import { Type, type Static } from 'typebox';
+
+/** Which requests a fault strikes; what is left out matches everything. */
+const FaultMatch = Type.Object(
+  {
+    method: Type.Optional(Type.String({ description: 'GET, POST, HEAD' })),
+    path: Type.Optional(Type.String({ description: 'exact, or with * for any characters: /v1/backup/*' })),
+    query: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'parameters that must be there' })),
+    node: Type.Optional(Type.String({ description: 'name of the node that is called' })),
+    nth: Type.Optional(Type.Integer({ minimum: 1, description: 'strike from the nth matching request on' })),
+  },
+  { additionalProperties: false },
+);
+
+/** What happens to it. */
+const FaultAction = Type.Object(
+  {
+    status: Type.Optional(Type.Integer({ minimum: 400, maximum: 599 })),
+    delay: Type.Optional(Type.String({ description: 'a duration: 5s' })),
+    reset: Type.Optional(Type.Literal(true, { description: 'the connection ends without an answer' })),
+    truncateAt: Type.Optional(Type.Integer({ minimum: 0, description: 'bytes of the body before the connection ends' })),
+    body: Type.Optional(Type.String({ description: 'sent instead of the real body' })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+export const Fault = Type.Object(
+  {
+    match: FaultMatch,
+    do: FaultAction,
+    times: Type.Optional(Type.Integer({ minimum: 0, description: 'how often; 1 unless given, 0 without end' })),
+  },
+  { additionalProperties: false },
+);
+export type Fault = Static<typeof Fault>;
+export type FaultAction = Static<typeof FaultAction>;
+
+export interface FaultedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly node: string;
+}
+
+interface PlannedFault {
+  readonly rule: Fault;
+  matched: number;
+  fired: number;
+}
+
+/** Planned trouble with requests, in the order of the rules: the first that strikes a request is the one. */
+export class FaultPlan {
+  #planned: PlannedFault[] = [];
+
+  replace(rules: readonly Fault[]): void {
+    this.#planned = rules.map((rule) => ({ rule, matched: 0, fired: 0 }));
+  }
+
+  clear(): void {
+    this.#planned = [];
+  }
+
+  /** The rules, each with how often it has fired. */
+  list(): ReadonlyArray<Fault & { readonly fired: number }> {
+    return this.#planned.map(({ rule, fired }) => ({ ...rule, fired }));
+  }
+
+  /** What strikes this request, or null; counts it. */
+  strike(request: FaultedRequest): FaultAction | null {
+    for (const planned of this.#planned) {
+      const { match, do: action, times = 1 } = planned.rule;
+      if (!matches(match, request)) continue;
+      planned.matched++;
+      if (planned.matched < (match.nth ?? 1) || (times > 0 && planned.fired >= times)) continue;
+      planned.fired++;
+      return action;
+    }
+    return null;
+  }
+}
+
+function matches(match: Fault['match'], request: FaultedRequest): boolean {
+  if (match.method !== undefined && match.method.toUpperCase() !== request.method) return false;
+  if (match.node !== undefined && match.node !== request.node) return false;
+  if (match.path !== undefined && !matchesPattern(match.path, request.path)) return false;
+  return Object.entries(match.query ?? {}).every(([name, value]) => request.query[name] === value);
+}
+
+function matchesPattern(pattern: string, path: string): boolean {
+  const parts = pattern.split('*');
+  const [first = ''] = parts;
+  if (parts.length === 1) return pattern === path;
+  if (!path.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = path.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  const last = parts.at(-1) ?? '';
+  return path.length - last.length >= at && path.endsWith(last);
+}
+
+/** For the journal: what a fault does, in a few words. */
+export function describeFault(action: FaultAction): string {
+  return Object.entries(action)
+    .map(([name, value]) => (name === 'body' ? 'body' : value === true ? name : `${name} ${value}`))
+    .join(', ');
+}

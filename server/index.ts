@@ -1,0 +1,264 @@
+import * as fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { ClusterEvent } from './cluster/cluster-event.ts';
+import type { Ledger } from './cluster/ledger.ts';
+import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from './config.ts';
+import { AxonError } from './errors.ts';
+import type { EventType, Role } from './formats/log-entry-data.ts';
+import { buildApp } from './http/app.ts';
+import type { Fault } from './http/faults.ts';
+import type { JournalEntry } from './http/request-journal.ts';
+import { EPOCH_MS, readDataFolderState, Simulation, type Host } from './simulation.ts';
+import { DataDir } from './stores/data-dir.ts';
+
+export type { ClusterEvent } from './cluster/cluster-event.ts';
+export type { AcknowledgedChange, AcknowledgedTransaction, Ledger, TransactionLedger } from './cluster/ledger.ts';
+export { AxonError } from './errors.ts';
+export type { SimulatorOptions } from './config.ts';
+export type { EventType, Role } from './formats/log-entry-data.ts';
+export type { Fault } from './http/faults.ts';
+export type { JournalEntry } from './http/request-journal.ts';
+
+/** How often the clock follows real time while `speed` is not 0. */
+const PACE_MS = 100;
+
+/** One node as clients are told of it; paths are absolute. */
+export interface Node {
+  readonly name: string;
+  /** Base URL without a trailing slash. */
+  readonly url: string;
+  readonly dataDir: string;
+  /** Holds one folder for each context. */
+  readonly eventsDir: string;
+  /** Holds one folder for each replication group. */
+  readonly logDir: string;
+  readonly controlDbDir: string;
+  /** Role in each replication group. */
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+/** A running fake cluster. Times are virtual milliseconds since 1970, durations milliseconds. */
+export interface Simulator {
+  readonly nodes: readonly Node[];
+  readonly seed: number;
+  readonly clock: {
+    readonly nowMs: number;
+    /** Runs everything that falls due, in order, and resolves when all files are up to date. */
+    advance(byMs: number): Promise<void>;
+  };
+  readonly control: Control;
+  /** What was acknowledged, and when: the truth that a restore is compared with. */
+  readonly ledger: Ledger;
+  /** Requests to the public API so far. */
+  readonly journal: readonly JournalEntry[];
+  /** Calls `listener` for everything that happens in the cluster; the result ends that. */
+  onEvent(listener: (event: ClusterEvent) => void): () => void;
+  /** Calls `listener` for failures that no caller waits for, such as a full disk while time passes by itself. */
+  onTrouble(listener: (error: Error) => void): () => void;
+  /** Stops the nodes cleanly; a temporary data folder is removed. */
+  close(): Promise<void>;
+}
+
+/** The control API in process. Each call resolves when all files are up to date; failures are AxonErrors. */
+export interface Control {
+  append(
+    context: string,
+    request?: { transactions?: number; eventsPerTransaction?: number; payloadBytes?: number; type?: EventType },
+  ): Promise<{ readonly firstToken: bigint; readonly lastToken: bigint }>;
+  /** The closed segment on each node. */
+  roll(context: string, type?: EventType): Promise<ReadonlyMap<string, bigint>>;
+  /** First indexes of the deleted log segments. */
+  cleanLog(node: string, group: string, olderThanMs?: number): Promise<readonly number[]>;
+  stop(node: string): Promise<void>;
+  start(node: string): Promise<void>;
+  crash(node: string): Promise<void>;
+  /** Slows down what the node gets from its leaders. */
+  delayReplication(node: string, lagMs: number): Promise<void>;
+  planFaults(rules: readonly Fault[]): void;
+  reset(): Promise<void>;
+}
+
+/**
+ * Starts a fake cluster and its HTTP servers in this process, and resolves once every node answers. Fails with an
+ * AxonError: `bad-option`; `port-in-use`; or, on an existing folder, what the real server would not start with.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const isTemporary = options.dataDir === undefined || options.dataDir === null;
+  resolveOptions(options, null);
+  const folder = isTemporary ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-')) : String(options.dataDir);
+  const dataDir = new DataDir(folder);
+  const lock = isTemporary ? null : lockFolder(dataDir);
+  const release = (): void => {
+    if (isTemporary) fs.rmSync(folder, { recursive: true, force: true });
+    else if (lock !== null) fs.rmSync(lock, { force: true });
+  };
+  try {
+    return await startOn(dataDir, options, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function startOn(dataDir: DataDir, options: SimulatorOptions, release: () => void): Promise<Simulator> {
+  const existing = readDataFolderState(dataDir);
+  const seed = options.seed ?? existing?.seed;
+  const resolved = resolveOptions(seed === undefined ? options : { ...options, seed }, existing);
+  const simulation = await Simulation.open(dataDir, resolved, host, existing?.nowMs ?? EPOCH_MS);
+  const apps: FastifyInstance[] = [];
+  try {
+    await listen(simulation, resolved, apps);
+  } catch (error) {
+    await Promise.all(apps.map((app) => app.close()));
+    await simulation.close();
+    throw error;
+  }
+  const pace = startPace(simulation, resolved.speed);
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    pace.stop();
+    await Promise.all(apps.map((app) => app.close()));
+    await simulation.close();
+    release();
+  };
+  return {
+    nodes: describeNodes(simulation),
+    seed: resolved.seed,
+    clock: {
+      get nowMs() {
+        return simulation.nowMs;
+      },
+      advance: (byMs) => simulation.advance(byMs),
+    },
+    control: controlOf(simulation),
+    get ledger() {
+      return simulation.cluster.ledger;
+    },
+    get journal() {
+      return simulation.journal.after(0);
+    },
+    onEvent: (listener) => simulation.onClusterEvent(listener),
+    onTrouble: (listener) => simulation.onTrouble(listener),
+    close: () => (closing ??= close()),
+  };
+}
+
+const host: Host = {
+  yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
+  waitMs: async (milliseconds) => {
+    await wait(milliseconds);
+  },
+};
+
+async function listen(simulation: Simulation, options: ResolvedOptions, apps: FastifyInstance[]): Promise<void> {
+  let place = 0;
+  for (const name of simulation.cluster.nodes.keys()) {
+    const port = options.port === 0 ? 0 : options.port + place++;
+    const app = await buildApp(simulation, name);
+    apps.push(app);
+    try {
+      simulation.urls.set(name, await app.listen({ port, host: options.host }));
+    } catch (error) {
+      throw asListenError(error, port, options.host);
+    }
+  }
+}
+
+function asListenError(error: unknown, port: number, address: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE') {
+    return new AxonError('port-in-use', `port ${port} on ${address} is in use: choose another --port, or 0 for any free ones`);
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EACCES') {
+    return new AxonError('port-in-use', `cannot listen on ${address}:${port}: ${(error as Error).message}`);
+  }
+  return error;
+}
+
+/** Lets virtual time follow real time. Where the disk refuses, time stands until it no longer does. */
+function startPace(simulation: Simulation, speed: number): { stop(): void } {
+  if (speed === 0) return { stop: () => undefined };
+  let isMoving = false;
+  let lastMs = performance.now();
+  const timer = setInterval(() => {
+    if (isMoving) return;
+    const realMs = performance.now();
+    const byMs = Math.round((realMs - lastMs) * speed);
+    lastMs = realMs;
+    isMoving = true;
+    simulation
+      .advance(byMs)
+      .catch((error: unknown) => simulation.report(error))
+      .finally(() => {
+        isMoving = false;
+      });
+  }, PACE_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
+function describeNodes(simulation: Simulation): Node[] {
+  const { nodes, topology } = simulation.cluster;
+  return [...nodes.values()].map(({ name, folders }) => ({
+    name,
+    url: simulation.urls.get(name) ?? '',
+    dataDir: folders.data,
+    eventsDir: folders.events,
+    logDir: folders.log,
+    controlDbDir: folders.controlDb,
+    roles: Object.fromEntries(
+      topology.groups.flatMap((group) =>
+        group.members.filter(({ nodeName }) => nodeName === name).map(({ role }) => [group.name, role] as const),
+      ),
+    ),
+  }));
+}
+
+function controlOf(simulation: Simulation): Control {
+  return {
+    append: (context, request = {}) =>
+      simulation.append(context, {
+        transactions: request.transactions ?? 1,
+        eventsPerTransaction: request.eventsPerTransaction ?? 1,
+        payloadBytes: request.payloadBytes ?? 200,
+        type: request.type ?? 'EVENT',
+      }),
+    roll: (context, type = 'EVENT') => simulation.roll(context, type),
+    cleanLog: (node, group, olderThanMs = 0) => simulation.cleanLog(node, group, olderThanMs),
+    stop: (node) => simulation.stopNode(node),
+    start: (node) => simulation.startNode(node),
+    crash: (node) => simulation.crashNode(node),
+    delayReplication: (node, lagMs) => simulation.delayReplication(node, lagMs),
+    planFaults: (rules) => simulation.faults.replace(rules),
+    reset: () => simulation.reset(),
+  };
+}
+
+/** Two processes on one folder would ruin it. A lock whose process is gone was left by one that was killed. */
+function lockFolder(dataDir: DataDir): string {
+  const file = path.join(dataDir.folder('simulator'), 'lock');
+  for (;;) {
+    try {
+      fs.writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
+      return file;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const owner = Number(fs.readFileSync(file, 'utf8'));
+    if (owner === process.pid || isAlive(owner)) {
+      throw new AxonError('data-folder-unusable', `${dataDir.root} is in use by process ${owner}: stop it, or name another folder`);
+    }
+    fs.rmSync(file, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,56 @@
+import { styleText } from 'node:util';
+import type { Simulator } from './index.ts';
+
+/** Text with or without colours. */
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+}
+
+/** Colours on a terminal alone, and not where `NO_COLOR` is set. */
+export function createStyle(
+  stream: { readonly isTTY?: boolean },
+  environment: Readonly<Record<string, string | undefined>>,
+): Style {
+  const hasColours = stream.isTTY === true && (environment['NO_COLOR'] ?? '') === '';
+  const plain = (text: string): string => text;
+  if (!hasColours) return { bold: plain, dim: plain };
+  return { bold: (text) => styleText('bold', text), dim: (text) => styleText('dim', text) };
+}
+
+/** The nodes as a table, and what to try next. */
+export function formatBanner(
+  { nodes }: Pick<Simulator, 'nodes'>,
+  { speed, hasToken }: { readonly speed: number; readonly hasToken: boolean },
+  style: Style,
+): string {
+  const rows = [
+    ['node', 'url', 'files'],
+    ...nodes.map(({ name, url, dataDir }) => [name, url, dataDir]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const table = rows.map((row, place) => {
+    const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+    return `  ${place === 0 ? style.bold(line) : line}`;
+  });
+  const url = nodes[0]?.url ?? '';
+  const token = hasToken ? " -H 'AxonIQ-Access-Token: …'" : '';
+  const time = speed === 0 ? 'time stands still until you move it' : `${speed} virtual seconds pass each second`;
+  return [
+    '',
+    ...table,
+    '',
+    `  ${style.dim(`${time}; Ctrl-C ends it`)}`,
+    '',
+    `  ${style.bold('try')}`,
+    `  curl${token} -X POST ${url}/v1/backup/createControlDbBackup`,
+    `  curl${token} '${url}/v1/backup/log/filenames?context=default'`,
+    `  curl${token} '${url}/v1/backup/eventstore?type=EVENT'`,
+    `  curl -X POST ${url}/_sim/clock/advance -d '{"by":"1h"}'`,
+    '',
+    `  ${url}/swagger-ui.html   the server's API`,
+    `  ${url}/_sim/docs         the control API`,
+    '',
+    '',
+  ].join('\n');
+}

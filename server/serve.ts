@@ -1,0 +1,155 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { serverVersions, type ServerVersion } from './behaviours.ts';
+import { AxonError } from './errors.ts';
+import { startSimulator, type ClusterEvent, type Simulator } from './index.ts';
+import { parseSize } from './quantities.ts';
+import { createStyle, formatBanner } from './serve-banner.ts';
+
+interface ServeFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly nodes?: number;
+  readonly contexts?: readonly string[];
+  readonly dataDir?: string;
+  readonly rate: number;
+  readonly maxDisk: number;
+  readonly seed?: number;
+  readonly speed: number;
+  readonly serverVersion: ServerVersion;
+  readonly segmentSize: number;
+  readonly logSegmentSize: number;
+  readonly token?: string;
+  readonly json: boolean;
+}
+
+const examples = `
+Examples:
+  $ axon-backup-kit serve
+      three nodes on http://127.0.0.1:8024 to 8026, a virtual minute each second
+
+  $ axon-backup-kit serve --speed 0 --rate 0 --data-dir ./cluster
+      time stands still until the control API moves it; the files stay in ./cluster
+
+  $ axon-backup-kit serve --port 0 --json
+      any free ports; the first line on stdout says which
+
+The control API (time, growth, crashes, faults) is described at /_sim/docs of every node.`;
+
+/** `serve`: flags → a simulator → wait for a signal. */
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('run the fake cluster until SIGINT or SIGTERM')
+    .option('--port <n>', "first node's port, the next nodes take the following ones; 0 = any free ports", parseWhole, 8024)
+    .option('--host <h>', 'address to bind', '127.0.0.1')
+    .option('--nodes <n>', 'cluster size (default: 3)', parseWhole)
+    .option('--contexts <a,b>', 'contexts with an event store, each in a replication group of its name (default: default)', parseList)
+    .option('--data-dir <dir>', 'where the nodes keep their files; an existing one is recovered (default: a temporary folder)')
+    .option('--rate <r>', 'transactions per virtual second and context; 0 = only what the control API appends', parseAmount, 1)
+    .addOption(sizeOption('--max-disk <s>', 'when the data folder reaches it, the workload pauses', '2GiB'))
+    .option('--seed <n>', 'same seed and same calls give byte-identical files (default: 1)', parseWhole)
+    .option('--speed <x>', 'virtual seconds per real second; 0 = time stands still until it is moved', parseAmount, 60)
+    .addOption(
+      new Option('--server-version <v>', 'whose behaviour to show').choices(serverVersions).default('documented'),
+    )
+    .addOption(sizeOption('--segment-size <s>', 'size of event and snapshot segments', '1MiB'))
+    .addOption(sizeOption('--log-segment-size <s>', 'size of log segments', '256KiB'))
+    .option('--token <t>', 'turns access control on, with this token')
+    .option('--json', 'first line on stdout: {"nodes":[…],"seed":1}; logs go to stderr', false)
+    .addHelpText('after', examples)
+    .allowExcessArguments(false)
+    .action(serve);
+}
+
+async function serve(flags: ServeFlags): Promise<void> {
+  // Signals that arrive while the nodes start must end the process as cleanly as later ones.
+  const ended = waitForSignal();
+  const simulator = await startSimulator({
+    port: flags.port,
+    host: flags.host,
+    rate: flags.rate,
+    maxDiskBytes: flags.maxDisk,
+    speed: flags.speed,
+    serverVersion: flags.serverVersion,
+    segmentSizeBytes: flags.segmentSize,
+    logSegmentSizeBytes: flags.logSegmentSize,
+    dataDir: flags.dataDir ?? null,
+    token: flags.token ?? null,
+    ...(flags.nodes === undefined ? {} : { nodes: flags.nodes }),
+    ...(flags.contexts === undefined ? {} : { contexts: flags.contexts }),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+  });
+  announce(simulator, flags);
+  const style = createStyle(process.stderr, process.env);
+  simulator.onEvent((event) => {
+    const line = describeEvent(event);
+    if (line !== null) process.stderr.write(`${style.dim(new Date(event.atMs).toISOString())} ${line}\n`);
+  });
+  let lastTrouble = '';
+  simulator.onTrouble((error) => {
+    if (error.message !== lastTrouble) process.stderr.write(`${style.bold('trouble')} ${error.message}\n`);
+    lastTrouble = error.message;
+  });
+  await ended;
+  await simulator.close();
+}
+
+function announce(simulator: Simulator, flags: ServeFlags): void {
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ nodes: simulator.nodes, seed: simulator.seed })}\n`);
+    return;
+  }
+  const style = createStyle(process.stdout, process.env);
+  process.stdout.write(formatBanner(simulator, { speed: flags.speed, hasToken: flags.token !== undefined }, style));
+}
+
+/** What an operator wants to know as it happens; segments and elections are for the event stream. */
+function describeEvent(event: ClusterEvent): string | null {
+  switch (event.kind) {
+    case 'workload-paused':
+      return `the workload pauses: ${event.reason}; raise --max-disk, or POST /_sim/reset`;
+    case 'workload-resumed':
+      return `the workload goes on: ${event.reason}`;
+    case 'apply-failed':
+    case 'group-failed':
+    case 'log-lost':
+      return `${event.node}: ${event.message}`;
+    case 'node-started':
+    case 'node-stopped':
+    case 'node-crashed':
+      return `${event.node} ${event.kind.slice('node-'.length)}`;
+    default:
+      return null;
+  }
+}
+
+function waitForSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+function parseWhole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is wanted.');
+  return Number(text);
+}
+
+function parseAmount(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('A number of 0 or more is wanted.');
+  return Number(text);
+}
+
+function parseList(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+function sizeOption(flags: string, description: string, standard: string): Option {
+  return new Option(flags, description).default(parseSize(standard), standard).argParser((text) => {
+    try {
+      return parseSize(text);
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof AxonError ? error.message : String(error));
+    }
+  });
+}

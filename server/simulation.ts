@@ -1,0 +1,240 @@
+import { EventEmitter } from 'node:events';
+import { behaviours, type Behaviour } from './behaviours.ts';
+import { Cluster } from './cluster/cluster.ts';
+import type { ClusterEvent } from './cluster/cluster-event.ts';
+import type { AppendRequest } from './cluster/workload.ts';
+import type { DataFolderShape, ResolvedOptions } from './config.ts';
+import { AxonError } from './errors.ts';
+import type { EventType } from './formats/log-entry-data.ts';
+import { FaultPlan } from './http/faults.ts';
+import { RequestJournal } from './http/request-journal.ts';
+import { loadSqlEngine, type SqlEngine } from './stores/control-db.ts';
+import { DataDir } from './stores/data-dir.ts';
+
+/** The beginning of virtual time: 2024-01-01T00:00:00Z. */
+export const EPOCH_MS = Date.UTC(2024, 0, 1);
+
+/** Due events that run before others, requests above all, get their turn. */
+const CALLS_PER_TURN = 20_000;
+
+/** How the simulation uses the host; the composition root gives it. */
+export interface Host {
+  /** Lets others have their turn, and comes back. */
+  readonly yieldTurn: () => Promise<void>;
+  /** Holds something back for so many real milliseconds. */
+  readonly waitMs: (milliseconds: number) => Promise<void>;
+}
+
+/** What is written into a data folder that is to be gone on with. */
+export interface DataFolderState extends DataFolderShape {
+  readonly formatVersion: 1;
+  readonly seed: number;
+  readonly nowMs: number;
+}
+
+/**
+ * A cluster with what surrounds it while it is served: whose turn it is, planned faults, the journal of requests, and a
+ * way back to the beginning. Calls that change something run one after the other; between two turns of the event loop
+ * all files are up to date.
+ */
+export class Simulation {
+  readonly behaviour: Behaviour;
+  readonly faults = new FaultPlan();
+  readonly journal = new RequestJournal();
+  readonly options: ResolvedOptions;
+  readonly host: Host;
+  /** URL of each node by its name, once it listens. */
+  readonly urls = new Map<string, string>();
+  readonly #dataDir: DataDir;
+  readonly #sqlEngine: SqlEngine;
+  readonly #isKept: boolean;
+  readonly #events = new EventEmitter<{ cluster: [ClusterEvent]; settled: [number]; trouble: [Error] }>();
+  #cluster: Cluster;
+  #turn: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  private constructor(dataDir: DataDir, sqlEngine: SqlEngine, options: ResolvedOptions, host: Host, startMs: number) {
+    this.options = options;
+    this.host = host;
+    this.behaviour = behaviours[options.serverVersion];
+    this.#dataDir = dataDir;
+    this.#sqlEngine = sqlEngine;
+    this.#isKept = options.dataDir !== null;
+    this.#events.setMaxListeners(0);
+    this.#cluster = this.#createCluster(startMs);
+    this.settle();
+  }
+
+  /** Starts the cluster on what the folder holds; fails with the message of the first node that would not start. */
+  static async open(dataDir: DataDir, options: ResolvedOptions, host: Host, startMs: number): Promise<Simulation> {
+    return new Simulation(dataDir, await loadSqlEngine(), options, host, startMs);
+  }
+
+  get cluster(): Cluster {
+    return this.#cluster;
+  }
+
+  get nowMs(): number {
+    return this.#cluster.clock.nowMs;
+  }
+
+  get usedBytes(): number {
+    return this.#dataDir.usedBytes;
+  }
+
+  /** Calls `listener` for each thing that happens in the cluster; the result ends that. */
+  onClusterEvent(listener: (event: ClusterEvent) => void): () => void {
+    this.#events.on('cluster', listener);
+    return () => this.#events.off('cluster', listener);
+  }
+
+  /** Calls `listener` with the virtual time whenever the clock has moved and all files are up to date. */
+  onSettled(listener: (nowMs: number) => void): () => void {
+    this.#events.on('settled', listener);
+    return () => this.#events.off('settled', listener);
+  }
+
+  /** Calls `listener` for failures that no caller waits for; the result ends that. */
+  onTrouble(listener: (error: Error) => void): () => void {
+    this.#events.on('trouble', listener);
+    return () => this.#events.off('trouble', listener);
+  }
+
+  /** Tells those who listen of a failure that no caller waits for. */
+  report(error: unknown): void {
+    this.#events.emit('trouble', error instanceof Error ? error : new Error(String(error)));
+  }
+
+  /** Runs everything that falls due in the next `byMs` virtual milliseconds, in order. */
+  advance(byMs: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const untilMs = this.nowMs + byMs;
+      while (!this.#cluster.clock.runUntil(untilMs, CALLS_PER_TURN)) {
+        this.settle();
+        await this.host.yieldTurn();
+      }
+    });
+  }
+
+  append(context: string, request: AppendRequest): Promise<{ readonly firstToken: bigint; readonly lastToken: bigint }> {
+    return this.#inTurn(() => this.#cluster.append(context, request));
+  }
+
+  roll(context: string, type: EventType): Promise<ReadonlyMap<string, bigint>> {
+    return this.#inTurn(() => this.#cluster.roll(context, type));
+  }
+
+  /** First indexes of the log segments that were deleted. */
+  cleanLog(node: string, group: string, olderThanMs: number): Promise<readonly number[]> {
+    return this.#inTurn(() => {
+      const removed = this.#cluster.node(node).cleanLog(group, olderThanMs);
+      if (removed === null) throw new AxonError('context-not-found', `${group}: not found`);
+      return removed;
+    });
+  }
+
+  stopNode(name: string): Promise<void> {
+    return this.#inTurn(() => this.#cluster.stopNode(name));
+  }
+
+  startNode(name: string): Promise<void> {
+    return this.#inTurn(() => this.#cluster.startNode(name));
+  }
+
+  crashNode(name: string): Promise<void> {
+    return this.#inTurn(() => this.#cluster.crashNode(name));
+  }
+
+  /** Slows down what reaches one node from its leaders. */
+  delayReplication(name: string, lagMs: number): Promise<void> {
+    return this.#inTurn(() => {
+      for (const member of this.#cluster.node(name).members.values()) member.extraLagMs = lagMs;
+    });
+  }
+
+  /** Back to the seed's beginning: empty folders, no faults, an empty journal, the first instant. */
+  reset(): Promise<void> {
+    return this.#inTurn(() => {
+      this.#cluster.close();
+      for (const name of this.#cluster.nodes.keys()) this.#dataDir.removeFolder(`${this.#dataDir.root}/${name}`);
+      this.#dataDir.removeFolder(`${this.#dataDir.root}/simulator`);
+      this.faults.clear();
+      this.journal.clear();
+      this.#cluster = this.#createCluster(EPOCH_MS);
+    });
+  }
+
+  /** Brings all files up to date, and notes how far time has come. */
+  settle(): void {
+    this.#cluster.settle();
+    if (this.#isKept) this.#saveState();
+    this.#events.emit('settled', this.nowMs);
+  }
+
+  /** Stops all nodes cleanly. */
+  close(): Promise<void> {
+    return this.#inTurn(() => {
+      if (this.#isClosed) return;
+      this.#isClosed = true;
+      this.#cluster.close();
+      if (this.#isKept) this.#saveState();
+    });
+  }
+
+  #saveState(): void {
+    const { nodes, contexts, seed } = this.options;
+    const state: DataFolderState = { formatVersion: 1, nodes, contexts, seed, nowMs: this.nowMs };
+    const folder = this.#dataDir.folder('simulator');
+    this.#dataDir.write(`${folder}/cluster.json`, Buffer.from(`${JSON.stringify(state)}\n`), this.nowMs);
+  }
+
+  #createCluster(startMs: number): Cluster {
+    const { nodes, contexts, seed, rate, payloadBytes, maxDiskBytes, segmentSizeBytes, logSegmentSizeBytes } =
+      this.options;
+    return new Cluster({
+      dataDir: this.#dataDir,
+      sqlEngine: this.#sqlEngine,
+      seed,
+      startMs,
+      nodes,
+      contexts,
+      rate,
+      payloadBytes,
+      maxDiskBytes,
+      segmentSizeBytes,
+      logSegmentSizeBytes,
+      overflow: this.behaviour.overflow,
+      announce: (event) => this.#events.emit('cluster', event),
+    });
+  }
+
+  /** One change at a time, in the order in which they were asked for, and settled before the next. */
+  #inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(async () => {
+      if (this.#isClosed) throw new AxonError('conflict', 'the simulator is shutting down');
+      try {
+        return await work();
+      } finally {
+        if (!this.#isClosed) this.settle();
+      }
+    });
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** What a data folder says of the cluster that it holds, or null where it says nothing. */
+export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
+  const file = `${dataDir.root}/simulator/cluster.json`;
+  if (!dataDir.exists(file)) return null;
+  try {
+    const state = JSON.parse(dataDir.read(file).toString('utf8')) as Partial<DataFolderState>;
+    const { formatVersion, nodes, contexts, seed, nowMs } = state;
+    if (formatVersion === 1 && nodes !== undefined && contexts !== undefined && seed !== undefined && nowMs !== undefined) {
+      return { formatVersion, nodes, contexts, seed, nowMs };
+    }
+  } catch {
+    // Falls through to the one message that helps.
+  }
+  throw new AxonError('data-folder-unusable', `${file} is not what the simulator writes: remove it to start without it`);
+}

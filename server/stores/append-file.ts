@@ -1,0 +1,155 @@
+import { END_MARKER } from '../formats/event-segment.ts';
+import type { DataDir } from './data-dir.ts';
+
+/** Bytes that wait in memory at most before they are written without being asked for. */
+const MOST_PENDING_BYTES = 1 << 20;
+const END_MARKER_BYTES = 4;
+
+/** How a segment file is named, sized and begun. */
+export interface AppendFileOptions {
+  readonly dataDir: DataDir;
+  readonly path: string;
+}
+
+/**
+ * The segment file that is being written: event segments and log segments share this life. The file has its full length
+ * from birth. Records begin with their size as an int32, and a size is written last: whatever a killed process leaves
+ * behind a size of 0 was never there.
+ *
+ * Records gather in memory and `flush` writes them in two steps: all bytes with the first size still 0, then that size.
+ * So a batch appears as a whole or not at all. Between two batches the file may hold the beginning of a record that is
+ * being written (`tear`), as a copy taken in mid-write would show it.
+ */
+export class AppendFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly #dataDir: DataDir;
+  readonly #fd: number;
+  /** Records that are not in the file yet, laid end to end; they belong at `#flushedPosition`. */
+  #pending: Buffer = Buffer.alloc(0);
+  #pendingBytes = 0;
+  #flushedPosition: number;
+  #lastRecord: Buffer | null = null;
+  #tornUntil = 0;
+  #modifiedAtMs: number;
+
+  private constructor(options: AppendFileOptions, fd: number, sizeBytes: number, position: number, atMs: number) {
+    this.#dataDir = options.dataDir;
+    this.path = options.path;
+    this.#fd = fd;
+    this.sizeBytes = sizeBytes;
+    this.#flushedPosition = position;
+    this.#modifiedAtMs = atMs;
+  }
+
+  /** A new file of `sizeBytes` that holds nothing but its header. */
+  static create(options: AppendFileOptions, sizeBytes: number, header: Uint8Array, nowMs: number): AppendFile {
+    const fd = options.dataDir.createPreallocated(options.path, sizeBytes, header, nowMs);
+    return new AppendFile(options, fd, sizeBytes, header.length, nowMs);
+  }
+
+  /**
+   * Goes on with an existing file at `position`: the header is written anew, and all behind the position becomes zero,
+   * an end marker and the rest of a torn record included (dossier "event segment format", sections 8.1 and 8.2).
+   */
+  static reopen(options: AppendFileOptions, position: number, header: Uint8Array): AppendFile {
+    const { sizeBytes, modifiedAtMs } = options.dataDir.status(options.path);
+    const fd = options.dataDir.openForWriting(options.path);
+    options.dataDir.writeAt(fd, header, 0);
+    options.dataDir.zeroFrom(fd, position);
+    options.dataDir.setModified(fd, modifiedAtMs);
+    return new AppendFile(options, fd, sizeBytes, position, modifiedAtMs);
+  }
+
+  /** Where the next record begins, in bytes from the file's start. */
+  get position(): number {
+    return this.#flushedPosition + this.#pendingBytes;
+  }
+
+  /** Time of the last write, in virtual milliseconds since 1970. */
+  get modifiedAtMs(): number {
+    return this.#modifiedAtMs;
+  }
+
+  /** Adds a whole record; the caller has seen to it that it fits with the end marker behind it. */
+  append(record: Buffer, nowMs: number): void {
+    this.#reserve(record.length);
+    record.copy(this.#pending, this.#pendingBytes);
+    this.#pendingBytes += record.length;
+    this.#lastRecord = record;
+    this.#modifiedAtMs = nowMs;
+    if (this.#pendingBytes > MOST_PENDING_BYTES) this.flush();
+  }
+
+  /**
+   * Brings the file up to date. Where the disk refuses (full, gone), the failure `data-file-write` leaves the file as
+   * it was to any reader, keeps the records in memory, and a later flush brings them.
+   */
+  flush(): void {
+    if (this.#pendingBytes === 0) return;
+    const batch = this.#batchOverTornBytes();
+    const size = Buffer.from(batch.subarray(0, 4));
+    batch.fill(0, 0, 4);
+    try {
+      this.#dataDir.writeAt(this.#fd, batch, this.#flushedPosition);
+      this.#dataDir.writeAt(this.#fd, size, this.#flushedPosition);
+    } finally {
+      size.copy(batch, 0);
+    }
+    this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
+    this.#flushedPosition += this.#pendingBytes;
+    this.#pendingBytes = 0;
+    this.#tornUntil = 0;
+  }
+
+  /**
+   * Leaves the beginning of a next record behind the last one, with its size still 0. Its bytes are those of the last
+   * record cut short, which is what the beginning of a similar record looks like.
+   */
+  tear(): void {
+    this.flush();
+    if (this.#lastRecord === null) return;
+    const torn = Buffer.from(this.#lastRecord.subarray(0, Math.ceil(this.#lastRecord.length * 0.6)));
+    const end = this.#flushedPosition + torn.length;
+    if (end + END_MARKER_BYTES > this.sizeBytes || end <= this.#tornUntil) return;
+    torn.fill(0, 0, 4);
+    this.#dataDir.writeAt(this.#fd, torn, this.#flushedPosition);
+    this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
+    this.#tornUntil = end;
+  }
+
+  /** Ends the file for good with its marker, zeros behind it, and lets go of it. */
+  seal(nowMs: number): void {
+    this.#modifiedAtMs = nowMs;
+    this.flush();
+    const tail = Buffer.alloc(Math.max(END_MARKER_BYTES, this.#tornUntil - this.#flushedPosition));
+    tail.writeInt32BE(END_MARKER, 0);
+    this.#dataDir.writeAt(this.#fd, tail, this.#flushedPosition);
+    this.close();
+  }
+
+  /** Lets go of the file without an end marker: it stays the open one. */
+  close(): void {
+    this.flush();
+    this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
+    this.#dataDir.close(this.#fd);
+  }
+
+  /** The pending bytes, followed by zeros over what a torn record has left beyond them. */
+  #batchOverTornBytes(): Buffer {
+    const beyond = this.#tornUntil - (this.#flushedPosition + this.#pendingBytes);
+    if (beyond > 0) {
+      this.#reserve(beyond);
+      this.#pending.fill(0, this.#pendingBytes, this.#pendingBytes + beyond);
+    }
+    return this.#pending.subarray(0, this.#pendingBytes + Math.max(0, beyond));
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#pendingBytes + bytes;
+    if (needed <= this.#pending.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#pending.length * 2, 4096));
+    this.#pending.copy(larger, 0, 0, this.#pendingBytes);
+    this.#pending = larger;
+  }
+}

@@ -1,0 +1,120 @@
+import type { Database } from 'sql.js';
+import { sortedEntries } from './control-db-content.ts';
+import type { ContextRole, ControlDbApplication, ControlDbContent, ControlDbUser } from './control-db-content.ts';
+import { insertRows, selectRows } from './sql-rows.ts';
+
+/*
+ * Who may do what: applications and users with their roles. Each stands in the tables twice, once for the cluster
+ * (adm_, users) and once for the replication group of each context (rg_); reading takes the cluster's. The ids count
+ * the rows, since nothing outside refers to them.
+ */
+
+export function writeApplications(database: Database, content: ControlDbContent): void {
+  const applications = numbered(sortedEntries(content.applications).map(([, application]) => application));
+  insertRows(
+    database,
+    'adm_application_binding (id, name, description, token_prefix, hashed_token, meta_data)',
+    applications.map(([id, { name, description, tokenPrefix, hashedToken }]) => [
+      id,
+      name,
+      description,
+      tokenPrefix,
+      hashedToken,
+      '{}',
+    ]),
+  );
+  const contexts = numbered(
+    applications.flatMap(([id, application]) =>
+      contextsOf(application.roles).map(([context, roles]) => ({ id, application, context, roles })),
+    ),
+  );
+  insertRows(
+    database,
+    'adm_application_binding_context (id, application_id, context)',
+    contexts.map(([id, each]) => [id, each.id, each.context]),
+  );
+  insertRows(
+    database,
+    'rg_application_binding_context (id, context, name, token_prefix, hashed_token)',
+    contexts.map(([id, { context, application }]) => [
+      id,
+      context,
+      application.name,
+      application.tokenPrefix,
+      application.hashedToken,
+    ]),
+  );
+  const roles = contexts.flatMap(([id, each]) => each.roles.map((role) => [id, role]));
+  insertRows(database, 'adm_application_binding_context_role (application_context_id, role)', roles);
+  insertRows(database, 'rg_application_binding_context_role (replication_group_application_id, roles)', roles);
+}
+
+export function readApplications(database: Database): ControlDbApplication[] {
+  const applications = selectRows<Omit<ControlDbApplication, 'roles'>>(
+    database,
+    `SELECT name, description, token_prefix AS tokenPrefix, hashed_token AS hashedToken FROM adm_application_binding`,
+  );
+  return applications.map((application) => ({
+    ...application,
+    roles: selectRows<ContextRole>(
+      database,
+      `SELECT context.context, role.role FROM adm_application_binding_context_role role
+       JOIN adm_application_binding_context context ON context.id = role.application_context_id
+       JOIN adm_application_binding application ON application.id = context.application_id
+       WHERE application.name = ? ORDER BY role.id`,
+      [application.name],
+    ),
+  }));
+}
+
+export function writeUsers(database: Database, content: ControlDbContent): void {
+  const users = sortedEntries(content.users).map(([, user]) => user);
+  insertRows(
+    database,
+    'users (username, password, enabled)',
+    users.map((user) => [user.userName, user.hashedPassword, 1]),
+  );
+  insertRows(
+    database,
+    'user_roles (username, context, role)',
+    users.flatMap((user) => user.roles.map(({ context, role }) => [user.userName, context, role])),
+  );
+  const contexts = numbered(
+    users.flatMap((user) => contextsOf(user.roles).map(([context, roles]) => ({ user, context, roles }))),
+  );
+  insertRows(
+    database,
+    'rg_user_context (id, context, username, password)',
+    contexts.map(([id, { context, user }]) => [id, context, user.userName, user.hashedPassword]),
+  );
+  insertRows(
+    database,
+    'rg_user_context_role (replication_group_user_id, roles)',
+    contexts.flatMap(([id, each]) => each.roles.map((role) => [id, role])),
+  );
+}
+
+export function readUsers(database: Database): ControlDbUser[] {
+  const users = selectRows<Omit<ControlDbUser, 'roles'>>(
+    database,
+    'SELECT username AS userName, password AS hashedPassword FROM users',
+  );
+  return users.map((user) => ({
+    ...user,
+    roles: selectRows<ContextRole>(
+      database,
+      'SELECT context, role FROM user_roles WHERE username = ? ORDER BY user_role_id',
+      [user.userName],
+    ),
+  }));
+}
+
+function contextsOf(roles: readonly ContextRole[]): [string, string[]][] {
+  const byContext = new Map<string, string[]>();
+  for (const { context, role } of roles) byContext.set(context, [...(byContext.get(context) ?? []), role]);
+  return [...byContext];
+}
+
+function numbered<T>(values: readonly T[]): [number, T][] {
+  return values.map((value, index) => [index + 1, value]);
+}

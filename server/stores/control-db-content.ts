@@ -1,0 +1,91 @@
+/** Where a node stands in the log of one replication group: one row of `rg_state`. */
+export interface GroupPointers {
+  readonly commitIndex: number;
+  readonly commitTerm: number;
+  readonly currentTerm: number;
+  readonly lastAppliedIndex: number;
+  readonly lastAppliedTerm: number;
+  /** Node id in the group, or null while no vote was given in the current term. */
+  readonly votedFor: string | null;
+}
+
+/** A node of the cluster: one row of `cluster_node`. */
+export interface ControlDbNode {
+  readonly name: string;
+  readonly hostName: string;
+  readonly internalHostName: string;
+  readonly httpPort: number;
+  readonly grpcPort: number;
+  readonly grpcInternalPort: number;
+}
+
+/** Roles in the order of the server's enum, since the tables hold the ordinals (not the numbers of the wire). */
+export const memberRoles = ['PRIMARY', 'ACTIVE_BACKUP', 'PASSIVE_BACKUP', 'MESSAGING_ONLY', 'SECONDARY'] as const;
+
+export type MemberRole = (typeof memberRoles)[number];
+
+export interface GroupMember {
+  readonly nodeId: string;
+  readonly nodeName: string;
+  readonly host: string;
+  readonly port: number;
+  readonly role: MemberRole;
+}
+
+export interface ControlDbReplicationGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly members: readonly GroupMember[];
+}
+
+export interface ControlDbContext {
+  readonly name: string;
+  readonly replicationGroupName: string;
+  readonly metaData: Readonly<Record<string, string>>;
+}
+
+/** A role that an application or a user has in one context. */
+export interface ContextRole {
+  readonly context: string;
+  readonly role: string;
+}
+
+export interface ControlDbApplication {
+  readonly name: string;
+  readonly description: string;
+  readonly tokenPrefix: string;
+  readonly hashedToken: string;
+  readonly roles: readonly ContextRole[];
+}
+
+export interface ControlDbUser {
+  readonly userName: string;
+  readonly hashedPassword: string;
+  readonly roles: readonly ContextRole[];
+}
+
+/** All that a control database holds, each kind by its key: a name, or the id of a replication group. */
+export interface ControlDbContent {
+  readonly pointers: Map<string, GroupPointers>;
+  readonly nodes: Map<string, ControlDbNode>;
+  readonly replicationGroups: Map<string, ControlDbReplicationGroup>;
+  readonly contexts: Map<string, ControlDbContext>;
+  readonly applications: Map<string, ControlDbApplication>;
+  readonly users: Map<string, ControlDbUser>;
+}
+
+export function emptyControlDbContent(): ControlDbContent {
+  return {
+    pointers: new Map(),
+    nodes: new Map(),
+    replicationGroups: new Map(),
+    contexts: new Map(),
+    applications: new Map(),
+    users: new Map(),
+  };
+}
+
+/** The entries of a map in the order of their keys (code units, whatever the host's language). */
+export function sortedEntries<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].toSorted(([left], [right]) => (left < right ? -1 : 1));
+}

@@ -1,0 +1,180 @@
+import type { Database } from 'sql.js';
+import { AxonError } from '../errors.ts';
+import { readApplications, readUsers, writeApplications, writeUsers } from './control-db-access-rows.ts';
+import { memberRoles, sortedEntries } from './control-db-content.ts';
+import type {
+  ControlDbContent,
+  ControlDbContext,
+  ControlDbNode,
+  ControlDbReplicationGroup,
+  GroupPointers,
+  MemberRole,
+} from './control-db-content.ts';
+import { insertRows, selectRows } from './sql-rows.ts';
+
+/*
+ * How the content lies in the tables. Rows are written into a database that has the schema and nothing else, in the
+ * order of their keys, so that the same content always gives the same bytes.
+ */
+
+/** Writes everything but the pointers. */
+export function writeConfigurationRows(database: Database, content: ControlDbContent): void {
+  writeNodes(database, content);
+  writeReplicationGroups(database, content);
+  writeContexts(database, content);
+  writeApplications(database, content);
+  writeUsers(database, content);
+}
+
+/** Reads back all that was written. */
+export function readControlDbRows(database: Database): ControlDbContent {
+  return {
+    pointers: new Map(readPointers(database).map(({ groupId, ...pointers }) => [groupId, pointers])),
+    nodes: byKey(readNodes(database), (node) => node.name),
+    replicationGroups: byKey(readReplicationGroups(database), (group) => group.id),
+    contexts: byKey(readContexts(database), (context) => context.name),
+    applications: byKey(readApplications(database), (application) => application.name),
+    users: byKey(readUsers(database), (user) => user.userName),
+  };
+}
+
+/** Writes the pointers of all groups. */
+export function writePointerRows(database: Database, content: ControlDbContent): void {
+  insertRows(
+    database,
+    'rg_state (group_id, commit_index, commit_term, current_term, last_applied_index, last_applied_term, voted_for)',
+    sortedEntries(content.pointers).map(([groupId, group]) => [
+      groupId,
+      group.commitIndex,
+      group.commitTerm,
+      group.currentTerm,
+      group.lastAppliedIndex,
+      group.lastAppliedTerm,
+      group.votedFor,
+    ]),
+  );
+}
+
+function readPointers(database: Database): (GroupPointers & { readonly groupId: string })[] {
+  return selectRows(
+    database,
+    `SELECT group_id AS groupId, commit_index AS commitIndex, commit_term AS commitTerm, current_term AS currentTerm,
+     last_applied_index AS lastAppliedIndex, last_applied_term AS lastAppliedTerm, voted_for AS votedFor FROM rg_state`,
+  );
+}
+
+function writeNodes(database: Database, content: ControlDbContent): void {
+  insertRows(
+    database,
+    'cluster_node (name, host_name, internal_host_name, http_port, grpc_port, grpc_internal_port)',
+    sortedEntries(content.nodes).map(([, node]) => [
+      node.name,
+      node.hostName,
+      node.internalHostName,
+      node.httpPort,
+      node.grpcPort,
+      node.grpcInternalPort,
+    ]),
+  );
+}
+
+function readNodes(database: Database): ControlDbNode[] {
+  return selectRows(
+    database,
+    `SELECT name, host_name AS hostName, internal_host_name AS internalHostName, http_port AS httpPort,
+     grpc_port AS grpcPort, grpc_internal_port AS grpcInternalPort FROM cluster_node`,
+  );
+}
+
+function writeReplicationGroups(database: Database, content: ControlDbContent): void {
+  const groups = sortedEntries(content.replicationGroups).map(([, group]) => group);
+  insertRows(
+    database,
+    'rg_replication_group (replication_group_id, name, meta_data)',
+    groups.map((group) => [group.id, group.name, '{}']),
+  );
+  insertRows(
+    database,
+    'adm_replication_group (replication_group_id, name, change_pending, meta_data)',
+    groups.map((group) => [group.id, group.name, 0, '{}']),
+  );
+  const members = groups.flatMap((group) =>
+    group.members.map((member) => ({ ...member, groupId: group.id, ordinal: memberRoles.indexOf(member.role) })),
+  );
+  insertRows(
+    database,
+    'rg_member (group_id, node_id, host, port, node_name, role, pending_delete)',
+    members.map(({ groupId, nodeId, host, port, nodeName, ordinal }) => [
+      groupId,
+      nodeId,
+      host,
+      port,
+      nodeName,
+      ordinal,
+      0,
+    ]),
+  );
+  insertRows(
+    database,
+    `adm_replication_group_member
+     (replication_group_id, cluster_node_name, cluster_node_label, role, pending_delete)`,
+    members.map(({ groupId, nodeId, nodeName, ordinal }) => [groupId, nodeName, nodeId, ordinal, 0]),
+  );
+}
+
+function readReplicationGroups(database: Database): ControlDbReplicationGroup[] {
+  const groups = selectRows<{ id: string; name: string }>(
+    database,
+    'SELECT replication_group_id AS id, name FROM rg_replication_group',
+  );
+  return groups.map(({ id, name }) => ({
+    id,
+    name,
+    members: selectRows<{ nodeId: string; nodeName: string; host: string; port: number; ordinal: number | null }>(
+      database,
+      `SELECT node_id AS nodeId, node_name AS nodeName, host, port, role AS ordinal FROM rg_member
+       WHERE group_id = ? ORDER BY rowid`,
+      [id],
+    ).map(({ ordinal, ...member }) => ({ ...member, role: roleOf(ordinal) })),
+  }));
+}
+
+/** Members from before there were roles have none; the server takes them for PRIMARY. */
+function roleOf(ordinal: number | null): MemberRole {
+  const role = memberRoles[ordinal ?? 0];
+  if (role === undefined)
+    throw new AxonError('control-db-unreadable', `Not a readable control database: ${ordinal} is no member role`);
+  return role;
+}
+
+function writeContexts(database: Database, content: ControlDbContent): void {
+  const contexts = sortedEntries(content.contexts).map(([, context]) => context);
+  const groupIds = new Map([...content.replicationGroups.values()].map((group) => [group.name, group.id]));
+  insertRows(
+    database,
+    'rg_context (name, replication_group_name, meta_data)',
+    contexts.map((context) => [context.name, context.replicationGroupName, JSON.stringify(context.metaData)]),
+  );
+  insertRows(
+    database,
+    'adm_context (name, change_pending, meta_data, replication_group_id)',
+    contexts.map((context) => [
+      context.name,
+      0,
+      JSON.stringify(context.metaData),
+      groupIds.get(context.replicationGroupName) ?? null,
+    ]),
+  );
+}
+
+function readContexts(database: Database): ControlDbContext[] {
+  const contexts = selectRows<{ name: string; replicationGroupName: string; metaData: string }>(
+    database,
+    'SELECT name, replication_group_name AS replicationGroupName, meta_data AS metaData FROM rg_context',
+  );
+  return contexts.map((context) => ({ ...context, metaData: JSON.parse(context.metaData) }));
+}
+
+function byKey<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T> {
+  return new Map(values.map((value) => [keyOf(value), value]));
+}

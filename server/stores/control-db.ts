@@ -1,0 +1,244 @@
+import { isDeepStrictEqual } from 'node:util';
+import initSqlJs from 'sql.js';
+import type { Database, SqlJsStatic } from 'sql.js';
+import { AxonError } from '../errors.ts';
+import { emptyControlDbContent, sortedEntries } from './control-db-content.ts';
+import type {
+  ContextRole,
+  ControlDbApplication,
+  ControlDbContent,
+  ControlDbContext,
+  ControlDbNode,
+  ControlDbReplicationGroup,
+  ControlDbUser,
+  GroupPointers,
+} from './control-db-content.ts';
+import { readControlDbRows, writeConfigurationRows, writePointerRows } from './control-db-rows.ts';
+import { createControlDbSchema } from './control-db-schema.ts';
+import { selectRows } from './sql-rows.ts';
+
+export type * from './control-db-content.ts';
+
+/** SQLite, loaded, with the image of a control database that has its tables and nothing of its own in them. */
+export interface SqlEngine {
+  readonly sql: SqlJsStatic;
+  readonly emptyImage: Uint8Array;
+}
+
+let loadedEngine: Promise<SqlEngine> | undefined;
+
+/** Loads SQLite once per process; all control databases share it. */
+export function loadSqlEngine(): Promise<SqlEngine> {
+  loadedEngine ??= startSqlEngine();
+  return loadedEngine;
+}
+
+async function startSqlEngine(): Promise<SqlEngine> {
+  const sql = await initSqlJs();
+  const database = new sql.Database();
+  try {
+    createControlDbSchema(database);
+    return { sql, emptyImage: database.export() };
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * What one node knows besides events and log: how far it is in each replication group, and the cluster's
+ * configuration. The rows are kept as plain values, since the pointers change with every entry of the log; SQLite comes
+ * in when an image is wanted, and each image is built from scratch. So the bytes are a function of the content alone,
+ * whatever happened before, and putting the same thing twice changes nothing.
+ */
+export class ControlDb {
+  readonly #engine: SqlEngine;
+  readonly #content: ControlDbContent;
+  /** All rows but the pointers, which change far more often than the rest; null after a change. */
+  #configurationImage: Uint8Array | null = null;
+  #image: Uint8Array | null = null;
+
+  private constructor(engine: SqlEngine, content: ControlDbContent) {
+    this.#engine = engine;
+    this.#content = content;
+  }
+
+  /** A new one: all tables, no nodes, no groups. */
+  static create(engine: SqlEngine): ControlDb {
+    return new ControlDb(engine, emptyControlDbContent());
+  }
+
+  /** Opens a consistent image; anything else fails with `control-db-unreadable`. */
+  static open(engine: SqlEngine, image: Uint8Array): ControlDb {
+    const database = new engine.sql.Database(image);
+    try {
+      requireSound(database);
+      return new ControlDb(engine, readControlDbRows(database));
+    } catch (error) {
+      throw asUnreadable(error, image);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Returns whether that changed anything. */
+  writePointers(groupId: string, pointers: GroupPointers): boolean {
+    const { commitIndex, commitTerm, currentTerm, lastAppliedIndex, lastAppliedTerm, votedFor } = pointers;
+    const row = { commitIndex, commitTerm, currentTerm, lastAppliedIndex, lastAppliedTerm, votedFor };
+    if (isDeepStrictEqual(this.#content.pointers.get(groupId), row)) return false;
+    this.#content.pointers.set(groupId, row);
+    this.#image = null;
+    return true;
+  }
+
+  /** The pointers of each group, by group id. */
+  readPointers(): Map<string, GroupPointers> {
+    return new Map(sortedEntries(this.#content.pointers));
+  }
+
+  /** No two nodes may have one internal address in an image; in between, while ports are dealt anew, they may. */
+  putNode({ name, hostName, internalHostName, httpPort, grpcPort, grpcInternalPort }: ControlDbNode): void {
+    const node = { name, hostName, internalHostName, httpPort, grpcPort, grpcInternalPort };
+    this.#put(this.#content.nodes, name, node);
+  }
+
+  nodes(): ControlDbNode[] {
+    return sortedValues(this.#content.nodes);
+  }
+
+  /** Replaces the group of that id with all its members, whose order is kept. */
+  putReplicationGroup({ id, name, members }: ControlDbReplicationGroup): void {
+    const group = {
+      id,
+      name,
+      members: members.map(({ nodeId, nodeName, host, port, role }) => ({ nodeId, nodeName, host, port, role })),
+    };
+    this.#put(this.#content.replicationGroups, id, group, (each) => each.name);
+  }
+
+  /** All groups, by name. */
+  replicationGroups(): ControlDbReplicationGroup[] {
+    const groups = [...this.#content.replicationGroups.values()];
+    return groups.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  putContext({
+    name,
+    replicationGroupName,
+    metaData = {},
+  }: Omit<ControlDbContext, 'metaData'> & Partial<ControlDbContext>): void {
+    const sortedMetaData = Object.fromEntries(sortedEntries(new Map(Object.entries(metaData))));
+    this.#put(this.#content.contexts, name, { name, replicationGroupName, metaData: sortedMetaData });
+  }
+
+  contexts(): ControlDbContext[] {
+    return sortedValues(this.#content.contexts);
+  }
+
+  /** Roles come back sorted by context and role, each once. */
+  putApplication({ name, description, tokenPrefix, hashedToken, roles }: ControlDbApplication): void {
+    const application = { name, description, tokenPrefix, hashedToken, roles: sortedRoles(roles) };
+    this.#put(this.#content.applications, name, application, (each) => each.hashedToken);
+  }
+
+  /** One that is gone already is fine. */
+  removeApplication(name: string): void {
+    this.#remove(this.#content.applications, name);
+  }
+
+  applications(): ControlDbApplication[] {
+    return sortedValues(this.#content.applications);
+  }
+
+  /** Roles come back sorted by context and role, each once. */
+  putUser({ userName, hashedPassword, roles }: ControlDbUser): void {
+    this.#put(this.#content.users, userName, { userName, hashedPassword, roles: sortedRoles(roles) });
+  }
+
+  /** One that is gone already is fine. */
+  removeUser(userName: string): void {
+    this.#remove(this.#content.users, userName);
+  }
+
+  users(): ControlDbUser[] {
+    return sortedValues(this.#content.users);
+  }
+
+  /** The consistent bytes, a SQLite file; built anew only after a change. The copy belongs to the caller. */
+  image(): Uint8Array {
+    this.#image ??= this.#buildImage();
+    return this.#image.slice();
+  }
+
+  /** Lets go of the kept images. Nothing of SQLite stays open between two calls. */
+  close(): void {
+    this.#configurationImage = null;
+    this.#image = null;
+  }
+
+  #buildImage(): Uint8Array {
+    this.#configurationImage ??= this.#extend(this.#engine.emptyImage, writeConfigurationRows);
+    return this.#extend(this.#configurationImage, writePointerRows);
+  }
+
+  /** An image with more rows in it. The working copy in memory needs neither journal nor flushing to disk. */
+  #extend(image: Uint8Array, writeRows: (database: Database, content: ControlDbContent) => void): Uint8Array {
+    const database = new this.#engine.sql.Database(image);
+    try {
+      database.run('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN');
+      writeRows(database, this.#content);
+      database.run('COMMIT');
+      return database.export();
+    } finally {
+      database.close();
+    }
+  }
+
+  /** `uniqueBy` gives what the table's second unique column holds. */
+  #put<T>(values: Map<string, T>, key: string, value: T, uniqueBy?: (value: T) => string): void {
+    if (isDeepStrictEqual(values.get(key), value)) return;
+    if (uniqueBy !== undefined) {
+      for (const [otherKey, other] of values) {
+        if (otherKey === key || uniqueBy(other) !== uniqueBy(value)) continue;
+        throw new Error(`${key} and ${otherKey} cannot both have ${uniqueBy(value)} in the control database`);
+      }
+    }
+    values.set(key, value);
+    this.close();
+  }
+
+  #remove(values: Map<string, unknown>, key: string): void {
+    if (values.delete(key)) this.close();
+  }
+}
+
+function sortedValues<T>(values: ReadonlyMap<string, T>): T[] {
+  return sortedEntries(values).map(([, value]) => value);
+}
+
+function sortedRoles(roles: readonly ContextRole[]): ContextRole[] {
+  const byContextAndRole = new Map(roles.map(({ context, role }) => [`${context}\0${role}`, { context, role }]));
+  return sortedValues(byContextAndRole);
+}
+
+/** SQLite reads a file lazily, so that a damaged one opens; only the check touches every page. */
+function requireSound(database: Database): void {
+  const [result] = selectRows<{ integrity_check: string }>(database, 'PRAGMA integrity_check');
+  if (result?.integrity_check !== 'ok') throw unreadable(`SQLite finds it damaged: ${result?.integrity_check}`);
+  const tables = selectRows(database, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'rg_state'`);
+  if (tables.length === 0) throw unreadable('it has no table rg_state');
+}
+
+/** H2's files begin with this text; they come from a real server, and only their zip can be checked here. */
+const h2Header = 'H:2,';
+
+function asUnreadable(error: unknown, image: Uint8Array): AxonError {
+  if (error instanceof AxonError) return error;
+  if (new TextDecoder().decode(image.subarray(0, h2Header.length)) === h2Header) {
+    return unreadable('it is an H2 file of a real Axon Server, which the simulator cannot open', error);
+  }
+  return unreadable(error instanceof Error ? error.message : String(error), error);
+}
+
+function unreadable(reason: string, cause?: unknown): AxonError {
+  return new AxonError('control-db-unreadable', `Not a readable control database: ${reason}`, { cause });
+}

@@ -1,0 +1,21 @@
+import type { EventType } from '../formats/log-entry-data.ts';
+import type { DataDir } from './data-dir.ts';
+
+/** Where one event store lies and by which rules it lives. */
+export interface EventStoreOptions {
+  readonly dataDir: DataDir;
+  /** Absolute path of the folder that holds the files of one context. */
+  readonly folder: string;
+  readonly type: EventType;
+  readonly segmentSizeBytes: number;
+  /**
+   * `exact-fit`: the end marker may be the last four bytes of the file (4.6 and later); `strict`: at least one byte
+   * stays spare (4.0 to 4.5). Section 2.2 of the dossier "event segment format".
+   */
+  readonly overflow: 'exact-fit' | 'strict';
+  /** Segments that start-up checks, newest first: 2, or 10 after an unclean stop. */
+  readonly validatedSegments: number;
+}
+
+/** The entries that the index of a segment will have once it is closed. */
+export type OpenIndex = Map<string, { firstSequenceNumber: bigint; positions: number[] }>;

@@ -1,0 +1,229 @@
+import { encodeBloomFilter } from '../formats/bloom-filter.ts';
+import {
+  decodeEventSegment,
+  encodeEventSegmentHeader,
+  SEGMENT_HEADER_BYTES,
+  type StoredTransaction,
+} from '../formats/event-segment.ts';
+import type { EventType } from '../formats/log-entry-data.ts';
+import { encodeSegmentIndex, type IndexEntry } from '../formats/segment-index.ts';
+import { eventStoreSuffixes, formatSegmentName } from '../formats/segment-name.ts';
+import { AppendFile } from './append-file.ts';
+import type { EventStoreOptions, OpenIndex } from './event-store-options.ts';
+import { recoverEventStore } from './event-store-recovery.ts';
+import type { PreparedTransaction } from './transaction.ts';
+
+const END_MARKER_BYTES = 4;
+/** Header and end marker: what a file needs beside its only transaction. */
+const FRAME_BYTES = SEGMENT_HEADER_BYTES + END_MARKER_BYTES;
+
+interface WritableSegment {
+  readonly number: bigint;
+  readonly file: AppendFile;
+  readonly index: OpenIndex;
+}
+
+interface FullSegment {
+  readonly number: bigint;
+  readonly index: ReadonlyMap<string, IndexEntry>;
+}
+
+/**
+ * The events, or the snapshots, of one context on one node, in real segment files. A segment is OPEN while it is
+ * written, FULL once it has its end marker, CLOSED once its index and bloom filter are there (section 5).
+ *
+ * Not simulated: the memory map's own flushing, storage tiers, transformers that encrypt or compress.
+ */
+export class EventStore {
+  readonly folder: string;
+  readonly type: EventType;
+  readonly #options: EventStoreOptions;
+  readonly #closed: bigint[];
+  readonly #unindexed: Set<bigint>;
+  readonly #full: FullSegment[] = [];
+  #open: WritableSegment;
+  #nextToken: bigint;
+
+  private constructor(options: EventStoreOptions, nowMs: number) {
+    this.#options = options;
+    this.folder = options.folder;
+    this.type = options.type;
+    const recovered = recoverEventStore(options, nowMs);
+    this.#closed = recovered.closed;
+    this.#unindexed = recovered.unindexed;
+    this.#nextToken = recovered.nextToken;
+    this.#open =
+      recovered.open === null
+        ? this.#createSegment(recovered.nextToken, options.segmentSizeBytes, nowMs)
+        : { ...recovered.open, file: this.#reopen(recovered.open.number, recovered.open.position) };
+  }
+
+  /**
+   * Opens the store on what lies in its folder, or begins it. Fails as the server's start-up does: `data-file-read`,
+   * `validation-failed` (section 8).
+   */
+  static open(options: EventStoreOptions, nowMs: number): EventStore {
+    return new EventStore(options, nowMs);
+  }
+
+  /** The token that the next event will have; also the number of events where the store begins at 0. */
+  get nextToken(): bigint {
+    return this.#nextToken;
+  }
+
+  get firstToken(): bigint {
+    return this.#closed[0] ?? this.#full[0]?.number ?? this.#open.number;
+  }
+
+  get openSegment(): bigint {
+    return this.#open.number;
+  }
+
+  get closedCount(): number {
+    return this.#closed.length;
+  }
+
+  /** The highest closed segment, or -1 where none is closed: what a backup may use as its cursor. */
+  get lastClosedSegment(): bigint {
+    return this.#closed.at(-1) ?? -1n;
+  }
+
+  /** True while a segment has its end marker but no index yet. */
+  get hasFullSegments(): boolean {
+    return this.#full.length > 0;
+  }
+
+  /** Closed segments above `cursor`, ascending; the cost depends on how many there are, not on how many lie below. */
+  closedAfter(cursor: bigint): readonly bigint[] {
+    return this.#closed.slice(lowerBound(this.#closed, cursor + 1n));
+  }
+
+  /** FULL and OPEN segments, ascending. */
+  activeSegments(): readonly bigint[] {
+    return [...this.#full.map((segment) => segment.number), this.#open.number];
+  }
+
+  /** False for a closed segment whose index was lost long ago: the server never builds it anew (section 8.3). */
+  isIndexed(segment: bigint): boolean {
+    return !this.#unindexed.has(segment);
+  }
+
+  /** Appends what comes next; a transaction with another token than the next one is an error of the caller. */
+  append(transaction: PreparedTransaction, nowMs: number): void {
+    if (transaction.firstToken !== this.#nextToken) {
+      throw new Error(`Expected token ${this.#nextToken}, got ${transaction.firstToken}`);
+    }
+    const { bytes } = transaction;
+    if (!this.#fits(bytes.length)) this.#rollOver(bytes.length + FRAME_BYTES, nowMs);
+    const start = this.#open.file.position;
+    this.#open.file.append(bytes, nowMs);
+    for (const event of transaction.indexed) {
+      const entry = this.#open.index.get(event.key);
+      if (entry !== undefined) entry.positions.push(start + event.offset);
+      else {
+        this.#open.index.set(event.key, {
+          firstSequenceNumber: event.sequenceNumber,
+          positions: [start + event.offset],
+        });
+      }
+    }
+    this.#nextToken += BigInt(transaction.eventCount);
+  }
+
+  /** One tick of the close job: the lowest FULL segment gets its index and bloom filter and is CLOSED. */
+  closeNext(nowMs: number): bigint | null {
+    const segment = this.#full.shift();
+    if (segment === undefined) return null;
+    const { dataDir } = this.#options;
+    const suffixes = eventStoreSuffixes[this.type];
+    dataDir.write(this.pathOf(segment.number, suffixes.index), encodeSegmentIndex(segment.index), nowMs);
+    dataDir.write(this.pathOf(segment.number, suffixes.bloom), encodeBloomFilter(new Set(segment.index.keys())), nowMs);
+    this.#closed.push(segment.number);
+    return segment.number;
+  }
+
+  /** Ends the open segment before it is full and closes it; returns its number, or null where it holds nothing. */
+  roll(nowMs: number): bigint | null {
+    if (this.#open.number === this.#nextToken) return null;
+    const { number } = this.#open;
+    this.#rollOver(this.#options.segmentSizeBytes, nowMs);
+    while (this.#full.length > 0) this.closeNext(nowMs);
+    return number;
+  }
+
+  /** The stored transactions from the one that holds `token` on, read from the files. */
+  *transactionsFrom(token: bigint): Generator<StoredTransaction> {
+    if (token < this.firstToken) return;
+    this.#open.file.flush();
+    const segments = [...this.#closed, ...this.activeSegments()];
+    for (const segment of segments.slice(Math.max(0, lowerBound(segments, token + 1n) - 1))) {
+      const bytes = this.#options.dataDir.read(this.pathOf(segment, eventStoreSuffixes[this.type].data));
+      for (const transaction of decodeEventSegment(bytes, segment).transactions) {
+        if (transaction.firstToken + BigInt(transaction.events.length) > token) yield transaction;
+      }
+    }
+  }
+
+  /** Brings the files up to date; `isTorn` leaves the beginning of a next transaction behind them. */
+  settle(isTorn: boolean): void {
+    this.#open.file.flush();
+    if (isTorn) this.#open.file.tear();
+  }
+
+  /** A clean stop closes every FULL segment and leaves the open one without a marker (section 5). */
+  close(nowMs: number): void {
+    while (this.#full.length > 0) this.closeNext(nowMs);
+    this.#open.file.close();
+  }
+
+  /** What a process that dies leaves: no segment is closed any more, and the last write breaks off. */
+  crash(): void {
+    this.#open.file.tear();
+    this.#open.file.close();
+  }
+
+  /** Absolute path of one file of a segment. */
+  pathOf(segment: bigint, suffix: string): string {
+    return `${this.folder}/${formatSegmentName(segment, suffix)}`;
+  }
+
+  #fits(lengthBytes: number): boolean {
+    const end = this.#open.file.position + lengthBytes + END_MARKER_BYTES;
+    return this.#options.overflow === 'exact-fit' ? end <= this.#open.file.sizeBytes : end < this.#open.file.sizeBytes;
+  }
+
+  #rollOver(neededBytes: number, nowMs: number): void {
+    if (this.#open.number === this.#nextToken) {
+      // An oversized transaction comes first in its segment: the empty file gives way to a larger one of its name.
+      this.#open.file.close();
+      this.#open = this.#createSegment(this.#nextToken, neededBytes, nowMs);
+      return;
+    }
+    this.#open.file.seal(nowMs);
+    this.#full.push({ number: this.#open.number, index: this.#open.index });
+    this.#open = this.#createSegment(this.#nextToken, neededBytes, nowMs);
+  }
+
+  #createSegment(number: bigint, neededBytes: number, nowMs: number): WritableSegment {
+    const options = { dataDir: this.#options.dataDir, path: this.pathOf(number, eventStoreSuffixes[this.type].data) };
+    const sizeBytes = Math.max(this.#options.segmentSizeBytes, neededBytes);
+    return { number, file: AppendFile.create(options, sizeBytes, encodeEventSegmentHeader(), nowMs), index: new Map() };
+  }
+
+  #reopen(number: bigint, position: number): AppendFile {
+    const options = { dataDir: this.#options.dataDir, path: this.pathOf(number, eventStoreSuffixes[this.type].data) };
+    return AppendFile.reopen(options, position, encodeEventSegmentHeader());
+  }
+}
+
+/** Position of the first element that is not below `value`. */
+function lowerBound(ascending: readonly bigint[], value: bigint): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] as bigint) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

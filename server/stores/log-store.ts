@@ -1,0 +1,286 @@
+import { AxonError } from '../errors.ts';
+import { SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
+import { decodeSerializedEntry } from '../formats/log-entry-data.ts';
+import {
+  decodeLogEntry,
+  decodeLogSegment,
+  encodeLogSegmentHeader,
+  logEntryTypes,
+  type LogEntry,
+} from '../formats/log-segment.ts';
+import { formatSegmentName, LOG_SUFFIX, parseSegmentName } from '../formats/segment-name.ts';
+import { AppendFile } from './append-file.ts';
+import type { DataDir } from './data-dir.ts';
+
+const END_MARKER_BYTES = 4;
+
+export interface LogStoreOptions {
+  readonly dataDir: DataDir;
+  /** Absolute path of the folder that holds the log of one replication group. */
+  readonly folder: string;
+  readonly segmentSizeBytes: number;
+}
+
+/** A closed log segment: what log cleaning decides on. */
+export interface ClosedLogSegment {
+  readonly firstIndex: number;
+  /** Modification time of the file, in milliseconds since 1970. */
+  readonly modifiedAtMs: number;
+}
+
+interface OpenLogSegment {
+  readonly firstIndex: number;
+  readonly file: AppendFile;
+  /** Whole records, shared with the other nodes of the group. */
+  readonly records: Buffer[];
+}
+
+/**
+ * The replication log of one group on one node, in real segment files (dossier "backup endpoints", section 3). Entries
+ * have indexes from 1 on without a gap; the index is stored nowhere.
+ *
+ * Not simulated: log index files (gone from 4.5.18 on).
+ */
+export class LogStore {
+  readonly folder: string;
+  readonly #options: LogStoreOptions;
+  #closed: ClosedLogSegment[] = [];
+  #open: OpenLogSegment;
+  /** Where terms change, ascending. */
+  #terms: Array<{ readonly fromIndex: number; readonly term: number }> = [];
+  #cached: { readonly firstIndex: number; readonly records: readonly Buffer[] } | null = null;
+
+  private constructor(options: LogStoreOptions, nowMs: number) {
+    this.#options = options;
+    this.folder = options.folder;
+    const segments = this.#listSegments();
+    const highest = segments.at(-1);
+    if (highest === undefined) {
+      this.#open = this.#createSegment(1, nowMs);
+      return;
+    }
+    for (const firstIndex of segments.slice(0, -1)) this.#adoptClosed(firstIndex);
+    this.#open = this.#reopen(highest);
+  }
+
+  /**
+   * Opens the log on what lies in its folder, or begins it at index 1. The highest file is always gone on with, up to
+   * its last complete entry; nothing is validated (section 5.3). Fails with `data-file-read`.
+   */
+  static open(options: LogStoreOptions, nowMs: number): LogStore {
+    return new LogStore(options, nowMs);
+  }
+
+  /** Index of the first entry that is, or will be, in the lowest file. */
+  get firstIndex(): number {
+    return this.#closed[0]?.firstIndex ?? this.#open.firstIndex;
+  }
+
+  /** Index of the last entry; one below `firstIndex` where the log is empty. */
+  get lastIndex(): number {
+    return this.#open.firstIndex + this.#open.records.length - 1;
+  }
+
+  /** Term of the last entry, 0 where there is none. */
+  get lastTerm(): number {
+    return this.termAt(this.lastIndex);
+  }
+
+  get openSegment(): number {
+    return this.#open.firstIndex;
+  }
+
+  /** Ascending. */
+  get closedSegments(): readonly ClosedLogSegment[] {
+    return this.#closed;
+  }
+
+  /** Term of an entry, 0 where the log does not know it. */
+  termAt(index: number): number {
+    if (index < this.firstIndex || index > this.lastIndex) return 0;
+    return this.#terms.findLast(({ fromIndex }) => fromIndex <= index)?.term ?? 0;
+  }
+
+  /** Adds the next entry, given as a whole record. Fails with `transaction-too-large` where no file can hold it. */
+  append(record: Buffer, nowMs: number): void {
+    this.checkSize(record.length);
+    if (this.#open.file.position + record.length + END_MARKER_BYTES >= this.#open.file.sizeBytes) this.#rollOver(nowMs);
+    this.#open.file.append(record, nowMs);
+    this.#open.records.push(record);
+    this.#noteTerm(this.lastIndex, decodeLogEntry(record, this.lastIndex).term);
+  }
+
+  /** Section 3.2: an entry with its overhead may be as long as a segment less 9 bytes, which is less header and end. */
+  checkSize(recordBytes: number): void {
+    const most = this.#options.segmentSizeBytes - SEGMENT_HEADER_BYTES - END_MARKER_BYTES;
+    if (recordBytes >= most) {
+      throw new AxonError('transaction-too-large', `Size of transaction too large, max size = ${most}`);
+    }
+  }
+
+  /** The entry at `index`; fails with `data-file-read` where it lies before the log's start or cannot be read. */
+  read(index: number): LogEntry {
+    const record = this.readRecord(index);
+    return decodeLogEntry(record, index);
+  }
+
+  /** The whole record of the entry at `index`. */
+  readRecord(index: number): Buffer {
+    const { firstIndex, records } = index >= this.#open.firstIndex ? this.#open : this.#closedSegmentOf(index);
+    const record = records[index - firstIndex];
+    if (record === undefined) throw new AxonError('data-file-read', `failed to read entry: ${index}`);
+    return record;
+  }
+
+  /** Deletes closed segments; returns their first indexes. Readers that have listed them find them gone. */
+  remove(segments: readonly ClosedLogSegment[]): number[] {
+    const gone = new Set(segments.map(({ firstIndex }) => firstIndex));
+    for (const firstIndex of gone) this.#options.dataDir.remove(this.#pathOf(firstIndex));
+    this.#closed = this.#closed.filter(({ firstIndex }) => !gone.has(firstIndex));
+    this.#cached = null;
+    return [...gone];
+  }
+
+  /** Drops the entries behind `index`, which conflict with the leader's. */
+  truncateAfter(index: number, nowMs: number): void {
+    if (index >= this.lastIndex) return;
+    this.#cached = null;
+    this.#terms = this.#terms.filter(({ fromIndex }) => fromIndex <= index);
+    const kept = Math.max(this.firstIndex, index + 1);
+    if (kept > this.#open.firstIndex) {
+      this.#open = this.#cutOpen(kept, this.#open.firstIndex);
+      return;
+    }
+    this.#open.file.close();
+    this.#options.dataDir.remove(this.#pathOf(this.#open.firstIndex));
+    while ((this.#closed.at(-1)?.firstIndex ?? 0) > kept) {
+      const segment = this.#closed.pop();
+      if (segment !== undefined) this.#options.dataDir.remove(this.#pathOf(segment.firstIndex));
+    }
+    const last = this.#closed.pop();
+    this.#open =
+      last === undefined ? this.#createSegment(kept, nowMs) : this.#cutOpen(kept, last.firstIndex, 'closed');
+  }
+
+  /** What an installed snapshot does: the whole log goes, and the next entry has index `nextIndex` (section 4). */
+  clear(nextIndex: number, nowMs: number): void {
+    this.#open.file.close();
+    for (const firstIndex of this.#listSegments()) this.#options.dataDir.remove(this.#pathOf(firstIndex));
+    this.#closed = [];
+    this.#terms = [];
+    this.#cached = null;
+    this.#open = this.#createSegment(nextIndex, nowMs);
+  }
+
+  /** Brings the files up to date; `isTorn` leaves the beginning of a next entry behind them. */
+  settle(isTorn: boolean): void {
+    this.#open.file.flush();
+    if (isTorn) this.#open.file.tear();
+  }
+
+  close(): void {
+    this.#open.file.close();
+  }
+
+  /** What a process that dies leaves: the last write breaks off. */
+  crash(): void {
+    this.#open.file.tear();
+    this.#open.file.close();
+  }
+
+  #rollOver(nowMs: number): void {
+    const { firstIndex, file, records } = this.#open;
+    file.seal(nowMs);
+    this.#closed.push({ firstIndex, modifiedAtMs: nowMs });
+    this.#cached = { firstIndex, records };
+    this.#open = this.#createSegment(firstIndex + records.length, nowMs);
+  }
+
+  #createSegment(firstIndex: number, nowMs: number): OpenLogSegment {
+    const options = { dataDir: this.#options.dataDir, path: this.#pathOf(firstIndex) };
+    const file = AppendFile.create(options, this.#options.segmentSizeBytes, encodeLogSegmentHeader(), nowMs);
+    return { firstIndex, file, records: [] };
+  }
+
+  #reopen(firstIndex: number): OpenLogSegment {
+    const { records, endPosition } = this.#decode(firstIndex);
+    records.forEach((record, ordinal) => {
+      const { index, term, type, data } = decodeLogEntry(record, firstIndex + ordinal);
+      if (type === logEntryTypes.serializedObject) checkPayload(data, index);
+      this.#noteTerm(index, term);
+    });
+    const options = { dataDir: this.#options.dataDir, path: this.#pathOf(firstIndex) };
+    return { firstIndex, file: AppendFile.reopen(options, endPosition, encodeLogSegmentHeader()), records };
+  }
+
+  /** Opens the segment of `firstIndex` with the entries below `endIndex` alone. */
+  #cutOpen(endIndex: number, firstIndex: number, was: 'open' | 'closed' = 'open'): OpenLogSegment {
+    if (was === 'open') this.#open.file.close();
+    const records = this.#decode(firstIndex).records.slice(0, endIndex - firstIndex);
+    const position = records.reduce((sum, record) => sum + record.length, SEGMENT_HEADER_BYTES);
+    const options = { dataDir: this.#options.dataDir, path: this.#pathOf(firstIndex) };
+    return { firstIndex, file: AppendFile.reopen(options, position, encodeLogSegmentHeader()), records };
+  }
+
+  #closedSegmentOf(index: number): { readonly firstIndex: number; readonly records: readonly Buffer[] } {
+    if (index < this.firstIndex) throw new AxonError('data-file-read', `Read before start: ${index}`);
+    const segment = this.#closed.findLast(({ firstIndex }) => firstIndex <= index);
+    if (segment === undefined) throw new AxonError('data-file-read', `failed to read entry: ${index}`);
+    if (this.#cached?.firstIndex !== segment.firstIndex) {
+      this.#cached = { firstIndex: segment.firstIndex, records: this.#decode(segment.firstIndex).records };
+    }
+    return this.#cached;
+  }
+
+  /** Takes a closed segment over as it is. Nothing is validated: one that cannot be read shows when it is needed. */
+  #adoptClosed(firstIndex: number): void {
+    const { modifiedAtMs } = this.#options.dataDir.status(this.#pathOf(firstIndex));
+    this.#closed.push({ firstIndex, modifiedAtMs });
+    try {
+      this.#decode(firstIndex).records.forEach((record, ordinal) => {
+        const index = firstIndex + ordinal;
+        this.#noteTerm(index, decodeLogEntry(record, index).term);
+      });
+    } catch (error) {
+      if (!(error instanceof AxonError)) throw error;
+    }
+  }
+
+  #decode(firstIndex: number): { readonly records: Buffer[]; readonly endPosition: number } {
+    const bytes = this.#options.dataDir.read(this.#pathOf(firstIndex));
+    const { entries, endPosition } = decodeLogSegment(bytes, firstIndex);
+    const records = entries.map(({ position }, ordinal) =>
+      bytes.subarray(position, entries[ordinal + 1]?.position ?? endPosition),
+    );
+    return { records, endPosition };
+  }
+
+  #noteTerm(index: number, term: number): void {
+    if (this.#terms.at(-1)?.term !== term) this.#terms.push({ fromIndex: index, term });
+  }
+
+  #listSegments(): number[] {
+    const segments: number[] = [];
+    for (const name of this.#options.dataDir.list(this.folder)) {
+      if (name.endsWith('.temp')) {
+        this.#options.dataDir.remove(`${this.folder}/${name}`);
+        continue;
+      }
+      const parsed = parseSegmentName(name);
+      if (parsed !== null && parsed.suffix === LOG_SUFFIX) segments.push(Number(parsed.number));
+    }
+    return segments.sort((a, b) => a - b);
+  }
+
+  #pathOf(firstIndex: number): string {
+    return `${this.folder}/${formatSegmentName(BigInt(firstIndex), LOG_SUFFIX)}`;
+  }
+}
+
+function checkPayload(data: Buffer, index: number): void {
+  try {
+    decodeSerializedEntry(data);
+  } catch (error) {
+    throw new AxonError('data-file-read', `failed to read entry: ${index}`, { cause: error });
+  }
+}

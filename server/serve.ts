@@ -81,7 +81,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   });
   announce(simulator, flags);
   const style = createStyle(process.stderr, process.env);
-  simulator.onEvent((event) => {
+  const endEvents = simulator.onEvent((event) => {
     const line = describeEvent(event);
     if (line !== null) process.stderr.write(`${style.dim(new Date(event.atMs).toISOString())} ${line}\n`);
   });
@@ -91,6 +91,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     lastTrouble = error.message;
   });
   await ended;
+  endEvents();
   await simulator.close();
 }
 

@@ -1,3 +1,4 @@
+import { AxonError } from '../errors.ts';
 import { decodeSerializedEntry, type EventType } from '../formats/log-entry-data.ts';
 import { logEntryTypes, type LogEntry } from '../formats/log-segment.ts';
 import { prepareTransaction, type PreparedTransaction } from '../stores/transaction.ts';
@@ -33,13 +34,23 @@ export type ConfigurationChange =
     }
   | { readonly type: 'DELETE_USER'; readonly name: string };
 
-/** Where the entry appends events of a context that is named like its group, the entry leaves the name empty. */
+/**
+ * Reads an entry back. Where it appends events of a context that is named like its group, the entry leaves the name
+ * empty. Fails with `data-file-read` where the data is damaged.
+ */
 export function decodeLogPayload(entry: LogEntry, group: string): LogPayload {
   if (entry.type !== logEntryTypes.serializedObject) return { kind: 'none' };
-  const decoded = decodeSerializedEntry(entry.data);
+  try {
+    return decodeSerializedPayload(entry.data, group);
+  } catch (error) {
+    throw new AxonError('data-file-read', `failed to read entry: ${entry.index}`, { cause: error });
+  }
+}
+
+function decodeSerializedPayload(data: Buffer, group: string): LogPayload {
+  const decoded = decodeSerializedEntry(data);
   if (decoded.kind === 'configuration') {
-    const change = JSON.parse(decoded.data.toString('utf8')) as ConfigurationChange;
-    return { kind: 'configuration', change };
+    return { kind: 'configuration', change: JSON.parse(decoded.data.toString('utf8')) as ConfigurationChange };
   }
   const { token, events, context } = decoded.transaction;
   const transaction = prepareTransaction(token, events);

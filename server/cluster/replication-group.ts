@@ -48,10 +48,12 @@ export class ReplicationGroup {
   #leader: GroupMember | null = null;
   #election: Timer | null = null;
   #acknowledgedIndex = 0;
+  readonly #voters: number;
 
   constructor(options: ReplicationGroupOptions) {
     this.#options = options;
     this.plan = options.plan;
+    this.#voters = options.plan.members.filter(({ role }) => isVoter(role)).length;
   }
 
   get name(): string {
@@ -128,7 +130,6 @@ export class ReplicationGroup {
     const index = leader.log.lastIndex;
     this.#keepPayload(index, payload);
     this.#advanceCommit();
-    for (const member of this.#members.values()) this.#replicateTo(member);
     return index;
   }
 
@@ -146,7 +147,6 @@ export class ReplicationGroup {
       this.#rounds.delete(member);
       this.#bring(leader, member, upTo, commitIndex);
       this.#advanceCommit();
-      this.#replicateTo(member);
     });
     this.#rounds.set(member, timer);
   }
@@ -166,20 +166,28 @@ export class ReplicationGroup {
     member.commit(commitIndex, this.#payloadOf);
   }
 
-  /** The commit index is what a majority of the voters holds; then the leader applies, and the followers are told. */
+  /** Commits what a majority holds; then the leader applies, and the followers are told. */
   #advanceCommit(): void {
     const leader = this.#leader;
     if (leader === null) return;
-    const held = [...this.#members.values()]
-      .filter((member) => isVoter(member.identity.role))
-      .map((member) => Math.min(lastAgreedIndex(leader, member), leader.log.lastIndex))
-      .sort((a, b) => b - a);
-    const majority = held[Math.floor(this.#voters / 2)] ?? 0;
-    // An entry of an older term counts only once one of the leader's own term is held, too (Raft, section 5.4.2).
-    const isOwnTerm = leader.log.termAt(majority) === leader.currentTerm;
-    if (majority > leader.commitIndex && isOwnTerm) leader.commit(majority, this.#payloadOf);
+    if (leader.commitIndex < leader.log.lastIndex) {
+      const majority = this.#heldByMajority(leader);
+      // An entry of an older term counts only once one of the leader's own term is held, too (Raft, section 5.4.2).
+      const isOwnTerm = leader.log.termAt(majority) === leader.currentTerm;
+      if (majority > leader.commitIndex && isOwnTerm) leader.commit(majority, this.#payloadOf);
+    }
     this.#acknowledge(leader);
     for (const member of this.#members.values()) this.#replicateTo(member);
+  }
+
+  /** The highest index that a majority of the voters holds; 0 where too few of them run. */
+  #heldByMajority(leader: GroupMember): number {
+    const held: number[] = [];
+    for (const member of this.#members.values()) {
+      if (isVoter(member.identity.role)) held.push(lastAgreedIndex(leader, member));
+    }
+    held.sort((a, b) => b - a);
+    return held[Math.floor(this.#voters / 2)] ?? 0;
   }
 
   #acknowledge(leader: GroupMember): void {
@@ -271,10 +279,6 @@ export class ReplicationGroup {
       nodeName,
       role,
     }));
-  }
-
-  get #voters(): number {
-    return this.plan.members.filter(({ role }) => isVoter(role)).length;
   }
 
   #hasMajority(running: readonly GroupMember[]): boolean {

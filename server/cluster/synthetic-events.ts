@@ -30,6 +30,8 @@ export class SyntheticEvents {
   readonly #filler: Buffer;
   readonly #live: Array<{ readonly key: string; sequenceNumber: bigint }> = [];
   #created = 0;
+  /** Many events share one instant, and writing it out costs as much as a field or two. */
+  #lastTime = { atMs: Number.NaN, text: '' };
 
   constructor(options: SyntheticOptions) {
     this.#options = options;
@@ -95,10 +97,15 @@ export class SyntheticEvents {
       metaData: [
         ['context', { kind: 'text', value: context }],
         ['node', { kind: 'text', value: node }],
-        ['virtualTime', { kind: 'text', value: new Date(nowMs).toISOString() }],
+        ['virtualTime', { kind: 'text', value: this.#timeText(nowMs) }],
       ],
       snapshot: type === 'SNAPSHOT',
     });
+  }
+
+  #timeText(atMs: number): string {
+    if (this.#lastTime.atMs !== atMs) this.#lastTime = { atMs, text: new Date(atMs).toISOString() };
+    return this.#lastTime.text;
   }
 
   #payload(bytes: number): Buffer {

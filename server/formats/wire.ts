@@ -21,10 +21,11 @@ export class WireWriter {
   }
 
   string(field: number, value: string): void {
-    this.message(field, () => {
-      this.#reserve(value.length * 3);
-      this.#length += this.#buffer.write(value, this.#length, 'utf8');
-    });
+    const bytes = Buffer.byteLength(value, 'utf8');
+    this.#varint(field * 8 + 2);
+    this.#varint(bytes);
+    this.#reserve(bytes);
+    this.#length += this.#buffer.write(value, this.#length, 'utf8');
   }
 
   bytes(field: number, value: Uint8Array): void {

@@ -60,6 +60,8 @@ function hash(text: string, start: number): number {
   return value;
 }
 
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function hex8(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, '0');
+  return `${hexBytes[value >>> 24]}${hexBytes[(value >>> 16) & 0xff]}${hexBytes[(value >>> 8) & 0xff]}${hexBytes[value & 0xff]}`;
 }

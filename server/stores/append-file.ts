@@ -25,11 +25,13 @@ export class AppendFile {
   readonly sizeBytes: number;
   readonly #dataDir: DataDir;
   readonly #fd: number;
+  #isClosed = false;
   /** Records that are not in the file yet, laid end to end; they belong at `#flushedPosition`. */
   #pending: Buffer = Buffer.alloc(0);
   #pendingBytes = 0;
   #flushedPosition: number;
   #lastRecord: Buffer | null = null;
+  /** End of what may lie in the file behind `#flushedPosition` without belonging to any record. */
   #tornUntil = 0;
   #modifiedAtMs: number;
 
@@ -53,11 +55,17 @@ export class AppendFile {
    * an end marker and the rest of a torn record included (dossier "event segment format", sections 8.1 and 8.2).
    */
   static reopen(options: AppendFileOptions, position: number, header: Uint8Array): AppendFile {
-    const { sizeBytes, modifiedAtMs } = options.dataDir.status(options.path);
-    const fd = options.dataDir.openForWriting(options.path);
-    options.dataDir.writeAt(fd, header, 0);
-    options.dataDir.zeroFrom(fd, position);
-    options.dataDir.setModified(fd, modifiedAtMs);
+    const { dataDir } = options;
+    const { sizeBytes, modifiedAtMs } = dataDir.status(options.path);
+    const fd = dataDir.openForWriting(options.path);
+    try {
+      dataDir.writeAt(fd, header, 0);
+      dataDir.zeroFrom(fd, position);
+      dataDir.setModified(fd, modifiedAtMs);
+    } catch (error) {
+      dataDir.close(fd);
+      throw error;
+    }
     return new AppendFile(options, fd, sizeBytes, position, modifiedAtMs);
   }
 
@@ -71,14 +79,17 @@ export class AppendFile {
     return this.#modifiedAtMs;
   }
 
-  /** Adds a whole record; the caller has seen to it that it fits with the end marker behind it. */
+  /**
+   * Adds a whole record; the caller has seen to it that it fits with the end marker behind it. Where that takes a write
+   * and the disk refuses it, the record was not added.
+   */
   append(record: Buffer, nowMs: number): void {
+    if (this.#pendingBytes + record.length > MOST_PENDING_BYTES) this.flush();
     this.#reserve(record.length);
     record.copy(this.#pending, this.#pendingBytes);
     this.#pendingBytes += record.length;
     this.#lastRecord = record;
     this.#modifiedAtMs = nowMs;
-    if (this.#pendingBytes > MOST_PENDING_BYTES) this.flush();
   }
 
   /**
@@ -89,6 +100,7 @@ export class AppendFile {
     if (this.#pendingBytes === 0) return;
     const batch = this.#batchOverTornBytes();
     const size = Buffer.from(batch.subarray(0, 4));
+    this.#tornUntil = this.#flushedPosition + batch.length;
     batch.fill(0, 0, 4);
     try {
       this.#dataDir.writeAt(this.#fd, batch, this.#flushedPosition);
@@ -96,10 +108,10 @@ export class AppendFile {
     } finally {
       size.copy(batch, 0);
     }
-    this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
     this.#flushedPosition += this.#pendingBytes;
     this.#pendingBytes = 0;
     this.#tornUntil = 0;
+    this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
   }
 
   /**
@@ -113,26 +125,53 @@ export class AppendFile {
     const end = this.#flushedPosition + torn.length;
     if (end + END_MARKER_BYTES > this.sizeBytes || end <= this.#tornUntil) return;
     torn.fill(0, 0, 4);
+    this.#tornUntil = end;
     this.#dataDir.writeAt(this.#fd, torn, this.#flushedPosition);
     this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
-    this.#tornUntil = end;
   }
 
-  /** Ends the file for good with its marker, zeros behind it, and lets go of it. */
+  /** Drops all that lies behind `position`, the end of a record. */
+  cut(position: number, nowMs: number): void {
+    this.#modifiedAtMs = nowMs;
+    if (position >= this.#flushedPosition) {
+      this.#pendingBytes = position - this.#flushedPosition;
+      return;
+    }
+    this.#pendingBytes = 0;
+    this.#tornUntil = Math.max(this.#tornUntil, this.#flushedPosition);
+    this.#flushedPosition = position;
+    this.#dataDir.writeAt(this.#fd, Buffer.alloc(this.#tornUntil - position), position);
+    this.#tornUntil = 0;
+    this.#dataDir.setModified(this.#fd, nowMs);
+  }
+
+  /**
+   * Ends the file with its marker and zeros behind it. It stays open, so that whoever fails to begin the next file can
+   * seal it again, or even go on with it.
+   */
   seal(nowMs: number): void {
     this.#modifiedAtMs = nowMs;
     this.flush();
     const tail = Buffer.alloc(Math.max(END_MARKER_BYTES, this.#tornUntil - this.#flushedPosition));
     tail.writeInt32BE(END_MARKER, 0);
     this.#dataDir.writeAt(this.#fd, tail, this.#flushedPosition);
-    this.close();
+    this.#dataDir.setModified(this.#fd, nowMs);
   }
 
-  /** Lets go of the file without an end marker: it stays the open one. */
+  /** Lets go of the file, also where its last records cannot be written any more. */
   close(): void {
-    this.flush();
-    this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
-    this.#dataDir.close(this.#fd);
+    if (this.#isClosed) return;
+    try {
+      this.flush();
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Lets go of the file and removes it with all that it holds. */
+  remove(): void {
+    this.#release();
+    this.#dataDir.remove(this.path);
   }
 
   /** The pending bytes, followed by zeros over what a torn record has left beyond them. */

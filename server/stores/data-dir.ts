@@ -1,13 +1,16 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { AxonError } from '../errors.ts';
+import { AxonError, type FailureKind } from '../errors.ts';
+
+const ZERO_CHUNK = Buffer.alloc(1 << 16);
 
 /**
  * The only file of the simulator that touches the disk. One instance stands for one data folder: it refuses every path
  * outside of it, counts the bytes in it (by apparent length, since segments are preallocated), and gives files the
  * virtual modification times that tools such as rsync and tar look at.
  *
- * Calls are synchronous on purpose: between two turns of the event loop the folder is a consistent whole.
+ * Calls are synchronous on purpose: between two turns of the event loop the folder is a consistent whole. What the
+ * folder itself provokes (no room, a folder where a file should be) is `data-file-read` or `data-file-write`.
  */
 export class DataDir {
   readonly root: string;
@@ -17,7 +20,7 @@ export class DataDir {
   constructor(root: string) {
     this.root = path.resolve(root);
     makeFolder(this.root);
-    this.#usedBytes = folderBytes(this.root);
+    this.#usedBytes = guarded('directory-create', this.root, () => folderBytes(this.root));
   }
 
   /** Bytes in the folder, by apparent file length. */
@@ -34,12 +37,15 @@ export class DataDir {
 
   /** Names in a folder, in no particular order; a folder that does not exist has none. */
   list(folder: string): string[] {
-    try {
-      return fs.readdirSync(this.#inside(folder));
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+    const target = this.#inside(folder);
+    return guarded('data-file-read', target, () => {
+      try {
+        return fs.readdirSync(target);
+      } catch (error) {
+        if (isMissing(error)) return [];
+        throw error;
+      }
+    });
   }
 
   exists(file: string): boolean {
@@ -48,30 +54,19 @@ export class DataDir {
 
   /** Length in bytes and modification time in milliseconds since 1970, of a file that exists. */
   status(file: string): { readonly sizeBytes: number; readonly modifiedAtMs: number } {
-    const { size, mtimeMs } = fs.statSync(this.#inside(file));
+    const target = this.#inside(file);
+    const { size, mtimeMs } = guarded('data-file-read', target, () => fs.statSync(target));
     return { sizeBytes: size, modifiedAtMs: Math.round(mtimeMs) };
   }
 
   read(file: string): Buffer {
-    return fs.readFileSync(this.#inside(file));
+    const target = this.#inside(file);
+    return guarded('data-file-read', target, () => fs.readFileSync(target));
   }
 
   /** Replaces a file whole: a reader sees the old bytes or the new ones, a killed process leaves one of the two. */
   write(file: string, bytes: Uint8Array, modifiedAtMs: number): void {
-    const target = this.#inside(file);
-    const before = sizeOf(target);
-    const fd = fs.openSync(`${target}.temp`, 'w');
-    try {
-      writeFully(fd, bytes, 0);
-      setTimes(fd, modifiedAtMs);
-    } catch (error) {
-      fs.closeSync(fd);
-      fs.rmSync(`${target}.temp`, { force: true });
-      throw asWriteError(error, target);
-    }
-    fs.closeSync(fd);
-    fs.renameSync(`${target}.temp`, target);
-    this.#usedBytes += bytes.length - before;
+    fs.closeSync(this.#replace(file, bytes.length, bytes, modifiedAtMs));
   }
 
   /**
@@ -79,65 +74,96 @@ export class DataDir {
    * under its name only once it has its full length, so that no crash leaves a file too short to hold a header.
    */
   createPreallocated(file: string, sizeBytes: number, header: Uint8Array, modifiedAtMs: number): number {
-    const target = this.#inside(file);
-    const before = sizeOf(target);
-    const fd = fs.openSync(`${target}.temp`, 'w+');
-    try {
-      fs.ftruncateSync(fd, sizeBytes);
-      writeFully(fd, header, 0);
-      setTimes(fd, modifiedAtMs);
-      fs.renameSync(`${target}.temp`, target);
-    } catch (error) {
-      fs.closeSync(fd);
-      fs.rmSync(`${target}.temp`, { force: true });
-      throw asWriteError(error, target);
-    }
-    this.#usedBytes += sizeBytes - before;
-    return fd;
+    return this.#replace(file, sizeBytes, header, modifiedAtMs);
   }
 
   openForWriting(file: string): number {
-    return fs.openSync(this.#inside(file), 'r+');
+    const target = this.#inside(file);
+    return guarded('data-file-write', target, () => fs.openSync(target, 'r+'));
   }
 
   writeAt(fd: number, bytes: Uint8Array, position: number): void {
-    try {
-      writeFully(fd, bytes, position);
-    } catch (error) {
-      throw asWriteError(error, 'a data file');
-    }
+    guarded('data-file-write', 'a data file', () => writeFully(fd, bytes, position));
   }
 
-  /** Turns all bytes from `position` to the end of the file into zeros; its length stays. */
+  /**
+   * Turns all bytes from `position` to the end of the file into zeros, in ascending order. The file keeps its length at
+   * every moment, since a killed process must not leave it cut, and what is zero already is not written: it stays sparse.
+   */
   zeroFrom(fd: number, position: number): void {
-    const { size } = fs.fstatSync(fd);
-    if (size <= position) return;
-    fs.ftruncateSync(fd, position);
-    fs.ftruncateSync(fd, size);
+    guarded('data-file-write', 'a data file', () => {
+      const chunk = Buffer.allocUnsafe(ZERO_CHUNK.length);
+      let at = position;
+      for (;;) {
+        const length = fs.readSync(fd, chunk, 0, chunk.length, at);
+        if (length === 0) return;
+        const zeros = ZERO_CHUNK.subarray(0, length);
+        if (!chunk.subarray(0, length).equals(zeros)) writeFully(fd, zeros, at);
+        at += length;
+      }
+    });
   }
 
   setModified(fd: number, modifiedAtMs: number): void {
-    setTimes(fd, modifiedAtMs);
+    guarded('data-file-write', 'a data file', () => setTimes(fd, modifiedAtMs));
   }
 
   close(fd: number): void {
     fs.closeSync(fd);
   }
 
+  /** Gives a file another name, which must be free. */
+  rename(file: string, newName: string): void {
+    const source = this.#inside(file);
+    const target = this.#inside(newName);
+    guarded('data-file-write', target, () => {
+      if (fs.existsSync(target)) throw new Error('there is such a file already');
+      fs.renameSync(source, target);
+    });
+  }
+
   /** Removes a file; one that is gone already is fine. */
   remove(file: string): void {
     const target = this.#inside(file);
-    const before = sizeOf(target);
-    fs.rmSync(target, { force: true });
-    this.#usedBytes -= before;
+    guarded('data-file-write', target, () => {
+      const before = sizeOf(target);
+      fs.rmSync(target, { force: true });
+      this.#usedBytes -= before;
+    });
   }
 
   /** Removes a folder below the root with all that is in it. */
   removeFolder(folder: string): void {
     const target = this.#inside(folder);
-    const before = fs.existsSync(target) ? folderBytes(target) : 0;
-    fs.rmSync(target, { recursive: true, force: true });
-    this.#usedBytes -= before;
+    guarded('data-file-write', target, () => {
+      const before = fs.existsSync(target) ? folderBytes(target) : 0;
+      fs.rmSync(target, { recursive: true, force: true });
+      this.#usedBytes -= before;
+    });
+  }
+
+  /** Builds a file beside its place, moves it there, and leaves it open for writing. */
+  #replace(file: string, sizeBytes: number, content: Uint8Array, modifiedAtMs: number): number {
+    const target = this.#inside(file);
+    const temporary = `${target}.temp`;
+    // What a killed process has left there counts as used; so it is removed, not written over.
+    this.remove(temporary);
+    return guarded('data-file-write', target, () => {
+      const before = sizeOf(target);
+      const fd = fs.openSync(temporary, 'w+');
+      try {
+        fs.ftruncateSync(fd, sizeBytes);
+        writeFully(fd, content, 0);
+        setTimes(fd, modifiedAtMs);
+        fs.renameSync(temporary, target);
+      } catch (error) {
+        fs.closeSync(fd);
+        fs.rmSync(temporary, { force: true });
+        throw error;
+      }
+      this.#usedBytes += sizeBytes - before;
+      return fd;
+    });
   }
 
   #inside(target: string): string {
@@ -165,8 +191,10 @@ function folderBytes(folder: string): number {
   return bytes;
 }
 
+/** Of anything but a file 0: only files count as used. */
 function sizeOf(file: string): number {
-  return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const status = fs.lstatSync(file, { throwIfNoEntry: false });
+  return status?.isFile() === true ? status.size : 0;
 }
 
 function writeFully(fd: number, bytes: Uint8Array, position: number): void {
@@ -184,7 +212,17 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-function asWriteError(error: unknown, file: string): AxonError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new AxonError('data-file-write', `Failed to write ${file}: ${reason}`, { cause: error });
+/** Runs `action`; where the system refuses, the failure has our kind and names the file. */
+function guarded<Result>(
+  kind: Extract<FailureKind, 'data-file-read' | 'data-file-write' | 'directory-create'>,
+  file: string,
+  action: () => Result,
+): Result {
+  try {
+    return action();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const verb = kind === 'data-file-write' ? 'write' : 'read';
+    throw new AxonError(kind, `Failed to ${verb} ${file}: ${reason}`, { cause: error });
+  }
 }

@@ -4,6 +4,8 @@ import type { DataDir } from './data-dir.ts';
 /** Bytes that wait in memory at most before they are written without being asked for. */
 const MOST_PENDING_BYTES = 1 << 20;
 const END_MARKER_BYTES = 4;
+/** No file has it, so nothing that comes too late reaches a file that got the number of a closed one. */
+const CLOSED_FD = -1;
 
 /** How a segment file is named, sized and begun. */
 export interface AppendFileOptions {
@@ -24,8 +26,7 @@ export class AppendFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly #dataDir: DataDir;
-  readonly #fd: number;
-  #isClosed = false;
+  #fd: number;
   /** Records that are not in the file yet, laid end to end; they belong at `#flushedPosition`. */
   #pending: Buffer = Buffer.alloc(0);
   #pendingBytes = 0;
@@ -160,7 +161,7 @@ export class AppendFile {
 
   /** Lets go of the file, also where its last records cannot be written any more. */
   close(): void {
-    if (this.#isClosed) return;
+    if (this.#fd === CLOSED_FD) return;
     try {
       this.flush();
     } finally {
@@ -172,6 +173,12 @@ export class AppendFile {
   remove(): void {
     this.#release();
     this.#dataDir.remove(this.path);
+  }
+
+  #release(): void {
+    const fd = this.#fd;
+    this.#fd = CLOSED_FD;
+    if (fd !== CLOSED_FD) this.#dataDir.close(fd);
   }
 
   /** The pending bytes, followed by zeros over what a torn record has left beyond them. */

@@ -1,10 +1,15 @@
 import { AxonError } from '../errors.ts';
 import { encodeBloomFilter, isBloomFilter } from '../formats/bloom-filter.ts';
-import { decodeEventSegment, type DecodedEventSegment } from '../formats/event-segment.ts';
+import { decodeEventSegment, type DecodedEventSegment, type StoredTransaction } from '../formats/event-segment.ts';
 import { decodeSegmentIndex, encodeSegmentIndex } from '../formats/segment-index.ts';
 import { eventStoreSuffixes, formatSegmentName, parseSegmentName } from '../formats/segment-name.ts';
+import { WireError } from '../formats/wire.ts';
 import type { EventStoreOptions, OpenIndex } from './event-store-options.ts';
-import { indexEvents } from './transaction.ts';
+import { indexEvents, type IndexedEvent } from './transaction.ts';
+
+/** Numbers of segments are int64. */
+const HIGHEST_NUMBER = 2n ** 63n - 1n;
+const OLD_NAME = /^(?<number>\d{14})(?<suffix>\.[a-z]+)$/;
 
 /** What start-up has made of the files. */
 export interface RecoveredEventStore {
@@ -28,9 +33,12 @@ export function recoverEventStore(options: EventStoreOptions, nowMs: number): Re
   if (highest === undefined) return { closed: [], unindexed: new Set(), nextToken: 0n, open: null };
 
   const decoded = decodeSegment(options, highest);
-  const isHighestClosed = hasGoodIndex(options, highest);
+  // A segment without events has the number of the next one: it can only be gone on with.
+  const isHighestClosed = decoded.transactions.length > 0 && hasGoodIndex(options, highest);
   const closed = isHighestClosed ? segments : segments.slice(0, -1);
-  validate(options, segments.slice(-options.validatedSegments), highest, decoded);
+  // Behind a closed highest segment a new one begins; it is there before anything is validated, so it counts.
+  const validated = options.validatedSegments - (isHighestClosed ? 1 : 0);
+  validate(options, segments.slice(Math.max(0, segments.length - validated)), highest, decoded);
   if (!isHighestClosed) removeIndex(options, highest);
   const unindexed = rebuildIndexes(options, closed, nowMs);
   const open = isHighestClosed
@@ -42,7 +50,8 @@ export function recoverEventStore(options: EventStoreOptions, nowMs: number): Re
 function listSegments(options: EventStoreOptions): bigint[] {
   const { data, index, bloom } = eventStoreSuffixes[options.type];
   const segments: bigint[] = [];
-  for (const name of options.dataDir.list(options.folder)) {
+  for (const found of options.dataDir.list(options.folder)) {
+    const name = adoptOldName(options, found);
     if (name.endsWith('.temp')) {
       // Left by a process that was killed; each store sweeps up after itself, since both types share the folder.
       if ([data, index, bloom].some((suffix) => name.endsWith(`${suffix}.temp`))) {
@@ -52,12 +61,22 @@ function listSegments(options: EventStoreOptions): bigint[] {
     }
     if (!name.endsWith(data)) continue;
     const parsed = parseSegmentName(name);
-    if (parsed === null) {
+    if (parsed === null || parsed.version !== 0 || parsed.number > HIGHEST_NUMBER) {
       throw new AxonError('other', `For input string: "${name}": not the name of a segment in ${options.folder}`);
     }
     segments.push(parsed.number);
   }
-  return segments.sort((a, b) => (a < b ? -1 : 1));
+  return segments.toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+/** Release 4.0 named its files with 14 digits; every later one renames them at start-up (section 1). */
+function adoptOldName(options: EventStoreOptions, name: string): string {
+  const { number, suffix = '' } = OLD_NAME.exec(name)?.groups ?? {};
+  const suffixes: readonly string[] = Object.values(eventStoreSuffixes[options.type]);
+  if (number === undefined || !suffixes.includes(suffix)) return name;
+  const newName = formatSegmentName(BigInt(number), suffix);
+  options.dataDir.rename(`${options.folder}/${name}`, `${options.folder}/${newName}`);
+  return newName;
 }
 
 function decodeSegment(options: EventStoreOptions, segment: bigint): DecodedEventSegment {
@@ -123,7 +142,7 @@ function rebuildIndexes(options: EventStoreOptions, closed: readonly bigint[], n
     missing.unshift(segment);
   }
   for (const segment of missing) {
-    const index = indexSegment(decodeForValidation(options, segment));
+    const index = indexSegment(decodeSegment(options, segment));
     options.dataDir.write(pathOf(options, segment, 'index'), encodeSegmentIndex(index), nowMs);
     options.dataDir.write(pathOf(options, segment, 'bloom'), encodeBloomFilter(new Set(index.keys())), nowMs);
   }
@@ -136,14 +155,24 @@ function rebuildIndexes(options: EventStoreOptions, closed: readonly bigint[], n
 
 function indexSegment(decoded: DecodedEventSegment): OpenIndex {
   const index: OpenIndex = new Map();
-  for (const { position, events } of decoded.transactions) {
-    for (const { key, sequenceNumber, offset } of indexEvents(events)) {
+  for (const transaction of decoded.transactions) {
+    const { position } = transaction;
+    for (const { key, sequenceNumber, offset } of readIndexedEvents(transaction)) {
       const entry = index.get(key);
       if (entry === undefined) index.set(key, { firstSequenceNumber: sequenceNumber, positions: [position + offset] });
       else entry.positions.push(position + offset);
     }
   }
   return index;
+}
+
+function readIndexedEvents({ firstToken, events }: StoredTransaction): IndexedEvent[] {
+  try {
+    return indexEvents(events);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new AxonError('data-file-read', `Failed to read event: ${firstToken}`, { cause: error });
+  }
 }
 
 function pathOf(options: EventStoreOptions, segment: bigint, kind: 'data' | 'index' | 'bloom'): string {

@@ -130,14 +130,18 @@ export class EventStore {
     this.#nextToken += BigInt(transaction.eventCount);
   }
 
-  /** One tick of the close job: the lowest FULL segment gets its index and bloom filter and is CLOSED. */
+  /**
+   * One tick of the close job: the lowest FULL segment gets its index and bloom filter and is CLOSED. Where the disk
+   * refuses them it stays FULL, and a later tick tries again.
+   */
   closeNext(nowMs: number): bigint | null {
-    const segment = this.#full.shift();
+    const [segment] = this.#full;
     if (segment === undefined) return null;
     const { dataDir } = this.#options;
     const suffixes = eventStoreSuffixes[this.type];
     dataDir.write(this.pathOf(segment.number, suffixes.index), encodeSegmentIndex(segment.index), nowMs);
     dataDir.write(this.pathOf(segment.number, suffixes.bloom), encodeBloomFilter(new Set(segment.index.keys())), nowMs);
+    this.#full.shift();
     this.#closed.push(segment.number);
     return segment.number;
   }
@@ -172,14 +176,20 @@ export class EventStore {
 
   /** A clean stop closes every FULL segment and leaves the open one without a marker (section 5). */
   close(nowMs: number): void {
-    while (this.#full.length > 0) this.closeNext(nowMs);
-    this.#open.file.close();
+    try {
+      while (this.#full.length > 0) this.closeNext(nowMs);
+    } finally {
+      this.#open.file.close();
+    }
   }
 
   /** What a process that dies leaves: no segment is closed any more, and the last write breaks off. */
   crash(): void {
-    this.#open.file.tear();
-    this.#open.file.close();
+    try {
+      this.#open.file.tear();
+    } finally {
+      this.#open.file.close();
+    }
   }
 
   /** Absolute path of one file of a segment. */
@@ -192,16 +202,15 @@ export class EventStore {
     return this.#options.overflow === 'exact-fit' ? end <= this.#open.file.sizeBytes : end < this.#open.file.sizeBytes;
   }
 
+  /** Where the disk refuses, all stays as it was, and the same can be tried again. */
   #rollOver(neededBytes: number, nowMs: number): void {
-    if (this.#open.number === this.#nextToken) {
-      // An oversized transaction comes first in its segment: the empty file gives way to a larger one of its name.
-      this.#open.file.close();
-      this.#open = this.#createSegment(this.#nextToken, neededBytes, nowMs);
-      return;
-    }
-    this.#open.file.seal(nowMs);
-    this.#full.push({ number: this.#open.number, index: this.#open.index });
+    const { number, file, index } = this.#open;
+    // An oversized transaction comes first in its segment: the empty file gives way to a larger one of its name.
+    const isEmpty = number === this.#nextToken;
+    if (!isEmpty) file.seal(nowMs);
     this.#open = this.#createSegment(this.#nextToken, neededBytes, nowMs);
+    if (!isEmpty) this.#full.push({ number, index });
+    file.close();
   }
 
   #createSegment(number: bigint, neededBytes: number, nowMs: number): WritableSegment {

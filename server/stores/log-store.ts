@@ -1,6 +1,6 @@
 import { AxonError } from '../errors.ts';
 import { SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
-import { decodeSerializedEntry } from '../formats/log-entry-data.ts';
+import { decodeLeaderElected, decodeNewConfiguration, decodeSerializedEntry } from '../formats/log-entry-data.ts';
 import {
   decodeLogEntry,
   decodeLogSegment,
@@ -110,7 +110,10 @@ export class LogStore {
     this.#noteTerm(this.lastIndex, decodeLogEntry(record, this.lastIndex).term);
   }
 
-  /** Section 3.2: an entry with its overhead may be as long as a segment less 9 bytes, which is less header and end. */
+  /**
+   * Section 3.2, except that an entry of exactly the most bytes is refused too: it passes the server's check but never
+   * fits, not even into an empty file.
+   */
   checkSize(recordBytes: number): void {
     const most = this.#options.segmentSizeBytes - SEGMENT_HEADER_BYTES - END_MARKER_BYTES;
     if (recordBytes >= most) {
@@ -120,8 +123,9 @@ export class LogStore {
 
   /** The entry at `index`; fails with `data-file-read` where it lies before the log's start or cannot be read. */
   read(index: number): LogEntry {
-    const record = this.readRecord(index);
-    return decodeLogEntry(record, index);
+    const entry = decodeLogEntry(this.readRecord(index), index);
+    checkPayload(entry);
+    return entry;
   }
 
   /** The whole record of the entry at `index`. */
@@ -144,27 +148,18 @@ export class LogStore {
   /** Drops the entries behind `index`, which conflict with the leader's. */
   truncateAfter(index: number, nowMs: number): void {
     if (index >= this.lastIndex) return;
+    const endIndex = Math.max(this.firstIndex, index + 1);
+    if (endIndex < this.#open.firstIndex) this.#goBackTo(endIndex);
     this.#cached = null;
     this.#terms = this.#terms.filter(({ fromIndex }) => fromIndex <= index);
-    const kept = Math.max(this.firstIndex, index + 1);
-    if (kept > this.#open.firstIndex) {
-      this.#open = this.#cutOpen(kept, this.#open.firstIndex);
-      return;
-    }
-    this.#open.file.close();
-    this.#options.dataDir.remove(this.#pathOf(this.#open.firstIndex));
-    while ((this.#closed.at(-1)?.firstIndex ?? 0) > kept) {
-      const segment = this.#closed.pop();
-      if (segment !== undefined) this.#options.dataDir.remove(this.#pathOf(segment.firstIndex));
-    }
-    const last = this.#closed.pop();
-    this.#open =
-      last === undefined ? this.#createSegment(kept, nowMs) : this.#cutOpen(kept, last.firstIndex, 'closed');
+    const records = this.#open.records.slice(0, endIndex - this.#open.firstIndex);
+    this.#open = { ...this.#open, records };
+    this.#open.file.cut(endOf(records), nowMs);
   }
 
   /** What an installed snapshot does: the whole log goes, and the next entry has index `nextIndex` (section 4). */
   clear(nextIndex: number, nowMs: number): void {
-    this.#open.file.close();
+    this.#open.file.remove();
     for (const firstIndex of this.#listSegments()) this.#options.dataDir.remove(this.#pathOf(firstIndex));
     this.#closed = [];
     this.#terms = [];
@@ -184,16 +179,25 @@ export class LogStore {
 
   /** What a process that dies leaves: the last write breaks off. */
   crash(): void {
-    this.#open.file.tear();
-    this.#open.file.close();
+    try {
+      this.#open.file.tear();
+    } finally {
+      this.#open.file.close();
+    }
   }
 
+  /** Where the disk refuses, all stays as it was, and the same can be tried again. */
   #rollOver(nowMs: number): void {
     const { firstIndex, file, records } = this.#open;
-    file.seal(nowMs);
-    this.#closed.push({ firstIndex, modifiedAtMs: nowMs });
-    this.#cached = { firstIndex, records };
+    // A file that an earlier, smaller segment size has left empty gives way to a larger one of its name.
+    const isEmpty = records.length === 0;
+    if (!isEmpty) file.seal(nowMs);
     this.#open = this.#createSegment(firstIndex + records.length, nowMs);
+    if (!isEmpty) {
+      this.#closed.push({ firstIndex, modifiedAtMs: nowMs });
+      this.#cached = { firstIndex, records };
+    }
+    file.close();
   }
 
   #createSegment(firstIndex: number, nowMs: number): OpenLogSegment {
@@ -205,31 +209,43 @@ export class LogStore {
   #reopen(firstIndex: number): OpenLogSegment {
     const { records, endPosition } = this.#decode(firstIndex);
     records.forEach((record, ordinal) => {
-      const { index, term, type, data } = decodeLogEntry(record, firstIndex + ordinal);
-      if (type === logEntryTypes.serializedObject) checkPayload(data, index);
-      this.#noteTerm(index, term);
+      const entry = decodeLogEntry(record, firstIndex + ordinal);
+      checkPayload(entry);
+      this.#noteTerm(entry.index, entry.term);
     });
-    const options = { dataDir: this.#options.dataDir, path: this.#pathOf(firstIndex) };
-    return { firstIndex, file: AppendFile.reopen(options, endPosition, encodeLogSegmentHeader()), records };
+    return { firstIndex, file: this.#reopenFile(firstIndex, endPosition), records };
   }
 
-  /** Opens the segment of `firstIndex` with the entries below `endIndex` alone. */
-  #cutOpen(endIndex: number, firstIndex: number, was: 'open' | 'closed' = 'open'): OpenLogSegment {
-    if (was === 'open') this.#open.file.close();
-    const records = this.#decode(firstIndex).records.slice(0, endIndex - firstIndex);
-    const position = records.reduce((sum, record) => sum + record.length, SEGMENT_HEADER_BYTES);
+  /** Makes the closed segment that holds `index` the open one. */
+  #goBackTo(index: number): void {
+    const { firstIndex } = this.#closedSegmentAt(index);
+    const { records, endPosition } = this.#decode(firstIndex);
+    this.#open.file.remove();
+    // From the highest down: whenever the process is killed, what is left is a log without a gap.
+    for (let last = this.#closed.pop(); last !== undefined && last.firstIndex > firstIndex; last = this.#closed.pop()) {
+      this.#options.dataDir.remove(this.#pathOf(last.firstIndex));
+    }
+    this.#open = { firstIndex, file: this.#reopenFile(firstIndex, endPosition), records };
+  }
+
+  #reopenFile(firstIndex: number, position: number): AppendFile {
     const options = { dataDir: this.#options.dataDir, path: this.#pathOf(firstIndex) };
-    return { firstIndex, file: AppendFile.reopen(options, position, encodeLogSegmentHeader()), records };
+    return AppendFile.reopen(options, position, encodeLogSegmentHeader());
   }
 
   #closedSegmentOf(index: number): { readonly firstIndex: number; readonly records: readonly Buffer[] } {
-    if (index < this.firstIndex) throw new AxonError('data-file-read', `Read before start: ${index}`);
-    const segment = this.#closed.findLast(({ firstIndex }) => firstIndex <= index);
-    if (segment === undefined) throw new AxonError('data-file-read', `failed to read entry: ${index}`);
+    const segment = this.#closedSegmentAt(index);
     if (this.#cached?.firstIndex !== segment.firstIndex) {
       this.#cached = { firstIndex: segment.firstIndex, records: this.#decode(segment.firstIndex).records };
     }
     return this.#cached;
+  }
+
+  /** The closed segment that holds `index`, or ends before it where a file is missing. */
+  #closedSegmentAt(index: number): ClosedLogSegment {
+    const segment = this.#closed.findLast(({ firstIndex }) => firstIndex <= index);
+    if (segment === undefined) throw new AxonError('data-file-read', `Read before start: ${index}`);
+    return segment;
   }
 
   /** Takes a closed segment over as it is. Nothing is validated: one that cannot be read shows when it is needed. */
@@ -267,9 +283,14 @@ export class LogStore {
         continue;
       }
       const parsed = parseSegmentName(name);
-      if (parsed !== null && parsed.suffix === LOG_SUFFIX) segments.push(Number(parsed.number));
+      if (parsed === null || parsed.suffix !== LOG_SUFFIX || parsed.version !== 0) continue;
+      const firstIndex = Number(parsed.number);
+      if (!Number.isSafeInteger(firstIndex)) {
+        throw new AxonError('data-file-read', `For input string: "${name}": no index in ${this.folder} is that high`);
+      }
+      segments.push(firstIndex);
     }
-    return segments.sort((a, b) => a - b);
+    return segments.toSorted((a, b) => a - b);
   }
 
   #pathOf(firstIndex: number): string {
@@ -277,9 +298,17 @@ export class LogStore {
   }
 }
 
-function checkPayload(data: Buffer, index: number): void {
+/** Where the next record would stand in a file that holds these. */
+function endOf(records: readonly Buffer[]): number {
+  return records.reduce((position, record) => position + record.length, SEGMENT_HEADER_BYTES);
+}
+
+/** The checksum is never looked at (section 5.3): what shows that an entry is damaged is that its payload cannot be read. */
+function checkPayload({ index, type, data }: LogEntry): void {
   try {
-    decodeSerializedEntry(data);
+    if (type === logEntryTypes.serializedObject) decodeSerializedEntry(data);
+    else if (type === logEntryTypes.newConfiguration) decodeNewConfiguration(data);
+    else if (type === logEntryTypes.leaderElected) decodeLeaderElected(data);
   } catch (error) {
     throw new AxonError('data-file-read', `failed to read entry: ${index}`, { cause: error });
   }

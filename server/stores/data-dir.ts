@@ -125,11 +125,7 @@ export class DataDir {
   /** Removes a file; one that is gone already is fine. */
   remove(file: string): void {
     const target = this.#inside(file);
-    guarded('data-file-write', target, () => {
-      const before = sizeOf(target);
-      fs.rmSync(target, { force: true });
-      this.#usedBytes -= before;
-    });
+    guarded('data-file-write', target, () => this.#removeCounted(target));
   }
 
   /** Removes a folder below the root with all that is in it. */
@@ -146,9 +142,9 @@ export class DataDir {
   #replace(file: string, sizeBytes: number, content: Uint8Array, modifiedAtMs: number): number {
     const target = this.#inside(file);
     const temporary = `${target}.temp`;
-    // What a killed process has left there counts as used; so it is removed, not written over.
-    this.remove(temporary);
     return guarded('data-file-write', target, () => {
+      // What a killed process has left there counts as used; so it is removed, not written over.
+      this.#removeCounted(temporary);
       const before = sizeOf(target);
       const fd = fs.openSync(temporary, 'w+');
       try {
@@ -164,6 +160,12 @@ export class DataDir {
       this.#usedBytes += sizeBytes - before;
       return fd;
     });
+  }
+
+  #removeCounted(target: string): void {
+    const before = sizeOf(target);
+    fs.rmSync(target, { force: true });
+    this.#usedBytes -= before;
   }
 
   #inside(target: string): string {

@@ -60,7 +60,7 @@ export class EventStore {
 
   /**
    * Opens the store on what lies in its folder, or begins it. Fails as the server's start-up does: `data-file-read`,
-   * `validation-failed` (section 8).
+   * `validation-failed` (section 8); `data-file-write` where the disk refuses.
    */
   static open(options: EventStoreOptions, nowMs: number): EventStore {
     return new EventStore(options, nowMs);

@@ -15,7 +15,9 @@ export function archiveFolder(folder: string): Readable {
       const handle = await fs.promises.open(path.join(folder, name)).catch(() => null);
       if (handle === null) continue;
       try {
-        const { size, mtime, mode } = await handle.stat().then((stat) => (stat.isFile() ? stat : { size: -1, mtime: new Date(0), mode: 0 }));
+        const { size, mtime, mode } = await handle
+          .stat()
+          .then((stat) => (stat.isFile() ? stat : { size: -1, mtime: new Date(0), mode: 0 }));
         if (size < 0) continue;
         const entry = archive.entry({ name, size, mtime, mode: mode & 0o777 });
         if (size === 0) entry.end(Buffer.alloc(0));

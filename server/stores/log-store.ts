@@ -1,16 +1,15 @@
 import { AxonError } from '../errors.ts';
 import { SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
-import { decodeLeaderElected, decodeNewConfiguration, decodeSerializedEntry } from '../formats/log-entry-data.ts';
-import {
-  decodeLogEntry,
-  decodeLogSegment,
-  encodeLogSegmentHeader,
-  logEntryTypes,
-  type LogEntry,
-} from '../formats/log-segment.ts';
-import { formatSegmentName, LOG_SUFFIX, parseSegmentName } from '../formats/segment-name.ts';
+import { decodeLogEntry, encodeLogSegmentHeader, type LogEntry } from '../formats/log-segment.ts';
 import { AppendFile } from './append-file.ts';
 import type { DataDir } from './data-dir.ts';
+import {
+  checkLogPayload,
+  listLogSegments,
+  logSegmentPath,
+  readLogSegment,
+  type LogSegmentContent,
+} from './log-files.ts';
 
 const END_MARKER_BYTES = 4;
 
@@ -53,7 +52,7 @@ export class LogStore {
   private constructor(options: LogStoreOptions, nowMs: number) {
     this.#options = options;
     this.folder = options.folder;
-    const segments = this.#listSegments();
+    const segments = listLogSegments(this.#options.dataDir, this.folder);
     const highest = segments.at(-1);
     if (highest === undefined) {
       this.#open = this.#createSegment(1, nowMs);
@@ -65,7 +64,7 @@ export class LogStore {
 
   /**
    * Opens the log on what lies in its folder, or begins it at index 1. The highest file is always gone on with, up to
-   * its last complete entry; nothing is validated (section 5.3). Fails with `data-file-read`.
+   * its last complete entry; nothing is validated (section 5.3). Fails with `data-file-read` or `data-file-write`.
    */
   static open(options: LogStoreOptions, nowMs: number): LogStore {
     return new LogStore(options, nowMs);
@@ -124,7 +123,7 @@ export class LogStore {
   /** The entry at `index`; fails with `data-file-read` where it lies before the log's start or cannot be read. */
   read(index: number): LogEntry {
     const entry = decodeLogEntry(this.readRecord(index), index);
-    checkPayload(entry);
+    checkLogPayload(entry);
     return entry;
   }
 
@@ -160,7 +159,8 @@ export class LogStore {
   /** What an installed snapshot does: the whole log goes, and the next entry has index `nextIndex` (section 4). */
   clear(nextIndex: number, nowMs: number): void {
     this.#open.file.remove();
-    for (const firstIndex of this.#listSegments()) this.#options.dataDir.remove(this.#pathOf(firstIndex));
+    for (const firstIndex of listLogSegments(this.#options.dataDir, this.folder))
+      this.#options.dataDir.remove(this.#pathOf(firstIndex));
     this.#closed = [];
     this.#terms = [];
     this.#cached = null;
@@ -210,7 +210,7 @@ export class LogStore {
     const { records, endPosition } = this.#decode(firstIndex);
     records.forEach((record, ordinal) => {
       const entry = decodeLogEntry(record, firstIndex + ordinal);
-      checkPayload(entry);
+      checkLogPayload(entry);
       this.#noteTerm(entry.index, entry.term);
     });
     return { firstIndex, file: this.#reopenFile(firstIndex, endPosition), records };
@@ -262,54 +262,20 @@ export class LogStore {
     }
   }
 
-  #decode(firstIndex: number): { readonly records: Buffer[]; readonly endPosition: number } {
-    const bytes = this.#options.dataDir.read(this.#pathOf(firstIndex));
-    const { entries, endPosition } = decodeLogSegment(bytes, firstIndex);
-    const records = entries.map(({ position }, ordinal) =>
-      bytes.subarray(position, entries[ordinal + 1]?.position ?? endPosition),
-    );
-    return { records, endPosition };
+  #decode(firstIndex: number): LogSegmentContent {
+    return readLogSegment(this.#options.dataDir, this.#pathOf(firstIndex), firstIndex);
   }
 
   #noteTerm(index: number, term: number): void {
     if (this.#terms.at(-1)?.term !== term) this.#terms.push({ fromIndex: index, term });
   }
 
-  #listSegments(): number[] {
-    const segments: number[] = [];
-    for (const name of this.#options.dataDir.list(this.folder)) {
-      if (name.endsWith('.temp')) {
-        this.#options.dataDir.remove(`${this.folder}/${name}`);
-        continue;
-      }
-      const parsed = parseSegmentName(name);
-      if (parsed === null || parsed.suffix !== LOG_SUFFIX || parsed.version !== 0) continue;
-      const firstIndex = Number(parsed.number);
-      if (!Number.isSafeInteger(firstIndex)) {
-        throw new AxonError('data-file-read', `For input string: "${name}": no index in ${this.folder} is that high`);
-      }
-      segments.push(firstIndex);
-    }
-    return segments.toSorted((a, b) => a - b);
-  }
-
   #pathOf(firstIndex: number): string {
-    return `${this.folder}/${formatSegmentName(BigInt(firstIndex), LOG_SUFFIX)}`;
+    return logSegmentPath(this.folder, firstIndex);
   }
 }
 
 /** Where the next record would stand in a file that holds these. */
 function endOf(records: readonly Buffer[]): number {
   return records.reduce((position, record) => position + record.length, SEGMENT_HEADER_BYTES);
-}
-
-/** The checksum is never looked at (section 5.3): what shows that an entry is damaged is that its payload cannot be read. */
-function checkPayload({ index, type, data }: LogEntry): void {
-  try {
-    if (type === logEntryTypes.serializedObject) decodeSerializedEntry(data);
-    else if (type === logEntryTypes.newConfiguration) decodeNewConfiguration(data);
-    else if (type === logEntryTypes.leaderElected) decodeLeaderElected(data);
-  } catch (error) {
-    throw new AxonError('data-file-read', `failed to read entry: ${index}`, { cause: error });
-  }
 }

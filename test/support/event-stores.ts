@@ -80,11 +80,17 @@ export function grow(store: EventStore, transactions: number, atMs = nowMs): voi
 }
 
 /** The event that `grow` gives a token. */
-export function numberedEvent(token: bigint): Buffer {
+function numberedEvent(token: bigint): Buffer {
   return domainEvent({
     messageIdentifier: String(token).padStart(3, '0'),
     aggregateIdentifier: `a-${token % 2n}`,
   });
+}
+
+/** Appends so that the segments are 0, 3 and 6, of which the first two are full and the last one is open. */
+export function growThreeSegments(store: EventStore): EventStore {
+  grow(store, 7);
+  return store;
 }
 
 /** All events, in hexadecimal. */
@@ -103,4 +109,10 @@ export function fileOf(store: EventStore, segment: number | bigint, suffix = '.e
 
 export function decodedFile(store: EventStore, segment: number | bigint, suffix = '.events'): DecodedEventSegment {
   return decodeEventSegment(fs.readFileSync(fileOf(store, segment, suffix)), BigInt(segment));
+}
+
+/** Names in the store's folder, each segment by its number. */
+export function filesOf(store: EventStore): string[] {
+  const names = fs.readdirSync(store.folder).map((name) => name.replace(/^0{1,19}(?=\d)/, ''));
+  return names.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1));
 }

@@ -1,5 +1,12 @@
+import * as fs from 'node:fs';
 import { encodeAppend } from '../../server/formats/log-entry-data.ts';
-import { encodeLogEntry, logEntryTypes, type LogEntry } from '../../server/formats/log-segment.ts';
+import {
+  decodeLogSegment,
+  encodeLogEntry,
+  logEntryTypes,
+  type DecodedLogSegment,
+  type LogEntry,
+} from '../../server/formats/log-segment.ts';
 import { DataDir } from '../../server/stores/data-dir.ts';
 import { LogStore, type LogStoreOptions } from '../../server/stores/log-store.ts';
 
@@ -56,4 +63,16 @@ export function numbers(from: number, to: number): string[] {
 /** Absolute path of a segment's file. */
 export function fileOf(log: LogStore, firstIndex: number): string {
   return `${log.folder}/${String(firstIndex).padStart(20, '0')}.log`;
+}
+
+/** First indexes of the segments whose files are in the folder. */
+export function segmentsOf(log: LogStore): number[] {
+  return fs
+    .readdirSync(log.folder)
+    .map((name) => Number.parseInt(name, 10))
+    .toSorted((a, b) => a - b);
+}
+
+export function decodedFile(log: LogStore, firstIndex: number): DecodedLogSegment {
+  return decodeLogSegment(fs.readFileSync(fileOf(log, firstIndex)), firstIndex);
 }

@@ -1,57 +1,30 @@
 import * as fs from 'node:fs';
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  decodeEventSegment,
-  encodeEventSegmentHeader,
-  encodeTransaction,
-} from '../../../server/formats/event-segment.ts';
-import { AppendFile } from '../../../server/stores/append-file.ts';
 import { nowMs } from '../../support/event-stores.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { runKilled } from '../../support/killed-process.ts';
-import { RefusingDataDir } from '../../support/refusing-data-dir.ts';
-import { temporaryFolder, temporaryFolders } from '../../support/temporary-folder.ts';
+import {
+  contentOf,
+  isZero,
+  newSegment,
+  recordOf,
+  reopened,
+  segmentHeader,
+  type Segment,
+} from '../../support/segment-files.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const header = encodeEventSegmentHeader();
-
-/** A record with one event of the text; it takes 15 bytes more than the text. */
-function recordOf(text: string): Buffer {
-  return encodeTransaction([Buffer.from(text)]);
-}
-
-interface Segment {
-  readonly dataDir: RefusingDataDir;
-  readonly path: string;
-  readonly file: AppendFile;
-}
-
-function newSegment(root = temporaryFolder(), sizeBytes = 200): Segment {
-  const dataDir = new RefusingDataDir(root);
-  const options = { dataDir, path: path.join(root, 'segment') };
-  return { ...options, file: AppendFile.create(options, sizeBytes, header, nowMs) };
-}
-
-function reopened(segment: Segment, position: number): AppendFile {
-  return AppendFile.reopen({ dataDir: segment.dataDir, path: segment.path }, position, header);
-}
-
-/** What a reader finds in the file: the texts of its records, and the bytes behind their end. */
-function contentOf(segment: Segment): { texts: string[]; endsIn: string; behind: Buffer } {
-  const bytes = fs.readFileSync(segment.path);
-  const { transactions, endPosition, endsIn } = decodeEventSegment(bytes, 0n);
-  const texts = transactions.map(({ events }) => events.join());
-  return { texts, endsIn, behind: bytes.subarray(endPosition) };
-}
-
-function isZero(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0);
+/** A segment with one record, and the beginning of the same behind it. */
+function torn(): Segment {
+  const segment = newSegment();
+  segment.file.append(recordOf('a long record that is torn'), nowMs);
+  segment.file.tear();
+  return segment;
 }
 
 describe('a segment file that is written', () => {
   test('has its full length from birth and holds nothing but its header', () => {
     const segment = newSegment();
-    expect(fs.readFileSync(segment.path)).toEqual(Buffer.concat([header, Buffer.alloc(195)]));
+    expect(fs.readFileSync(segment.path)).toEqual(Buffer.concat([segmentHeader, Buffer.alloc(195)]));
     expect(segment.file.position).toBe(5);
     expect(segment.file.sizeBytes).toBe(200);
   });
@@ -128,16 +101,18 @@ describe('a segment file that is written', () => {
     segment.file.close();
     expect(contentOf(segment).texts).toEqual(['one', 'four']);
   });
+
+  test('is empty again behind a cut at its beginning', () => {
+    const segment = newSegment();
+    for (const text of ['one', 'two']) segment.file.append(recordOf(text), nowMs);
+    segment.file.flush();
+    segment.file.cut(5, nowMs);
+    expect(contentOf(segment)).toEqual({ texts: [], endsIn: 'zero', behind: Buffer.alloc(195) });
+    expect(segment.file.position).toBe(5);
+  });
 });
 
 describe('a torn record', () => {
-  function torn(text = 'a long record that is torn'): Segment {
-    const segment = newSegment();
-    segment.file.append(recordOf(text), nowMs);
-    segment.file.tear();
-    return segment;
-  }
-
   test('is the beginning of a record behind a size of 0: a reader does not see it', () => {
     const { texts, endsIn, behind } = contentOf(torn());
     expect(texts).toEqual(['a long record that is torn']);
@@ -183,125 +158,5 @@ describe('a torn record', () => {
     segment.file.append(recordOf('x'), nowMs);
     segment.file.flush();
     expect(isZero(contentOf(segment).behind)).toBe(true);
-  });
-});
-
-describe('a disk that refuses', () => {
-  test.each([1, 2])('write %i of a flush leaves the file as before, and the next flush brings the records', (nth) => {
-    const segment = newSegment();
-    segment.file.append(recordOf('one'), nowMs);
-    segment.file.flush();
-    for (const text of ['two', 'three']) segment.file.append(recordOf(text), nowMs);
-    segment.dataDir.refuse('writeAt', nth);
-    expect(failureOf(() => segment.file.flush()).kind).toBe('data-file-write');
-    expect(contentOf(segment).texts).toEqual(['one']);
-    segment.file.flush();
-    expect(contentOf(segment).texts).toEqual(['one', 'two', 'three']);
-    expect(isZero(contentOf(segment).behind)).toBe(true);
-  });
-
-  test('a flush leaves nothing behind that a shorter record would not cover', () => {
-    const segment = newSegment();
-    for (const text of ['one', 'x'.repeat(100)]) segment.file.append(recordOf(text), nowMs);
-    segment.dataDir.refuse('writeAt', 2);
-    failureOf(() => segment.file.flush());
-    segment.file.cut(23, nowMs);
-    segment.file.flush();
-    expect(contentOf(segment)).toEqual({ texts: ['one'], endsIn: 'zero', behind: Buffer.alloc(177) });
-  });
-
-  // A caller that is told of a failure tries again; the record must not be there twice then.
-  test('a record never takes it in by half: it is there once when it is given again', () => {
-    const segment = newSegment(temporaryFolder(), 4 << 20);
-    const big = 'x'.repeat(1 << 20);
-    segment.file.append(recordOf(big), nowMs);
-    const { position } = segment.file;
-    segment.dataDir.refuse('writeAt');
-    expect(failureOf(() => segment.file.append(recordOf('next'), nowMs)).kind).toBe('data-file-write');
-    expect(segment.file.position).toBe(position);
-    segment.file.append(recordOf('next'), nowMs);
-    segment.file.flush();
-    expect(contentOf(segment).texts).toEqual([big, 'next']);
-  });
-
-  test('the end marker lets the file be sealed again, or be gone on with', () => {
-    const segment = newSegment();
-    segment.file.append(recordOf('one'), nowMs);
-    segment.dataDir.refuse('writeAt', 3);
-    expect(failureOf(() => segment.file.seal(nowMs)).kind).toBe('data-file-write');
-    expect(contentOf(segment)).toMatchObject({ texts: ['one'], endsIn: 'zero' });
-    segment.file.seal(nowMs);
-    expect(contentOf(segment)).toMatchObject({ texts: ['one'], endsIn: 'end-marker' });
-    segment.file.append(recordOf('two'), nowMs);
-    segment.file.flush();
-    expect(contentOf(segment)).toMatchObject({ texts: ['one', 'two'], endsIn: 'zero' });
-  });
-
-  test.each(['writeAt', 'zeroFrom', 'setModified'] as const)(
-    '%s when a file is reopened leaves none open',
-    (operation) => {
-      const segment = newSegment();
-      segment.file.close();
-      segment.dataDir.refuse(operation);
-      expect(failureOf(() => reopened(segment, 5)).kind).toBe('data-file-write');
-      expect(segment.dataDir.openFiles.size).toBe(0);
-    },
-  );
-
-  test('the last records does not keep the file open', () => {
-    const segment = newSegment();
-    segment.file.append(recordOf('one'), nowMs);
-    segment.dataDir.refuse('writeAt');
-    expect(failureOf(() => segment.file.close()).kind).toBe('data-file-write');
-    expect(segment.dataDir.openFiles.size).toBe(0);
-  });
-});
-
-// The system gives the number of a closed file to the next one that is opened.
-test('a write that comes too late never reaches the file that has the number of the closed one', () => {
-  const { file, dataDir } = newSegment();
-  file.close();
-  const other = path.join(dataDir.root, 'other');
-  const fd = dataDir.createPreallocated(other, 100, header, nowMs);
-  file.append(recordOf('one'), nowMs);
-  expect(failureOf(() => file.flush()).kind).toBe('data-file-write');
-  expect(failureOf(() => file.close()).message).toContain('out of range');
-  expect(isZero(fs.readFileSync(other).subarray(5))).toBe(true);
-  dataDir.close(fd);
-});
-
-describe('a process that is killed', () => {
-  test('between the two writes of a flush leaves the earlier records alone', () => {
-    const segment = newSegment();
-    segment.file.append(recordOf('one'), nowMs);
-    segment.file.flush();
-    segment.file.append(recordOf('two'), nowMs);
-    segment.dataDir.refuse('writeAt', 2);
-    failureOf(() => segment.file.flush());
-    const { texts, behind } = contentOf(segment);
-    expect(texts).toEqual(['one']);
-    expect(isZero(behind)).toBe(false);
-
-    const file = reopened(segment, 23);
-    expect(isZero(contentOf(segment).behind)).toBe(true);
-    file.append(recordOf('x'), nowMs);
-    file.close();
-    expect(contentOf(segment).texts).toEqual(['one', 'x']);
-  });
-
-  test('anywhere while it reopens a file leaves all records, and the file its length', () => {
-    const newFolder = temporaryFolders();
-    for (const moment of ['before', 'half-way'] as const) {
-      let isKilled = true;
-      for (let nth = 1; isKilled; nth++) {
-        const segment = newSegment(newFolder());
-        segment.file.append(recordOf('one'), nowMs);
-        segment.file.seal(nowMs);
-        segment.file.close();
-        isKilled = runKilled(nth, moment, () => reopened(segment, 23).close());
-        expect(contentOf(segment).texts).toEqual(['one']);
-        expect(fs.statSync(segment.path).size).toBe(200);
-      }
-    }
   });
 });

@@ -1,0 +1,65 @@
+import * as fc from 'fast-check';
+import type { RuleResult, ScenarioResult } from '../../conformance/verdict/report.ts';
+import { buildReport, finding, ruleResult, scenarioResult } from './report.ts';
+
+/** What no output format likes, in one string. */
+export const hostile =
+  '\u001B[31mred\u0000 <b a="1">&amp;\'</b> ]]> | `x` \r\n\t ::error:: \u202Etxt.exe @team 😀 \uD800 \uFFFE';
+
+const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.string({ maxLength: 20 }), fc.constant(hostile));
+
+const evidence = fc.record({
+  run: fc.option(fc.integer({ min: 1, max: 9 })),
+  atMs: fc.option(fc.integer({ min: 0, max: 4_000_000_000_000 })),
+  subject: text,
+  expected: text,
+  actual: text,
+});
+
+const rule: fc.Arbitrary<RuleResult> = fc
+  .record({
+    id: fc.constantFrom('order/control-db-first', 'log/replaced', 'log/all-groups', 'copy/faithful'),
+    status: fc.constantFrom(
+      'pass' as const,
+      'fail' as const,
+      'warn' as const,
+      'inconclusive' as const,
+      'not-applicable' as const,
+    ),
+    message: text,
+    evidence: fc.array(evidence.map(finding), { maxLength: 8 }),
+  })
+  .map(ruleResult);
+
+const scenario: fc.Arbitrary<Partial<ScenarioResult>> = fc.record({
+  title: text,
+  message: fc.option(text),
+  rules: fc.uniqueArray(rule, { selector: ({ id }) => id, maxLength: 4 }),
+  hazards: fc.array(fc.record({ id: fc.constantFrom('hazard-a', 'hazard-b'), reached: fc.boolean() }), {
+    maxLength: 2,
+  }),
+  loss: fc.array(fc.record({ context: text, type: text, events: fc.nat(), virtualTime: fc.nat() }), { maxLength: 2 }),
+  repro: text,
+  artefacts: fc.option(text),
+});
+
+/** Reports of any outcome with any strings, each put together as the kit does it. */
+export const arbitraryReport = fc
+  .record({
+    scenarios: fc.array(fc.record({ values: scenario, hasKitFailed: fc.boolean() }), { maxLength: 4 }),
+    expectedFailures: fc.uniqueArray(fc.constantFrom('log/replaced', 'scenario/0:copy/faithful', 'no/such-rule'), {
+      maxLength: 2,
+    }),
+    failOn: fc.constantFrom('fail' as const, 'warn' as const),
+    argv: fc.array(text, { maxLength: 3 }),
+  })
+  .map(({ scenarios, ...facts }) =>
+    buildReport(
+      scenarios.map(({ values, hasKitFailed }, place) => {
+        const id = `scenario/${place}`;
+        if (hasKitFailed) return scenarioResult({ ...values, id, status: 'error', rules: [] });
+        return scenarioResult({ ...values, id });
+      }),
+      facts,
+    ),
+  );

@@ -1,0 +1,116 @@
+import { onTestFinished } from 'vitest';
+import { Cluster, type ClusterOptions } from '../../server/cluster/cluster.ts';
+import type { ClusterEvent } from '../../server/cluster/cluster-event.ts';
+import type { GroupMember } from '../../server/cluster/group-member.ts';
+import type { EventType } from '../../server/formats/log-entry-data.ts';
+import { loadSqlEngine } from '../../server/stores/control-db.ts';
+import { DataDir } from '../../server/stores/data-dir.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/* Clusters without HTTP, with small segments, where nothing is written unless the test asks for it. */
+
+export const startMs = Date.UTC(2024, 0, 1);
+export const SECOND_MS = 1000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+
+const sqlEngine = await loadSqlEngine();
+
+export interface RunningCluster {
+  readonly cluster: Cluster;
+  readonly folder: string;
+  /** What has happened so far, start-up included. */
+  readonly events: readonly ClusterEvent[];
+  /** Lets time pass, then brings the files up to date. */
+  advance(byMs: number): void;
+}
+
+export interface TestClusterOptions extends Partial<Omit<ClusterOptions, 'dataDir' | 'announce'>> {
+  /** Data folder; a new one unless told otherwise. */
+  readonly folder?: string;
+}
+
+/** A cluster for one test, which ends it. */
+export function startCluster(options: TestClusterOptions = {}): RunningCluster {
+  const running = openCluster({ folder: temporaryFolder(), ...options });
+  onTestFinished(() => running.cluster.close());
+  return running;
+}
+
+/** A cluster that the caller closes. */
+export function openCluster({ folder, ...options }: TestClusterOptions & { readonly folder: string }): RunningCluster {
+  const events: ClusterEvent[] = [];
+  const cluster = new Cluster({
+    dataDir: new DataDir(folder),
+    sqlEngine,
+    seed: 1,
+    startMs,
+    nodes: 3,
+    contexts: ['default'],
+    rate: 0,
+    payloadBytes: null,
+    maxDiskBytes: Number.MAX_SAFE_INTEGER,
+    segmentSizeBytes: 8 * 1024,
+    logSegmentSizeBytes: 4 * 1024,
+    nodeSegmentSizeBytes: {},
+    overflow: 'exact-fit',
+    announce: (event) => events.push(event),
+    ...options,
+  });
+  return {
+    cluster,
+    folder,
+    events,
+    advance(byMs) {
+      cluster.clock.runUntil(cluster.clock.nowMs + byMs);
+      cluster.settle();
+    },
+  };
+}
+
+/** Appends transactions of one event with 100 bytes of payload. */
+export function append(
+  { cluster }: RunningCluster,
+  transactions: number,
+  { context = 'default', type = 'EVENT' }: { readonly context?: string; readonly type?: EventType } = {},
+): { readonly firstToken: bigint; readonly lastToken: bigint } {
+  const tokens = cluster.append(context, { transactions, eventsPerTransaction: 1, payloadBytes: 100, type });
+  cluster.settle();
+  return tokens;
+}
+
+/** The part that a running node has in a group. */
+export function memberOf({ cluster }: RunningCluster, node: string, group = 'default'): GroupMember {
+  const member = cluster.node(node).members.get(group);
+  if (member === undefined) throw new Error(`${node} has no part in ${group}`);
+  return member;
+}
+
+export function leaderOf({ cluster }: RunningCluster, group = 'default'): string | null {
+  return cluster.group(group).leader?.nodeName ?? null;
+}
+
+/** Slows down what reaches a node from its leaders, in every group. */
+export function delayReplication({ cluster }: RunningCluster, node: string, lagMs: number): void {
+  for (const member of cluster.node(node).members.values()) member.extraLagMs = lagMs;
+}
+
+export function eventsOfKind<Kind extends ClusterEvent['kind']>(
+  { events }: RunningCluster,
+  kind: Kind,
+): (ClusterEvent & { readonly kind: Kind })[] {
+  return events.filter((event): event is ClusterEvent & { readonly kind: Kind } => event.kind === kind);
+}
+
+/** Lets time pass until all that was written has reached every running node; the workload does not write all the time. */
+export function letSettle(running: RunningCluster): void {
+  const isUnderWay = (): boolean =>
+    [...running.cluster.groups.values()].some((group) =>
+      [...group.members].some(({ appliedIndex }) => appliedIndex !== group.leader?.log.lastIndex),
+    );
+  for (let rounds = 0; isUnderWay(); rounds++) {
+    if (rounds === 10_000) throw new Error('The cluster never settles');
+    running.cluster.clock.runUntil(running.cluster.clock.nowMs + 1);
+  }
+  running.cluster.settle();
+}

@@ -14,9 +14,8 @@ const program = new Command('axon-backup-kit')
   .description('A fake Axon Server cluster for whoever writes, tests or runs a backup of one.')
   .version(version)
   .addHelpText('after', '\nExample:\n  $ axon-backup-kit serve --nodes 3 --contexts default,orders\n')
-  .showHelpAfterError('(--help tells what there is)')
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'axon-backup-kit: ')) });
+  .configureOutput({ outputError: (text, write) => write(asOneLine(text)) });
 
 addServeCommand(program);
 
@@ -25,6 +24,12 @@ try {
   else await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+/** A usage error as it is told: what is wrong, perhaps what was meant, and where to look. */
+function asOneLine(text: string): string {
+  const reason = text.replace(/^error: /, '').trim().replaceAll('\n', ' ');
+  return `axon-backup-kit: ${reason} (--help tells what there is)\n`;
 }
 
 /** One clear line for whatever went wrong; a stack trace for our own mistakes alone. */

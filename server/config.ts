@@ -1,5 +1,5 @@
 import { AxonError } from './errors.ts';
-import { contextNameFault } from './cluster/topology.ts';
+import { contextNameFault, nodeNamesOf } from './cluster/topology.ts';
 import { serverVersions, type ServerVersion } from './behaviours.ts';
 
 /** What a simulator can be told; each has a default. Sizes in bytes, times in milliseconds. */
@@ -27,6 +27,8 @@ export interface SimulatorOptions {
   readonly serverVersion?: ServerVersion;
   readonly segmentSizeBytes?: number;
   readonly logSegmentSizeBytes?: number;
+  /** Nodes whose event and snapshot segments have another size, by name: their boundaries differ from the others'. */
+  readonly nodeSegmentSizeBytes?: Readonly<Record<string, number>>;
   /** Turns access control on, with this one token. */
   readonly token?: string | null;
 }
@@ -61,6 +63,7 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     serverVersion: options.serverVersion ?? 'documented',
     segmentSizeBytes: options.segmentSizeBytes ?? 1024 ** 2,
     logSegmentSizeBytes: options.logSegmentSizeBytes ?? 256 * 1024,
+    nodeSegmentSizeBytes: options.nodeSegmentSizeBytes ?? {},
     token: options.token ?? null,
   };
   checkRanges(resolved);
@@ -74,6 +77,13 @@ function checkRanges(options: ResolvedOptions): void {
   requireWhole('nodes', options.nodes, 1, MOST_NODES);
   requireWhole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
   requireWhole('segment size', options.segmentSizeBytes, SMALLEST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
+  const known = nodeNamesOf(options.nodes);
+  for (const [node, size] of Object.entries(options.nodeSegmentSizeBytes)) {
+    if (!known.includes(node)) {
+      throw new AxonError('bad-option', `a segment size is given for "${node}"; there are ${known.join(', ')}`);
+    }
+    requireWhole(`segment size of ${node}`, size, SMALLEST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
+  }
   requireWhole('log segment size', options.logSegmentSizeBytes, SMALLEST_LOG_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
   requireWhole('max disk', options.maxDiskBytes, 0, Number.MAX_SAFE_INTEGER);
   if (options.payloadBytes !== null) requireWhole('payload bytes', options.payloadBytes, 0, 1024 ** 2);
@@ -83,10 +93,15 @@ function checkRanges(options: ResolvedOptions): void {
     throw new AxonError('bad-option', `port ${options.port}: the last of ${options.nodes} nodes has no port left`);
   }
   if (!serverVersions.includes(options.serverVersion)) {
-    const known = serverVersions.join(', ');
-    throw new AxonError('bad-option', `server version "${options.serverVersion}" is not there yet; there is ${known}`);
+    const there = serverVersions.join(', ');
+    throw new AxonError('bad-option', `server version "${options.serverVersion}" is not there yet; there is ${there}`);
   }
   if (options.token === '') throw new AxonError('bad-option', 'the token is empty: leave it out to have no access control');
+  if (options.token !== null && !/^[\x21-\x7e]+$/.test(options.token)) {
+    throw new AxonError('bad-option', 'the token must be of letters, digits and signs that a header can carry, without spaces');
+  }
+  if (options.dataDir === '') throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');
+  if (options.host === '') throw new AxonError('bad-option', 'the host is empty: leave it out for 127.0.0.1');
 }
 
 function checkContexts(contexts: readonly string[]): void {

@@ -18,6 +18,7 @@ const failures = {
   'control-db-unreadable': { code: null, status: 500 },
   'data-folder-unusable': { code: null, status: 500 },
   'port-in-use': { code: null, status: 500 },
+  'restore-command-failed': { code: null, status: 500 },
   'bad-option': { code: null, status: 400 },
   'bad-request': { code: null, status: 400 },
   'unknown-log': { code: null, status: 500 },

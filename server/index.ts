@@ -11,6 +11,8 @@ import type { EventType, Role } from './formats/log-entry-data.ts';
 import { buildApp } from './http/app.ts';
 import type { Fault } from './http/faults.ts';
 import type { JournalEntry } from './http/request-journal.ts';
+import { describeState, type ClusterState } from './http/state.ts';
+import type { Observer } from './observer.ts';
 import { EPOCH_MS, readDataFolderState, Simulation, type Host } from './simulation.ts';
 import { DataDir } from './stores/data-dir.ts';
 
@@ -21,6 +23,9 @@ export type { SimulatorOptions } from './config.ts';
 export type { EventType, Role } from './formats/log-entry-data.ts';
 export type { Fault } from './http/faults.ts';
 export type { JournalEntry } from './http/request-journal.ts';
+export type { ClusterState, MemberState, NodeState, StoreState } from './http/state.ts';
+export type { Exchange, ObservedRequest, Observer } from './observer.ts';
+export * from './restored-node.ts';
 
 /** How often the clock follows real time while `speed` is not 0. */
 const PACE_MS = 100;
@@ -52,6 +57,8 @@ export interface Simulator {
   readonly control: Control;
   /** What was acknowledged, and when: the truth that a restore is compared with. */
   readonly ledger: Ledger;
+  /** Everything that moves, at this instant. */
+  state(): ClusterState;
   /** Requests to the public API so far. */
   readonly journal: readonly JournalEntry[];
   /** Calls `listener` for everything that happens in the cluster; the result ends that. */
@@ -85,7 +92,10 @@ export interface Control {
  * Starts a fake cluster and its HTTP servers in this process, and resolves once every node answers. Fails with an
  * AxonError: `bad-option`; `port-in-use`; or, on an existing folder, what the real server would not start with.
  */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+export async function startSimulator(
+  options: SimulatorOptions = {},
+  observer: Observer | null = null,
+): Promise<Simulator> {
   const isTemporary = options.dataDir === undefined || options.dataDir === null;
   resolveOptions(options, null);
   const folder = isTemporary ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-')) : String(options.dataDir);
@@ -96,18 +106,23 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     else if (lock !== null) fs.rmSync(lock, { force: true });
   };
   try {
-    return await startOn(dataDir, options, release);
+    return await startOn(dataDir, options, release, observer);
   } catch (error) {
     release();
     throw error;
   }
 }
 
-async function startOn(dataDir: DataDir, options: SimulatorOptions, release: () => void): Promise<Simulator> {
+async function startOn(
+  dataDir: DataDir,
+  options: SimulatorOptions,
+  release: () => void,
+  observer: Observer | null,
+): Promise<Simulator> {
   const existing = readDataFolderState(dataDir);
   const seed = options.seed ?? existing?.seed;
   const resolved = resolveOptions(seed === undefined ? options : { ...options, seed }, existing);
-  const simulation = await Simulation.open(dataDir, resolved, host, existing?.nowMs ?? EPOCH_MS);
+  const simulation = await Simulation.open(dataDir, resolved, host, existing?.nowMs ?? EPOCH_MS, observer);
   const apps: FastifyInstance[] = [];
   try {
     await listen(simulation, resolved, apps);
@@ -137,6 +152,7 @@ async function startOn(dataDir: DataDir, options: SimulatorOptions, release: () 
     get ledger() {
       return simulation.cluster.ledger;
     },
+    state: () => describeState(simulation),
     get journal() {
       return simulation.journal.after(0);
     },

@@ -15,7 +15,9 @@ export function createStyle(
   const hasColours = stream.isTTY === true && (environment['NO_COLOR'] ?? '') === '';
   const plain = (text: string): string => text;
   if (!hasColours) return { bold: plain, dim: plain };
-  return { bold: (text) => styleText('bold', text), dim: (text) => styleText('dim', text) };
+  // Decided above, for the stream that is meant; left to itself `styleText` would look at stdout.
+  const options = { validateStream: false };
+  return { bold: (text) => styleText('bold', text, options), dim: (text) => styleText('dim', text, options) };
 }
 
 /** The nodes as a table, and what to try next. */
@@ -33,7 +35,8 @@ export function formatBanner(
     const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
     return `  ${place === 0 ? style.bold(line) : line}`;
   });
-  const url = nodes[0]?.url ?? '';
+  const { url, roles } = nodes[0] ?? { url: '', roles: {} };
+  const context = encodeURIComponent(Object.keys(roles).find((group) => group !== '_admin') ?? 'default');
   const token = hasToken ? " -H 'AxonIQ-Access-Token: …'" : '';
   const time = speed === 0 ? 'time stands still until you move it' : `${speed} virtual seconds pass each second`;
   return [
@@ -44,8 +47,8 @@ export function formatBanner(
     '',
     `  ${style.bold('try')}`,
     `  curl${token} -X POST ${url}/v1/backup/createControlDbBackup`,
-    `  curl${token} '${url}/v1/backup/log/filenames?context=default'`,
-    `  curl${token} '${url}/v1/backup/eventstore?type=EVENT'`,
+    `  curl${token} '${url}/v1/backup/log/filenames?context=${context}'`,
+    `  curl${token} '${url}/v1/backup/eventstore?type=EVENT&targetContext=${context}'`,
     `  curl -X POST ${url}/_sim/clock/advance -d '{"by":"1h"}'`,
     '',
     `  ${url}/swagger-ui.html   the server's API`,

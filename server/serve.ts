@@ -124,10 +124,14 @@ function describeEvent(event: ClusterEvent): string | null {
   }
 }
 
+/**
+ * Resolves with the first signal. Later ones change nothing: npm and timeout(1) pass on what the process gets from the
+ * terminal, too, and the second of a pair must not kill what is about to end cleanly.
+ */
 function waitForSignal(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
   });
 }
 

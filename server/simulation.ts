@@ -8,6 +8,7 @@ import { AxonError } from './errors.ts';
 import type { EventType } from './formats/log-entry-data.ts';
 import { FaultPlan } from './http/faults.ts';
 import { RequestJournal } from './http/request-journal.ts';
+import type { Observer } from './observer.ts';
 import { loadSqlEngine, type SqlEngine } from './stores/control-db.ts';
 import { DataDir } from './stores/data-dir.ts';
 
@@ -43,6 +44,8 @@ export class Simulation {
   readonly journal = new RequestJournal();
   readonly options: ResolvedOptions;
   readonly host: Host;
+  /** Who looks on at the public API, if anybody does. */
+  readonly observer: Observer | null;
   /** URL of each node by its name, once it listens. */
   readonly urls = new Map<string, string>();
   readonly #dataDir: DataDir;
@@ -52,8 +55,17 @@ export class Simulation {
   #cluster: Cluster;
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
+  #ordinal = 0;
 
-  private constructor(dataDir: DataDir, sqlEngine: SqlEngine, options: ResolvedOptions, host: Host, startMs: number) {
+  private constructor(
+    dataDir: DataDir,
+    sqlEngine: SqlEngine,
+    options: ResolvedOptions,
+    host: Host,
+    startMs: number,
+    observer: Observer | null,
+  ) {
+    this.observer = observer;
     this.options = options;
     this.host = host;
     this.behaviour = behaviours[options.serverVersion];
@@ -66,8 +78,19 @@ export class Simulation {
   }
 
   /** Starts the cluster on what the folder holds; fails with the message of the first node that would not start. */
-  static async open(dataDir: DataDir, options: ResolvedOptions, host: Host, startMs: number): Promise<Simulation> {
-    return new Simulation(dataDir, await loadSqlEngine(), options, host, startMs);
+  static async open(
+    dataDir: DataDir,
+    options: ResolvedOptions,
+    host: Host,
+    startMs: number,
+    observer: Observer | null,
+  ): Promise<Simulation> {
+    return new Simulation(dataDir, await loadSqlEngine(), options, host, startMs, observer);
+  }
+
+  /** Numbers the requests to the public API as they arrive, over all nodes. */
+  nextOrdinal(): number {
+    return ++this.#ordinal;
   }
 
   get cluster(): Cluster {
@@ -189,20 +212,11 @@ export class Simulation {
   }
 
   #createCluster(startMs: number): Cluster {
-    const { nodes, contexts, seed, rate, payloadBytes, maxDiskBytes, segmentSizeBytes, logSegmentSizeBytes } =
-      this.options;
     return new Cluster({
+      ...this.options,
       dataDir: this.#dataDir,
       sqlEngine: this.#sqlEngine,
-      seed,
       startMs,
-      nodes,
-      contexts,
-      rate,
-      payloadBytes,
-      maxDiskBytes,
-      segmentSizeBytes,
-      logSegmentSizeBytes,
       overflow: this.behaviour.overflow,
       announce: (event) => this.#events.emit('cluster', event),
     });

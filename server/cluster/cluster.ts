@@ -10,12 +10,11 @@ import { Ledger } from './ledger.ts';
 import type { ConfigurationChange, LogPayload } from './log-payload.ts';
 import { ClusterNode } from './node.ts';
 import { ReplicationGroup } from './replication-group.ts';
+import { RequestedAppends, type AppendedTokens } from './requested-appends.ts';
+import { runAll } from './run-all.ts';
 import { SyntheticEvents, type SyntheticTransaction } from './synthetic-events.ts';
-import { ADMIN_GROUP, planTopology, type ReplicationGroupPlan, type Topology } from './topology.ts';
+import { ADMIN_GROUP, adoptIdentities, planTopology, type ReplicationGroupPlan, type Topology } from './topology.ts';
 import { Workload, type AppendRequest } from './workload.ts';
-
-/** A request may move the clock by this much until its entries are committed; beyond that there is no majority. */
-const LONGEST_COMMIT_MS = 10_000;
 
 export interface ClusterOptions {
   readonly dataDir: DataDir;
@@ -29,6 +28,8 @@ export interface ClusterOptions {
   readonly payloadBytes: number | null;
   readonly maxDiskBytes: number;
   readonly segmentSizeBytes: number;
+  /** Nodes whose segments have another size, by name. */
+  readonly nodeSegmentSizeBytes: Readonly<Record<string, number>>;
   readonly logSegmentSizeBytes: number;
   readonly overflow: 'exact-fit' | 'strict';
   readonly announce: Announce;
@@ -41,9 +42,11 @@ export class Cluster {
   readonly nodes: ReadonlyMap<string, ClusterNode>;
   readonly groups: ReadonlyMap<string, ReplicationGroup>;
   readonly workload: Workload;
+  readonly topology: Topology;
   readonly #options: ClusterOptions;
-  readonly #topology: Topology;
-  readonly #requested = new Map<string, SyntheticEvents>();
+  readonly #appends: RequestedAppends;
+  /** Highest term of what lies in the folder: each process that leads it writes a higher one before anything else. */
+  #incarnation = 0;
 
   /** Starts every node on what its folder holds. Fails as the first node that the real server would not start. */
   constructor(options: ClusterOptions) {
@@ -51,16 +54,19 @@ export class Cluster {
     this.clock = new VirtualClock(options.startMs);
     const planned = planTopology(options.nodes, options.contexts, this.#random('identities'));
     this.nodes = new Map(planned.nodeNames.map((name) => [name, this.#createNode(name)]));
-    this.#topology = this.#adoptIdentities(planned);
-    this.groups = new Map(this.#topology.groups.map((plan) => [plan.name, this.#createGroup(plan)]));
-    this.workload = this.#createWorkload();
-    this.#startAll();
-    this.workload.start();
-    this.settle();
-  }
-
-  get topology(): Topology {
-    return this.#topology;
+    const known = [...this.nodes.values()].flatMap((node) => node.loadControlDb()?.replicationGroups() ?? []);
+    this.topology = adoptIdentities(planned, known);
+    this.groups = new Map(this.topology.groups.map((plan) => [plan.name, this.#createGroup(plan)]));
+    try {
+      this.#startAll();
+      this.#appends = this.#createAppends();
+      this.workload = this.#createWorkload();
+      this.workload.start();
+      this.settle();
+    } catch (error) {
+      this.#abandon();
+      throw error;
+    }
   }
 
   node(name: string): ClusterNode {
@@ -81,8 +87,9 @@ export class Cluster {
     throw new AxonError('context-not-found', `${context}: not found`);
   }
 
-  /** Brings the files of all nodes up to date. */
+  /** Brings the files of all nodes up to date; the logs first, since what is nowhere else must be in a majority of them. */
   settle(): void {
+    this.#flushLogs();
     for (const node of this.nodes.values()) node.settle();
   }
 
@@ -90,22 +97,8 @@ export class Cluster {
    * Appends through the replicated log and moves the clock on until the leader has applied all of it and the other
    * running nodes have followed. Fails with `no-leader` where no majority confirms it, with nothing acknowledged.
    */
-  append(context: string, request: AppendRequest): { readonly firstToken: bigint; readonly lastToken: bigint } {
-    const group = this.groupOfContext(context);
-    const source = this.#requestedEvents(context);
-    const firstToken = group.nextToken(context, request.type);
-    let lastIndex = 0;
-    for (let ordinal = 0; ordinal < request.transactions; ordinal++) {
-      const node = group.leader?.nodeName ?? '';
-      const transaction =
-        request.type === 'EVENT'
-          ? source.transaction(node, this.clock.nowMs, request.eventsPerTransaction, request.payloadBytes)
-          : source.snapshots(node, this.clock.nowMs, request.eventsPerTransaction, request.payloadBytes);
-      lastIndex = this.#propose(group, context, transaction);
-    }
-    const lastToken = group.nextToken(context, request.type) - 1n;
-    this.#runUntilApplied(group, lastIndex);
-    return { firstToken, lastToken };
+  append(context: string, request: AppendRequest): AppendedTokens {
+    return this.#appends.append(this.groupOfContext(context), context, request);
   }
 
   /** Ends and closes the open segment on every running node that has the context; the closed segments by node. */
@@ -126,7 +119,7 @@ export class Cluster {
   startNode(name: string): void {
     const node = this.node(name);
     if (node.isRunning) throw new AxonError('conflict', `${name} is running already`);
-    node.start(this.#topology);
+    node.start(this.topology);
     this.#join(node);
   }
 
@@ -142,21 +135,15 @@ export class Cluster {
 
   /** Stops every node that runs, in order. */
   close(): void {
-    for (const [name, node] of this.nodes) if (node.isRunning) this.stopNode(name);
+    runAll(this.#runningNodes(), ({ name }) => this.stopNode(name));
   }
 
   #startAll(): void {
-    const started: ClusterNode[] = [];
-    try {
-      for (const node of this.nodes.values()) {
-        node.start(this.#topology);
-        started.push(node);
-      }
-    } catch (error) {
-      for (const node of started) node.stop();
-      throw error;
+    for (const node of this.nodes.values()) node.start(this.topology);
+    for (const node of this.nodes.values()) this.#join(node);
+    for (const { members } of this.groups.values()) {
+      for (const { currentTerm } of members) this.#incarnation = Math.max(this.#incarnation, currentTerm);
     }
-    for (const node of started) this.#join(node);
     for (const group of this.groups.values()) group.electNow();
     this.#configureContexts();
   }
@@ -166,7 +153,25 @@ export class Cluster {
   }
 
   #leave(node: ClusterNode): void {
+    this.#flushLogs();
     for (const group of this.groups.values()) group.leave(node.name);
+  }
+
+  #flushLogs(): void {
+    for (const group of this.groups.values()) group.flushLogs();
+  }
+
+  /** Lets go of what has started where the rest has not. Why it has not says more than what may fail in here. */
+  #abandon(): void {
+    try {
+      runAll(this.#runningNodes(), (node) => node.stop());
+    } catch {
+      // The folder stays as a crash would leave it.
+    }
+  }
+
+  #runningNodes(): ClusterNode[] {
+    return [...this.nodes.values()].filter(({ isRunning }) => isRunning);
   }
 
   #runningNode(name: string): ClusterNode {
@@ -189,78 +194,36 @@ export class Cluster {
 
   /** `_admin` of a new cluster begins with its contexts. */
   #configureContexts(): void {
-    const known = new Set<string>();
-    for (const node of this.nodes.values()) for (const { name } of node.controlDb?.contexts() ?? []) known.add(name);
-    for (const { name, contexts } of this.#topology.groups) {
-      for (const context of contexts) {
-        if (!known.has(context) && this.group(ADMIN_GROUP).leader !== null) {
-          this.#proposeChange({ type: 'ADD_CONTEXT', name: context, replicationGroup: name });
-        }
+    if (this.group(ADMIN_GROUP).leader === null) return;
+    const known = new Set(
+      [...this.nodes.values()].flatMap((node) => node.controlDb?.contexts() ?? []).map(({ name }) => name),
+    );
+    for (const { name: replicationGroup, contexts } of this.topology.groups) {
+      for (const name of contexts) {
+        if (!known.has(name)) this.#proposeChange({ type: 'ADD_CONTEXT', name, replicationGroup });
       }
     }
   }
 
-  #runUntilApplied(group: ReplicationGroup, index: number): void {
-    const latestMs = this.clock.nowMs + LONGEST_COMMIT_MS;
-    const isEverywhere = (): boolean =>
-      [...group.members].every((member) => member.appliedIndex >= index || member.extraLagMs > 0);
-    while (this.clock.nowMs < latestMs && !(group.acknowledgedIndex >= index && isEverywhere())) {
-      this.clock.runUntil(this.clock.nowMs + 1);
-    }
-    if (group.acknowledgedIndex >= index) return;
-    throw new AxonError('no-leader', `No majority of ${group.name} confirmed the append: start its stopped nodes`);
-  }
-
-  #requestedEvents(context: string): SyntheticEvents {
-    let source = this.#requested.get(context);
-    if (source === undefined) {
-      const random = this.#random(`requested/${context}`);
-      source = new SyntheticEvents({ context, random, prefix: `requested-${this.#prefix}` });
-      this.#requested.set(context, source);
-    }
-    return source;
-  }
-
   #createNode(name: string): ClusterNode {
-    const { clock } = this;
-    const { dataDir, sqlEngine, announce, segmentSizeBytes, logSegmentSizeBytes, overflow } = this.#options;
-    const sizes = { segmentSizeBytes, logSegmentSizeBytes, overflow };
     return new ClusterNode({
+      ...this.#options,
       node: name,
-      dataDir,
-      clock,
-      sqlEngine,
-      announce: (event) => this.#noted(event, announce),
-      ...sizes,
+      segmentSizeBytes: this.#options.nodeSegmentSizeBytes[name] ?? this.#options.segmentSizeBytes,
+      clock: this.clock,
+      announce: (event) => this.#noted(event, this.#options.announce),
+      flushLogs: (group) => this.groups.get(group)?.flushLogs(),
     });
   }
 
-  /** An installed snapshot of `_admin` brings the configuration along. */
+  /** An installed snapshot of `_admin` brings the configuration along; with any, the pointers leap and are stored at once. */
   #noted(event: ClusterEvent, announce: Announce): void {
     announce(event);
-    if (event.kind !== 'snapshot-installed' || event.group !== ADMIN_GROUP) return;
-    const leader = this.group(ADMIN_GROUP).leader?.nodeName;
+    if (event.kind !== 'snapshot-installed') return;
+    const leader = event.group === ADMIN_GROUP ? this.group(ADMIN_GROUP).leader?.nodeName : undefined;
     const configuration = leader === undefined ? null : this.node(leader).controlDb;
     if (configuration !== null) this.node(event.node).takeConfiguration(configuration);
-  }
-
-  /** Nodes that have a control database keep the ids in it; one without takes those that the others know. */
-  #adoptIdentities(planned: Topology): Topology {
-    const known = new Map(
-      [...this.nodes.values()].flatMap((node) =>
-        (node.loadControlDb()?.replicationGroups() ?? []).map((group) => [group.name, group] as const),
-      ),
-    );
-    const groups = planned.groups.map((plan) => {
-      const group = known.get(plan.name);
-      if (group === undefined) return plan;
-      const members = plan.members.map((member) => {
-        const before = group.members.find(({ nodeName }) => nodeName === member.nodeName);
-        return before === undefined ? member : { ...member, nodeId: before.nodeId, role: before.role };
-      });
-      return { ...plan, id: group.id, members };
-    });
-    return { ...planned, groups };
+    this.node(event.node).persist();
   }
 
   #createGroup(plan: ReplicationGroupPlan): ReplicationGroup {
@@ -275,15 +238,19 @@ export class Cluster {
 
   #acknowledge(logIndex: number, payload: LogPayload): void {
     const atMs = this.clock.nowMs;
-    if (payload.kind === 'append') {
-      const { firstToken, eventCount, bytes } = payload.transaction;
-      const checksum = bytes.readUInt32BE(bytes.length - 4);
-      this.ledger.of(payload.context, payload.type).note({ firstToken, eventCount, atMs, logIndex, checksum });
-    } else if (payload.kind === 'configuration') {
-      const { type, name } = payload.change;
-      this.ledger.noteChange({ logIndex, atMs, type, name });
-      this.#options.announce({ atMs, kind: 'configuration-changed', change: type, name });
-    }
+    this.ledger.noteEntry(logIndex, atMs, payload);
+    if (payload.kind !== 'configuration') return;
+    const { type, name } = payload.change;
+    this.#options.announce({ atMs, kind: 'configuration-changed', change: type, name });
+  }
+
+  #createAppends(): RequestedAppends {
+    const prefix = `requested-${this.#prefix}`;
+    return new RequestedAppends({
+      clock: this.clock,
+      createSource: (context) => new SyntheticEvents({ context, random: this.#random(`requested/${context}`), prefix }),
+      propose: (group, context, transaction) => this.#propose(group, context, transaction),
+    });
   }
 
   #createWorkload(): Workload {
@@ -307,22 +274,26 @@ export class Cluster {
           dataDir.usedBytes < maxDiskBytes
             ? null
             : `the data folder holds ${dataDir.usedBytes} bytes, the limit is ${maxDiskBytes}`,
-        pausedChanged: (reason) => {
-          const atMs = this.clock.nowMs;
-          if (reason === null) announce({ atMs, kind: 'workload-resumed', reason: 'there is room again' });
-          else announce({ atMs, kind: 'workload-paused', reason });
-        },
+        pausedChanged: (reason) =>
+          announce({
+            atMs: this.clock.nowMs,
+            kind: reason === null ? 'workload-resumed' : 'workload-paused',
+            reason: reason ?? 'there is room again',
+          }),
       },
     });
   }
 
   /** Aggregates of a process that goes on with a data folder have names of their own. */
   get #prefix(): string {
-    return `order-${this.#options.startMs.toString(36)}`;
+    return `order-${this.#options.startMs.toString(36)}-${this.#incarnation}`;
   }
 
-  /** A process that goes on with a data folder must not repeat the numbers of the one before it. */
+  /**
+   * A process that goes on with a data folder must not repeat the numbers of the one before it, not even where that one
+   * was killed before it could note how far time had come.
+   */
   #random(name: string): RandomStream {
-    return new RandomStream(this.#options.seed, `${name}@${this.#options.startMs}`);
+    return new RandomStream(this.#options.seed, `${name}@${this.#options.startMs}/${this.#incarnation}`);
   }
 }

@@ -1,12 +1,15 @@
 import { AxonError } from '../errors.ts';
+import { encodeTransaction } from '../formats/event-segment.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Timer, VirtualClock } from '../sim/clock.ts';
 import type { GroupPointers } from '../stores/control-db.ts';
+import type { EventStore } from '../stores/event-store.ts';
 import type { LogStore } from '../stores/log-store.ts';
 import { prepareTransaction, type PreparedTransaction } from '../stores/transaction.ts';
 import type { Announce } from './cluster-event.ts';
 import type { HostedEventStore } from './hosted-event-store.ts';
 import type { ConfigurationChange, LogPayload } from './log-payload.ts';
+import { runAll } from './run-all.ts';
 import type { GroupMemberPlan } from './topology.ts';
 
 const FIRST_RETRY_MS = 1000;
@@ -47,6 +50,8 @@ export class GroupMember {
   /** Virtual milliseconds by which planned trouble slows down what reaches this member. */
   extraLagMs = 0;
   readonly #options: GroupMemberOptions;
+  /** The entry that the control database, or a snapshot, stands for: its term is known even where the log begins behind it. */
+  #included: { readonly index: number; readonly term: number };
   #applyError: string | null = null;
   #retry: Timer | null = null;
   #retryDelayMs = FIRST_RETRY_MS;
@@ -61,6 +66,7 @@ export class GroupMember {
     this.votedFor = pointers?.votedFor ?? null;
     this.commitIndex = pointers?.commitIndex ?? 0;
     this.appliedIndex = pointers?.lastAppliedIndex ?? 0;
+    this.#included = { index: this.appliedIndex, term: pointers?.lastAppliedTerm ?? 0 };
     if (this.appliedIndex > this.log.lastIndex) this.#meetLostLog();
   }
 
@@ -77,10 +83,10 @@ export class GroupMember {
   get pointers(): GroupPointers {
     return {
       commitIndex: this.commitIndex,
-      commitTerm: this.log.termAt(this.commitIndex),
+      commitTerm: this.#termAt(this.commitIndex),
       currentTerm: this.currentTerm,
       lastAppliedIndex: this.appliedIndex,
-      lastAppliedTerm: this.log.termAt(this.appliedIndex),
+      lastAppliedTerm: this.#termAt(this.appliedIndex),
       votedFor: this.votedFor,
     };
   }
@@ -109,29 +115,41 @@ export class GroupMember {
   }
 
   /**
-   * Installed snapshot (section 4): the whole log goes, the events above this member's own come from the leader's
-   * stores, and the pointers stand at the last entry that the snapshot includes.
+   * Installed snapshot (section 4): the events above this member's own come from the leader's stores, the whole log
+   * goes, and the pointers stand at the last entry that the snapshot includes. Fails with `data-file-read` where the
+   * leader has not applied what its log no longer holds, or cannot read it.
    */
   installSnapshot(leader: GroupMember): void {
     const { clock, announce, group } = this.#options;
-    this.log.clear(leader.appliedIndex + 1, clock.nowMs);
+    const { appliedIndex, log } = leader;
+    const next = appliedIndex + 1;
+    if (next < log.firstIndex) throw new AxonError('data-file-read', `Read before start: ${next}`);
     for (const [context, stores] of this.contexts) {
       for (const hosted of [stores.EVENT, stores.SNAPSHOT]) {
         const source = leader.contexts.get(context)?.[hosted.type].store;
-        if (source === undefined) continue;
-        for (const { firstToken, events } of source.transactionsFrom(hosted.store.nextToken)) {
-          if (firstToken >= hosted.store.nextToken) hosted.append(prepareTransaction(firstToken, events));
-        }
+        if (source !== undefined) copyEvents(source, hosted);
       }
     }
-    this.commitIndex = leader.appliedIndex;
-    this.appliedIndex = leader.appliedIndex;
+    this.log.clear(next, clock.nowMs);
+    this.#included = { index: appliedIndex, term: leader.#termAt(appliedIndex) };
+    this.commitIndex = appliedIndex;
+    this.appliedIndex = appliedIndex;
     this.currentTerm = Math.max(this.currentTerm, leader.currentTerm);
     this.#applyError = null;
     this.#retry?.cancel();
     this.#retry = null;
-    const lastIncludedIndex = leader.appliedIndex;
+    const lastIncludedIndex = appliedIndex;
     announce({ atMs: clock.nowMs, kind: 'snapshot-installed', node: this.nodeName, group, lastIncludedIndex });
+  }
+
+  /** Says once, for each distinct message, what keeps this member from going on. */
+  reportFailure(what: string, message: string): void {
+    const { clock, announce, group } = this.#options;
+    if (message !== this.#applyError) {
+      const text = `${group}: ${what} last applied : ${this.appliedIndex}, commitIndex: ${this.commitIndex}, ${message}`;
+      announce({ atMs: clock.nowMs, kind: 'apply-failed', node: this.nodeName, group, message: text });
+    }
+    this.#applyError = message;
   }
 
   /** Brings the files up to date. About every other time a write is caught in its middle. */
@@ -143,14 +161,12 @@ export class GroupMember {
 
   close(): void {
     this.#retry?.cancel();
-    this.log.close();
-    for (const hosted of this.#hostedStores()) hosted.close();
+    runAll([this.log, ...this.#hostedStores()], (store) => store.close());
   }
 
   crash(): void {
     this.#retry?.cancel();
-    this.log.crash();
-    for (const hosted of this.#hostedStores()) hosted.crash();
+    runAll([this.log, ...this.#hostedStores()], (store) => store.crash());
   }
 
   /** Applies all entries up to the commit index. One that cannot be applied stops it; it is tried again later. */
@@ -170,7 +186,7 @@ export class GroupMember {
   }
 
   #apply(payload: LogPayload): void {
-    if (payload.kind === 'configuration') return this.#options.applyChange(payload.change);
+    if (payload.kind === 'configuration') return this.#applyChange(payload.change);
     if (payload.kind === 'none') return;
     const hosted = this.contexts.get(payload.context)?.[payload.type];
     // A context without event store on this node: the server warns and goes on.
@@ -184,14 +200,19 @@ export class GroupMember {
     );
   }
 
-  #stopApplying(message: string, payloadOf: ReadPayload): void {
-    const { clock, announce, group } = this.#options;
-    if (message !== this.#applyError) {
-      const text = `${group}: Apply failed last applied : ${this.appliedIndex}, commitIndex: ${this.commitIndex}, ${message}`;
-      announce({ atMs: clock.nowMs, kind: 'apply-failed', node: this.nodeName, group, message: text });
+  /** A change that contradicts what is there already comes from a damaged log. */
+  #applyChange(change: ConfigurationChange): void {
+    try {
+      this.#options.applyChange(change);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new AxonError('other', `failed to apply ${change.type}: ${reason}`, { cause: error });
     }
-    this.#applyError = message;
-    this.#retry = clock.after(this.#retryDelayMs, () => {
+  }
+
+  #stopApplying(message: string, payloadOf: ReadPayload): void {
+    this.reportFailure('Apply failed', message);
+    this.#retry = this.#options.clock.after(this.#retryDelayMs, () => {
       this.#retry = null;
       this.#applyCommitted(payloadOf);
     });
@@ -208,8 +229,28 @@ export class GroupMember {
     this.appliedIndex = 0;
   }
 
+  #termAt(index: number): number {
+    const term = this.log.termAt(index);
+    return term === 0 && index === this.#included.index ? this.#included.term : term;
+  }
+
   *#hostedStores(): Generator<HostedEventStore> {
     for (const stores of this.contexts.values()) yield* [stores.EVENT, stores.SNAPSHOT];
+  }
+}
+
+/** Appends what the source holds above the target's own. */
+function copyEvents(source: EventStore, target: HostedEventStore): void {
+  for (const { firstToken, events } of source.transactionsFrom(target.store.nextToken)) {
+    if (firstToken >= target.store.nextToken) target.append(readTransaction(firstToken, events));
+  }
+}
+
+function readTransaction(firstToken: bigint, events: readonly Buffer[]): PreparedTransaction {
+  try {
+    return prepareTransaction(firstToken, events);
+  } catch (error) {
+    throw new AxonError('data-file-read', `Failed to read event: ${firstToken}`, { cause: error });
   }
 }
 
@@ -217,11 +258,11 @@ export class GroupMember {
 function checkStored(hosted: HostedEventStore, context: string, transaction: PreparedTransaction): void {
   const { firstToken, bytes } = transaction;
   const name = `Replicated ${hosted.type} transaction ${firstToken}`;
-  const [stored] = hosted.store.transactionsFrom(firstToken);
-  if (stored === undefined || stored.firstToken > firstToken) {
+  const stored = hosted.transactionAt(firstToken);
+  if (stored === null || stored.firstToken > firstToken) {
     throw new AxonError('event-store-mismatch', `${context}: ${name} not found`);
   }
-  const { bytes: storedBytes } = prepareTransaction(stored.firstToken, stored.events);
+  const storedBytes = encodeTransaction(stored.events);
   if (stored.firstToken !== firstToken || !bytes.subarray(0, storedBytes.length).equals(storedBytes)) {
     throw new AxonError('event-store-mismatch', `${context}: ${name} does not match stored transaction`);
   }

@@ -1,3 +1,4 @@
+import type { StoredTransaction } from '../formats/event-segment.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Timer, VirtualClock } from '../sim/clock.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -21,6 +22,8 @@ export class HostedEventStore {
   readonly #options: HostedEventStoreOptions;
   readonly #startedAtMs: number;
   #closeJob: Timer | null = null;
+  /** A log that is applied again asks for one transaction after the other; each segment is then read once. */
+  #reader: { readonly transactions: Iterator<StoredTransaction>; readonly nextToken: bigint } | null = null;
 
   constructor(store: EventStore, options: HostedEventStoreOptions) {
     this.store = store;
@@ -33,6 +36,7 @@ export class HostedEventStore {
   }
 
   append(transaction: PreparedTransaction): void {
+    this.#reader = null;
     const before = this.store.openSegment;
     this.store.append(transaction, this.#options.clock.nowMs);
     if (this.store.openSegment === before) return;
@@ -41,19 +45,35 @@ export class HostedEventStore {
     this.#planCloseJob();
   }
 
+  /** The stored transaction that begins at a token, or the one that holds it; null where there is none. */
+  transactionAt(token: bigint): StoredTransaction | null {
+    const transactions =
+      this.#reader?.nextToken === token ? this.#reader.transactions : this.store.transactionsFrom(token);
+    const { value, done } = transactions.next();
+    if (done === true) {
+      this.#reader = null;
+      return null;
+    }
+    this.#reader = { transactions, nextToken: value.firstToken + BigInt(value.events.length) };
+    return value;
+  }
+
   /** Ends and closes the open segment now; its number, or null where it holds nothing. */
   roll(): bigint | null {
+    const lastClosed = this.store.lastClosedSegment;
     const rolled = this.store.roll(this.#options.clock.nowMs);
     if (rolled === null) return null;
     this.#announce('segment-full', rolled);
     this.#announce('segment-created', this.store.openSegment);
-    this.#announce('segment-closed', rolled);
+    this.#announceClosedAfter(lastClosed);
     return rolled;
   }
 
   close(): void {
     this.#closeJob?.cancel();
+    const lastClosed = this.store.lastClosedSegment;
     this.store.close(this.#options.clock.nowMs);
+    this.#announceClosedAfter(lastClosed);
   }
 
   crash(): void {
@@ -68,10 +88,17 @@ export class HostedEventStore {
     const ticks = Math.floor((clock.nowMs - this.#startedAtMs) / CLOSE_JOB_INTERVAL_MS) + 1;
     this.#closeJob = clock.at(this.#startedAtMs + ticks * CLOSE_JOB_INTERVAL_MS, () => {
       this.#closeJob = null;
-      const closed = this.store.closeNext(clock.nowMs);
-      if (closed !== null) this.#announce('segment-closed', closed);
-      this.#planCloseJob();
+      try {
+        const closed = this.store.closeNext(clock.nowMs);
+        if (closed !== null) this.#announce('segment-closed', closed);
+      } finally {
+        this.#planCloseJob();
+      }
     });
+  }
+
+  #announceClosedAfter(segment: bigint): void {
+    for (const closed of this.store.closedAfter(segment)) this.#announce('segment-closed', closed);
   }
 
   #announce(kind: 'segment-created' | 'segment-full' | 'segment-closed', segment: bigint): void {

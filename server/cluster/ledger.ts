@@ -1,4 +1,5 @@
 import type { EventType } from '../formats/log-entry-data.ts';
+import type { LogPayload } from './log-payload.ts';
 
 /** One acknowledged transaction of events or snapshots. */
 export interface AcknowledgedTransaction {
@@ -43,8 +44,16 @@ export class Ledger {
     return this.#changes;
   }
 
-  noteChange(change: AcknowledgedChange): void {
-    this.#changes.push(change);
+  /** Notes an entry of a log that was acknowledged now. */
+  noteEntry(logIndex: number, atMs: number, payload: LogPayload): void {
+    if (payload.kind === 'append') {
+      const { firstToken, eventCount, bytes } = payload.transaction;
+      const checksum = bytes.readUInt32BE(bytes.length - 4);
+      this.of(payload.context, payload.type).note({ firstToken, eventCount, atMs, logIndex, checksum });
+    } else if (payload.kind === 'configuration') {
+      const { type, name } = payload.change;
+      this.#changes.push({ logIndex, atMs, type, name });
+    }
   }
 }
 

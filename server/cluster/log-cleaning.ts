@@ -11,11 +11,14 @@ import type { GroupMember } from './group-member.ts';
 export class LogCleaning {
   readonly #clock: VirtualClock;
   readonly #announce: Announce;
+  readonly #beforeDeleting: () => void;
   readonly #jobs = new Map<string, { readonly member: GroupMember; timer: Timer }>();
 
-  constructor(clock: VirtualClock, announce: Announce) {
+  /** `beforeDeleting` stores how far the node has applied its logs. */
+  constructor(clock: VirtualClock, announce: Announce, beforeDeleting: () => void) {
     this.#clock = clock;
     this.#announce = announce;
+    this.#beforeDeleting = beforeDeleting;
   }
 
   /** Plans the cleaning of a group's log on this node. */
@@ -45,18 +48,19 @@ export class LogCleaning {
   clean(group: string, member: GroupMember, olderThanMs: number): number[] {
     const { log, appliedIndex, nodeName } = member;
     const toClean = segmentsToClean(log.closedSegments, appliedIndex, this.#clock.nowMs, olderThanMs);
+    if (toClean.length === 0) return [];
+    this.#beforeDeleting();
     const removed = log.remove(toClean);
-    if (removed.length > 0) {
-      const { firstIndex } = log;
-      this.#announce({ atMs: this.#clock.nowMs, kind: 'log-cleaned', node: nodeName, group, removed, firstIndex });
-    }
+    const { firstIndex } = log;
+    this.#announce({ atMs: this.#clock.nowMs, kind: 'log-cleaned', node: nodeName, group, removed, firstIndex });
     return removed;
   }
 
   #plan(group: string, member: GroupMember): Timer {
     return this.#clock.after(CLEANING_INTERVAL_MS, () => {
-      this.clean(group, member, LOG_RETENTION_MS);
+      // Planned first: a cleaning that fails, as on a full disk, is not the last one.
       this.#jobs.set(group, { member, timer: this.#plan(group, member) });
+      this.clean(group, member, LOG_RETENTION_MS);
     });
   }
 }

@@ -50,9 +50,37 @@ export function decodeLogPayload(entry: LogEntry, group: string): LogPayload {
 function decodeSerializedPayload(data: Buffer, group: string): LogPayload {
   const decoded = decodeSerializedEntry(data);
   if (decoded.kind === 'configuration') {
-    return { kind: 'configuration', change: JSON.parse(decoded.data.toString('utf8')) as ConfigurationChange };
+    return { kind: 'configuration', change: decodeConfigurationChange(decoded.data) };
   }
   const { token, events, context } = decoded.transaction;
   const transaction = prepareTransaction(token, events);
   return { kind: 'append', context: context === '' ? group : context, type: decoded.type, transaction };
+}
+
+/** What each change holds beside roles. */
+const textsOfChange: Readonly<Record<string, readonly string[]>> = {
+  ADD_CONTEXT: ['name', 'replicationGroup'],
+  ADMIN_APPLICATION: ['name', 'description', 'tokenPrefix', 'hashedToken'],
+  DELETE_APPLICATION: ['name'],
+  ADMIN_USER: ['name', 'hashedPassword'],
+  DELETE_USER: ['name'],
+} satisfies Record<ConfigurationChange['type'], readonly string[]>;
+
+/** A damaged change can still be good JSON; what it lacks must not get as far as the control database. */
+function decodeConfigurationChange(data: Buffer): ConfigurationChange {
+  const change = JSON.parse(data.toString('utf8')) as Readonly<Record<string, unknown>>;
+  const texts = textsOfChange[String(change['type'])];
+  const isWhole = texts?.every((name) => typeof change[name] === 'string') ?? false;
+  if (!isWhole || (String(change['type']).startsWith('ADMIN_') && !isListOfRoles(change['roles']))) {
+    throw new Error(`No configuration change: ${JSON.stringify(change)}`);
+  }
+  return change as unknown as ConfigurationChange;
+}
+
+function isListOfRoles(roles: unknown): boolean {
+  if (!Array.isArray(roles)) return false;
+  return roles.every((role: unknown) => {
+    if (typeof role !== 'object' || role === null) return false;
+    return 'context' in role && typeof role.context === 'string' && 'role' in role && typeof role.role === 'string';
+  });
 }

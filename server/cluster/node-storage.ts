@@ -7,6 +7,7 @@ import { LogStore } from '../stores/log-store.ts';
 import type { Announce } from './cluster-event.ts';
 import { GroupMember, type ContextStores } from './group-member.ts';
 import { HostedEventStore } from './hosted-event-store.ts';
+import { logsFirst } from './logs-first.ts';
 import type { ConfigurationChange } from './log-payload.ts';
 import { hasEventStore, type ReplicationGroupPlan } from './topology.ts';
 
@@ -22,6 +23,8 @@ export interface NodeStorageOptions {
   readonly segmentSizeBytes: number;
   readonly logSegmentSizeBytes: number;
   readonly overflow: 'exact-fit' | 'strict';
+  /** Writes what the logs of a group, on all nodes, hold in memory. */
+  readonly flushLogs: (group: string) => void;
 }
 
 /**
@@ -37,8 +40,8 @@ export function openMembers(
 ): ReadonlyMap<string, GroupMember> {
   const opened: HostedEventStore[] = [];
   const members = new Map<string, GroupMember>();
-  const openStore = (context: string, type: 'EVENT' | 'SNAPSHOT'): HostedEventStore => {
-    const store = openEventStore(options, context, type, wasCrashed);
+  const openStore = (group: string, context: string, type: 'EVENT' | 'SNAPSHOT'): HostedEventStore => {
+    const store = openEventStore(options, group, context, type, wasCrashed);
     opened.push(store);
     return store;
   };
@@ -47,13 +50,19 @@ export function openMembers(
       const identity = group.members.find(({ nodeName }) => nodeName === options.node);
       if (identity === undefined) continue;
       const contexts = new Map<string, ContextStores>();
-      for (const context of hasEventStore(identity.role) ? group.contexts : []) {
-        contexts.set(context, { EVENT: openStore(context, 'EVENT'), SNAPSHOT: openStore(context, 'SNAPSHOT') });
-      }
-      const log = openLog(options, group.name);
-      if (log === null) continue;
-      const { clock, announce } = options;
       const { name } = group;
+      for (const context of hasEventStore(identity.role) ? group.contexts : []) {
+        contexts.set(context, {
+          EVENT: openStore(name, context, 'EVENT'),
+          SNAPSHOT: openStore(name, context, 'SNAPSHOT'),
+        });
+      }
+      const log = openLog(options, name);
+      if (log === null) {
+        for (const stores of contexts.values()) [stores.EVENT, stores.SNAPSHOT].forEach((hosted) => hosted.close());
+        continue;
+      }
+      const { clock, announce } = options;
       const stored = pointers.get(group.id) ?? null;
       members.set(
         name,
@@ -70,12 +79,14 @@ export function openMembers(
 
 function openEventStore(
   options: NodeStorageOptions,
+  group: string,
   context: string,
   type: 'EVENT' | 'SNAPSHOT',
   wasCrashed: boolean,
 ): HostedEventStore {
-  const { node, dataDir, clock, announce, segmentSizeBytes, overflow } = options;
-  const folder = dataDir.folder(node, 'events', context);
+  const { node, clock, announce, segmentSizeBytes, overflow } = options;
+  const folder = options.dataDir.folder(node, 'events', context);
+  const dataDir = logsFirst(options.dataDir, () => options.flushLogs(group));
   const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
   try {
     const storeOptions = { dataDir, folder, type, segmentSizeBytes, overflow, validatedSegments };

@@ -5,6 +5,7 @@ import { copyConfiguration, applyConfigurationChange, describeTopology } from '.
 import type { GroupMember } from './group-member.ts';
 import { LogCleaning } from './log-cleaning.ts';
 import { openMembers, type NodeStorageOptions } from './node-storage.ts';
+import { runAll } from './run-all.ts';
 import type { Topology } from './topology.ts';
 
 /** The server writes its pointers once a second, and only what has changed. */
@@ -97,7 +98,7 @@ export class ClusterNode {
       applyConfigurationChange(controlDb, change);
       this.#isControlDbChanged = true;
     });
-    const cleaning = new LogCleaning(clock, announce);
+    const cleaning = new LogCleaning(clock, announce, () => this.persist());
     for (const [group, member] of members) cleaning.start(group, member);
     this.#running = { controlDb, topology, members, cleaning };
     this.#isControlDbChanged = true;
@@ -109,7 +110,7 @@ export class ClusterNode {
   stop(): void {
     const { clock, announce, dataDir, node } = this.#options;
     const running = this.#take();
-    for (const member of running.members.values()) member.close();
+    runAll(running.members.values(), (member) => member.close());
     this.#controlDbFile.saveClean(running.controlDb, clock.nowMs);
     running.controlDb.close();
     dataDir.remove(this.#pidFile);
@@ -120,7 +121,7 @@ export class ClusterNode {
   crash(): void {
     const { clock, announce, node } = this.#options;
     const running = this.#take();
-    for (const member of running.members.values()) member.crash();
+    runAll(running.members.values(), (member) => member.crash());
     this.#controlDbFile.save(running.controlDb, clock.nowMs);
     running.controlDb.close();
     announce({ atMs: clock.nowMs, kind: 'node-crashed', node });
@@ -133,6 +134,17 @@ export class ClusterNode {
     if (!this.#isControlDbChanged) return;
     this.#controlDbFile.save(this.#running.controlDb, this.#options.clock.nowMs);
     this.#isControlDbChanged = false;
+  }
+
+  /**
+   * Stores everything at once, the pointers included, before something is deleted that the stored ones still need: were
+   * the process killed in between, its logs would begin behind what the control database counts as applied.
+   */
+  persist(): void {
+    if (this.#running === null) return;
+    for (const group of this.#running.members.keys()) this.#options.flushLogs(group);
+    this.#flushPointers(this.#running);
+    this.settle();
   }
 
   /**
@@ -182,13 +194,17 @@ export class ClusterNode {
   #planPointerFlush(running: Running): void {
     this.#options.clock.after(POINTER_FLUSH_MS, () => {
       if (this.#running !== running) return;
-      for (const { id, name } of running.topology.groups) {
-        const member = running.members.get(name);
-        if (member === undefined || !running.controlDb.writePointers(id, member.pointers)) continue;
-        this.#isControlDbChanged = true;
-      }
+      this.#flushPointers(running);
       this.#planPointerFlush(running);
     });
+  }
+
+  #flushPointers(running: Running): void {
+    for (const { id, name } of running.topology.groups) {
+      const member = running.members.get(name);
+      if (member === undefined || !running.controlDb.writePointers(id, member.pointers)) continue;
+      this.#isControlDbChanged = true;
+    }
   }
 
   #requireRunning(): Running {

@@ -1,17 +1,13 @@
 import { AxonError } from '../errors.ts';
-import {
-  encodeLeaderElected,
-  encodeNewConfiguration,
-  type ConfiguredNode,
-  type EventType,
-} from '../formats/log-entry-data.ts';
+import { encodeLeaderElected, encodeNewConfiguration, type EventType } from '../formats/log-entry-data.ts';
 import { encodeLogEntry, logEntryTypes } from '../formats/log-segment.ts';
 import type { Timer, VirtualClock } from '../sim/clock.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { Announce } from './cluster-event.ts';
 import type { GroupMember } from './group-member.ts';
+import { hasMajority, heldByMajority, lastAgreedIndex, moreUpToDate } from './log-agreement.ts';
 import { decodeLogPayload, type LogPayload } from './log-payload.ts';
-import { INTERNAL_GRPC_PORT, isVoter, type ReplicationGroupPlan } from './topology.ts';
+import { configurationOf, isVoter, type ReplicationGroupPlan } from './topology.ts';
 
 /** `initial-election-timeout` and `max-election-timeout` of the server. */
 const SHORTEST_ELECTION_MS = 1000;
@@ -19,6 +15,8 @@ const LONGEST_ELECTION_MS = 2500;
 const SHORTEST_ROUND_MS = 1;
 const LONGEST_ROUND_MS = 6;
 const MOST_ENTRIES_PER_ROUND = 1000;
+/** A follower that could not be served is tried again after so long. */
+const RETRY_MS = 1000;
 /** Payloads kept for members that have yet to apply them; one that lags further reads them from its log. */
 const MOST_PAYLOADS_KEPT = 5000;
 
@@ -48,6 +46,8 @@ export class ReplicationGroup {
   #leader: GroupMember | null = null;
   #election: Timer | null = null;
   #acknowledgedIndex = 0;
+  /** Terms are stored up to a second late; two leaders of one term would write different entries to one index. */
+  #highestTerm = 0;
   readonly #voters: number;
 
   constructor(options: ReplicationGroupOptions) {
@@ -92,7 +92,7 @@ export class ReplicationGroup {
     this.#members.delete(nodeName);
     this.#rounds.get(member)?.cancel();
     this.#rounds.delete(member);
-    if (this.#leader === null || (member !== this.#leader && this.#hasMajority([...this.#members.values()]))) return;
+    if (this.#leader === null || (member !== this.#leader && hasMajority(this.#members.values(), this.#voters))) return;
     const { clock, announce } = this.#options;
     announce({ atMs: clock.nowMs, kind: 'leader-lost', group: this.name, node: this.#leader.nodeName });
     this.#leader = null;
@@ -103,6 +103,11 @@ export class ReplicationGroup {
   electNow(): void {
     this.#election?.cancel();
     this.#elect();
+  }
+
+  /** Writes what the logs of all running members hold in memory. */
+  flushLogs(): void {
+    for (const { log } of this.#members.values()) log.settle(false);
   }
 
   /** The token that the next event, or snapshot, of a context gets from the leader. */
@@ -145,16 +150,31 @@ export class ReplicationGroup {
     const delayMs = random.integer(SHORTEST_ROUND_MS, LONGEST_ROUND_MS) + member.extraLagMs;
     const timer = clock.after(delayMs, () => {
       this.#rounds.delete(member);
-      this.#bring(leader, member, upTo, commitIndex);
+      if (leader === this.#leader) this.#tryToBring(leader, member, upTo, commitIndex);
       this.#advanceCommit();
     });
     this.#rounds.set(member, timer);
   }
 
+  /** One follower that cannot be served, since files are damaged or the disk is full, must not stop the others. */
+  #tryToBring(leader: GroupMember, member: GroupMember, upTo: number, commitIndex: number): void {
+    try {
+      this.#bring(leader, member, upTo, commitIndex);
+    } catch (error) {
+      if (!(error instanceof AxonError)) throw error;
+      member.reportFailure(`Replication from ${leader.nodeName} failed`, error.message);
+      const retry = (): void => {
+        this.#rounds.delete(member);
+        this.#replicateTo(member);
+      };
+      this.#rounds.set(member, this.#options.clock.after(RETRY_MS, retry));
+    }
+  }
+
   #bring(leader: GroupMember, member: GroupMember, upTo: number, commitIndex: number): void {
-    if (leader !== this.#leader) return;
     const agreed = lastAgreedIndex(leader, member);
-    if (agreed + 1 < leader.log.firstIndex) {
+    // The second is what a crash leaves right after a snapshot was installed: its pointers were not stored yet.
+    if (agreed + 1 < leader.log.firstIndex || agreed + 1 < member.log.firstIndex) {
       member.installSnapshot(leader);
       return;
     }
@@ -171,23 +191,13 @@ export class ReplicationGroup {
     const leader = this.#leader;
     if (leader === null) return;
     if (leader.commitIndex < leader.log.lastIndex) {
-      const majority = this.#heldByMajority(leader);
+      const majority = heldByMajority(leader, this.#members.values(), this.#voters);
       // An entry of an older term counts only once one of the leader's own term is held, too (Raft, section 5.4.2).
       const isOwnTerm = leader.log.termAt(majority) === leader.currentTerm;
       if (majority > leader.commitIndex && isOwnTerm) leader.commit(majority, this.#payloadOf);
     }
     this.#acknowledge(leader);
     for (const member of this.#members.values()) this.#replicateTo(member);
-  }
-
-  /** The highest index that a majority of the voters holds; 0 where too few of them run. */
-  #heldByMajority(leader: GroupMember): number {
-    const held: number[] = [];
-    for (const member of this.#members.values()) {
-      if (isVoter(member.identity.role)) held.push(lastAgreedIndex(leader, member));
-    }
-    held.sort((a, b) => b - a);
-    return held[Math.floor(this.#voters / 2)] ?? 0;
   }
 
   #acknowledge(leader: GroupMember): void {
@@ -228,13 +238,22 @@ export class ReplicationGroup {
   #elect(): void {
     this.#election = null;
     const running = [...this.#members.values()];
-    if (!this.#hasMajority(running)) return;
+    if (!hasMajority(running, this.#voters)) return;
     const leader = running.filter((member) => member.identity.role === 'PRIMARY').reduce(moreUpToDate, null);
     if (leader === null) return;
-    const term = Math.max(...running.map((member) => member.currentTerm)) + 1;
+    const term = Math.max(this.#highestTerm, ...running.map((member) => member.currentTerm)) + 1;
+    this.#highestTerm = term;
     for (const member of running) {
       member.currentTerm = term;
       member.votedFor = leader.identity.nodeId;
+    }
+    try {
+      this.#takeOver(leader);
+    } catch (error) {
+      if (!(error instanceof AxonError)) throw error;
+      leader.reportFailure('Cannot lead', error.message);
+      this.#planElection(this.#electionDelayMs());
+      return;
     }
     this.#lead(leader);
   }
@@ -245,7 +264,6 @@ export class ReplicationGroup {
     this.#leader = leader;
     for (const timer of this.#rounds.values()) timer.cancel();
     this.#rounds.clear();
-    this.#takeOver(leader);
     announce({
       atMs: clock.nowMs,
       kind: 'leader-elected',
@@ -254,7 +272,8 @@ export class ReplicationGroup {
       term: leader.currentTerm,
     });
     this.#write(leader, logEntryTypes.leaderElected, encodeLeaderElected(leader.identity.nodeId));
-    if (isFirst) this.#write(leader, logEntryTypes.newConfiguration, encodeNewConfiguration(this.#configuration()));
+    if (!isFirst) return;
+    this.#write(leader, logEntryTypes.newConfiguration, encodeNewConfiguration(configurationOf(this.plan)));
   }
 
   /** A new leader counts its tokens from its event store and from what its log holds unapplied (section 5.4). */
@@ -271,38 +290,7 @@ export class ReplicationGroup {
     }
   }
 
-  #configuration(): ConfiguredNode[] {
-    return this.plan.members.map(({ nodeId, nodeName, role }, place) => ({
-      nodeId,
-      host: nodeName,
-      port: INTERNAL_GRPC_PORT + place,
-      nodeName,
-      role,
-    }));
-  }
-
-  #hasMajority(running: readonly GroupMember[]): boolean {
-    return running.filter((member) => isVoter(member.identity.role)).length > this.#voters / 2;
-  }
-
   #electionDelayMs(): number {
     return this.#options.random.integer(SHORTEST_ELECTION_MS, LONGEST_ELECTION_MS);
   }
-}
-
-/** The last index up to which a follower's log is the leader's; 0 where they share nothing that the leader still has. */
-function lastAgreedIndex(leader: GroupMember, member: GroupMember): number {
-  if (member === leader) return leader.log.lastIndex;
-  let index = Math.min(member.log.lastIndex, leader.log.lastIndex);
-  // Committed entries never conflict, so the walk ends there at the latest; it is short, since terms change seldom.
-  while (index > member.commitIndex && member.log.termAt(index) !== leader.log.termAt(index)) index--;
-  return index;
-}
-
-/** The better candidate: the later last term, then the longer log; of equals the one that was asked first. */
-function moreUpToDate(best: GroupMember | null, member: GroupMember): GroupMember {
-  if (best === null) return member;
-  const isLater = member.log.lastTerm > best.log.lastTerm;
-  const isLonger = member.log.lastTerm === best.log.lastTerm && member.log.lastIndex > best.log.lastIndex;
-  return isLater || isLonger ? member : best;
 }

@@ -1,5 +1,6 @@
-import type { Role } from '../formats/log-entry-data.ts';
+import type { ConfiguredNode, Role } from '../formats/log-entry-data.ts';
 import type { RandomStream } from '../sim/random.ts';
+import type { ControlDbReplicationGroup } from '../stores/control-db.ts';
 
 /** One node's part in one replication group. */
 export interface GroupMemberPlan {
@@ -49,6 +50,31 @@ export function planTopology(nodeCount: number, contexts: readonly string[], ide
     contexts: name === ADMIN_GROUP ? [] : [name],
   }));
   return { nodeNames, groups };
+}
+
+/** The members as the group's log names them. */
+export function configurationOf({ members }: ReplicationGroupPlan): ConfiguredNode[] {
+  return members.map(({ nodeId, nodeName, role }, place) => ({
+    nodeId,
+    host: nodeName,
+    port: INTERNAL_GRPC_PORT + place,
+    nodeName,
+    role,
+  }));
+}
+
+/** Nodes that have a control database keep the ids in it; one without takes those that the others know. */
+export function adoptIdentities(planned: Topology, known: readonly ControlDbReplicationGroup[]): Topology {
+  const groups = planned.groups.map((plan) => {
+    const group = known.findLast(({ name }) => name === plan.name);
+    if (group === undefined) return plan;
+    const members = plan.members.map((member) => {
+      const before = group.members.find(({ nodeName }) => nodeName === member.nodeName);
+      return before === undefined ? member : { ...member, nodeId: before.nodeId, role: before.role };
+    });
+    return { ...plan, id: group.id, members };
+  });
+  return { ...planned, groups };
 }
 
 /** What is wrong with a context's name, or null. A name becomes a folder, and stands in comma separated lists. */

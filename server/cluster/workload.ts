@@ -73,13 +73,17 @@ export class Workload {
         return;
       }
       const node = target.leaderOf(context);
-      if (node !== null) {
-        const isSnapshot = random.integer(1, TRANSACTIONS_PER_SNAPSHOT) === 1;
-        const payloadBytes = this.#options.payloadBytes ?? random.integer(50, 350);
-        target.append(context, events.transaction(node, clock.nowMs, 1, payloadBytes));
-        if (isSnapshot) target.append(context, events.snapshots(node, clock.nowMs, 1, payloadBytes));
+      try {
+        if (node !== null) {
+          const isSnapshot = random.integer(1, TRANSACTIONS_PER_SNAPSHOT) === 1;
+          const payloadBytes = this.#options.payloadBytes ?? random.integer(50, 350);
+          target.append(context, events.transaction(node, clock.nowMs, 1, payloadBytes));
+          if (isSnapshot) target.append(context, events.snapshots(node, clock.nowMs, 1, payloadBytes));
+        }
+      } finally {
+        // An append that fails, as on a full disk, is not the last one.
+        next();
       }
-      next();
     };
     next();
   }
@@ -89,18 +93,20 @@ export class Workload {
     const random = this.#options.random('workload/_admin');
     const changes = new ConfigurationChanges(random, this.#options.contexts, this.#options.prefix);
     const change = (): void => {
-      if (!this.#isPaused()) target.changeConfiguration(changes.next());
-      clock.after(Math.round(random.exponential(CONFIGURATION_CHANGE_MS)), change);
+      try {
+        if (!this.#isPaused()) target.changeConfiguration(changes.next());
+      } finally {
+        clock.after(Math.round(random.exponential(CONFIGURATION_CHANGE_MS)), change);
+      }
     };
     clock.after(Math.round(random.exponential(CONFIGURATION_CHANGE_MS)), change);
   }
 
   #isPaused(): boolean {
     const reason = this.#options.target.reasonToPause();
-    if (reason !== this.#pausedFor) {
-      this.#pausedFor = reason;
-      this.#options.target.pausedChanged(reason);
-    }
+    const isChange = (reason === null) !== (this.#pausedFor === null);
+    this.#pausedFor = reason;
+    if (isChange) this.#options.target.pausedChanged(reason);
     return reason !== null;
   }
 }

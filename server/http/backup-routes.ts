@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { Behaviour } from '../behaviours.ts';
 import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation.ts';
 import type { EventStore } from '../stores/event-store.ts';
-import { sendJson, sendText } from './error-bodies.ts';
+import { FrameworkError, sendJson, sendText, textTypeFor } from './error-bodies.ts';
 import { formatPaths, listActiveSegments, listClosedSegments, listLogSegments } from './listing.ts';
 
 const LARGEST_INT64 = 9_223_372_036_854_775_807n;
@@ -31,15 +32,23 @@ function registerControlDbBackup(app: FastifyInstance, simulation: Simulation, n
       'Writes controldb<epochMillis>.zip and answers with its absolute path as bare text. Log cleaning rests for an hour on this node.',
   };
   const handler = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const type = request.accepts().type(['text/plain', 'application/json', 'text/html']);
-    if (type === false) return reply.code(406).send();
-    const file = simulation.cluster.node(nodeName).createControlDbBackup();
     // The same unquoted text under every type, as the server does (section 1.3).
-    const isPlain = type === 'text/plain';
-    return sendText(reply, file, isPlain ? 'text/plain;charset=UTF-8' : String(type));
+    return sendText(reply, createControlDbBackup(simulation, nodeName), textTypeFor(request));
   };
   app.post('/v1/backup/createControlDbBackup', { schema }, handler);
   if (simulation.behaviour.hasRootControlDbPath) app.post('/createControlDbBackup', { schema }, handler);
+}
+
+/** A disk that refuses is, on the real server, its database's failure, which has no code of its own (section 1.5). */
+function createControlDbBackup(simulation: Simulation, nodeName: string): string {
+  try {
+    return simulation.cluster.node(nodeName).createControlDbBackup();
+  } catch (error) {
+    if (error instanceof AxonError && error.kind === 'data-file-write') {
+      throw new FrameworkError(500, error.message, { cause: error });
+    }
+    throw error;
+  }
 }
 
 function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
@@ -57,8 +66,9 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
   };
   app.get<{ Querystring: ListingQuery }>('/v1/backup/filenames', { schema }, (request, reply) => {
     if (refusesJson(request)) return reply.code(406).send();
-    const { context = 'default', type, lastSegmentBackedUp } = request.query;
-    const cursor = parseCursor('lastSegmentBackedUp', lastSegmentBackedUp);
+    const { type, lastSegmentBackedUp } = request.query;
+    const context = nameOrDefault(request.query.context);
+    const cursor = parseCursor('lastSegmentBackedUp', lastSegmentBackedUp, behaviour);
     const store = storeOf(simulation, nodeName, context, typeOf(simulation, type));
     // An unknown context cannot be told from one with nothing new (section 1.5).
     if (store === null) return sendJson(reply, '[]');
@@ -81,8 +91,9 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
   };
   app.get<{ Querystring: EventStoreQuery }>('/v1/backup/eventstore', { schema }, (request, reply) => {
     if (refusesJson(request)) return reply.code(406).send();
-    const { targetContext = 'default', type, lastClosedSegmentBackedUp } = request.query;
-    const cursor = parseCursor('lastClosedSegmentBackedUp', lastClosedSegmentBackedUp);
+    const { type, lastClosedSegmentBackedUp } = request.query;
+    const targetContext = nameOrDefault(request.query.targetContext);
+    const cursor = parseCursor('lastClosedSegmentBackedUp', lastClosedSegmentBackedUp, behaviour);
     const store = storeOf(simulation, nodeName, targetContext, typeOf(simulation, type));
     if (store === null) {
       throw new AxonError('no-event-store', `Missing worker for context: ${targetContext}`);
@@ -108,7 +119,7 @@ function registerLogFilenames(app: FastifyInstance, simulation: Simulation, node
   };
   app.get<{ Querystring: { readonly context?: string } }>('/v1/backup/log/filenames', { schema }, (request, reply) => {
     if (refusesJson(request)) return reply.code(406).send();
-    const { context = 'default' } = request.query;
+    const context = nameOrDefault(request.query.context);
     const member = simulation.cluster.node(nodeName).members.get(context);
     if (member === undefined) throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
     const names = listLogSegments(member.log, simulation.behaviour.listsCurrentLogSegment);
@@ -128,28 +139,30 @@ interface EventStoreQuery {
   readonly lastClosedSegmentBackedUp?: string;
 }
 
-function typeSchema(simulation: Simulation): ReturnType<typeof Type.Union> {
+function typeSchema(simulation: Simulation): ReturnType<typeof Type.Unsafe<string>> {
   const spellings = Object.keys(simulation.behaviour.acceptedTypes);
-  return Type.Union(
-    spellings.map((spelling) => Type.Literal(spelling)),
-    { description: 'EVENT or SNAPSHOT' },
-  );
+  return Type.Unsafe<string>({ type: 'string', enum: spellings, description: 'EVENT or SNAPSHOT' });
 }
 
 function cursorSchema(description: string): ReturnType<typeof Type.Optional> {
-  return Type.Optional(Type.String({ pattern: '^-?[0-9]*$', description }));
+  return Type.Optional(Type.String({ description: `a 64-bit number: ${description}` }));
 }
 
 function typeOf(simulation: Simulation, spelling: string): EventType {
   return simulation.behaviour.acceptedTypes[spelling] ?? 'EVENT';
 }
 
+/** For the server's framework an empty parameter is one that is not there, where there is a default. */
+function nameOrDefault(name: string | undefined): string {
+  return name === undefined || name === '' ? 'default' : name;
+}
+
 /** An empty number is the default (section 1.2); one beyond 64 bits is none at all. */
-function parseCursor(name: string, text: string | undefined): bigint {
+function parseCursor(name: string, text: string | undefined, { badValueStatus }: Behaviour): bigint {
   if (text === undefined || text === '') return -1n;
-  const cursor = text === '-' ? null : BigInt(text);
+  const cursor = /^-?\d{1,19}$/.test(text) ? BigInt(text) : null;
   if (cursor !== null && cursor <= LARGEST_INT64 && cursor >= -LARGEST_INT64 - 1n) return cursor;
-  throw new AxonError('bad-request', `${name}=${text} is not a 64-bit number`);
+  throw new FrameworkError(badValueStatus, `${name}=${text} is not a 64-bit number`);
 }
 
 function storeOf(simulation: Simulation, nodeName: string, context: string, type: EventType): EventStore | null {

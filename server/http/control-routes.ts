@@ -19,7 +19,7 @@ const Advance = Type.Object(
   { additionalProperties: false },
 );
 
-const EventTypeName = Type.Union([Type.Literal('EVENT'), Type.Literal('SNAPSHOT')], { default: 'EVENT' });
+const EventTypeName = Type.Enum(['EVENT', 'SNAPSHOT'], { default: 'EVENT' });
 
 const Append = Type.Object(
   {
@@ -46,7 +46,7 @@ const ContextParameter = Type.Object({ context: Type.String() });
 const NodeParameter = Type.Object({ node: Type.String() });
 
 const RequestsQuery = Type.Object({
-  after: Type.Integer({ minimum: 0, default: 0, description: 'entries with a higher seq alone' }),
+  after: Type.String({ pattern: '^[0-9]{1,15}$', default: '0', description: 'entries with a higher seq alone' }),
 });
 
 /** Everything under /_sim: moving the cluster through time and trouble (contract, section 3). */
@@ -70,11 +70,11 @@ function registerState(app: FastifyInstance, simulation: Simulation): void {
 
   const requests = { tags, summary: 'The journal: requests to the public API', querystring: RequestsQuery };
   app.get<{ Querystring: Static<typeof RequestsQuery> }>('/_sim/requests', { schema: requests }, (request) =>
-    simulation.journal.after(request.query.after),
+    simulation.journal.after(Number(request.query.after)),
   );
 
   const events = { tags, summary: 'Requests, cluster events and the clock as server-sent events' };
-  app.get('/_sim/events', { schema: events }, (request, reply) => streamEvents(simulation, request, reply));
+  app.get('/_sim/events', { schema: events, exposeHeadRoute: false }, (_request, reply) => streamEvents(simulation, reply));
 
   app.post('/_sim/reset', { schema: { tags, summary: "Back to the seed's beginning" } }, async () => {
     await simulation.reset();
@@ -149,7 +149,7 @@ function registerNodes(app: FastifyInstance, simulation: Simulation): void {
   });
 
   const archive = { tags, summary: "A node's data folder as one tar stream", params: NodeParameter };
-  app.get<NodeRoute>('/_sim/nodes/:node/archive.tar', { schema: archive }, ({ params }, reply) => {
+  app.get<NodeRoute>('/_sim/nodes/:node/archive.tar', { schema: archive, exposeHeadRoute: false }, ({ params }, reply) => {
     const { folders, name } = simulation.cluster.node(params.node);
     reply.header('content-disposition', `attachment; filename="${name}.tar"`);
     return reply.type('application/x-tar').send(archiveFolder(folders.data));
@@ -162,7 +162,6 @@ function registerFaults(app: FastifyInstance, simulation: Simulation): void {
 
   const replace = { tags, summary: 'Replace the fault plan', body: FaultRules };
   app.put<{ Body: Static<typeof FaultRules> }>('/_sim/faults', { schema: replace }, ({ body }) => {
-    for (const { do: action } of body.rules) if (action.delay !== undefined) parseDuration(action.delay);
     simulation.faults.replace(body.rules);
     return list();
   });

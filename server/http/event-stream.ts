@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Simulation } from '../simulation.ts';
 import { isoTime } from './state.ts';
 
@@ -9,13 +9,15 @@ const MOST_BUFFERED_BYTES = 4 << 20;
  * `GET /_sim/events`: requests (`request`), what happens in the cluster (`cluster`) and the passing of time (`clock`),
  * as server-sent events. Ends with the connection.
  */
-export function streamEvents(simulation: Simulation, request: FastifyRequest, reply: FastifyReply): void {
+export function streamEvents(simulation: Simulation, reply: FastifyReply): void {
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   const send = (event: string, data: object, id?: number): void => {
-    if (raw.writableLength > MOST_BUFFERED_BYTES) raw.destroy();
-    else raw.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    raw.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    if (raw.writableLength <= MOST_BUFFERED_BYTES) return;
+    end();
+    raw.destroy();
   };
   send('clock', { now: isoTime(simulation.nowMs) });
   const ends = [
@@ -27,5 +29,6 @@ export function streamEvents(simulation: Simulation, request: FastifyRequest, re
     for (const each of ends.splice(0)) each();
   };
   raw.on('close', end);
-  request.raw.on('close', end);
+  // What is written in the instant in which the reader leaves fails; `close` follows.
+  raw.on('error', end);
 }

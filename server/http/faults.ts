@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { parseDuration } from '../quantities.ts';
 
 /** Which requests a fault strikes; what is left out matches everything. */
 const FaultMatch = Type.Object(
@@ -52,7 +53,9 @@ interface PlannedFault {
 export class FaultPlan {
   #planned: PlannedFault[] = [];
 
+  /** Fails with `bad-option`, and keeps the old rules, where a delay is no duration. */
   replace(rules: readonly Fault[]): void {
+    for (const { do: action } of rules) if (action.delay !== undefined) parseDuration(action.delay);
     this.#planned = rules.map((rule) => ({ rule, matched: 0, fired: 0 }));
   }
 

@@ -1,12 +1,13 @@
 /** One request as a node has seen it. */
 export interface JournalEntry {
-  /** From 1, in the order of arrival. */
+  /** From 1, in the order in which the requests were over; those of one instant are told apart by `virtualTime`. */
   readonly seq: number;
   /** ISO 8601, virtual, at arrival. */
   readonly virtualTime: string;
   readonly node: string;
   readonly method: string;
   readonly path: string;
+  /** As it was sent, without defaults; a token shows as `***`. */
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** 0 where the connection ended without an answer. */
   readonly status: number;

@@ -1,0 +1,50 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import type { Evidence, RunRecord } from './journal/evidence.ts';
+import type { ScenarioResult } from './verdict/report.ts';
+
+/** Where a scenario's folder lies below `--out`; ids have slashes, folders of scenarios are side by side. */
+export function scenarioFolder(outDir: string, scenario: string): string {
+  return path.join(outDir, scenario.replaceAll('/', '.'));
+}
+
+/** Leaves what a person wants to look at: journal, output of each run, the backup as judged, the verdict. */
+export function writeArtefacts(folder: string, evidence: Evidence, result: ScenarioResult): void {
+  const redact = redaction(evidence);
+  writeJson(path.join(folder, 'journal.json'), { runs: evidence.runs.map(describeRun), events: evidence.events }, redact);
+  writeJson(path.join(folder, 'verdict.json'), result, redact);
+  for (const { run, result: outcome } of evidence.runs) {
+    fs.writeFileSync(path.join(folder, `run-${run}.stdout`), redact(outcome.stdout));
+    fs.writeFileSync(path.join(folder, `run-${run}.stderr`), redact(outcome.stderr));
+  }
+}
+
+/** The cluster, the client's notes and restored folders go; what `writeArtefacts` left and the backup stay. */
+export function removeScratch(folder: string): void {
+  for (const name of fs.readdirSync(folder)) {
+    if (name === 'cluster' || name === 'restore' || name === 'state' || name.startsWith('unpacked-')) {
+      fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function describeRun(run: RunRecord): object {
+  const { stdout: _stdout, stderr: _stderr, ...result } = run.result;
+  return {
+    ...run,
+    result,
+    before: undefined,
+    after: run.after.files.map(({ readBytes: _readBytes, ...file }) => file),
+  };
+}
+
+/** Tokens may stand in a client's output; in an artefact they never do. */
+function redaction(evidence: Evidence): (text: string) => string {
+  const tokens = evidence.secrets;
+  return (text) => tokens.reduce((redacted, token) => redacted.replaceAll(token, '***'), text);
+}
+
+function writeJson(file: string, value: unknown, redact: (text: string) => string): void {
+  const text = JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? Number(each) : each), 2);
+  fs.writeFileSync(file, `${redact(text)}\n`);
+}

@@ -1,0 +1,68 @@
+import { isExpected, reviewExpectedFailures } from './expected-failures.ts';
+import type { Rule } from './rules/rule.ts';
+import type { Report, ScenarioResult, Summary } from './verdict/report.ts';
+import { worst, type Verdict } from './verdict/verdict.ts';
+
+export interface ReportFacts {
+  readonly version: string;
+  readonly seed: number;
+  readonly serverVersion: string;
+  readonly argv: readonly string[];
+  readonly capabilities: readonly string[];
+  readonly expectedFailures: readonly string[];
+  readonly failOn: 'fail' | 'warn';
+}
+
+/** Puts the scenarios' results together into what every reporter shows. Pure. */
+export function assembleReport(facts: ReportFacts, scenarios: readonly ScenarioResult[], rules: readonly Rule[]): Report {
+  const expectedFailures = reviewExpectedFailures(facts.expectedFailures, scenarios);
+  return {
+    schemaVersion: 1,
+    kit: { version: facts.version },
+    seed: facts.seed,
+    serverVersion: facts.serverVersion,
+    client: { argv: facts.argv },
+    capabilities: facts.capabilities,
+    exitCode: exitCodeOf(facts, scenarios, expectedFailures.some(({ isStale }) => isStale)),
+    summary: countByStatus(scenarios),
+    rules: rules.flatMap(({ id, level }) => {
+      const judging = scenarios.filter((scenario) => scenario.rules.some((result) => result.id === id));
+      if (judging.length === 0) return [];
+      const statuses = judging.flatMap((scenario) => scenario.rules.filter((result) => result.id === id)).map((result) => result.status);
+      return [{ id, level, status: worst(statuses), scenarios: judging.map((scenario) => scenario.id) }];
+    }),
+    scenarios,
+    expectedFailures,
+  };
+}
+
+/** Exit codes of the contract. Never 0 when nothing was proved. */
+function exitCodeOf(facts: ReportFacts, scenarios: readonly ScenarioResult[], isStale: boolean): Report['exitCode'] {
+  if (scenarios.some(({ status }) => status === 'error')) return 70;
+  const isGrave = (status: Verdict): boolean => status === 'fail' || (status === 'warn' && facts.failOn === 'warn');
+  const hasFailed = scenarios.some(({ id, rules }) =>
+    rules.some((rule) => isGrave(rule.status) && !isExpected(facts.expectedFailures, id, rule.id)),
+  );
+  if (hasFailed || isStale) return 1;
+  const isOpen = scenarios.some(
+    ({ status, hazards, rules }) =>
+      status === 'inconclusive' ||
+      hazards.some(({ reached }) => !reached) ||
+      rules.some((rule) => rule.status === 'inconclusive'),
+  );
+  const hasProof = scenarios.some(({ rules }) => rules.some(({ level, status }) => level === 'must' && status === 'pass'));
+  return isOpen || !hasProof ? 2 : 0;
+}
+
+function countByStatus(scenarios: readonly ScenarioResult[]): Summary {
+  const count = (wanted: Verdict): number =>
+    scenarios.reduce((sum, { rules }) => sum + rules.filter(({ status }) => status === wanted).length, 0);
+  return {
+    pass: count('pass'),
+    fail: count('fail'),
+    warn: count('warn'),
+    inconclusive: count('inconclusive'),
+    notApplicable: count('not-applicable'),
+    error: scenarios.filter(({ status }) => status === 'error').length,
+  };
+}

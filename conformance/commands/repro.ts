@@ -1,0 +1,20 @@
+/** Flags that change what a scenario does; the others only select or report. */
+export interface ReproFlags {
+  readonly seed: number;
+  readonly capabilities: readonly string[];
+  readonly restore?: string;
+  readonly shell: boolean;
+}
+
+/** The command that plays one scenario again, for a person to paste into a shell. */
+export function formatRepro(scenario: string, command: readonly string[], flags: ReproFlags): string {
+  const parts = ['axon-backup-kit', 'check', '--only', scenario, '--seed', String(flags.seed)];
+  if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
+  if (flags.restore !== undefined) parts.push('--restore', flags.restore);
+  if (flags.shell) parts.push('--shell');
+  return [...parts, '--', ...command].map(quote).join(' ');
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./{}*-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,37 @@
+import type { Node } from '../../server/index.ts';
+
+/** What one backup run is told (contract, section 4). */
+export interface Invocation {
+  /** 1, 2, 3… within the scenario. */
+  readonly run: number;
+  /** Base URL of the node to back up. */
+  readonly url: string;
+  readonly nodes: readonly Node[];
+  readonly contexts: readonly string[];
+  readonly groups: readonly string[];
+  /** Only where access control is on. */
+  readonly token: string | null;
+  readonly backupDir: string;
+  readonly stateDir: string;
+  /** Real milliseconds; then SIGTERM, and a while later SIGKILL. */
+  readonly timeoutMs: number;
+  /** Ends the client at once and without warning, as a power cut does. */
+  readonly kill: AbortSignal;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly hasTimedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Whatever can be asked to make one backup: a command, or a function in this process. */
+export interface ClientDriver {
+  /** What the report shows as the client. */
+  readonly argv: readonly string[];
+  run(invocation: Invocation): Promise<RunResult>;
+}

@@ -1,0 +1,27 @@
+import type { ExpectedFailure, ScenarioResult } from './verdict/report.ts';
+
+/**
+ * Known failures of a client: one a line, `rule` or `scenario:rule`; what follows a `#` is a comment. They do not fail
+ * the check, but an entry that no longer fails does: it has to go.
+ */
+export function parseExpectedFailures(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/#.*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+/** Whether a failed rule of a scenario is among them. */
+export function isExpected(entries: readonly string[], scenario: string, rule: string): boolean {
+  return entries.includes(rule) || entries.includes(`${scenario}:${rule}`);
+}
+
+/** The entries, each with whether it still fails anywhere. */
+export function reviewExpectedFailures(entries: readonly string[], scenarios: readonly ScenarioResult[]): ExpectedFailure[] {
+  return entries.map((entry) => ({
+    entry,
+    isStale: !scenarios.some(({ id, rules }) =>
+      rules.some(({ id: rule, status }) => (status === 'fail' || status === 'warn') && isExpected([entry], id, rule)),
+    ),
+  }));
+}

@@ -1,0 +1,91 @@
+import type { ClusterEvent, EventType } from '../../server/index.ts';
+import type { RunResult } from '../driver/client-driver.ts';
+import type { BackupInventory } from './inventory.ts';
+import type { Restoration } from './restoration.ts';
+
+/** A file as an answer named it, and as it was on the server's disk when the answer left. */
+export interface ListedFile {
+  /** As listed, to the letter. */
+  readonly path: string;
+  /** Last part of the path. */
+  readonly name: string;
+  /** Null where the server listed a file that did not exist. */
+  readonly sizeBytes: number | null;
+  /** SHA-256 in hex, of the bytes at that moment; null where it did not exist. */
+  readonly checksum: string | null;
+  /** True for the segment that was being written. */
+  readonly isOpen: boolean;
+}
+
+/** What a request was about and what it was answered, as far as a rule can care. */
+export type Answer =
+  | { readonly kind: 'control-db-backup'; readonly file: ListedFile }
+  | {
+      readonly kind: 'segments';
+      readonly context: string;
+      readonly type: EventType;
+      /** The cursor that the client sent; null where it sent none. */
+      readonly cursor: bigint | null;
+      /** The segment that was open on that node then; null for a context that is not there. */
+      readonly openSegment: bigint | null;
+      /** The highest closed segment then, -1 where none was. */
+      readonly lastClosedSegment: bigint;
+      readonly files: readonly ListedFile[];
+    }
+  | { readonly kind: 'log'; readonly group: string; readonly files: readonly ListedFile[] }
+  /** An error status, a broken-off connection, a body that a planned fault has spoilt. */
+  | { readonly kind: 'failure'; readonly about: 'control-db-backup' | 'segments' | 'log' | 'other' }
+  | { readonly kind: 'other' };
+
+/** One request of the client under test. Times are virtual milliseconds since 1970. */
+export interface RequestRecord {
+  readonly run: number;
+  /** From 1 within the scenario, in the order of arrival. */
+  readonly ordinal: number;
+  readonly atMs: number;
+  readonly node: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly hasToken: boolean;
+  readonly status: number;
+  readonly fault: string | null;
+  readonly answer: Answer;
+}
+
+/** One run of the client, from start to what it left. */
+export interface RunRecord {
+  readonly run: number;
+  /** The node whose URL the client was given. */
+  readonly node: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly result: RunResult;
+  /** True where the scenario ended the client without warning. */
+  readonly wasKilled: boolean;
+  readonly requests: readonly RequestRecord[];
+  /** The backup folder as the run found it, and as it left it. */
+  readonly before: BackupInventory;
+  readonly after: BackupInventory;
+  /** Files of the server that are not as the server left them, each with what is wrong. */
+  readonly sourceDamage: readonly string[];
+  /** Where the token was found: `stdout`, `stderr`, or a file of the backup. */
+  readonly tokenSightings: readonly string[];
+  /** What a restore of the folder, as the run left it, comes to. */
+  readonly restoration: Restoration;
+}
+
+/** Everything that one scenario has left: what rules judge. */
+export interface Evidence {
+  readonly contexts: readonly string[];
+  readonly groups: readonly string[];
+  /** The token that the client was given, as a fact; never the token itself. */
+  readonly hasAccessControl: boolean;
+  /** What must not show up in any artefact. No rule looks at it. */
+  readonly secrets: readonly string[];
+  /** What the client declares not to do: `no-open-segment`, `no-snapshots`. */
+  readonly capabilities: readonly string[];
+  readonly runs: readonly RunRecord[];
+  /** What happened in the cluster, in order. */
+  readonly events: readonly ClusterEvent[];
+}

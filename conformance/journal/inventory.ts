@@ -1,0 +1,49 @@
+import type { EventType } from '../../server/index.ts';
+
+/** What a file of a backup is, by its name and its bytes. */
+export type BackupFileKind =
+  | { readonly kind: 'segment'; readonly type: EventType; readonly context: string | null; readonly segment: bigint }
+  | {
+      readonly kind: 'index';
+      readonly type: EventType;
+      readonly context: string | null;
+      readonly segment: bigint;
+      /** `.index`, `.bloom`, `.sindex`, `.sbloom`, or what else stands beside a segment. */
+      readonly suffix: string;
+    }
+  | { readonly kind: 'log'; readonly group: string | null; readonly firstIndex: number }
+  /** A zip as POST createControlDbBackup makes it. */
+  | { readonly kind: 'control-db-zip' }
+  /** A live database file, or something that claims to be a control database and is none. */
+  | { readonly kind: 'control-db-live' }
+  | { readonly kind: 'other' };
+
+/** One file of a backup; files in archives are files like others. */
+export interface BackupFile {
+  /** Relative to the backup folder, with `/`; in an archive `archive.tar!path/in/it`. */
+  readonly path: string;
+  readonly name: string;
+  /** The folder or archive that holds it: a log is replaced as a whole within one. */
+  readonly container: string;
+  readonly sizeBytes: number;
+  /** SHA-256 in hex. */
+  readonly checksum: string;
+  /** A link to a file of the live server is no copy. */
+  readonly link: 'none' | 'symbolic' | 'hard';
+  /** The run that last wrote it, as far as the folder tells; 0 for what was there before the first. */
+  readonly writtenInRun: number;
+  /** Order among copies of one thing: the higher, the newer. */
+  readonly recency: number;
+  readonly what: BackupFileKind;
+  readonly readBytes: () => Buffer;
+}
+
+/** A backup folder at one moment. */
+export interface BackupInventory {
+  readonly files: readonly BackupFile[];
+  /** Archives and files that could not be read, each with the reason. */
+  readonly unreadable: readonly string[];
+}
+
+/** A folder with nothing in it. */
+export const emptyInventory: BackupInventory = { files: [], unreadable: [] };

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import path from 'node:path';
+import type { Exchange } from '../../server/index.ts';
+import type { Answer, ListedFile } from './evidence.ts';
+
+/** What the cluster knew when it answered: the segment that was open, and the highest closed one. */
+export interface StoreAtAnswer {
+  readonly openSegment: bigint;
+  readonly lastClosedSegment: bigint;
+}
+
+/** How an answer is read: what was open then, and which log segment was being written. */
+export interface AnswerContext {
+  readonly storeOf: (node: string, context: string, type: 'EVENT' | 'SNAPSHOT') => StoreAtAnswer | null;
+  /** Checksums that are known already: closed files never change. */
+  readonly checksums: Map<string, string>;
+}
+
+const controlDbPath = /\/createControlDbBackup$/;
+const segmentPath = /^\/v1\/backup\/(filenames|eventstore)$/;
+const logPath = '/v1/backup/log/filenames';
+
+/** Reads what a request was about and what it was answered, with the files as they are on disk at this moment. */
+export function readAnswer(exchange: Exchange, known: AnswerContext): Answer {
+  const about = topicOf(exchange);
+  if (about === null) return { kind: 'other' };
+  const wasSpoilt = exchange.fault !== null && !/^delay [^,]*$/.test(exchange.fault);
+  if (exchange.status !== 200 || exchange.method === 'HEAD') return { kind: 'failure', about };
+  if (wasSpoilt && !exchange.fault.startsWith('body')) return { kind: 'failure', about };
+  try {
+    return parseAnswer(about, exchange, known);
+  } catch {
+    return { kind: 'failure', about };
+  }
+}
+
+/** Bytes of the files that an answer names: what copying them will cost. */
+export function listedBytes(answer: Answer): number {
+  if (answer.kind === 'control-db-backup') return answer.file.sizeBytes ?? 0;
+  if (answer.kind !== 'segments' && answer.kind !== 'log') return 0;
+  return answer.files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+}
+
+type Topic = 'control-db-backup' | 'segments' | 'log' | 'other';
+
+/** Null for what is no part of a backup: discovery, health, pages. */
+function topicOf({ path: asked }: Exchange): Topic | null {
+  if (controlDbPath.test(asked)) return 'control-db-backup';
+  if (segmentPath.test(asked)) return 'segments';
+  if (asked === logPath) return 'log';
+  return asked.startsWith('/v1/backup/') ? 'other' : null;
+}
+
+function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): Answer {
+  if (about === 'other') return { kind: 'other' };
+  if (about === 'control-db-backup') return { kind: about, file: describeFile(exchange.body, false, known) };
+  const parsed: unknown = JSON.parse(exchange.body);
+  if (about === 'log') {
+    const names = namesOf(parsed);
+    const highest = names
+      .map((name) => path.basename(name))
+      .sort()
+      .at(-1);
+    const files = names.map((name) => describeFile(name, path.basename(name) === highest, known));
+    return { kind: 'log', group: textOf(exchange.query['context'], 'default'), files };
+  }
+  const isEventStore = exchange.path.endsWith('/eventstore');
+  const context = textOf(exchange.query[isEventStore ? 'targetContext' : 'context'], 'default');
+  const type = textOf(exchange.query['type'], 'EVENT').toUpperCase() === 'SNAPSHOT' ? 'SNAPSHOT' : 'EVENT';
+  const store = known.storeOf(exchange.node, context, type);
+  const openSegment = store?.openSegment ?? null;
+  const files = namesOf(isEventStore ? (parsed as { filenames: unknown }).filenames : parsed).map((name) =>
+    describeFile(name, openSegment !== null && Number(path.basename(name).slice(0, 20)) === Number(openSegment), known),
+  );
+  const cursor = cursorOf(exchange.query[isEventStore ? 'lastClosedSegmentBackedUp' : 'lastSegmentBackedUp']);
+  return {
+    kind: 'segments',
+    context,
+    type,
+    cursor,
+    openSegment,
+    lastClosedSegment: store?.lastClosedSegment ?? -1n,
+    files,
+  };
+}
+
+function namesOf(parsed: unknown): string[] {
+  if (!Array.isArray(parsed) || !parsed.every((name) => typeof name === 'string')) throw new Error('no list of names');
+  return parsed;
+}
+
+function textOf(value: unknown, standard: string): string {
+  return typeof value === 'string' ? value : standard;
+}
+
+function cursorOf(value: unknown): bigint | null {
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : null;
+}
+
+function describeFile(listed: string, isOpen: boolean, known: AnswerContext): ListedFile {
+  const name = path.basename(listed);
+  const stat = fs.statSync(listed, { throwIfNoEntry: false });
+  if (stat === undefined || !stat.isFile()) return { path: listed, name, sizeBytes: null, checksum: null, isOpen };
+  const key = `${listed}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
+  let checksum = known.checksums.get(key);
+  if (checksum === undefined) {
+    checksum = createHash('sha256').update(fs.readFileSync(listed)).digest('hex');
+    known.checksums.set(key, checksum);
+  }
+  return { path: listed, name, sizeBytes: stat.size, checksum, isOpen };
+}

@@ -1,0 +1,111 @@
+import type { Exchange, ObservedRequest, Observer, Simulator } from '../../server/index.ts';
+import type { Moment, Scenario, Surprise } from '../scenarios/scenario.ts';
+import type { RequestRecord } from './evidence.ts';
+import { listedBytes, readAnswer, type AnswerContext } from './listed-files.ts';
+
+const DEFAULT_REQUEST_MS = 100;
+const DEFAULT_COPIED_BYTES_PER_SECOND = 16 * 1024 ** 2;
+
+export interface RecorderOptions {
+  readonly scenario: Scenario;
+  /** Carries out what a surprise brings. */
+  readonly perform: (surprise: Surprise) => Promise<void>;
+  /** Gives the names of a listing another shape, or null. */
+  readonly reshape: (exchange: Exchange) => string | null;
+}
+
+/**
+ * Looks on while a client runs: lets virtual time pass with what the client does, sets off what the scenario has
+ * planned, and keeps every request with what it was answered. Time passes for a request before it is answered, and for
+ * the files of an answer before the next one, or when the run ends (contract, section 4).
+ */
+export class Recorder implements Observer {
+  readonly #options: RecorderOptions;
+  readonly #checksums = new Map<string, string>();
+  #simulator: Simulator | null = null;
+  #run: { readonly number: number; readonly surprises: PendingSurprise[]; readonly requests: RequestRecord[] } | null =
+    null;
+  #uncopiedBytes = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  attach(simulator: Simulator): void {
+    this.#simulator = simulator;
+  }
+
+  startRun(number: number, surprises: readonly Surprise[]): void {
+    this.#uncopiedBytes = 0;
+    this.#run = { number, surprises: surprises.map((surprise) => ({ surprise, matched: 0 })), requests: [] };
+  }
+
+  /** Lets the time of the last copies pass; returns the run's requests in the order of arrival. */
+  async endRun(): Promise<readonly RequestRecord[]> {
+    const requests = this.#run?.requests ?? [];
+    this.#run = null;
+    await this.#pass(0);
+    return requests.toSorted((a, b) => a.ordinal - b.ordinal);
+  }
+
+  readonly beforeAnswer = async (request: ObservedRequest): Promise<void> => {
+    if (this.#run === null) return;
+    await this.#pass(this.#options.scenario.pace?.requestMs ?? DEFAULT_REQUEST_MS);
+    await this.#surprise(request, 'arrives');
+  };
+
+  readonly beforeSend = async (exchange: Exchange): Promise<string | null> => {
+    const run = this.#run;
+    if (run === null) return null;
+    const reshaped = exchange.status === 200 && exchange.fault === null ? this.#options.reshape(exchange) : null;
+    const sent = reshaped === null ? exchange : { ...exchange, body: reshaped };
+    const answer = readAnswer(sent, this.#answerContext());
+    const { ordinal, atMs, node, method, path, query, hasToken, status, fault } = exchange;
+    run.requests.push({ run: run.number, ordinal, atMs, node, method, path, query, hasToken, status, fault, answer });
+    this.#uncopiedBytes += listedBytes(answer);
+    await this.#surprise(exchange, 'is-answered');
+    return reshaped;
+  };
+
+  async #pass(requestMs: number): Promise<void> {
+    const rate = this.#options.scenario.pace?.copiedBytesPerSecond ?? DEFAULT_COPIED_BYTES_PER_SECOND;
+    const copyMs = Math.ceil((this.#uncopiedBytes / rate) * 1000);
+    this.#uncopiedBytes = 0;
+    if (requestMs + copyMs > 0) await this.#simulator?.clock.advance(requestMs + copyMs);
+  }
+
+  async #surprise(request: ObservedRequest, when: Moment['when']): Promise<void> {
+    for (const pending of this.#run?.surprises ?? []) {
+      const { at } = pending.surprise;
+      if (at.when !== when || !matches(at, request)) continue;
+      pending.matched++;
+      if (pending.matched === (at.nth ?? 1)) await this.#options.perform(pending.surprise);
+    }
+  }
+
+  #answerContext(): AnswerContext {
+    const state = this.#simulator?.state();
+    return {
+      checksums: this.#checksums,
+      storeOf: (node, context, type) => {
+        const store = state?.nodes.find(({ name }) => name === node)?.contexts[context]?.[type];
+        if (store === undefined) return null;
+        const lastClosedSegment = BigInt(store.closedSegments.last ?? -1);
+        return { openSegment: BigInt(store.openSegment), lastClosedSegment };
+      },
+    };
+  }
+}
+
+interface PendingSurprise {
+  readonly surprise: Surprise;
+  matched: number;
+}
+
+function matches(moment: Moment, request: ObservedRequest): boolean {
+  if (moment.method !== undefined && moment.method !== request.method) return false;
+  const isPath = moment.path.endsWith('*')
+    ? request.path.startsWith(moment.path.slice(0, -1))
+    : request.path === moment.path;
+  return isPath && Object.entries(moment.query ?? {}).every(([name, value]) => request.query[name] === value);
+}

@@ -1,0 +1,64 @@
+import type { EventType } from '../../server/index.ts';
+
+/** Events that were acknowledged in time and are not there after the restore. */
+export interface Loss {
+  readonly context: string;
+  readonly type: EventType;
+  readonly events: number;
+  /** First and last token that are missing. */
+  readonly firstToken: bigint;
+  readonly lastToken: bigint;
+  /** Virtual milliseconds between the first and the last missing event. */
+  readonly virtualMs: number;
+}
+
+/** Where a restored node stands in one group. */
+export interface RestoredGroup {
+  readonly group: string;
+  /** 0 where the backup has no log of the group. */
+  readonly firstIndex: number;
+  readonly lastIndex: number;
+  /** As the control database of the backup has them. */
+  readonly commitIndex: number;
+  readonly appliedIndex: number;
+}
+
+/** What a restore of a backup comes to (model, section 2). */
+export interface Restoration {
+  /** Why the node does not start, does not apply its log, or does not converge; empty where it is well. */
+  readonly problems: readonly RestoreProblem[];
+  readonly groups: readonly RestoredGroup[];
+  /** Next tokens after the log was applied. */
+  readonly stores: ReadonlyArray<{
+    readonly context: string;
+    readonly type: EventType;
+    readonly firstToken: bigint;
+    readonly nextToken: bigint;
+  }>;
+  /** Acknowledged before the run's POST (before the run, where there was none) and not there. */
+  readonly losses: readonly Loss[];
+  /** Acknowledged changes of `_admin` before the POST that are not there. */
+  readonly lostChanges: number;
+}
+
+/** One thing that stands in the way, with where it was seen. */
+export interface RestoreProblem {
+  readonly kind:
+    | 'no-control-db'
+    | 'control-db-unreadable'
+    | 'no-log'
+    | 'log-starts-too-late'
+    | 'log-ends-too-early'
+    | 'log-unreadable'
+    | 'log-gap'
+    | 'event-gap'
+    | 'bad-checksum'
+    | 'events-unreadable'
+    | 'events-behind-control-db'
+    | 'does-not-start'
+    | 'apply-stopped'
+    | 'diverges';
+  /** A context, a group, or a file. */
+  readonly where: string;
+  readonly message: string;
+}

@@ -1,0 +1,86 @@
+import type { Evidence, RunRecord } from './evidence.ts';
+import type { Loss, Restoration, RestoreProblem } from './restoration.ts';
+import { lastSegmentListingsOf } from './run-requests.ts';
+
+/**
+ * What a restore lacks beyond what the client has declared not to do. A client that declares `no-open-segment` has event
+ * stores that end before the control database, and those that declare `no-snapshots` have no snapshots: what follows
+ * from that is known, and no finding.
+ */
+export interface Shortfall {
+  readonly problems: readonly RestoreProblem[];
+  readonly losses: readonly Loss[];
+  readonly lostChanges: number;
+}
+
+/**
+ * The shortfall of the folder as `run` left it, against what `promise` had to hold: the same run, or the last good one
+ * before a run that failed.
+ */
+export function shortfallOf(evidence: Evidence, run: RunRecord, promise: RunRecord = run): Shortfall {
+  const { restoration } = run;
+  return {
+    problems: restoration.problems.filter((problem) => !isDeclared(problem, restoration, evidence)),
+    losses: restoration.losses.filter((loss) => !isExpected(loss, evidence, run, promise)),
+    lostChanges: restoration.lostChanges,
+  };
+}
+
+export function isWhole({ problems, losses, lostChanges }: Shortfall): boolean {
+  return problems.length === 0 && losses.length === 0 && lostChanges === 0;
+}
+
+/** `3 EVENTs of default, tokens 50 to 52`. */
+export function describeLoss({ events, context, type, firstToken, lastToken }: Loss): string {
+  const kind = type === 'EVENT' ? 'event' : 'snapshot';
+  return `${events} ${kind}${events === 1 ? '' : 's'} of ${context} (${describeTokens(firstToken, lastToken)})`;
+}
+
+/** The shortfall in one sentence, for a finding that is not about each of its parts. */
+export function describeShortfall({ problems, losses, lostChanges }: Shortfall): string {
+  const changes = lostChanges === 0 ? [] : [`${lostChanges} changes of _admin are lost`];
+  return [
+    ...problems.map(({ where, message }) => `${where}: ${message}`),
+    ...losses.map((loss) => `${describeLoss(loss)} are lost`),
+    ...changes,
+  ].join('; ');
+}
+
+function describeTokens(first: bigint, last: bigint): string {
+  return first === last ? `token ${first}` : `tokens ${first} to ${last}`;
+}
+
+/** An event store that ends too early is what one gets without the open segment, or without snapshots. */
+function isDeclared({ kind, where }: RestoreProblem, { losses }: Restoration, { capabilities }: Evidence): boolean {
+  if (kind !== 'events-behind-control-db') return false;
+  if (capabilities.includes('no-open-segment')) return true;
+  const lost = losses.filter(({ context }) => context === where);
+  return capabilities.includes('no-snapshots') && lost.length > 0 && lost.every(({ type }) => type === 'SNAPSHOT');
+}
+
+/**
+ * Where the open segment is not included, closed segments alone are judged (contract, `outcome/no-loss`): what the open
+ * one held is no loss, whether that was declared or not. The missing segment itself is another rule's affair.
+ */
+function isExpected(
+  { context, type, firstToken }: Loss,
+  evidence: Evidence,
+  run: RunRecord,
+  promise: RunRecord,
+): boolean {
+  const { capabilities } = evidence;
+  if (type === 'SNAPSHOT' && capabilities.includes('no-snapshots')) return true;
+  const listing = lastSegmentListingsOf(promise).find(
+    ({ answer }) => answer.context === context && answer.type === type,
+  );
+  const openSegment = listing?.answer.openSegment ?? null;
+  if (openSegment === null || firstToken < openSegment) return false;
+  const isIncluded = run.after.files.some(
+    ({ what }) =>
+      what.kind === 'segment' &&
+      what.type === type &&
+      what.segment === openSegment &&
+      (what.context === context || what.context === null),
+  );
+  return capabilities.includes('no-open-segment') || !isIncluded;
+}

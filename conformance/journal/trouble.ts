@@ -1,0 +1,61 @@
+import type { ClusterEvent } from '../../server/index.ts';
+import type { Evidence, RequestRecord, RunRecord } from './evidence.ts';
+import { formatTime, nameRequest } from './naming.ts';
+import { endingOf } from './run-ending.ts';
+import { logListingsOf, segmentListingsOf } from './run-requests.ts';
+import { isRefusal } from './error-answers.ts';
+import { vanishedFilesOf } from './vanished-log-files.ts';
+
+/**
+ * Whether a run met a fault: one that was planned, a node that did not answer or answered with a server error, a refusal,
+ * or its own sudden end. What a client brings upon itself, by asking for what is not there, is none.
+ */
+export function metFault(run: RunRecord): boolean {
+  return endingOf(run) === 'killed' || run.requests.some(isFault);
+}
+
+function isFault(request: RequestRecord): boolean {
+  const { status, fault } = request;
+  return fault !== null || status === 0 || status >= 500 || isRefusal(request);
+}
+
+/**
+ * Anything in a run that a careful client may take for a reason to fail, in one sentence, or null where all went well. It
+ * is generous: whatever was no plain success excuses the client.
+ */
+export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
+  const request = run.requests.find(isNoPlainSuccess);
+  if (request !== undefined) return `${nameRequest(request)} had no plain answer`;
+  const missing = segmentListingsOf(run).find(({ answer }) => answer.openSegment === null);
+  if (missing !== undefined) return `${missing.node} does not have the context ${missing.answer.context}`;
+  const incomplete = [...segmentListingsOf(run), ...logListingsOf(run)].find(({ answer }) =>
+    answer.files.some(({ checksum }) => checksum === null),
+  );
+  if (incomplete !== undefined) return `${nameRequest(incomplete)} named a file that was not there`;
+  const vanished = logListingsOf(run).find((listing) => vanishedFilesOf(evidence, run, listing).length > 0);
+  if (vanished !== undefined) return `files of ${nameRequest(vanished)} vanished`;
+  const event = evidence.events.find(({ kind, atMs }) => upsetting.has(kind) && isDuring(run, atMs));
+  if (event !== undefined) return `${event.kind} at ${formatTime(event.atMs)}`;
+  const beside = evidence.runs.find((other) => other !== run && other.startMs < run.endMs && other.endMs > run.startMs);
+  return beside === undefined ? null : `run ${beside.run} went on beside it`;
+}
+
+/** HEAD has no body that could be read, so the status alone says how it went. */
+function isNoPlainSuccess({ method, status, fault, answer }: RequestRecord): boolean {
+  if (fault !== null || status === 0 || status >= 300) return true;
+  return answer.kind === 'failure' && method !== 'HEAD';
+}
+
+/** What happens in a cluster that takes files, or answers, from under a client. */
+const upsetting: ReadonlySet<ClusterEvent['kind']> = new Set([
+  'node-stopped',
+  'node-crashed',
+  'group-failed',
+  'log-lost',
+  'apply-failed',
+  'snapshot-installed',
+] as const);
+
+function isDuring({ startMs, endMs }: RunRecord, atMs: number): boolean {
+  return atMs >= startMs && atMs <= endMs;
+}

@@ -1,0 +1,69 @@
+import type { Evidence } from './journal/evidence.ts';
+import type { Finding, Judgement, Rule } from './rules/rule.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import type { RuleResult } from './verdict/report.ts';
+import { worst, type Verdict } from './verdict/verdict.ts';
+
+/** What the rules say of one scenario. */
+export interface Judged {
+  readonly status: Verdict;
+  /** Why the scenario is no better than it is, where its rules do not say so; else null. */
+  readonly message: string | null;
+  readonly rules: readonly RuleResult[];
+  readonly hazards: ReadonlyArray<{ readonly id: string; readonly reached: boolean }>;
+}
+
+/**
+ * Holds all rules against what a scenario has left. Rules that the scenario promises to judge may not stay without a
+ * verdict, and hazards that it promises to reach may not stay away: both make it inconclusive. Other rules are shown
+ * where they have something to say.
+ */
+export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: readonly Rule[]): Judged {
+  const results = rules.flatMap((rule) => {
+    const result = judgeRule(rule, evidence);
+    const isPromised = scenario.rules.includes(rule.id);
+    return isPromised || result.status !== 'inconclusive' ? [{ result, isPromised }] : [];
+  });
+  const hazards = scenario.hazards.map((hazard) => ({ id: hazard.id, reached: hazard.isReached(evidence) }));
+  const missed = hazards.filter(({ reached }) => !reached).map(({ id }) => id);
+  const verdicts = results.map(({ result }) => result.status);
+  if (missed.length > 0) verdicts.push('inconclusive');
+  return {
+    status: worst(verdicts),
+    message: missed.length === 0 ? null : `not reached: ${missed.join(', ')}`,
+    rules: results.map(({ result }) => result),
+    hazards,
+  };
+}
+
+function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
+  const { id, level } = rule;
+  const waiver = rule.waivedBy?.find((capability) => evidence.capabilities.includes(capability));
+  if (waiver !== undefined) {
+    return { id, level, status: 'not-applicable', message: `the client declares ${waiver}`, evidence: [] };
+  }
+  const judgement = rule.check(evidence);
+  return { id, level, status: statusOf(judgement, rule), message: messageOf(judgement), evidence: findingsOf(judgement) };
+}
+
+function statusOf(judgement: Judgement, { level }: Rule): Verdict {
+  return judgement.verdict === 'fail' && level === 'should' ? 'warn' : judgement.verdict;
+}
+
+function messageOf(judgement: Judgement): string {
+  switch (judgement.verdict) {
+    case 'pass':
+      return judgement.judged;
+    case 'inconclusive':
+      return judgement.reason;
+    case 'fail': {
+      const [first] = judgement.findings;
+      const more = judgement.findings.length > 1 ? ` (and ${judgement.findings.length - 1} more)` : '';
+      return first === undefined ? 'failed' : `${first.subject}: ${first.actual}${more}`;
+    }
+  }
+}
+
+function findingsOf(judgement: Judgement): readonly Finding[] {
+  return judgement.verdict === 'fail' ? judgement.findings : [];
+}

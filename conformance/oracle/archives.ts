@@ -1,0 +1,86 @@
+import { gunzipSync } from 'node:zlib';
+import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
+import { isTar, readTarEntries } from './tar-entries.ts';
+import { isZip, readZipEntries } from './zip-entries.ts';
+
+/** What a file turns out to be when one tries to look into it. */
+export type Expansion =
+  | { readonly kind: 'file' }
+  | { readonly kind: 'control-db-zip' }
+  | {
+      readonly kind: 'archive';
+      /** Turns the file's bytes into those that the entries are extracted from. */
+      readonly unpack: (bytes: Buffer) => Buffer;
+      readonly entries: readonly ArchiveEntry[];
+      /** True where it is but the wrapping of one file, and named after it: `x.events.gz`. */
+      readonly isWrapping: boolean;
+    }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Names of the database in the zip of POST createControlDbBackup: up to 2024.1, and since. */
+const controlDbEntry = /^axonserver-con(?:trol|fig)db\.mv\.db$/;
+const tarName = /\.(?:tar|tgz|tar\.gz)$/i;
+const otherArchive = /\.(?:7z|bz2|tbz2?|txz|xz|zst|tzst|rar|lz4|br|age|gpg)$/i;
+
+/**
+ * Looks into a file: zip, tar, tar.gz, and gz of a single file, known by their bytes or names. What unpacks to more
+ * than `mostBytes`, and what cannot be read whole, is `unreadable`.
+ */
+export async function expandArchive(name: string, bytes: Buffer, mostBytes: number): Promise<Expansion> {
+  try {
+    if (isZip(bytes)) return expandZip(name, bytes, mostBytes);
+    if (bytes.length > 2 && bytes.readUInt16BE(0) === 0x1f8b) return await expandGzip(name, bytes, mostBytes);
+    if (isTar(bytes) || /\.tar$/i.test(name)) return await expandTar(bytes, mostBytes, (tar) => tar);
+    if (/\.(?:zip|tgz|gz)$/i.test(name)) return { kind: 'unreadable', reason: 'it is not what its name says' };
+    if (otherArchive.test(name)) {
+      return { kind: 'unreadable', reason: 'of archives, zip, tar and gz are looked into; others need --restore' };
+    }
+    return { kind: 'file' };
+  } catch (error) {
+    if (error instanceof ArchiveError) return { kind: 'unreadable', reason: error.message };
+    throw error;
+  }
+}
+
+function expandZip(name: string, bytes: Buffer, mostBytes: number): Expansion {
+  const byName = new Map(readZipEntries(bytes).map((entry) => [entry.name, entry]));
+  const entries = [...byName.values()];
+  const [first] = entries;
+  if (first !== undefined && entries.length === 1 && controlDbEntry.test(first.name)) return { kind: 'control-db-zip' };
+  requireSize(entries, mostBytes);
+  const isWrapping = entries.length === 1 && `${first?.name ?? ''}.zip` === name;
+  return { kind: 'archive', unpack: (zip) => zip, entries, isWrapping };
+}
+
+async function expandGzip(name: string, bytes: Buffer, mostBytes: number): Promise<Expansion> {
+  const unpack = (packed: Buffer): Buffer => gunzip(packed, mostBytes);
+  const content = unpack(bytes);
+  if (isTar(content) || tarName.test(name)) return expandTar(content, mostBytes, unpack);
+  const inner = name.replace(/\.gz$/i, '');
+  const entry = { name: inner, sizeBytes: content.length, modifiedMs: 0, extract: (whole: Buffer) => whole };
+  return { kind: 'archive', unpack, entries: [entry], isWrapping: true };
+}
+
+async function expandTar(tar: Buffer, mostBytes: number, unpack: (bytes: Buffer) => Buffer): Promise<Expansion> {
+  const entries = await readTarEntries(tar);
+  requireSize(entries, mostBytes);
+  return { kind: 'archive', unpack, entries, isWrapping: false };
+}
+
+function gunzip(bytes: Buffer, mostBytes: number): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(mostBytes);
+    throw new ArchiveError(`it does not unpack: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function requireSize(entries: readonly ArchiveEntry[], mostBytes: number): void {
+  const bytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  if (bytes > mostBytes) throw tooLarge(mostBytes);
+}
+
+function tooLarge(mostBytes: number): ArchiveError {
+  return new ArchiveError(`it unpacks to more than ${mostBytes} bytes: unpack it, and name the folder`);
+}

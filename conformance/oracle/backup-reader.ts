@@ -1,0 +1,154 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { AxonError, readControlDb, type ControlDbGroup } from '../../server/index.ts';
+import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
+import type { BackupFileKind, BackupInventory } from '../journal/inventory.ts';
+import { walkBackup } from './backup-walk.ts';
+import { classify, type PlacedFile } from './classify.ts';
+import { readLeaves, type Leaf } from './read-leaves.ts';
+import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
+
+export { inodeOf } from './backup-walk.ts';
+
+/** What a reader can be told beside the folder. */
+export interface ReaderOptions {
+  /** Names of the cluster, taken for the owner's where they are those of folders; no other folder's name counts. */
+  readonly contexts?: readonly string[];
+  readonly groups?: readonly string[];
+  /** Inodes of the server's files, as `inodeOf` names them: a hard link to one is no copy. */
+  readonly liveInodes?: ReadonlySet<string>;
+  /** Takes the name of a folder for that of a context or group where nothing else is known. */
+  readonly guessesFromFolders?: boolean;
+  /** What one archive may unpack to; a GiB unless given. */
+  readonly mostUnpackedBytes?: number;
+}
+
+const MOST_UNPACKED_BYTES = 1 << 30;
+
+interface Placed extends PlacedFile {
+  readonly leaf: Leaf;
+}
+
+/**
+ * Reads a backup folder in any layout, or a single archive. `previous` is the inventory before the run: what has not
+ * changed since is not read again. A folder that is not there is empty. Fails with `data-file-read` where files go or
+ * change while they are read.
+ */
+export async function readInventory(
+  folder: string,
+  previous: BackupInventory | null,
+  run: number,
+  options: ReaderOptions = {},
+): Promise<BackupInventory> {
+  if (!fs.existsSync(folder)) return { files: [], unreadable: [] };
+  const walk = walkBackup(folder);
+  const before = new RememberedBackup(previous);
+  const unreadable = [...walk.unreadable];
+  const leaves: Leaf[] = [];
+  for (const found of walk.files) {
+    const known = before.leavesOf(found);
+    if (known !== null) {
+      leaves.push(...known);
+      continue;
+    }
+    const read = await readLeaves(found, options.mostUnpackedBytes ?? MOST_UNPACKED_BYTES);
+    leaves.push(...read.leaves);
+    unreadable.push(...read.unreadable);
+  }
+  const placed = leaves.map((leaf) => ({
+    path: pathOf(leaf.source.path, leaf.within),
+    container: containerOf(leaf),
+    traits: leaf.traits,
+    leaf,
+  }));
+  const runs = placed.map((file) => before.runOf(file.path, file.leaf) ?? run);
+  const ranks = rank(placed, runs);
+  const kinds = await findKinds(placed, ranks, options);
+  const files = placed.map((file, place): KnownFile => ({
+    path: file.path,
+    name: path.posix.basename(file.leaf.within.at(-1) ?? file.leaf.source.path),
+    container: file.container,
+    sizeBytes: file.leaf.sizeBytes,
+    checksum: file.leaf.checksum,
+    link: linkOf(file.leaf, options.liveInodes),
+    writtenInRun: runs[place] ?? run,
+    recency: ranks[place] ?? 0,
+    what: kinds[place] ?? { kind: 'other' },
+    readBytes: file.leaf.readBytes,
+    leaf: file.leaf,
+  }));
+  return { files, unreadable };
+}
+
+function pathOf(file: string, within: readonly string[]): string {
+  return [file, ...within].join('!');
+}
+
+/** The folder of a file; in an archive the folder in it. What wraps a single file is no folder. */
+function containerOf({ source, within, wrappings }: Leaf): string {
+  let depth = within.length;
+  while (depth > 0 && wrappings[depth - 1] === true) depth--;
+  const inner = within[depth - 1];
+  if (inner === undefined) return path.posix.dirname(source.path);
+  const archive = pathOf(source.path, within.slice(0, depth - 1));
+  const folder = path.posix.dirname(inner);
+  return folder === '.' ? archive : `${archive}!${folder}`;
+}
+
+function linkOf({ source, within }: Leaf, liveInodes: ReadonlySet<string> | undefined): KnownFile['link'] {
+  if (source.isElsewhere) return 'symbolic';
+  const isLive = within.length === 0 && source.links > 1 && liveInodes?.has(source.inode) === true;
+  return isLive ? 'hard' : 'none';
+}
+
+/** From the oldest to the newest: by run, time of change, time of modification, and then as they stand in the folder. */
+function rank(files: readonly Placed[], runs: readonly number[]): number[] {
+  const places = files.map((_, place) => place);
+  const order = places.toSorted((a, b) => {
+    const left = files[a]?.leaf;
+    const right = files[b]?.leaf;
+    if (left === undefined || right === undefined) return a - b;
+    return (
+      (runs[a] ?? 0) - (runs[b] ?? 0) ||
+      compare(left.source.changedNs, right.source.changedNs) ||
+      compare(left.modifiedNs, right.modifiedNs) ||
+      a - b
+    );
+  });
+  const ranks: number[] = [];
+  for (const [position, place] of order.entries()) ranks[place] = position + 1;
+  return ranks;
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Where entries alone do not tell whose log they are, the newest control database knows the ids in them. */
+async function findKinds(
+  files: readonly Placed[],
+  ranks: readonly number[],
+  { contexts = [], groups = [], guessesFromFolders = false }: ReaderOptions,
+): Promise<BackupFileKind[]> {
+  const isTold = files.every(({ traits }) => traits.kind !== 'log' || traits.log.group !== null);
+  const controlDbGroups = isTold ? [] : await readControlDbGroups(files, ranks);
+  return classify(files, { contexts, groups, guessesFromFolders, controlDbGroups });
+}
+
+async function readControlDbGroups(
+  files: readonly Placed[],
+  ranks: readonly number[],
+): Promise<readonly ControlDbGroup[]> {
+  const newestFirst = [...files.entries()]
+    .filter(([, { traits }]) => traits.kind === 'control-db-zip')
+    .toSorted(([a], [b]) => (ranks[b] ?? 0) - (ranks[a] ?? 0));
+  for (const [, { leaf }] of newestFirst) {
+    try {
+      return (await readControlDb(decodeControlDbArchive(leaf.readBytes()))).groups;
+    } catch (error) {
+      // One that is damaged, or a real server's, tells nothing here; that it is damaged is told elsewhere.
+      if (!(error instanceof AxonError)) throw error;
+    }
+  }
+  return [];
+}

@@ -1,0 +1,134 @@
+import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
+import { AxonError, readControlDb, type ConfiguredNames, type ControlDbGroup } from '../../server/index.ts';
+import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
+import type { RestoreProblem } from '../journal/restoration.ts';
+import { examineStore, readOrNull, type ExaminedStore, type ExamineOptions } from './examine-events.ts';
+import { examineLog, type ExaminedLog } from './examine-log.ts';
+import { nextTokenOf } from './remembered-backup.ts';
+import { selectBackup, type SelectedBackup } from './select-backup.ts';
+
+/** The control database that a restore would use. */
+export type ExaminedControlDb =
+  | { readonly state: 'missing' }
+  | { readonly state: 'unreadable'; readonly file: BackupFile; readonly message: string }
+  /** The H2 file of a real server: only the zip around it can be checked. */
+  | { readonly state: 'foreign'; readonly file: BackupFile }
+  | {
+      readonly state: 'open';
+      readonly file: BackupFile;
+      readonly image: Uint8Array;
+      readonly groups: readonly ControlDbGroup[];
+      readonly configuration: ConfiguredNames;
+    };
+
+/** What a restore would take from a backup, and how it looks by itself. */
+export interface ExaminedBackup {
+  readonly selected: SelectedBackup;
+  readonly controlDb: ExaminedControlDb;
+  readonly logs: readonly ExaminedLog[];
+  readonly stores: readonly ExaminedStore[];
+}
+
+export interface ExamineBackupOptions extends ExamineOptions {
+  readonly contexts: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** Reads all that a restore would take. Nothing is started. */
+export async function examineBackup(
+  inventory: BackupInventory,
+  options: ExamineBackupOptions,
+): Promise<ExaminedBackup> {
+  const selected = selectBackup(inventory, { ...options, endOf: nextTokenOf });
+  return {
+    selected,
+    controlDb: await examineControlDb(selected.controlDb),
+    logs: selected.logs.map(examineLog),
+    stores: selected.stores.map((store) => examineStore(store, options)),
+  };
+}
+
+/** Opens the database in a zip. */
+export async function examineControlDb(file: BackupFile | null): Promise<ExaminedControlDb> {
+  if (file === null) return { state: 'missing' };
+  const bytes = readOrNull(file);
+  if (bytes === null) return { state: 'unreadable', file, message: 'the file cannot be read any more' };
+  try {
+    const image = decodeControlDbArchive(bytes);
+    if (Buffer.from(image.subarray(0, 4)).toString('latin1') === 'H:2,') return { state: 'foreign', file };
+    return { state: 'open', file, image, ...(await readControlDb(image)) };
+  } catch (error) {
+    if (!(error instanceof AxonError)) throw error;
+    return { state: 'unreadable', file, message: error.message };
+  }
+}
+
+/** What is known of a group: from the control database, or that a context of its name is its only one. */
+export function groupsOf({ controlDb, logs }: ExaminedBackup, contexts: readonly string[]): readonly ControlDbGroup[] {
+  const known = controlDb.state === 'open' ? controlDb.groups : [];
+  const owned = new Set(known.flatMap((group) => group.contexts));
+  const names = new Set([...logs.map(({ group }) => group), ...known.map(({ group }) => group)]);
+  return [...names].map((name) => {
+    const group = known.find((each) => each.group === name);
+    const ownName = contexts.filter((context) => context === name && !owned.has(context));
+    return {
+      group: name,
+      commitIndex: group?.commitIndex ?? 0,
+      appliedIndex: group?.appliedIndex ?? 0,
+      nodeIds: group?.nodeIds ?? [],
+      contexts: [...(group?.contexts ?? []), ...ownName],
+    };
+  });
+}
+
+/** For each group: first log index ≤ applied + 1, last ≥ commit (dossier "backup endpoints", section 5.4). */
+export function checkPointers(logs: readonly ExaminedLog[], groups: readonly ControlDbGroup[]): RestoreProblem[] {
+  return logs.flatMap((log): RestoreProblem[] => {
+    const { group, firstIndex, lastIndex } = log;
+    const { commitIndex = 0, appliedIndex = 0 } = groups.find((each) => each.group === group) ?? {};
+    if (log.segments.length === 0) {
+      const message = `there is no log; the control database has applied it up to ${appliedIndex}, and would start over at 0`;
+      return [{ kind: 'no-log', where: group, message }];
+    }
+    const problems: RestoreProblem[] = [];
+    if (firstIndex > appliedIndex + 1) {
+      const missing = `entries ${appliedIndex + 1} to ${firstIndex - 1}`;
+      const message = `the log begins at ${firstIndex}, the control database has applied up to ${appliedIndex}: ${missing} are nowhere`;
+      problems.push({ kind: 'log-starts-too-late', where: group, message });
+    }
+    if (lastIndex < commitIndex && log.segments.at(-1)?.end !== 'broken') {
+      const message = `the log ends at ${lastIndex}, the control database has committed up to ${commitIndex} and applied up to ${appliedIndex}`;
+      problems.push({ kind: 'log-ends-too-early', where: group, message });
+    }
+    return problems;
+  });
+}
+
+/**
+ * The token that a store must have come to for the control database's word to be true: that behind all that the entries
+ * up to the applied index have brought. `known` is what else tells it. 0 where nothing does.
+ */
+export function neededToken(
+  { context, type }: Pick<ExaminedStore, 'context' | 'type'>,
+  log: ExaminedLog | undefined,
+  appliedIndex: number,
+  known: bigint | null,
+): bigint {
+  let needed = known ?? 0n;
+  for (const { index, payload } of log?.entries ?? []) {
+    if (payload.kind !== 'append' || payload.context !== context || payload.type !== type) continue;
+    const token = index <= appliedIndex ? payload.firstToken + BigInt(payload.eventCount) : payload.firstToken;
+    if (token > needed) needed = token;
+    if (index > appliedIndex) break;
+  }
+  return needed;
+}
+
+/** Null where the store has come as far as it must. */
+export function checkTokens(store: ExaminedStore, appliedIndex: number, needed: bigint): RestoreProblem | null {
+  const { context, type, nextToken, segments } = store;
+  if (nextToken >= needed || segments.at(-1)?.end === 'broken') return null;
+  const has = segments.length === 0 ? 'there are no segments' : `the segments end before token ${nextToken}`;
+  const message = `${has}, but the control database counts what comes before token ${needed} of ${type} as applied (entries up to ${appliedIndex}): the log does not bring it again`;
+  return { kind: 'events-behind-control-db', where: context, message };
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
+import { expandArchive } from './archives.ts';
+import { parseBackupName } from './backup-name.ts';
+import { readFound, readInPieces, type FoundFile } from './backup-walk.ts';
+import { readTraits, type Traits } from './traits.ts';
+
+/** A file of a backup, or of an archive in it, as far as it can be told without its neighbours. */
+export interface Leaf {
+  readonly source: FoundFile;
+  /** Its names in the archives around it, the outermost first; empty for a plain file. */
+  readonly within: readonly string[];
+  /** For each of those, whether the archive is but the wrapping of that one file. */
+  readonly wrappings: readonly boolean[];
+  readonly sizeBytes: number;
+  /** SHA-256 in hex. */
+  readonly checksum: string;
+  /** Nanoseconds since 1970. */
+  readonly modifiedNs: bigint;
+  readonly traits: Traits;
+  readonly readBytes: () => Buffer;
+}
+
+export interface Leaves {
+  readonly leaves: readonly Leaf[];
+  readonly unreadable: readonly string[];
+}
+
+/** Larger files are read in pieces, and not looked into where they are archives. */
+const MOST_WHOLE_BYTES = 1 << 30;
+/** An archive in an archive is looked into; one in that is not. */
+const DEEPEST = 2;
+const archiveName = /\.(?:zip|tar|tgz|gz)$/i;
+
+/** Reads one file: itself, or where it is an archive its files. `mostBytes` is what an archive may unpack to. */
+export async function readLeaves(found: FoundFile, mostBytes: number): Promise<Leaves> {
+  if (found.sizeBytes > MOST_WHOLE_BYTES) return readLarge(found);
+  const bytes = readFound(found);
+  const name = lastPart(found.path);
+  const base = { source: found, within: [], wrappings: [], modifiedNs: found.modifiedNs };
+  return readInto({ name, path: found.path, bytes, read: () => readFound(found), base, mostBytes });
+}
+
+interface Inside {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly read: () => Buffer;
+  readonly base: Pick<Leaf, 'source' | 'within' | 'wrappings' | 'modifiedNs'>;
+  readonly mostBytes: number;
+}
+
+async function readInto(file: Inside): Promise<Leaves> {
+  const { name, path, bytes, base, mostBytes } = file;
+  const expansion =
+    parseBackupName(name) === null || archiveName.test(name)
+      ? await expandArchive(name, bytes, mostBytes)
+      : ({ kind: 'file' } as const);
+  switch (expansion.kind) {
+    case 'file':
+      return { leaves: [leafOf(file, readTraits(name, bytes))], unreadable: [] };
+    case 'control-db-zip':
+      return { leaves: [leafOf(file, { kind: 'control-db-zip' })], unreadable: [] };
+    case 'unreadable': {
+      const traits = readTraits(name, bytes);
+      // What begins as a zip and has the name of a backup of the control database is offered as one.
+      const isOffered = traits.kind === 'other' && /^controldb\d+\.zip$/.test(name);
+      const leaf = leafOf(file, isOffered ? { kind: 'control-db-zip' } : traits);
+      return { leaves: [leaf], unreadable: [`${path}: ${expansion.reason}`] };
+    }
+    case 'archive': {
+      if (base.within.length >= DEEPEST) {
+        const reason = 'it lies in an archive that lies in an archive: unpack one of them';
+        return { leaves: [leafOf(file, { kind: 'other' })], unreadable: [`${path}: ${reason}`] };
+      }
+      return readEntries(file, expansion);
+    }
+  }
+}
+
+async function readEntries(
+  file: Inside,
+  archive: {
+    readonly unpack: (bytes: Buffer) => Buffer;
+    readonly entries: readonly ArchiveEntry[];
+    readonly isWrapping: boolean;
+  },
+): Promise<Leaves> {
+  const leaves: Leaf[] = [];
+  const unreadable: string[] = [];
+  // Kept while its files are read one after the other, and let go of when memory is needed.
+  const readUnpacked = remembered(() => archive.unpack(file.read()));
+  const unpacked = archive.unpack(file.bytes);
+  for (const entry of archive.entries) {
+    const path = `${file.path}!${entry.name}`;
+    try {
+      const inner = await readInto({
+        name: lastPart(entry.name),
+        path,
+        bytes: entry.extract(unpacked),
+        read: () => entry.extract(readUnpacked()),
+        base: {
+          source: file.base.source,
+          within: [...file.base.within, entry.name],
+          wrappings: [...file.base.wrappings, archive.isWrapping],
+          modifiedNs: archive.isWrapping ? file.base.modifiedNs : BigInt(Math.round(entry.modifiedMs)) * 1_000_000n,
+        },
+        mostBytes: file.mostBytes,
+      });
+      leaves.push(...inner.leaves);
+      unreadable.push(...inner.unreadable);
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      unreadable.push(`${path}: ${error.message}`);
+    }
+  }
+  return { leaves, unreadable };
+}
+
+function leafOf({ base, bytes, read }: Inside, traits: Traits): Leaf {
+  const checksum = createHash('sha256').update(bytes).digest('hex');
+  return { ...base, sizeBytes: bytes.length, checksum, traits, readBytes: read };
+}
+
+function readLarge(found: FoundFile): Leaves {
+  const name = lastPart(found.path);
+  const hash = createHash('sha256');
+  const start = readInPieces(found, (piece) => hash.update(piece));
+  const leaf: Leaf = {
+    source: found,
+    within: [],
+    wrappings: [],
+    sizeBytes: found.sizeBytes,
+    checksum: hash.digest('hex'),
+    modifiedNs: found.modifiedNs,
+    traits: readTraits(name, start),
+    readBytes: () => readFound(found),
+  };
+  const reason = `it is larger than ${MOST_WHOLE_BYTES} bytes: unpack it, and name the folder`;
+  return { leaves: [leaf], unreadable: archiveName.test(name) ? [`${found.path}: ${reason}`] : [] };
+}
+
+/** What `read` gives, given again without a new look while it is still in memory. */
+function remembered(read: () => Buffer): () => Buffer {
+  let held: WeakRef<Buffer> | null = null;
+  return () => {
+    const before = held?.deref();
+    if (before !== undefined) return before;
+    const bytes = read();
+    held = new WeakRef(bytes);
+    return bytes;
+  };
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

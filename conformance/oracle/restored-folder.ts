@@ -1,0 +1,104 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { CONTROL_DB_FILE_NAME } from '../../server/formats/control-db-archive.ts';
+import { eventStoreSuffixes, formatSegmentName, LOG_SUFFIX } from '../../server/formats/segment-name.ts';
+import { RESTORED_NODE, restoreNode, type RestoredNode } from '../../server/index.ts';
+import { readOrNull } from './examine-events.ts';
+import type { SelectedBackup } from './select-backup.ts';
+
+/** Sizes of new segments where the backup has none to go by. */
+const SEGMENT_BYTES = 1024 ** 2;
+const LOG_SEGMENT_BYTES = 256 * 1024;
+const ZEROS = Buffer.alloc(4096);
+
+export interface RestoreFolderOptions {
+  readonly selected: SelectedBackup;
+  /** The database out of the selected zip. */
+  readonly image: Uint8Array;
+  readonly contexts: readonly string[];
+  readonly groups: readonly string[];
+  readonly nodeName: string | null;
+  readonly logEnds: ReadonlyMap<string, number>;
+  readonly nowMs: number;
+  /** Where the node's folder is made, and removed again. */
+  readonly workFolder: string;
+}
+
+/** Puts the files of a backup where a node has them (server/README.md), starts one on them, and cleans up behind `use`. */
+export async function withRestoredNode<Result>(
+  options: RestoreFolderOptions,
+  use: (node: RestoredNode) => Result,
+): Promise<Result> {
+  // Names may come from the backup, and become folders.
+  const stray = [...options.contexts, ...options.groups].find((name) => !isFolderName(name));
+  if (stray !== undefined) return use({ state: 'refused', message: `"${stray}" cannot be the name of a folder` });
+  fs.mkdirSync(options.workFolder, { recursive: true });
+  const folder = fs.mkdtempSync(path.join(options.workFolder, 'restored-'));
+  try {
+    const sizes = layFiles(path.join(folder, RESTORED_NODE), options);
+    const { contexts, groups, nodeName, logEnds, nowMs } = options;
+    const node = await restoreNode({ folder, contexts, groups, nodeName, logEnds, nowMs, ...sizes });
+    try {
+      return use(node);
+    } finally {
+      if (node.state === 'started') node.close();
+    }
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** New segments get the size of the largest that there is, as on the server that made them. */
+function layFiles(
+  node: string,
+  { selected, image }: RestoreFolderOptions,
+): { readonly segmentSizeBytes: number; readonly logSegmentSizeBytes: number } {
+  let segmentSizeBytes = 0;
+  let logSegmentSizeBytes = 0;
+  for (const { context, type, segments } of selected.stores) {
+    const folder = makeFolder(node, 'events', context);
+    const suffixes = eventStoreSuffixes[type];
+    for (const { segment, data, companions } of segments) {
+      segmentSizeBytes = Math.max(segmentSizeBytes, data.sizeBytes);
+      layFile(folder, formatSegmentName(segment, suffixes.data), readOrNull(data));
+      for (const { what, ...file } of companions) {
+        const suffix = what.kind === 'index' ? what.suffix : '';
+        if (suffix !== suffixes.index && suffix !== suffixes.bloom) continue;
+        layFile(folder, formatSegmentName(segment, suffix), readOrNull({ what, ...file }));
+      }
+    }
+  }
+  for (const { group, segments } of selected.logs) {
+    const folder = makeFolder(node, 'log', group);
+    for (const { firstIndex, file } of segments) {
+      logSegmentSizeBytes = Math.max(logSegmentSizeBytes, file.sizeBytes);
+      layFile(folder, formatSegmentName(BigInt(firstIndex), LOG_SUFFIX), readOrNull(file));
+    }
+  }
+  fs.writeFileSync(path.join(makeFolder(node, 'controldb'), CONTROL_DB_FILE_NAME), image);
+  return {
+    segmentSizeBytes: segmentSizeBytes === 0 ? SEGMENT_BYTES : segmentSizeBytes,
+    logSegmentSizeBytes: logSegmentSizeBytes === 0 ? LOG_SEGMENT_BYTES : logSegmentSizeBytes,
+  };
+}
+
+function isFolderName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
+}
+
+function makeFolder(node: string, ...names: readonly string[]): string {
+  const folder = path.join(node, ...names);
+  fs.mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** Segments are preallocated and mostly zeros; what is not written stays a hole. */
+function layFile(folder: string, name: string, bytes: Buffer | null): void {
+  if (bytes === null) return;
+  let end = bytes.length;
+  while (end >= ZEROS.length && bytes.compare(ZEROS, 0, ZEROS.length, end - ZEROS.length, end) === 0)
+    end -= ZEROS.length;
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, bytes.subarray(0, end));
+  if (end < bytes.length) fs.truncateSync(file, bytes.length);
+}

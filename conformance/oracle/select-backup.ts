@@ -1,0 +1,181 @@
+import type { EventType } from '../../server/index.ts';
+import type { BackupFile, BackupFileKind, BackupInventory } from '../journal/inventory.ts';
+import { parseBackupName } from './backup-name.ts';
+import { groupBy } from './group-by.ts';
+
+/** A log as a restore would put it back. */
+export interface SelectedLog {
+  readonly group: string;
+  /** Ascending by first index; empty where the backup has no log of the group. */
+  readonly segments: ReadonlyArray<{ readonly firstIndex: number; readonly file: BackupFile }>;
+}
+
+export interface SelectedSegment {
+  readonly segment: bigint;
+  readonly data: BackupFile;
+  /** Index, bloom filter and what else belongs to it. */
+  readonly companions: readonly BackupFile[];
+}
+
+/** The events, or snapshots, of one context as a restore would put them back. */
+export interface SelectedStore {
+  readonly context: string;
+  readonly type: EventType;
+  /** Ascending. */
+  readonly segments: readonly SelectedSegment[];
+}
+
+/** What a restore would take from a backup that may hold several copies of everything. */
+export interface SelectedBackup {
+  readonly controlDb: BackupFile | null;
+  readonly logs: readonly SelectedLog[];
+  readonly stores: readonly SelectedStore[];
+}
+
+export interface SelectOptions {
+  readonly contexts: readonly string[];
+  readonly groups: readonly string[];
+  /** Token behind the last event of a data file; null where that cannot be told. */
+  readonly endOf: (file: BackupFile) => bigint | null;
+}
+
+const eventTypes = ['EVENT', 'SNAPSHOT'] as const;
+
+/**
+ * Picks by the contract's rule (section 4): the newest copy of each segment counts; a group's log is the folder or
+ * archive that received its newest copy; the control database is the newest zip.
+ */
+export function selectBackup({ files }: BackupInventory, { contexts, groups, endOf }: SelectOptions): SelectedBackup {
+  const data = filesOfKind(files, 'segment');
+  const companions = filesOfKind(files, 'index');
+  return {
+    controlDb: newestControlDb(files),
+    logs: groups.map((group) => selectLog(filesOfKind(files, 'log'), group)),
+    stores: contexts.flatMap((context) =>
+      eventTypes.map((type) => {
+        const isOwn = ({ what }: Of<'segment' | 'index'>): boolean => what.context === context && what.type === type;
+        return { context, type, segments: selectSegments(data.filter(isOwn), companions.filter(isOwn), endOf) };
+      }),
+    ),
+  };
+}
+
+/**
+ * The newest zip of those that the last run has written. Of several that were copied in one run, in whatever order, it
+ * is that with the latest time in its name.
+ */
+export function newestControlDb(files: readonly BackupFile[]): BackupFile | null {
+  let newest: BackupFile | null = null;
+  for (const file of filesOfKind(files, 'control-db-zip')) if (newest === null || isNewer(file, newest)) newest = file;
+  return newest;
+}
+
+function isNewer(file: BackupFile, than: BackupFile): boolean {
+  if (file.writtenInRun !== than.writtenInRun) return file.writtenInRun > than.writtenInRun;
+  const madeAt = millisIn(file.name);
+  const otherMadeAt = millisIn(than.name);
+  if (madeAt !== null && otherMadeAt !== null && madeAt !== otherMadeAt) return madeAt > otherMadeAt;
+  return file.recency > than.recency;
+}
+
+function millisIn(name: string): number | null {
+  const millis = /^controldb(?<millis>\d{1,15})\.zip$/.exec(name)?.groups?.['millis'];
+  return millis === undefined ? null : Number(millis);
+}
+
+function selectLog(logs: ReadonlyArray<Of<'log'>>, group: string): SelectedLog {
+  const own = logs.filter(({ what }) => what.group === group);
+  const newest = newestOf(own);
+  const segments = own
+    .filter(({ container }) => container === newest?.container)
+    .map((file) => ({ firstIndex: file.what.firstIndex, file }))
+    .toSorted((a, b) => a.firstIndex - b.firstIndex);
+  return { group, segments };
+}
+
+/**
+ * The newest copy of each segment. The folder or archive with the newest copy of all counts first; the others fill up
+ * what it lacks, the newest of them first, but not with segments that lie across those already chosen: a whole copy of
+ * another node's files, whose segments begin elsewhere, is an alternative and no supplement.
+ */
+function selectSegments(
+  data: ReadonlyArray<Of<'segment'>>,
+  companions: ReadonlyArray<Of<'index'>>,
+  endOf: SelectOptions['endOf'],
+): SelectedSegment[] {
+  const containers = groupBy(data, ({ container }) => container);
+  const newestFirst = [...containers.values()].toSorted((a, b) => recencyOf(b) - recencyOf(a));
+  const chosen: Array<{ readonly from: bigint; readonly to: bigint; readonly file: Of<'segment'> }> = [];
+  for (const [place, files] of newestFirst.entries()) {
+    const candidates = [...groupBy(files, ({ what }) => what.segment).values()].flatMap((copies) => best(copies) ?? []);
+    const added = candidates.map((file) => {
+      const from = file.what.segment;
+      const end = endOf(file) ?? from;
+      return { from, to: end > from ? end : from + 1n, file };
+    });
+    // Within one folder they all count: if they overlap there, the restore meets that.
+    chosen.push(...(place === 0 ? added : added.filter(({ from, to }) => !overlaps(chosen, from, to))));
+    chosen.sort((a, b) => (a.from < b.from ? -1 : 1));
+  }
+  const bySegment = groupBy(companions, ({ what }) => what.segment);
+  return chosen.map(({ from, file }) => ({
+    segment: from,
+    data: file,
+    companions: companionsOf(file, bySegment.get(from) ?? []),
+  }));
+}
+
+/** `chosen` ascends. */
+function overlaps(
+  chosen: ReadonlyArray<{ readonly from: bigint; readonly to: bigint }>,
+  from: bigint,
+  to: bigint,
+): boolean {
+  let low = 0;
+  let high = chosen.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((chosen[middle]?.from ?? 0n) < to) low = middle + 1;
+    else high = middle;
+  }
+  // In a folder with damage segments may lie over each other, so more than the last one before it is looked at.
+  return chosen.slice(Math.max(0, low - 3), low).some((range) => range.to > from);
+}
+
+/** One of each suffix: from beside the data file if there is one, else the newest. */
+function companionsOf(data: BackupFile, candidates: ReadonlyArray<Of<'index'>>): BackupFile[] {
+  const version = versionOf(data);
+  const fitting = candidates.filter((file) => versionOf(file) === version);
+  return [...groupBy(fitting, ({ what }) => what.suffix).values()].flatMap((copies) => {
+    const beside = copies.filter(({ container }) => container === data.container);
+    return newestOf(beside.length > 0 ? beside : copies) ?? [];
+  });
+}
+
+/** Of copies of one segment: the highest version, and of that the newest. */
+function best(copies: ReadonlyArray<Of<'segment'>>): Of<'segment'> | null {
+  const highest = Math.max(...copies.map(versionOf));
+  return newestOf(copies.filter((copy) => versionOf(copy) === highest));
+}
+
+function versionOf({ name }: BackupFile): number {
+  return parseBackupName(name)?.version ?? 0;
+}
+
+function newestOf<File extends BackupFile>(files: readonly File[]): File | null {
+  let newest: File | null = null;
+  for (const file of files) if (newest === null || file.recency >= newest.recency) newest = file;
+  return newest;
+}
+
+function recencyOf(files: readonly BackupFile[]): number {
+  return files.reduce((highest, { recency }) => Math.max(highest, recency), 0);
+}
+
+type Of<Kind extends BackupFileKind['kind']> = BackupFile & {
+  readonly what: Extract<BackupFileKind, { readonly kind: Kind }>;
+};
+
+function filesOfKind<Kind extends BackupFileKind['kind']>(files: readonly BackupFile[], kind: Kind): Array<Of<Kind>> {
+  return files.filter((file): file is Of<Kind> => file.what.kind === kind);
+}

@@ -1,0 +1,61 @@
+import type { Report, ScenarioResult } from '../verdict/report.ts';
+
+/**
+ * The report as JSON, in the order of the contract whatever order the report was put together in, and nothing that the
+ * schema (`schema/report.schema.json`) does not name.
+ */
+export function formatJson(report: Report): string {
+  const { schemaVersion, kit, seed, serverVersion, client, capabilities, exitCode, summary } = report;
+  const { pass, fail, warn, inconclusive, notApplicable, error } = summary;
+  const ordered: Report = {
+    schemaVersion,
+    kit: { version: kit.version },
+    seed,
+    serverVersion,
+    client: { argv: client.argv },
+    capabilities,
+    exitCode,
+    summary: { pass, fail, warn, inconclusive, notApplicable, error },
+    rules: report.rules.map(({ id, level, status, scenarios }) => ({ id, level, status, scenarios })),
+    scenarios: report.scenarios.map(orderScenario),
+    expectedFailures: report.expectedFailures.map(({ entry, isStale }) => ({ entry, isStale })),
+  };
+  return `${JSON.stringify(ordered, null, 2)}\n`;
+}
+
+function orderScenario(scenario: ScenarioResult): ScenarioResult {
+  const { id, title, status, message, repro, artefacts, wallClock } = scenario;
+  return {
+    id,
+    title,
+    status,
+    message,
+    rules: scenario.rules.map((rule) => ({
+      id: rule.id,
+      level: rule.level,
+      status: rule.status,
+      message: rule.message,
+      evidence: rule.evidence.map(({ run, atMs, subject, expected, actual }) => ({
+        run,
+        atMs,
+        subject,
+        expected,
+        actual,
+      })),
+    })),
+    hazards: scenario.hazards.map((hazard) => ({ id: hazard.id, reached: hazard.reached })),
+    runs: scenario.runs.map(({ run, exitCode, signal, hasTimedOut, requests, virtualStart, virtualEnd }) => ({
+      run,
+      exitCode,
+      signal,
+      hasTimedOut,
+      requests,
+      virtualStart,
+      virtualEnd,
+    })),
+    loss: scenario.loss.map(({ context, type, events, virtualTime }) => ({ context, type, events, virtualTime })),
+    repro,
+    artefacts,
+    wallClock: { totalMs: wallClock.totalMs, clientMs: wallClock.clientMs },
+  };
+}

@@ -1,0 +1,173 @@
+import type { Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
+import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
+import { codeBlock, codeSpan, formatProse, markdownTable } from './markdown-text.ts';
+import { messageLines, printable } from './printable.ts';
+import {
+  countScenarios,
+  explainExit,
+  formatJudgements,
+  formatProof,
+  formatSummary,
+  isExpectedFailure,
+  staleEntries,
+  unreachedHazards,
+} from './report-facts.ts';
+import { formatStatus, statusTexts, verdicts } from './status-text.ts';
+
+/** Findings that one failure shows. */
+const MOST_FINDINGS = 5;
+
+/** A comment on GitHub holds 65536 characters. Failures beyond this many, the rest included, are counted and not shown. */
+const MOST_CHARACTERS = 40_000;
+
+/** Lines of what was not proved: a client that does nothing leaves hundreds. */
+const MOST_UNPROVED = 40;
+
+const outcomes = { 0: '✓ passed', 1: '✗ failed', 2: '? inconclusive', 70: 'E the kit failed' } as const;
+
+/**
+ * A summary for a pull request: verdict, scenarios, each failure with its evidence, and rules against scenarios. Whatever
+ * comes from the client stands in code, where it is no markup and mentions nobody.
+ */
+export function formatMarkdown(report: Report, ruleOf: RuleLookup = () => undefined): string {
+  const lines = [
+    `## Backup conformance: ${outcomes[report.exitCode]}`,
+    '',
+    `**exit ${report.exitCode}**: ${explainExit(report)}.`,
+    '',
+    ...formatFacts(report),
+    '',
+    ...formatScenarios(report),
+    ...formatFailures(report, ruleOf),
+    ...formatUnproved(report),
+    ...formatStale(report),
+    ...formatGrid(report),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function formatFacts(report: Report): string[] {
+  const { kit, seed, serverVersion, client } = report;
+  return [
+    `- client: ${codeSpan(client.argv.join(' '))}`,
+    `- axon-backup-kit ${formatProse(kit.version)}, server version ${formatProse(serverVersion)}, seed ${seed}`,
+    `- scenarios: ${formatSummary(countScenarios(report))}`,
+    `- judgements: ${formatJudgements(report)}`,
+    ...(report.exitCode === 0 ? [`- ${formatProof(report)}`] : []),
+  ];
+}
+
+function formatScenarios(report: Report): string[] {
+  if (report.scenarios.length === 0) return [];
+  const rows = report.scenarios.map((scenario, place) => [
+    String(place + 1),
+    codeSpan(scenario.id, { inTable: true }),
+    formatProse(scenario.title, { inTable: true }),
+    formatStatus(scenario.status),
+    String(scenario.runs.length),
+    scenario.loss.map((loss) => codeSpan(formatLoss(loss), { inTable: true })).join('<br>') || 'nothing',
+  ]);
+  return [
+    '### Scenarios',
+    '',
+    ...markdownTable(['#', 'scenario', 'situation', 'verdict', 'runs', 'a restore loses'], rows),
+    '',
+  ];
+}
+
+/** Failures, warnings and the kit's own faults, as many as fit. */
+function formatFailures(report: Report, ruleOf: RuleLookup): string[] {
+  const sections = report.scenarios
+    .map((scenario) => formatFailure(report, scenario, ruleOf))
+    .filter((lines) => lines.length > 0);
+  if (sections.length === 0) return [];
+  const lines = ['### Failures', ''];
+  let room = MOST_CHARACTERS;
+  let left = 0;
+  for (const section of sections) {
+    room -= section.join('\n').length;
+    // The first is shown however long it is: without any, the summary would say nothing.
+    if (room > 0 || lines.length === 2) lines.push(...section);
+    else left++;
+  }
+  if (left > 0) lines.push(`… and ${left} more of the scenarios above; the other reports have them all.`, '');
+  return lines;
+}
+
+function formatFailure(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): string[] {
+  const failed = scenario.rules.filter(({ status }) => status === 'fail' || status === 'warn' || status === 'error');
+  if (failed.length === 0 && scenario.status !== 'fail' && scenario.status !== 'error') return [];
+  return [
+    `#### ${formatStatus(scenario.status)} ${codeSpan(scenario.id)}`,
+    '',
+    ...(scenario.message === null ? [] : [...codeBlock(messageLines(scenario.message), 'text'), '']),
+    ...failed.flatMap((rule) => formatRule(rule, isExpectedFailure(report, scenario, rule), ruleOf)),
+    ...scenario.loss.map((loss) => `A restore loses ${codeSpan(formatLoss(loss))}.\n`),
+    'Repeat with:',
+    '',
+    ...codeBlock([printable(scenario.repro)], 'sh'),
+    '',
+  ];
+}
+
+function formatRule(rule: RuleResult, isExpected: boolean, ruleOf: RuleLookup): string[] {
+  const known = ruleOf(rule.id);
+  const note = isExpected ? `${rule.level}, expected to fail` : rule.level;
+  const head = `**${formatStatus(rule.status)}** ${codeSpan(rule.id)} (${note})`;
+  const details = rule.evidence.length === 0 ? [printable(rule.message)] : formatFindings(rule.evidence, MOST_FINDINGS);
+  return [
+    known === undefined ? head : `${head}: ${formatProse(known.requirement)}`,
+    '',
+    ...codeBlock(details, 'text'),
+    '',
+    ...(known === undefined ? [] : [`What to do: ${formatProse(known.remedy)}`, '']),
+  ];
+}
+
+function formatUnproved(report: Report): string[] {
+  const lines = report.scenarios.flatMap((scenario) => {
+    const id = codeSpan(scenario.id);
+    const open = scenario.rules.filter(({ status }) => status === 'inconclusive');
+    const reasons = [
+      ...unreachedHazards(scenario).map((hazard) => `hazard ${codeSpan(hazard)} was not reached`),
+      ...open.map((rule) => `${codeSpan(rule.id)}: ${codeSpan(rule.message)}`),
+    ];
+    if (reasons.length > 0) return reasons.map((reason) => `- ${id}: ${reason}`);
+    if (scenario.status !== 'inconclusive') return [];
+    return [`- ${id}: ${codeSpan(scenario.message ?? 'no rule was judged')}`];
+  });
+  if (lines.length === 0) return [];
+  const left = lines.length - MOST_UNPROVED;
+  const rest = left > 0 ? [`- … and ${left} more; the other reports have them all`] : [];
+  return ['### Not proved', '', ...lines.slice(0, MOST_UNPROVED), ...rest, ''];
+}
+
+function formatStale(report: Report): string[] {
+  const lines = staleEntries(report).map((entry) => `- ${codeSpan(entry)}`);
+  return lines.length === 0 ? [] : ['### Expected to fail, and no longer does', '', ...lines, ''];
+}
+
+/** Rules against scenarios, which stand as numbers of the table above. */
+function formatGrid(report: Report): string[] {
+  if (report.rules.length === 0) return [];
+  const legend = verdicts.map((verdict) => `${statusTexts[verdict].symbol} ${statusTexts[verdict].word}`).join(', ');
+  const head = ['rule', 'level', ...report.scenarios.map((_scenario, place) => String(place + 1))];
+  const results = report.scenarios.map(({ rules }) => new Map(rules.map(({ id, status }) => [id, status])));
+  const rows = report.rules.map(({ id, level }) => [
+    codeSpan(id, { inTable: true }),
+    level,
+    ...results.map((statuses) => {
+      const status = statuses.get(id);
+      return status === undefined ? ' ' : statusTexts[status].symbol;
+    }),
+  ]);
+  return [
+    '<details><summary>Rules and scenarios</summary>',
+    '',
+    ...markdownTable(head, rows),
+    '',
+    `${legend}; blank: not judged there`,
+    '',
+    '</details>',
+  ];
+}

@@ -1,0 +1,115 @@
+import { isExpected } from '../expected-failures.ts';
+import type { Report, RuleResult, ScenarioResult, Summary } from '../verdict/report.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { count } from './layout.ts';
+import { statusTexts, verdicts } from './status-text.ts';
+
+/** True where the user said that this rule fails here, and it does. */
+export function isExpectedFailure(report: Report, scenario: ScenarioResult, rule: RuleResult): boolean {
+  const entries = report.expectedFailures.map(({ entry }) => entry);
+  return (rule.status === 'fail' || rule.status === 'warn') && isExpected(entries, scenario.id, rule.id);
+}
+
+/** Expected failures that no longer fail. */
+export function staleEntries(report: Report): string[] {
+  return report.expectedFailures.filter(({ isStale }) => isStale).map(({ entry }) => entry);
+}
+
+/**
+ * True where a warning is what made the check fail (`--fail-on warn`). The report does not hold the option, but exit 1
+ * without any other reason leaves only this one.
+ */
+export function doWarningsFail(report: Report): boolean {
+  return report.exitCode === 1 && !hasUnexpected(report, 'fail') && staleEntries(report).length === 0;
+}
+
+function hasUnexpected(report: Report, status: Verdict): boolean {
+  return report.scenarios.some((scenario) =>
+    scenario.rules.some((rule) => rule.status === status && !isExpectedFailure(report, scenario, rule)),
+  );
+}
+
+/** What the exit code says (contract, check), and why it is this one. */
+export function explainExit(report: Report): string {
+  switch (report.exitCode) {
+    case 0:
+      return report.expectedFailures.length > 0
+        ? 'every MUST rule was judged, and passed or failed as expected'
+        : 'every MUST rule was judged and passed';
+    case 1:
+      return [
+        ...(hasUnexpected(report, 'fail') ? ['a MUST rule failed'] : []),
+        ...(staleEntries(report).length > 0
+          ? ['an expected failure no longer fails, and has to go from the list']
+          : []),
+        ...(doWarningsFail(report) ? ['a warning counts as a failure (--fail-on warn)'] : []),
+      ].join('; ');
+    case 2:
+      return isOpen(report)
+        ? 'nothing failed, but something is inconclusive: not all was proved'
+        : 'nothing failed, but no MUST rule was judged: nothing was proved';
+    case 70:
+      return 'the kit itself failed; that is no fault of the client';
+  }
+}
+
+function isOpen(report: Report): boolean {
+  return report.scenarios.some(
+    (scenario) =>
+      scenario.status === 'inconclusive' ||
+      unreachedHazards(scenario).length > 0 ||
+      scenario.rules.some(({ status }) => status === 'inconclusive'),
+  );
+}
+
+/** `118 pass, 2 fail, 1 inconclusive`, from the gravest; what is zero is left out. */
+export function formatSummary(summary: Summary): string {
+  const keys: Readonly<Record<Verdict, keyof Summary>> = {
+    pass: 'pass',
+    fail: 'fail',
+    warn: 'warn',
+    inconclusive: 'inconclusive',
+    'not-applicable': 'notApplicable',
+    error: 'error',
+  };
+  const parts = verdicts
+    .filter((verdict) => summary[keys[verdict]] > 0)
+    .map((verdict) => `${summary[keys[verdict]]} ${statusTexts[verdict].word}`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+/** Rule results by status. Errors are scenarios in which no rule was judged, and stand with those. */
+export function formatJudgements({ summary }: Report): string {
+  return formatSummary({ ...summary, error: 0 });
+}
+
+/** Scenarios by status, as a summary of rule results counts those. */
+export function countScenarios(report: Report): Summary {
+  const by = (status: Verdict): number => report.scenarios.filter((scenario) => scenario.status === status).length;
+  return {
+    pass: by('pass'),
+    fail: by('fail'),
+    warn: by('warn'),
+    inconclusive: by('inconclusive'),
+    notApplicable: by('not-applicable'),
+    error: by('error'),
+  };
+}
+
+/** What a green report has shown, in one line. */
+export function formatProof(report: Report): string {
+  const proved = report.rules.filter(({ status }) => status === 'pass').length;
+  const reached = report.scenarios.flatMap(({ hazards }) => hazards.filter((hazard) => hazard.reached)).length;
+  const lost = report.scenarios.flatMap(({ loss }) => loss).reduce((total, { events }) => total + events, 0);
+  return [
+    `${count(proved, 'rule')} proved in ${count(report.scenarios.length, 'scenario')}`,
+    `${count(report.summary.pass, 'judgement')}, ${count(reached, 'hazard')} reached`,
+    lost === 0 ? 'a restore loses nothing' : `a restore loses ${count(lost, 'event')}`,
+  ].join('; ');
+}
+
+/** Situations that the scenario promised and did not bring about. Where the kit failed, that says enough. */
+export function unreachedHazards({ status, hazards }: ScenarioResult): string[] {
+  if (status === 'error') return [];
+  return hazards.filter(({ reached }) => !reached).map(({ id }) => id);
+}

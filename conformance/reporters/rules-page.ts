@@ -1,0 +1,79 @@
+import type { Rule } from '../rules/rule.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { judgesOf, timelineLines, victimsOf, type Mutant } from './explain-text.ts';
+import { count } from './layout.ts';
+import { codeBlock, codeSpan, formatProse, markdownTable } from './markdown-text.ts';
+
+/** The page of all rules (conformance/RULES.md), generated, so that it says what the code does. */
+export function formatRulesPage(
+  rules: readonly Rule[],
+  scenarios: readonly Scenario[],
+  mutants: readonly Mutant[],
+): string {
+  const lines = [
+    '# Rules',
+    '',
+    '<!-- Generated from the rules, scenarios and mutants themselves. Do not edit: change those, and write the page again. -->',
+    '',
+    `What a backup client has to do, in ${count(rules.length, 'rule')}. Ids are stable and never used again. A MUST rule that fails`,
+    'fails the check; a SHOULD rule that fails is a warning. A rule is judged in the scenarios that it names, and wherever',
+    'else its situation arises. Its mutants are clients with that one defect; each of them has to die by the rule.',
+    '',
+    ...markdownTable(
+      ['rule', 'level', 'demands', 'scenarios', 'mutants'],
+      rules.map((rule) => [
+        `[${codeSpan(rule.id, { inTable: true })}](#${anchorOf(rule.id)})`,
+        rule.level,
+        formatProse(rule.requirement, { inTable: true }),
+        String(judgesOf(rule, scenarios).length),
+        String(victimsOf(rule, mutants).length),
+      ]),
+    ),
+    ...rules.flatMap((rule) => ['', ...formatRule(rule, scenarios, mutants)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function formatRule(rule: Rule, scenarios: readonly Scenario[], mutants: readonly Mutant[]): string[] {
+  const { id, level, requirement, why, source, remedy, waivedBy = [], timelines } = rule;
+  const waivers = waivedBy.map((capability) => codeSpan(capability)).join(' or ');
+  return [
+    `## ${id}`,
+    '',
+    `**${level.toUpperCase()}**: ${formatProse(requirement)}`,
+    '',
+    formatProse(why),
+    '',
+    `- Source: ${formatProse(source)}`,
+    `- What to do: ${formatProse(remedy)}`,
+    ...(waivers === '' ? [] : [`- Not applicable to a client that declares ${waivers}`]),
+    '',
+    'Goes well:',
+    '',
+    ...codeBlock(timelineLines(timelines.good), 'text'),
+    '',
+    'Goes wrong:',
+    '',
+    ...codeBlock(timelineLines(timelines.bad), 'text'),
+    '',
+    ...formatList(
+      'Judged in',
+      judgesOf(rule, scenarios).map((scenario) => [scenario.id, scenario.title]),
+    ),
+    '',
+    ...formatList(
+      'Must kill',
+      victimsOf(rule, mutants).map((mutant) => [mutant.id, mutant.defect]),
+    ),
+  ];
+}
+
+function formatList(title: string, entries: ReadonlyArray<readonly [string, string]>): string[] {
+  if (entries.length === 0) return [`${title}: nothing yet.`];
+  return [`${title}:`, '', ...entries.map(([id, text]) => `- ${codeSpan(id)}: ${formatProse(text)}`)];
+}
+
+/** As GitHub and GitLab make it of a heading: `order/control-db-first` → `ordercontrol-db-first`. */
+function anchorOf(id: string): string {
+  return id.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '');
+}

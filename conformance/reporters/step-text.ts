@@ -1,0 +1,100 @@
+import type { Fault } from '../../server/index.ts';
+import type { Action, Moment, Scenario, Step } from '../scenarios/scenario.ts';
+import { count } from './layout.ts';
+
+/** A step of a scenario as lines of text: one, and one more for whatever happens during a run. Tokens are left out. */
+export function describeStep(step: Step): string[] {
+  if (step.kind !== 'run') return [describeAction(step)];
+  const where = step.node === undefined ? '' : ` against ${step.node}`;
+  const token = step.token === undefined ? '' : ', with a token of its own';
+  const surprises = (step.surprises ?? []).map(
+    ({ at, happens }) => `  ${describeMoment(at)}: ${happens.map(describeAction).join(', then ')}`,
+  );
+  return [`the client runs${where}${token}`, ...surprises];
+}
+
+function describeAction(action: Action): string {
+  switch (action.kind) {
+    case 'advance':
+      return `virtual time moves on by ${action.by}`;
+    case 'append': {
+      const { transactions, eventsPerTransaction = 1, payloadBytes } = action;
+      const events = eventsPerTransaction === 1 ? '' : ` of ${count(eventsPerTransaction, 'event')}`;
+      const size = payloadBytes === undefined ? '' : ` with ${formatSize(payloadBytes)} each`;
+      return `${count(transactions, 'transaction')}${events}${size} to ${nameStore(action)}`;
+    }
+    case 'roll':
+      return `the open segment of ${nameStore(action)} closes`;
+    case 'clean-log': {
+      const age = action.olderThan === undefined ? '' : `, files older than ${action.olderThan}`;
+      return `${action.node} cleans the log of ${action.group}${age}`;
+    }
+    case 'stop':
+      return `${action.node} stops`;
+    case 'start':
+      return `${action.node} starts`;
+    case 'crash':
+      return `${action.node} crashes`;
+    case 'plan-faults':
+      return action.rules.map(describeFaultRule).join('; ');
+    case 'clear-faults':
+      return 'faults end';
+    case 'kill-client':
+      return 'the client is killed';
+  }
+}
+
+function nameStore({ context, type }: { readonly context?: string; readonly type?: 'EVENT' | 'SNAPSHOT' }): string {
+  return `${type === 'SNAPSHOT' ? 'the snapshots' : 'the events'} of ${context ?? 'default'}`;
+}
+
+function describeFaultRule({ match, do: action, times = 1 }: Fault): string {
+  const { method, path, query, node, nth } = match;
+  const request = describeRequest({ path: path ?? '*', ...(method && { method }), ...(query && { query }) });
+  const where = node === undefined ? '' : ` of ${node}`;
+  const from = nth === undefined || nth === 1 ? '' : ` from the ${ordinal(nth)} on`;
+  const effects = Object.entries(action).map(([name, value]) => (value === true ? name : `${name} ${String(value)}`));
+  const often = times === 0 ? 'until faults end' : times === 1 ? 'once' : count(times, 'time');
+  return `fault on ${request}${where}${from}: ${effects.join(', ')}, ${often}`;
+}
+
+function describeMoment(moment: Moment): string {
+  const { nth = 1, when } = moment;
+  const request = nth === 1 ? describeRequest(moment) : `the ${ordinal(nth)} ${describeRequest(moment)}`;
+  return when === 'arrives' ? `before ${request} is answered` : `after ${request} is answered`;
+}
+
+function describeRequest({ method, path, query }: Pick<Moment, 'method' | 'path' | 'query'>): string {
+  const parameters = Object.entries(query ?? {}).map(([name, value]) => `${name}=${value}`);
+  return `${method === undefined ? '' : `${method} `}${path}${parameters.length === 0 ? '' : `?${parameters.join('&')}`}`;
+}
+
+function ordinal(number: number): string {
+  const ending = number % 100 >= 11 && number % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
+  return `${number}${ending}`;
+}
+
+/** What is particular about the cluster, in a few words each. */
+export function describeCluster({ cluster, pace, oddities = [] }: Scenario): string[] {
+  const { nodes, contexts, rate, segmentSizeBytes, logSegmentSizeBytes, token, nodeSegmentSizeBytes } = cluster;
+  return [
+    ...(nodes === undefined ? [] : [count(nodes, 'node')]),
+    ...(contexts === undefined ? [] : [`contexts ${contexts.join(', ')}`]),
+    ...(rate === undefined ? [] : [`${count(rate, 'transaction')} a virtual second`]),
+    ...(segmentSizeBytes === undefined ? [] : [`event segments of ${formatSize(segmentSizeBytes)}`]),
+    ...Object.entries(nodeSegmentSizeBytes ?? {}).map(([node, bytes]) => `those of ${node} of ${formatSize(bytes)}`),
+    ...(logSegmentSizeBytes === undefined ? [] : [`log segments of ${formatSize(logSegmentSizeBytes)}`]),
+    ...(token === undefined ? [] : ['access control is on']),
+    ...oddities.map((oddity) => `odd listings: ${oddity.replaceAll('-', ' ')}`),
+    ...(pace?.requestMs === undefined ? [] : [`a request takes ${pace.requestMs} ms`]),
+    ...(pace?.copiedBytesPerSecond === undefined
+      ? []
+      : [`the client copies ${formatSize(pace.copiedBytesPerSecond)} a virtual second`]),
+  ];
+}
+
+/** `8 KiB` where it is a whole number of them, else bytes. */
+function formatSize(bytes: number): string {
+  if (bytes > 0 && bytes % 1024 ** 2 === 0) return `${bytes / 1024 ** 2} MiB`;
+  return bytes > 0 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : count(bytes, 'byte');
+}

@@ -1,0 +1,122 @@
+import { BackupCopies } from '../../journal/backup-copies.ts';
+import type { Evidence, RunRecord } from '../../journal/evidence.ts';
+import { keyOfStore, type EventStoreName } from '../../journal/event-store-name.ts';
+import type { BackupFile } from '../../journal/inventory.ts';
+import { listingRoundsOf, type Naming } from '../../journal/listing-rounds.ts';
+import { formatTime, nameRequest } from '../../journal/naming.ts';
+import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { hasUnknownSuffix, isIndexFile, parseSegmentFileName } from '../../journal/segment-file-name.ts';
+import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
+
+/**
+ * A closed segment is final: its copy is the same to the byte, or it is no copy. A link is none either: it shows what
+ * the live file is, and is gone with the disk of the server.
+ */
+export const faithful: Rule = {
+  id: 'copy/faithful',
+  level: 'must',
+  requirement: 'Copy closed segments byte for byte, and never link to the live files.',
+  source:
+    'Reference guide, Backups, event store: the files are to be copied; dossier "event segment format", sections 2 (the whole length, zeros included) and 8.2 (what a file that is cut short does)',
+  why: 'A file that is cut short, even of its zeros, ends the start-up with AXONIQ-9000; a changed byte fails its checksum. A hard link is the live file under another name, and changes or breaks with it.',
+  remedy:
+    'Copy to the end of the file, check the length and the result of every write, flush, then rename. Do not link, and do not trim the zeros at the end.',
+  timelines: {
+    good: `02:00:05  run 1 is told of segment 0, 262144 bytes
+02:00:06  run 1 writes 262144 bytes, the zeros at the end among them`,
+    bad: `02:00:05  run 1 is told of segment 0, 262144 bytes
+02:00:06  the disk of the backup is full after 200000 bytes; the error is not noticed
+02:00:07  the run exits with 0; a restored server stops with "Failed to read event"`,
+  },
+  check,
+};
+
+function check(evidence: Evidence): Judgement {
+  const reported = new Set<string>();
+  const findings: Finding[] = [];
+  const report = (finding: Finding): void => {
+    const key = `${finding.subject} ${finding.actual}`;
+    if (!reported.has(key)) findings.push(finding);
+    reported.add(key);
+  };
+  let looked = 0;
+  for (const run of claimedRunsOf(evidence)) {
+    for (const file of run.after.files) if (file.link !== 'none') report(describeLink(run, file));
+    const copies = new BackupCopies(run.after, evidence.contexts);
+    for (const { store, name, namings } of originalsOf(evidence, run).values()) {
+      const copy = copies.newest(store, name);
+      const [original] = namings;
+      if (copy === null || original === undefined) continue;
+      looked++;
+      const isFaithful = (file: BackupFile): boolean =>
+        namings.some((naming) => naming.file.checksum === file.checksum);
+      // An index does not say whose it is. It never changes, so that any good copy will do.
+      const candidates = isIndexFile(name) ? copies.all(store, name) : [copy];
+      if (copy.link === 'none' && !candidates.some(isFaithful)) report(describeCopy(run, copy, original));
+    }
+  }
+  return judge(looked, 'copies of closed segments and their indexes', findings);
+}
+
+/** A file of a closed segment, with the listings that say what it has to be like. */
+interface Original {
+  readonly store: EventStoreName;
+  readonly name: string;
+  readonly namings: Naming[];
+}
+
+/**
+ * What the copies are held against: the listings of the run itself, and for files that it was not told of those of the
+ * runs before. A segment that the run was told of as open, on a node that is behind, is not final.
+ */
+function originalsOf(evidence: Evidence, run: RunRecord): ReadonlyMap<string, Original> {
+  const originals = new Map<string, Original>();
+  for (const earlier of evidence.runs) {
+    if (earlier.run > run.run) break;
+    const listedHere = new Set<string>();
+    for (const round of listingRoundsOf(earlier)) {
+      for (const listing of round.listings) {
+        // What closed after the run had asked may wait for the next one.
+        const last = earlier === run ? round.lastClosedSegment : listing.answer.lastClosedSegment;
+        for (const file of listing.answer.files) {
+          const key = `${keyOfStore(round)} ${file.name}`;
+          const segment = parseSegmentFileName(file.name)?.segment ?? null;
+          if (segment === null || file.checksum === null || hasUnknownSuffix(file.name)) continue;
+          if (file.isOpen) originals.delete(key);
+          if (file.isOpen || segment > last) continue;
+          const others = earlier === run && !listedHere.has(key) ? undefined : originals.get(key);
+          listedHere.add(key);
+          if (others === undefined) originals.set(key, { store: round, name: file.name, namings: [{ listing, file }] });
+          else others.namings.push({ listing, file });
+        }
+      }
+    }
+  }
+  return originals;
+}
+
+function describeCopy(run: RunRecord, copy: BackupFile, { listing, file }: Naming): Finding {
+  const { sizeBytes, checksum } = file;
+  return {
+    run: run.run,
+    atMs: listing.atMs,
+    subject: copy.path,
+    expected: `${sizeBytes} bytes with SHA-256 ${abbreviate(checksum ?? '')}, as ${nameRequest(listing)} named the file on ${listing.node} at ${formatTime(listing.atMs)}`,
+    actual: `${copy.sizeBytes} bytes with SHA-256 ${abbreviate(copy.checksum)}, last written in run ${copy.writtenInRun}`,
+  };
+}
+
+function describeLink(run: RunRecord, file: BackupFile): Finding {
+  return {
+    run: run.run,
+    atMs: run.endMs,
+    subject: file.path,
+    expected: 'a copy with bytes of its own',
+    actual:
+      file.link === 'hard' ? 'a hard link to a file of the live server' : 'a symbolic link that leads out of the backup',
+  };
+}
+
+function abbreviate(checksum: string): string {
+  return checksum.length <= 12 ? checksum : `${checksum.slice(0, 12)}…`;
+}

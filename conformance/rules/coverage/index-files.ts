@@ -1,0 +1,69 @@
+import { BackupCopies } from '../../journal/backup-copies.ts';
+import type { Evidence } from '../../journal/evidence.ts';
+import { describeStore } from '../../journal/event-store-name.ts';
+import { decisiveRoundsOf, filesOfRound, type ListingRound } from '../../journal/listing-rounds.ts';
+import { nameRequest } from '../../journal/naming.ts';
+import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { isIndexFile, parseSegmentFileName } from '../../journal/segment-file-name.ts';
+import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
+
+/** A server rebuilds the indexes that are missing at its end, which takes its time, and never those before a good one. */
+export const indexFiles: Rule = {
+  id: 'coverage/index-files',
+  level: 'should',
+  requirement: 'Copy the index and bloom filter files that are listed with the segments.',
+  source:
+    'Reference guide, Backups, event store: every returned file is to be copied; dossier "event segment format", section 8.3',
+  why: 'Without them a restored server reads every closed segment once before it is up. Where one is missing below a good one it is not rebuilt, and look-ups by aggregate leave that segment out without a word.',
+  remedy: 'Copy every file that is listed, not the .events and .snapshots alone. Restore all of them, or none.',
+  timelines: {
+    good: `02:00:05  run 1 is told of 00000000000000000000.events, .index and .bloom
+02:00:06  run 1 copies all three
+05:00:00  a restored server opens the index and is up`,
+    bad: `02:00:05  run 1 is told of 00000000000000000000.events, .index and .bloom
+02:00:06  run 1 copies the .events file
+05:00:00  a restored server reads all segments to build their indexes anew`,
+  },
+  check,
+};
+
+function check(evidence: Evidence): Judgement {
+  const findings: Finding[] = [];
+  let looked = 0;
+  for (const run of claimedRunsOf(evidence)) {
+    const copies = new BackupCopies(run.after, evidence.contexts);
+    for (const rounds of decisiveRoundsOf(run)) {
+      const judged = rounds.map((round) => {
+        const due = listedIndexes(round);
+        return { round, due, missing: due.filter((name) => copies.newest(round, name) === null) };
+      });
+      const { round, due, missing } = judged.find((other) => other.missing.length === 0) ?? judged[0] ?? emptyJudged;
+      looked += due.length;
+      if (round !== null && missing.length > 0) findings.push(describeMissing(round, due.length, missing));
+    }
+  }
+  return judge(looked, 'listed index and bloom filter files', findings);
+}
+
+const emptyJudged = { round: null, due: [], missing: [] } as const;
+
+/** Of segments that were closed when the run first asked; what is listed and does not exist cannot be copied. */
+function listedIndexes(round: ListingRound): string[] {
+  return [...filesOfRound(round)].flatMap(([name, namings]) => {
+    const segment = parseSegmentFileName(name)?.segment ?? -1n;
+    const exists = namings.some(({ file }) => file.checksum !== null);
+    return isIndexFile(name) && exists && segment <= round.lastClosedSegment ? [name] : [];
+  });
+}
+
+function describeMissing(round: ListingRound, due: number, missing: readonly string[]): Finding {
+  const [listing] = round.listings;
+  const named = missing.slice(0, 3).join(', ');
+  return {
+    run: round.run.run,
+    atMs: listing.atMs,
+    subject: nameRequest(listing),
+    expected: `the ${due} index and bloom filter files of the ${describeStore(round)} that are listed`,
+    actual: `${missing.length} of them are not in the backup: ${named}${missing.length > 3 ? ' and so on' : ''}`,
+  };
+}

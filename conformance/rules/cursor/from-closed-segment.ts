@@ -1,0 +1,76 @@
+import type { Evidence } from '../../journal/evidence.ts';
+import { describeSegments, describeStore, isSameStore } from '../../journal/event-store-name.ts';
+import { KnownSegments } from '../../journal/known-segments.ts';
+import { listingRoundsOf, type ListingRound } from '../../journal/listing-rounds.ts';
+import { formatTime, nameRequest } from '../../journal/naming.ts';
+import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { segmentListingsOf, type SegmentListing } from '../../journal/run-requests.ts';
+import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
+
+/**
+ * The open segment is copied half full. Whoever takes its number for the cursor is never told of it again, and keeps the
+ * half. Any other number that is no closed segment (one more, a count) does the same to some segment, sooner or later.
+ */
+export const fromClosedSegment: Rule = {
+  id: 'cursor/from-closed-segment',
+  level: 'must',
+  requirement: 'Ask for what is new with the number of a closed segment, never with that of the open one.',
+  source:
+    'Reference guide, Backups, event store: lastClosedSegment of an answer is the cursor of the next backup; dossier "backup endpoints", section 9, item 4; dossier "event segment format", section 13, item 8',
+  why: 'The list has only what lies above the cursor. The segment that was open when it was copied gains events afterwards; with its number as the cursor its final content is never listed, and never copied.',
+  remedy:
+    'Store lastClosedSegment of the answer to GET /v1/backup/eventstore. With GET /v1/backup/filenames, which lists closed segments alone, store the highest number among the names; where the list is empty, keep the old cursor.',
+  timelines: {
+    good: `02:00:05  run 1: the answer says lastClosedSegment 26 and lists 0, 26 and 52, which is open
+02:00:06  run 1 copies all three and notes 26
+03:10:00  segment 52 closes
+04:00:05  run 2 asks with cursor 26 and is told of 52: its last bytes are copied`,
+    bad: `02:00:05  run 1: the answer lists 0, 26 and 52, which is open
+02:00:06  run 1 copies all three and notes 52, the highest of them
+03:10:00  segment 52 closes with 20 more events
+04:00:05  run 2 asks with cursor 52 and is told of 78 alone: the 20 events are in no backup`,
+  },
+  check,
+};
+
+function check(evidence: Evidence): Judgement {
+  const known = new KnownSegments(evidence);
+  const claimed = claimedRunsOf(evidence);
+  const listings = evidence.runs.flatMap(segmentListingsOf).filter(({ answer }) => answer.openSegment !== null);
+  const findings: Finding[] = [];
+  let looked = 0;
+  for (const round of evidence.runs.flatMap(listingRoundsOf)) {
+    const told = listings.filter(
+      ({ answer, ordinal }) => isSameStore(answer, round) && ordinal < round.cursorListing.ordinal,
+    );
+    const isLater = told.some(({ run }) => run < round.run.run);
+    if (!isLater) continue;
+    const isJudged = told.some(
+      (listing) => listing.run < round.run.run && claimed.some(({ run }) => run === listing.run),
+    );
+    const isClosed = round.cursor < 0n || told.some((listing) => known.wasClosedAt(listing, round.cursor));
+    if (isJudged || !isClosed) looked++;
+    if (!isClosed) findings.push(describeCursor(round, told, known));
+  }
+  return judge(looked, 'later listings that asked with a closed segment or for everything', findings);
+}
+
+function describeCursor(round: ListingRound, told: readonly SegmentListing[], known: KnownSegments): Finding {
+  const { cursor, cursorListing } = round;
+  const last = told.findLast(({ run }) => run < round.run.run) ?? cursorListing;
+  const moment = `when run ${last.run} asked ${last.node} at ${formatTime(last.atMs)}`;
+  const closed = known.closedAt(last);
+  const wasOpen = told.some(({ answer }) => answer.openSegment === cursor);
+  const open = `segment ${cursor} was the open one ${moment}: what it gained since is left out`;
+  const strange = `${cursor} is the number of no segment that was closed ${moment}: closed were ${describeSegments(closed)}, open was ${last.answer.openSegment}`;
+  return {
+    run: round.run.run,
+    atMs: cursorListing.atMs,
+    subject: nameRequest(cursorListing),
+    expected:
+      closed.length === 0
+        ? `no cursor, or -1: no segment of the ${describeStore(round)} was closed ${moment}`
+        : `a closed segment of the ${describeStore(round)} as the cursor: ${last.answer.lastClosedSegment} was the highest ${moment}`,
+    actual: `cursor ${cursor}: ${wasOpen ? open : strange}`,
+  };
+}

@@ -1,0 +1,53 @@
+import { errorAnswersOf, lastingErrorsOf } from '../../journal/error-answers.ts';
+import type { Evidence, RunRecord } from '../../journal/evidence.ts';
+import { describeAnswer, nameRequest } from '../../journal/naming.ts';
+import { endingOf } from '../../journal/run-ending.ts';
+import { judge, type Finding, type Rule } from '../rule.ts';
+
+/**
+ * An error has a body too, and a careless client takes it for a list, or for nothing new. What it was asked for is then
+ * not in the backup, and nobody is told.
+ *
+ * A run may ask again, and be given it; see journal/error-answers.ts for when an error counts as made good, and for
+ * whose errors count at all. A run that was killed or timed out claims nothing.
+ */
+export const errorIsFailure: Rule = {
+  id: 'fault/error-is-failure',
+  level: 'must',
+  requirement: 'Take no error for an answer: what stays unanswered makes the run fail.',
+  source:
+    'Contract, section 4: exit 0 means "this backup is good"; dossier "backup endpoints", sections 1.5 and 1.6: errors come with JSON, with text, or with no body at all',
+  why: 'A listing that failed looks like one with nothing new, and the backup goes without the files. A zip that was not made leaves the one of the last run in its place, with a log that does not fit it.',
+  remedy:
+    'Look at the status of every answer, and at whether the body is what was asked for, before anything else. Ask again if you like; then end with a non-zero exit code.',
+  timelines: {
+    good: `00:01  GET log/filenames?context=default  → 503
+00:02  GET log/filenames?context=default  → 503
+00:02  exit 1: no backup this time, and the last one is left alone`,
+    bad: `00:01  GET log/filenames?context=default  → 503, with {"timestamp": …}
+00:01  no list in it, so nothing to copy
+00:02  exit 0, with the log of the last run beside a new control database`,
+  },
+  check(evidence) {
+    const met = evidence.runs.filter((run) => {
+      const ending = endingOf(run);
+      return (ending === 'claimed-good' || ending === 'failed') && errorAnswersOf(evidence, run).length > 0;
+    });
+    return judge(
+      met.length,
+      'runs that met an error',
+      met.flatMap((run) => findingsOf(evidence, run)),
+    );
+  },
+};
+
+function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
+  if (endingOf(run) === 'failed') return [];
+  return lastingErrorsOf(evidence, run).map((request) => ({
+    run: run.run,
+    atMs: request.atMs,
+    subject: nameRequest(request),
+    expected: 'after an error the run gets the answer later, or ends with a non-zero exit code',
+    actual: `it was answered with ${describeAnswer(request)}, nothing made up for it, and the run ended with 0`,
+  }));
+}

@@ -1,0 +1,74 @@
+import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts';
+import type { BackupFile } from '../../journal/inventory.ts';
+import { logCopyOf, logFilesOf, logSegmentsAmong } from '../../journal/log-in-backup.ts';
+import { nameRequest } from '../../journal/naming.ts';
+import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
+import { judge, type Finding, type Rule } from '../rule.ts';
+
+/**
+ * A log file that the backup already has under that name is not the file that the server has now. The open segment goes
+ * on under its name and at its full size, and a group that was set up anew begins again with the old numbers.
+ *
+ * So each listed file that lay in the backup before has to be written by this run; where it went (another folder, a new
+ * archive, a folder that was swapped in) is of no matter. Whether the bytes happen to be the same is no excuse, since the
+ * client could not know; the finding says so, though. Files that are missing are the affair of other rules.
+ */
+export const recopied: Rule = {
+  id: 'log/recopied',
+  level: 'must',
+  requirement: 'Copy all listed log files in each run, also those that the backup already has.',
+  source:
+    'Reference guide, Backups, log entry segments: the log is copied as a whole with each backup, there is no cursor for it; dossier "backup endpoints", sections 3.1 and 9: a log segment has its full length from its first byte, and its content changes',
+  why: 'A log whose last segment is that of an earlier run ends before the commit index of the control database beside it. The entries between the two are lost, and the group never gets over it.',
+  remedy: 'Do not ask whether a log file is already there, and not for its size or time either: copy it.',
+  timelines: {
+    good: `02:00:01  run 1 copies log segments 1 and 101, the open one
+04:00:01  run 2 is told of 1 and 101, and copies both again`,
+    bad: `02:00:01  run 1 copies log segments 1 and 101, the open one, up to entry 130
+04:00:01  run 2 is told of 1 and 101, finds both names in its folder, and copies neither
+04:00:02  the control database of run 2 counts entry 180 as committed; the log ends with 130`,
+  },
+  check(evidence) {
+    const repeated = claimedRunsOf(evidence).flatMap((run) => repeatedFilesOf(evidence, run));
+    return judge(
+      repeated.length,
+      'listed log files that the backup had before',
+      repeated.flatMap((file) => findingsOf(file)),
+    );
+  },
+};
+
+interface RepeatedFile {
+  readonly run: RunRecord;
+  readonly listing: LogListing;
+  readonly listed: ListedFile;
+  /** As the backup has it after the run. */
+  readonly copied: BackupFile;
+}
+
+function repeatedFilesOf({ groups }: Evidence, run: RunRecord): RepeatedFile[] {
+  return [...lastLogListingsOf(run).values()].flatMap((listing) => {
+    const { group, files } = listing.answer;
+    const before = new Set(logFilesOf(run.before, group, groups, files).map(({ name }) => name));
+    const after = logCopyOf(run.after, group, groups, files);
+    return logSegmentsAmong(files).flatMap((listed) => {
+      const copied = after?.files.get(listed.name);
+      return copied === undefined || !before.has(listed.name) ? [] : [{ run, listing, listed, copied }];
+    });
+  });
+}
+
+function findingsOf({ run, listing, listed, copied }: RepeatedFile): Finding[] {
+  if (copied.writtenInRun >= run.run) return [];
+  const isSame = copied.checksum === listed.checksum;
+  return [
+    {
+      run: run.run,
+      atMs: listing.atMs,
+      subject: copied.path,
+      expected: `copied anew, for ${nameRequest(listing)} names it`,
+      actual: `left as run ${copied.writtenInRun} wrote it; ${isSame ? 'by chance its bytes are still those' : 'the server had other bytes'} of the listing`,
+    },
+  ];
+}

@@ -1,0 +1,96 @@
+import type { Evidence, RunRecord } from '../../journal/evidence.ts';
+import { logCopyOf, logSegmentsAmong } from '../../journal/log-in-backup.ts';
+import { formatTime, nameRequest } from '../../journal/naming.ts';
+import { endingOf } from '../../journal/run-ending.ts';
+import { lastLogListingsOf, logListingsOf, type LogListing } from '../../journal/run-requests.ts';
+import { vanishedFilesOf, type VanishedFile } from '../../journal/vanished-log-files.ts';
+import { judge, type Finding, type Rule } from '../rule.ts';
+
+/**
+ * Nothing keeps a listed file where it is. Log cleaning can strike between listing and copying, and then a copy fails
+ * that is not an accident to be shrugged off: the list no longer says what the log is.
+ *
+ * The way out is to list again and copy that, or to fail. A file that this run copied in time has not vanished for it.
+ */
+export const vanishedFile: Rule = {
+  id: 'log/vanished-file',
+  level: 'must',
+  requirement: 'Where a listed log file is gone, list the log again and copy that, or fail.',
+  source:
+    'Dossier "backup endpoints", sections 1.3 and 9: no endpoint locks, copies or pins a file, a listed one may be deleted right after the answer; reference guide, Backups, log entry segments: the log is backed up as it is listed',
+  why: 'A log without one of its files has a hole, or begins behind what the control database counts as applied. The restored group stops there, for good.',
+  remedy:
+    'Take a missing log file for a failed listing: throw away what was copied of the group, list it again, and begin anew. After a few attempts end with a non-zero exit code.',
+  timelines: {
+    good: `00:01  GET log/filenames?context=default  → 1, 101, 201
+00:02  the server deletes 1 and 101
+00:03  1 cannot be copied: GET log/filenames?context=default  → 201, 301
+00:04  201 and 301 are copied, exit 0`,
+    bad: `00:01  GET log/filenames?context=default  → 1, 101, 201
+00:02  the server deletes 1 and 101
+00:03  1 and 101 cannot be copied: a warning, and on to 201
+00:04  exit 0, with a log that was never looked at again`,
+  },
+  check(evidence) {
+    const met = evidence.runs.flatMap((run) => logsWithVanishedFiles(evidence, run));
+    return judge(
+      met.length,
+      'logs of which listed files vanished before they were copied',
+      met.flatMap((log) => findingsOf(evidence, log)),
+    );
+  },
+};
+
+interface ShrunkenLog {
+  readonly run: RunRecord;
+  /** The last one of the group in the run. */
+  readonly last: LogListing;
+}
+
+/** Logs of runs that ended by themselves: what became of them, the run itself says. */
+function logsWithVanishedFiles(evidence: Evidence, run: RunRecord): ShrunkenLog[] {
+  const ending = endingOf(run);
+  if (ending !== 'claimed-good' && ending !== 'failed') return [];
+  return [...lastLogListingsOf(run).values()].flatMap((last) => {
+    const ofGroup = logListingsOf(run).filter(({ answer }) => answer.group === last.answer.group);
+    const hasMet = ofGroup.some((listing) => lostFilesOf(evidence, run, listing).length > 0);
+    return hasMet ? [{ run, last }] : [];
+  });
+}
+
+function findingsOf(evidence: Evidence, { run, last }: ShrunkenLog): Finding[] {
+  if (endingOf(run) === 'failed') return [];
+  const lost = lostFilesOf(evidence, run, last);
+  if (lost.length > 0) return lost.map((file) => describeLost(run, last, file));
+  const copy = logCopyOf(run.after, last.answer.group, evidence.groups, last.answer.files);
+  const missing = logSegmentsAmong(last.answer.files).filter(({ name }) => copy?.files.has(name) !== true);
+  return missing.map(({ path }) => ({
+    run: run.run,
+    atMs: last.atMs,
+    subject: path,
+    expected: `what was listed anew by ${nameRequest(last)} is in the backup, or the run fails`,
+    actual: 'the run ended with 0, and there is no copy of it',
+  }));
+}
+
+/** Files of a listing that vanished, and that the run did not copy while they were there. */
+function lostFilesOf(evidence: Evidence, run: RunRecord, listing: LogListing): VanishedFile[] {
+  const { group, files } = listing.answer;
+  const vanished = vanishedFilesOf(evidence, run, listing);
+  if (vanished.length === 0) return [];
+  const copy = logCopyOf(run.after, group, evidence.groups, files);
+  return vanished.filter(({ file }) => {
+    const copied = copy?.files.get(file.name);
+    return copied === undefined || copied.writtenInRun !== run.run || copied.checksum !== file.checksum;
+  });
+}
+
+function describeLost(run: RunRecord, last: LogListing, { file, atMs }: VanishedFile): Finding {
+  return {
+    run: run.run,
+    atMs,
+    subject: file.path,
+    expected: `the log of ${last.answer.group} is listed again once a file of ${nameRequest(last)} is gone, or the run fails`,
+    actual: `the server deleted it at ${formatTime(atMs)}, before it was copied; the run did not list again, and ended with 0`,
+  };
+}

@@ -1,0 +1,92 @@
+import { BackupCopies } from '../../journal/backup-copies.ts';
+import type { Evidence } from '../../journal/evidence.ts';
+import { describeStore } from '../../journal/event-store-name.ts';
+import { decisiveRoundsOf, filesOfRound, type ListingRound } from '../../journal/listing-rounds.ts';
+import { formatTime, nameRequest } from '../../journal/naming.ts';
+import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { dataFileName } from '../../journal/segment-file-name.ts';
+import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
+
+/**
+ * The manual calls the copy of the open segment optional. Without it a restored event store ends before what the control
+ * database counts as applied, and such a node does not heal on its own, only from a peer.
+ */
+export const included: Rule = {
+  id: 'open-segment/included',
+  level: 'should',
+  requirement: 'Copy the open segment, too, in every run.',
+  source:
+    'Reference guide, Backups, event store: the open segment may be copied, and is to be overwritten by the next backup; dossier "backup endpoints", section 5.4',
+  why: 'All events since the last segment closed are in the open one alone, which can be those of days. A node that is restored without them refuses what the log has next: "Received invalid token".',
+  remedy:
+    'List with GET /v1/backup/eventstore, which names the open segment, and copy it. A client that is not meant to do so declares no-open-segment.',
+  timelines: {
+    good: `02:00:05  run 1 is told of 0, 26 and the open segment 52, and copies all three
+02:00:06  a restored node has every event up to 02:00:05`,
+    bad: `02:00:05  run 1 lists with /v1/backup/filenames, is told of 0 and 26, and copies them
+02:00:06  the control database of the backup counts events of segment 52 as applied
+05:00:00  a restored node has none of them, and applies nothing that comes after`,
+  },
+  waivedBy: ['no-open-segment'],
+  check,
+};
+
+function check(evidence: Evidence): Judgement {
+  const findings: Finding[] = [];
+  let looked = 0;
+  for (const run of claimedRunsOf(evidence)) {
+    const before = new BackupCopies(run.before, evidence.contexts);
+    const after = new BackupCopies(run.after, evidence.contexts);
+    for (const rounds of decisiveRoundsOf(run)) {
+      looked++;
+      const hasOpenSegment = rounds.some((round) =>
+        openSegmentsOf(round).some(({ name, checksums }) => {
+          const copy = after.newest(round, name);
+          if (copy === null) return false;
+          const isOld = copy.checksum === before.newest(round, name)?.checksum;
+          return !isOld || checksums.has(copy.checksum) || (checksums.size === 0 && copy.writtenInRun === run.run);
+        }),
+      );
+      if (!hasOpenSegment) findings.push(describeRound(rounds[0], after));
+    }
+  }
+  return judge(looked, 'open segments that a run was to copy', findings);
+}
+
+interface OpenSegment {
+  readonly name: string;
+  /** As the run was told; empty where the listing does not name the open segment. */
+  readonly checksums: ReadonlySet<string>;
+}
+
+/** The segments that were open while the run asked. Who has one of them has copied as it should: the rest came later. */
+function openSegmentsOf(round: ListingRound): OpenSegment[] {
+  const files = filesOfRound(round);
+  const names = new Set(
+    round.listings.flatMap(({ answer }) => {
+      const listed = answer.files.filter(({ isOpen }) => isOpen).map(({ name }) => name);
+      return listed.length > 0 || answer.openSegment === null
+        ? listed
+        : [dataFileName(answer.openSegment, answer.type)];
+    }),
+  );
+  return [...names].map((name) => {
+    const checksums = (files.get(name) ?? []).flatMap(({ file }) => (file.checksum === null ? [] : [file.checksum]));
+    return { name, checksums: new Set(checksums) };
+  });
+}
+
+function describeRound(round: ListingRound, after: BackupCopies): Finding {
+  const [first] = round.listings;
+  const { openSegment } = first.answer;
+  const name = dataFileName(openSegment ?? 0n, round.type);
+  const copy = after.newest(round, name);
+  return {
+    run: round.run.run,
+    atMs: first.atMs,
+    subject: nameRequest(first),
+    expected: `a copy of segment ${openSegment} of the ${describeStore(round)}, which was open on ${round.node} at ${formatTime(first.atMs)}`,
+    actual:
+      copy === null ? `no ${name} in the backup` : `only the older copy of run ${copy.writtenInRun}, ${copy.path}`,
+  };
+}

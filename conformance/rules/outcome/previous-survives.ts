@@ -1,0 +1,68 @@
+import type { Evidence, RunRecord } from '../../journal/evidence.ts';
+import { describeShortfall, isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
+import { describeEnding, endingOf } from '../../journal/run-ending.ts';
+import { judge, type Finding, type Rule } from '../rule.ts';
+
+/**
+ * The trouble that ends a backup is the trouble that one needs the last backup for. A run that works on the only good one
+ * in place has none while it runs, and none where it ends early.
+ *
+ * Judged is each run that failed, was killed or took too long after one that was good: what it left must restore, and
+ * hold what that one promised. Where the good one was good in name only, there was nothing to keep.
+ */
+export const previousSurvives: Rule = {
+  id: 'outcome/previous-survives',
+  level: 'must',
+  requirement: 'Leave the last good backup restorable where a run fails or is killed.',
+  source:
+    'Contract, section 4: the backup folder is kept between runs, and what lies in it is the backup; model, section 3: clients are killed mid-copy, mid-POST, and before they note their cursor',
+  why: 'Half a new log beside a new control database and old events is no backup of either moment. If the server is lost in that hour, there is nothing.',
+  remedy:
+    'Build the new backup beside the old one, out of the sight of whoever restores, and put it into place with renames when it is whole; remove the old one last.',
+  timelines: {
+    good: `02:00  run 1: control database, log and events, exit 0
+04:00  run 2 copies into a folder of its own, and is killed
+04:01  the folder of run 1 restores as before`,
+    bad: `02:00  run 1: control database, log and events, exit 0
+04:00  run 2 puts its control database into the place of the old one, empties the log folder, and is killed
+04:01  a control database without a log: nothing restores`,
+  },
+  check(evidence) {
+    const pairs = pairsOf(evidence);
+    return judge(
+      pairs.length,
+      'runs that came to nothing after a good one',
+      pairs.flatMap((pair) => findingsOf(evidence, pair)),
+    );
+  },
+};
+
+interface Pair {
+  readonly failed: RunRecord;
+  /** The last run before it that claimed a good backup, and had one. */
+  readonly good: RunRecord;
+}
+
+function pairsOf(evidence: Evidence): Pair[] {
+  let good: RunRecord | null = null;
+  const pairs: Pair[] = [];
+  for (const run of evidence.runs) {
+    if (endingOf(run) === 'claimed-good') good = isWhole(shortfallOf(evidence, run)) ? run : null;
+    else if (good !== null) pairs.push({ failed: run, good });
+  }
+  return pairs;
+}
+
+function findingsOf(evidence: Evidence, { failed, good }: Pair): Finding[] {
+  const shortfall = shortfallOf(evidence, failed, good);
+  if (isWhole(shortfall)) return [];
+  return [
+    {
+      run: failed.run,
+      atMs: failed.endMs,
+      subject: `the backup of run ${good.run}, after run ${failed.run}`,
+      expected: `it restores as it did before run ${failed.run}, which ${describeEnding(failed)}`,
+      actual: describeShortfall(shortfall),
+    },
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Evidence, RunRecord } from '../../journal/evidence.ts';
+import { shortfallOf } from '../../journal/restore-shortfall.ts';
+import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { judge, type Finding, type Rule } from '../rule.ts';
+
+/**
+ * A backup is what a node starts from. So one is started: its control database is opened, its logs are read, its events
+ * are checked and joined to the log, and it has to agree with the rest of the cluster in the end.
+ *
+ * Asked is this of each run that claims a good backup. That event stores end before the control database is what a client
+ * without open segments has declared, and no finding then.
+ */
+export const restorable: Rule = {
+  id: 'outcome/restorable',
+  level: 'must',
+  requirement: 'Leave a backup from which a node starts, applies its log and rejoins its cluster.',
+  source:
+    'Dossier "backup endpoints", sections 5.2 to 5.4: what a server checks when it starts, and what it never gets over; model, section 2: the restore oracle',
+  why: 'A gap in the tokens, a bad checksum, a log that does not reach the commit index: the server refuses to start the context or the group, or starts and never applies anything again.',
+  remedy:
+    'The message says what the restored node stumbled over. The rule that names the cause most often fails beside this one: look there first. `axon-backup-kit verify` shows the backup file by file.',
+  timelines: {
+    good: `restore  control database: commit 4711, applied 4710
+restore  log of default: entries 4300 to 4730
+restore  events of default: tokens 0 to 90210, no gap
+restore  entries from 4711 on are applied, the node has caught up`,
+    bad: `restore  control database: commit 4711, applied 4710
+restore  log of default: entries 4300 to 4650
+restore  the log ends before the commit index: the group never gets there`,
+  },
+  check(evidence) {
+    const runs = claimedRunsOf(evidence);
+    return judge(
+      runs.length,
+      'restored backups',
+      runs.flatMap((run) => findingsOf(evidence, run)),
+    );
+  },
+};
+
+function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
+  return shortfallOf(evidence, run).problems.map(({ where, message }) => ({
+    run: run.run,
+    atMs: run.endMs,
+    subject: `the restored backup of run ${run.run}, ${where}`,
+    expected: 'a node starts from it, applies its log and rejoins the cluster',
+    actual: message,
+  }));
+}

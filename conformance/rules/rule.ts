@@ -1,0 +1,47 @@
+import type { Evidence } from '../journal/evidence.ts';
+
+export type Level = 'must' | 'should';
+
+/** One thing to look at: what the client did wrong, where and when, and the way out. */
+export interface Finding {
+  /** The run, where the finding belongs to one. */
+  readonly run: number | null;
+  /** Virtual milliseconds since 1970, where it belongs to a moment. */
+  readonly atMs: number | null;
+  /** The request, file or segment that shows it. */
+  readonly subject: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** What a rule says of a scenario's evidence. `inconclusive` where the situation never arose. */
+export type Judgement =
+  | { readonly verdict: 'pass'; readonly judged: string }
+  | { readonly verdict: 'fail'; readonly findings: readonly Finding[] }
+  | { readonly verdict: 'inconclusive'; readonly reason: string };
+
+/** A rule is data and one pure function. Its id is its path in this room, stable, and never used again. */
+export interface Rule {
+  readonly id: string;
+  readonly level: Level;
+  /** What a client has to do, in one sentence. */
+  readonly requirement: string;
+  /** Clause of the manual, or part of a dossier, that says so. */
+  readonly source: string;
+  /** What goes wrong otherwise; shown by `explain`. */
+  readonly why: string;
+  /** What to do about a failure. */
+  readonly remedy: string;
+  /** A good and a bad course of events in a few lines of text. */
+  readonly timelines: { readonly good: string; readonly bad: string };
+  /** A client that declares one of these does not have to keep the rule. */
+  readonly waivedBy?: readonly string[];
+  readonly check: (evidence: Evidence) => Judgement;
+}
+
+/** `pass` with what was looked at, or `fail` with the findings; `inconclusive` where nothing was looked at. */
+export function judge(looked: number, what: string, findings: readonly Finding[]): Judgement {
+  if (findings.length > 0) return { verdict: 'fail', findings };
+  if (looked === 0) return { verdict: 'inconclusive', reason: `there was nothing to judge: no ${what}` };
+  return { verdict: 'pass', judged: `${looked} ${what}` };
+}

@@ -1,0 +1,171 @@
+import * as fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import picomatch from 'picomatch';
+import { AxonError } from '../server/index.ts';
+import { removeScratch, scenarioFolder, writeArtefacts } from './artefacts.ts';
+import { assembleReport } from './assemble-report.ts';
+import type { ClientDriver } from './driver/client-driver.ts';
+import { judgeScenario } from './judge.ts';
+import { kitVersion } from './kit-version.ts';
+import type { Evidence } from './journal/evidence.ts';
+import { rules } from './rules/catalog.ts';
+import { playScenario } from './scenario-run.ts';
+import { scenarios } from './scenarios/catalog.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import type { Report, ReportedLoss, ScenarioResult } from './verdict/report.ts';
+
+export interface ConformanceOptions {
+  readonly driver: ClientDriver;
+  /** Globs of scenario ids; all unless given. */
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  /** Scenarios side by side; as many as there are processors unless given. */
+  readonly jobs?: number;
+  readonly seed?: number;
+  readonly serverVersion?: 'documented';
+  /** Real milliseconds that one run of the client may take; a minute unless given. */
+  readonly timeoutMs?: number;
+  /** What the client declares not to do. */
+  readonly capabilities?: readonly string[];
+  /** Entries as in an expected-failures file. */
+  readonly expectedFailures?: readonly string[];
+  readonly failOn?: 'fail' | 'warn';
+  /** Where artefacts go; a temporary folder, kept where something failed, unless given. */
+  readonly outDir?: string | null;
+  readonly unpack?: ((backupDir: string, restoreDir: string) => Promise<void>) | null;
+  /** Repeats one scenario, for the report: everything of the command but the scenario. */
+  readonly reproCommand?: (scenario: string) => string;
+  /** Called for each scenario when it begins, and when it is done. */
+  readonly onStart?: (scenario: Scenario) => void;
+  readonly onResult?: (result: ScenarioResult) => void;
+}
+
+/** Capabilities that a client can declare not to have. */
+export const knownCapabilities: readonly string[] = ['no-open-segment', 'no-snapshots'];
+
+/** Runs a client through all selected scenarios, each on its own cluster, and judges it. */
+export async function runConformance(options: ConformanceOptions): Promise<Report> {
+  const { driver, seed = 1, serverVersion = 'documented', capabilities = [], expectedFailures = [] } = options;
+  for (const capability of capabilities) {
+    if (!knownCapabilities.includes(capability)) {
+      const known = knownCapabilities.join(', ');
+      throw new AxonError('bad-option', `there is no capability "${capability}"; there are ${known}`);
+    }
+  }
+  const selected = selectScenarios(options.only ?? [], options.skip ?? []);
+  const isTemporary = options.outDir === undefined || options.outDir === null;
+  const outDir = isTemporary ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-check-')) : String(options.outDir);
+  const results = new Map<string, ScenarioResult>();
+  await runSideBySide(selected, options.jobs ?? os.availableParallelism(), async (scenario) => {
+    options.onStart?.(scenario);
+    const result = await runOne(scenario, options, seed, outDir, isTemporary);
+    results.set(scenario.id, result);
+    options.onResult?.(result);
+  });
+  if (isTemporary && fs.readdirSync(outDir).length === 0) fs.rmdirSync(outDir);
+  const facts = { version: kitVersion, seed, serverVersion, argv: driver.argv, capabilities, expectedFailures, failOn: options.failOn ?? 'fail' };
+  const inOrder = selected.flatMap(({ id }) => results.get(id) ?? []);
+  return assembleReport(facts, inOrder, rules);
+}
+
+/** Scenarios that match one of `only` (all where it is empty) and none of `skip`, in reading order. */
+export function selectScenarios(only: readonly string[], skip: readonly string[]): readonly Scenario[] {
+  const isWanted = only.length === 0 ? () => true : picomatch([...only]);
+  const isSkipped = skip.length === 0 ? () => false : picomatch([...skip]);
+  return scenarios.filter(({ id }) => isWanted(id) && !isSkipped(id));
+}
+
+async function runOne(
+  scenario: Scenario,
+  options: ConformanceOptions,
+  seed: number,
+  outDir: string,
+  isTemporary: boolean,
+): Promise<ScenarioResult> {
+  const folder = scenarioFolder(outDir, scenario.id);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  const startMs = performance.now();
+  const repro = options.reproCommand?.(scenario.id) ?? `runConformance({ only: ['${scenario.id}'], seed: ${seed} })`;
+  try {
+    const { evidence, clientMs } = await playScenario({
+      scenario,
+      driver: options.driver,
+      seed,
+      serverVersion: options.serverVersion ?? 'documented',
+      timeoutMs: options.timeoutMs ?? 60_000,
+      capabilities: options.capabilities ?? [],
+      folder,
+      unpack: options.unpack ?? null,
+      realTimeMs: () => performance.now(),
+    });
+    const judged = judgeScenario(scenario, evidence, rules);
+    const isKept = !isTemporary || (judged.status !== 'pass' && judged.status !== 'warn');
+    const result: ScenarioResult = {
+      id: scenario.id,
+      title: scenario.title,
+      ...judged,
+      runs: describeRuns(evidence),
+      loss: describeLoss(evidence),
+      repro,
+      artefacts: isKept ? folder : null,
+      wallClock: { totalMs: performance.now() - startMs, clientMs },
+    };
+    if (isKept) writeArtefacts(folder, evidence, result);
+    if (isKept) removeScratch(folder);
+    else fs.rmSync(folder, { recursive: true, force: true });
+    return result;
+  } catch (error) {
+    return {
+      id: scenario.id,
+      title: scenario.title,
+      status: 'error',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      rules: [],
+      hazards: scenario.hazards.map(({ id }) => ({ id, reached: false })),
+      runs: [],
+      loss: [],
+      repro,
+      artefacts: folder,
+      wallClock: { totalMs: performance.now() - startMs, clientMs: 0 },
+    };
+  }
+}
+
+function describeRuns(evidence: Evidence): ScenarioResult['runs'] {
+  return evidence.runs.map(({ run, result, requests, startMs, endMs }) => ({
+    run,
+    exitCode: result.exitCode,
+    signal: result.signal,
+    hasTimedOut: result.hasTimedOut,
+    requests: requests.length,
+    virtualStart: new Date(startMs).toISOString(),
+    virtualEnd: new Date(endMs).toISOString(),
+  }));
+}
+
+/** Of the last run that claimed to be good: a failed run promises nothing. */
+function describeLoss(evidence: Evidence): ReportedLoss[] {
+  const good = evidence.runs.findLast(({ result }) => result.exitCode === 0);
+  const sums = new Map<string, ReportedLoss>();
+  for (const { context, type, events, virtualMs } of good?.restoration.losses ?? []) {
+    const before = sums.get(`${type}/${context}`) ?? { context, type, events: 0, virtualTime: 0 };
+    sums.set(`${type}/${context}`, {
+      context,
+      type,
+      events: before.events + events,
+      virtualTime: before.virtualTime + virtualMs / 1000,
+    });
+  }
+  return [...sums.values()];
+}
+
+async function runSideBySide<Item>(items: readonly Item[], jobs: number, work: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
+}

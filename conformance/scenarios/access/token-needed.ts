@@ -1,0 +1,43 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const tokenNeeded: Scenario = {
+  id: 'access/token-needed',
+  title: 'a cluster that asks for a token',
+  story:
+    'Access control is on, and the client has the right token. Every call must carry it, and it must show up nowhere.',
+  cluster: {
+    rate: 1,
+    token: 'f3b1c9d2-7a54-4e0b-9c1d-52a6e8f70b3c',
+    segmentSizeBytes: 8 * 1024,
+    logSegmentSizeBytes: 8 * 1024,
+  },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'advance', by: '10m' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.tokenNeeded],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'control-db/not-live-file',
+    'order/control-db-first',
+    'order/log-within-30-minutes',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'copy/source-untouched',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+    'access/token-sent',
+    'access/token-kept-secret',
+  ],
+};

@@ -1,0 +1,28 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const tokenWrong: Scenario = {
+  id: 'access/token-wrong',
+  title: 'a token that is refused',
+  story:
+    'The token has been withdrawn; every call is answered with 403. That is a failed run; the next one, with a good token, is as good as ever.',
+  cluster: {
+    rate: 1,
+    token: 'f3b1c9d2-7a54-4e0b-9c1d-52a6e8f70b3c',
+    segmentSizeBytes: 8 * 1024,
+    logSegmentSizeBytes: 8 * 1024,
+  },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run', token: 'ffffffff-0000-4000-8000-000000000000' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.tokenNeeded, hazards.tokenWrong],
+  rules: ['access/token-sent', 'access/refused-is-failure', 'outcome/previous-survives', 'fault/recovers'],
+};

@@ -1,0 +1,73 @@
+import { firstBackup } from './growth/first-backup.ts';
+import { growsBetweenRuns } from './growth/grows-between-runs.ts';
+import { openSegmentFills } from './growth/open-segment-fills.ts';
+import { emptyThenFirstSegment } from './growth/empty-then-first-segment.ts';
+import { singleEventSegments } from './growth/single-event-segments.ts';
+import { rollsWhileCopying } from './growth/rolls-while-copying.ts';
+import { thousandFiles } from './growth/thousand-files.ts';
+import { severalContexts } from './coverage/several-contexts.ts';
+import { contextNeedsEncoding } from './coverage/context-needs-encoding.ts';
+import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
+import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
+import { compactedWhileCopying } from './log/compacted-while-copying.ts';
+import { largeStore } from './order/large-store.ts';
+import { configurationChanges } from './order/configuration-changes.ts';
+import { otherNode } from './order/other-node.ts';
+import { controlDbRefused } from './fault/control-db-refused.ts';
+import { controlDbBrokenOff } from './fault/control-db-broken-off.ts';
+import { logRefused } from './fault/log-refused.ts';
+import { logBrokenOff } from './fault/log-broken-off.ts';
+import { eventsRefused } from './fault/events-refused.ts';
+import { eventsBrokenOff } from './fault/events-broken-off.ts';
+import { nodeGoesDown } from './fault/node-goes-down.ts';
+import { slowAnswers } from './fault/slow-answers.ts';
+import { descending } from './listing/descending.ts';
+import { shuffled } from './listing/shuffled.ts';
+import { twoSpellings } from './listing/two-spellings.ts';
+import { unknownSuffix } from './listing/unknown-suffix.ts';
+import { missingIndex } from './listing/missing-index.ts';
+import { midPost } from './interruption/mid-post.ts';
+import { midLog } from './interruption/mid-log.ts';
+import { midEvents } from './interruption/mid-events.ts';
+import { copyFails } from './interruption/copy-fails.ts';
+import { tokenNeeded } from './access/token-needed.ts';
+import { tokenWrong } from './access/token-wrong.ts';
+import type { Scenario } from './scenario.ts';
+
+/** All scenarios in reading order: from a plain first backup to trouble. */
+export const scenarios: readonly Scenario[] = [
+  firstBackup,
+  growsBetweenRuns,
+  openSegmentFills,
+  emptyThenFirstSegment,
+  singleEventSegments,
+  rollsWhileCopying,
+  thousandFiles,
+  severalContexts,
+  contextNeedsEncoding,
+  compactedBetweenRuns,
+  tailGrowsBetweenRuns,
+  compactedWhileCopying,
+  largeStore,
+  configurationChanges,
+  otherNode,
+  controlDbRefused,
+  controlDbBrokenOff,
+  logRefused,
+  logBrokenOff,
+  eventsRefused,
+  eventsBrokenOff,
+  nodeGoesDown,
+  slowAnswers,
+  descending,
+  shuffled,
+  twoSpellings,
+  unknownSuffix,
+  missingIndex,
+  midPost,
+  midLog,
+  midEvents,
+  copyFails,
+  tokenNeeded,
+  tokenWrong,
+];

@@ -1,0 +1,36 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const controlDbRefused: Scenario = {
+  id: 'fault/control-db-refused',
+  title: 'the control database backup answers 503, then 500, for as long as it is asked',
+  story:
+    'A backup succeeds, the next two meet an endpoint that answers with errors and a body that is no list, then all is well again. An error is a failed run, never an empty list.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    {
+      kind: 'plan-faults',
+      rules: [{ match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { status: 503 }, times: 0 }],
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
+      rules: [{ match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { status: 500 }, times: 0 }],
+    },
+    { kind: 'run' },
+    { kind: 'clear-faults' },
+    { kind: 'run' },
+  ],
+  hazards: [
+    hazards.answerFails('control-db-backup', /^status 503/),
+    hazards.answerFails('control-db-backup', /^status 500/),
+  ],
+  rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/previous-survives', 'outcome/exit-status-true'],
+};

@@ -1,0 +1,48 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const eventsBrokenOff: Scenario = {
+  id: 'fault/events-broken-off',
+  title: 'the listing of events breaks off in the middle',
+  story:
+    'The connection is reset before the answer, then in the middle of its body, then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    {
+      kind: 'plan-faults',
+      rules: [
+        { match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } }, do: { reset: true }, times: 0 },
+      ],
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
+      rules: [
+        { match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } }, do: { truncateAt: 20 }, times: 0 },
+      ],
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
+      rules: [
+        {
+          match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } },
+          do: { body: '<html>proxy error</html>' },
+          times: 0,
+        },
+      ],
+    },
+    { kind: 'run' },
+    { kind: 'clear-faults' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.answerFails('segments', /^reset/), hazards.answerFails('segments', /^truncateAt/)],
+  rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/previous-survives'],
+};

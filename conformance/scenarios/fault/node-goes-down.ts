@@ -1,0 +1,33 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const nodeGoesDown: Scenario = {
+  id: 'fault/node-goes-down',
+  title: 'the node goes down in the middle of a run',
+  story:
+    'After the log was listed the node stops answering; later it is back. The run has failed, the last good backup is still there, and the next one is good.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    {
+      kind: 'run',
+      surprises: [
+        {
+          at: { path: '/v1/backup/log/filenames', nth: 2, when: 'is-answered' },
+          happens: [{ kind: 'crash', node: 'node-1' }],
+        },
+      ],
+    },
+    { kind: 'start', node: 'node-1' },
+    { kind: 'advance', by: '1m' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.nodeDown],
+  rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/previous-survives'],
+};

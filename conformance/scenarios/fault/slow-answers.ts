@@ -1,0 +1,31 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const slowAnswers: Scenario = {
+  id: 'fault/slow-answers',
+  title: 'answers that take their time',
+  story: 'Every answer is held back for a while, once for long. A patient client is slower, and its backup as good.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'plan-faults', rules: [{ match: { path: '/v1/backup/*' }, do: { delay: '50ms' }, times: 0 }] },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.answerFails('log', /^delay/)],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'control-db/not-live-file',
+    'order/control-db-first',
+    'order/log-within-30-minutes',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'copy/source-untouched',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+  ],
+};

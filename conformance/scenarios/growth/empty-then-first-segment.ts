@@ -1,0 +1,40 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const emptyThenFirstSegment: Scenario = {
+  id: 'growth/empty-then-first-segment',
+  title: 'nothing is closed at first, then the first segment is',
+  story:
+    'At the first backup no segment is closed, and the list of what is new is empty; at the second one segment 0 is. A cursor that is lost or set to 0 when the list is empty never asks for it.',
+  cluster: { rate: 0, segmentSizeBytes: 16 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 5 },
+    { kind: 'append', transactions: 5, type: 'SNAPSHOT' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 30 },
+    { kind: 'roll' },
+    { kind: 'roll', type: 'SNAPSHOT' },
+    { kind: 'append', transactions: 5 },
+    { kind: 'advance', by: '3h' },
+    { kind: 'run' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.firstSegmentIsZero, hazards.openSegmentCloses],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'control-db/not-live-file',
+    'order/control-db-first',
+    'order/log-within-30-minutes',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'copy/source-untouched',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+    'cursor/never-skips',
+    'cursor/from-closed-segment',
+    'copy/faithful',
+  ],
+};

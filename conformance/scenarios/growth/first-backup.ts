@@ -1,0 +1,37 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const firstBackup: Scenario = {
+  id: 'growth/first-backup',
+  title: 'the first backup of a grown store',
+  story:
+    'A store with a dozen closed segments is backed up for the first time. The first closed segment has the number 0, which a cursor that begins at 0 skips.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.firstSegmentIsZero, hazards.openSegmentTorn, hazards.liveControlDbTorn],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'control-db/not-live-file',
+    'order/control-db-first',
+    'order/log-within-30-minutes',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'copy/source-untouched',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+    'coverage/snapshots',
+    'coverage/index-files',
+    'copy/faithful',
+    'cursor/never-skips',
+    'open-segment/included',
+    'order/same-node',
+  ],
+};

@@ -1,0 +1,47 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const growsBetweenRuns: Scenario = {
+  id: 'growth/grows-between-runs',
+  title: 'the store grows from run to run',
+  story:
+    'Three backups, with many new segments between the first two and nothing new before the third. What was open has closed by then, so a copy of it that is never replaced stays half empty.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'advance', by: '10m' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 2 },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.openSegmentCloses, hazards.manySegmentsClose, hazards.nothingNew, hazards.olderZips],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'control-db/not-live-file',
+    'order/control-db-first',
+    'order/log-within-30-minutes',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'copy/source-untouched',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+    'log/recopied',
+    'coverage/snapshots',
+    'coverage/index-files',
+    'copy/faithful',
+    'cursor/never-skips',
+    'cursor/from-closed-segment',
+    'cursor/incremental',
+    'open-segment/overwritten',
+    'open-segment/included',
+  ],
+};

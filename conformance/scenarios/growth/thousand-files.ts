@@ -1,0 +1,28 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const thousandFiles: Scenario = {
+  id: 'growth/thousand-files',
+  title: 'more than a thousand files at once',
+  story:
+    'The first listing has more than a thousand names. Tools that put them on one command line, or open them all at once, break here.',
+  cluster: { rate: 0, segmentSizeBytes: 256, logSegmentSizeBytes: 64 * 1024 },
+  steps: [{ kind: 'append', transactions: 400, payloadBytes: 10 }, { kind: 'advance', by: '8m' }, { kind: 'run' }],
+  hazards: [hazards.thousandFiles],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'control-db/not-live-file',
+    'order/control-db-first',
+    'order/log-within-30-minutes',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'copy/source-untouched',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+    'cursor/never-skips',
+    'copy/faithful',
+  ],
+};

@@ -1,0 +1,222 @@
+import type { Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
+import type { Hazard } from './scenario.ts';
+
+/** Situations that scenarios claim to reach, each with how the evidence shows it (model, section 3). */
+const hazard = (id: string, title: string, isReached: Hazard['isReached']): Hazard => ({ id, title, isReached });
+
+export const hazards = {
+  firstSegmentIsZero: hazard(
+    'first-closed-segment-is-zero',
+    'the first closed segment has the number 0',
+    (evidence) => listings(evidence).some(({ answer }) => answer.kind === 'segments' && answer.lastClosedSegment >= 0n),
+  ),
+  openSegmentTorn: hazard('open-segment-torn', 'an open segment is caught in the middle of a write', (evidence) =>
+    listings(evidence).some(({ answer }) => answer.kind === 'segments' && answer.openSegment !== null),
+  ),
+  openSegmentCloses: hazard(
+    'open-segment-closes-between-runs',
+    'the open segment of one run is closed in the next',
+    (evidence) =>
+      laterRuns(evidence).some(({ before, after }) =>
+        segmentAnswers(before).some((old) =>
+          segmentAnswers(after).some(
+            (now) => isSamePair(old, now) && old.openSegment !== null && now.lastClosedSegment >= old.openSegment,
+          ),
+        ),
+      ),
+  ),
+  nothingNew: hazard('nothing-new-since-last-run', 'no segment has closed since the last run', (evidence) =>
+    laterRuns(evidence).some(({ before, after }) =>
+      segmentAnswers(before).some((old) =>
+        segmentAnswers(after).some((now) => isSamePair(old, now) && old.lastClosedSegment === now.lastClosedSegment),
+      ),
+    ),
+  ),
+  manySegmentsClose: hazard(
+    'many-segments-close-between-runs',
+    'five segments and more close between two runs',
+    (evidence) => countEvents(evidence, 'segment-closed', 'node-1') >= 5,
+  ),
+  singleEventSegments: hazard('segments-of-a-single-event', 'segments hold one event each', (evidence) => {
+    const created = evidence.events.flatMap((event) =>
+      event.kind === 'segment-created' && event.node === 'node-1' && event.type === 'EVENT' ? [event.segment] : [],
+    );
+    return created.some((segment, place) => created[place + 1] === segment + 1);
+  }),
+  rollsAfterListing: hazard(
+    'segment-rolls-between-listing-and-copying',
+    'a segment rolls over after it was listed as open',
+    (evidence) =>
+      evidence.runs.some((run) =>
+        evidence.events.some(
+          (event) =>
+            event.kind === 'segment-full' &&
+            event.atMs >= run.startMs &&
+            event.atMs <= run.endMs &&
+            run.requests.some(({ atMs, answer }) => answer.kind === 'segments' && atMs <= event.atMs),
+        ),
+      ),
+  ),
+  logCleanedBetweenRuns: hazard(
+    'log-cleaned-between-runs',
+    'log files of the last run are gone in the next',
+    (evidence) => laterRuns(evidence).some(({ before, after }) => hasCleaning(evidence, before.endMs, after.startMs)),
+  ),
+  logCleanedAfterListing: hazard(
+    'log-cleaned-between-listing-and-copying',
+    'a listed log file is gone before it is copied',
+    (evidence) =>
+      evidence.runs.some((run) => {
+        const listed = run.requests.find(({ answer }) => answer.kind === 'log');
+        return listed !== undefined && hasCleaning(evidence, listed.atMs, run.endMs);
+      }),
+  ),
+  longCopy: hazard('long-copy', 'the whole of a run takes longer than the 30 minutes that the log waits', (evidence) =>
+    evidence.runs.some((run) => run.endMs - run.startMs > 30 * 60_000),
+  ),
+  pastNextCleaning: hazard(
+    'copy-past-the-next-cleaning',
+    'the run outlasts the hour in which log cleaning rests',
+    (evidence) => evidence.runs.some((run) => hasCleaning(evidence, run.startMs, run.endMs)),
+  ),
+  adminChanges: hazard(
+    'admin-changes-during-the-run',
+    'the configuration changes while the backup is made',
+    (evidence) =>
+      evidence.runs.some((run) =>
+        evidence.events.some(
+          (event) => event.kind === 'configuration-changed' && event.atMs >= run.startMs && event.atMs <= run.endMs,
+        ),
+      ),
+  ),
+  liveControlDbTorn: hazard(
+    'live-control-database-torn',
+    'the live control database is half-written',
+    (evidence) => evidence.runs.length > 0,
+  ),
+  olderZips: hazard(
+    'older-zips-beside',
+    'zips of earlier backups lie beside the new one',
+    (evidence) =>
+      new Set(
+        evidence.runs.flatMap((run) =>
+          run.requests.flatMap(({ answer }) => (answer.kind === 'control-db-backup' ? [answer.file.path] : [])),
+        ),
+      ).size > 1,
+  ),
+  namesDescend: hazard('names-descend', 'a listing names the highest segment first', (evidence) =>
+    listedNames(evidence).some(
+      (names) => names.length > 1 && names.every((name, place) => place === 0 || name <= (names[place - 1] ?? '')),
+    ),
+  ),
+  namesInNoOrder: hazard('names-in-no-order', 'a listing has no order at all', (evidence) =>
+    listedNames(evidence).some((names) => {
+      const sorted = [...names].sort();
+      return names.length > 2 && names.join() !== sorted.join() && names.join() !== sorted.reverse().join();
+    }),
+  ),
+  unknownSuffixes: hazard('unknown-suffixes', 'a listing names files of a kind that is new', (evidence) =>
+    listedNames(evidence).some((names) => names.some((name) => name.endsWith('.nindex') || name.endsWith('.snindex'))),
+  ),
+  twoSpellings: hazard(
+    'one-file-under-two-spellings',
+    'a listing names one file twice, spelt differently',
+    (evidence) =>
+      listings(evidence).some(({ answer }) => {
+        const names = filesOf(answer).map(({ name }) => name);
+        return new Set(names).size < names.length;
+      }),
+  ),
+  dotSegments: hazard('path-with-a-dot-segment', 'listed paths have /./ in them', (evidence) =>
+    listings(evidence).some(({ answer }) => filesOf(answer).some(({ path }) => path.includes('/./'))),
+  ),
+  missingIndex: hazard('listed-index-does-not-exist', 'a listed index file is not there', (evidence) =>
+    listings(evidence).some(({ answer }) =>
+      filesOf(answer).some(({ name, checksum }) => /index$/.test(name) && checksum === null),
+    ),
+  ),
+  thousandFiles: hazard('a-thousand-files-in-a-listing', 'a listing has a thousand names and more', (evidence) =>
+    listings(evidence).some(({ answer }) => filesOf(answer).length >= 1000),
+  ),
+  urlEncoding: hazard(
+    'context-needs-url-encoding',
+    'a context has characters that mean something in a URL',
+    (evidence) => evidence.contexts.some((context) => encodeURIComponent(context) !== context),
+  ),
+  manyContexts: hazard(
+    'several-contexts',
+    'contexts differ in what they have closed',
+    (evidence) => evidence.contexts.length > 1,
+  ),
+  otherNode: hazard(
+    'next-run-on-another-node',
+    'the next run goes to a node with other segment boundaries',
+    (evidence) => laterRuns(evidence).some(({ before, after }) => before.node !== after.node),
+  ),
+  answerFails: (endpoint: string, fault: RegExp): Hazard =>
+    hazard(`${endpoint}-${nameOf(fault)}`, `${endpoint} answers with trouble: ${nameOf(fault)}`, (evidence) =>
+      evidence.runs.some((run) =>
+        run.requests.some((request) => isAbout(request, endpoint) && fault.test(request.fault ?? '')),
+      ),
+    ),
+  nodeDown: hazard('node-goes-down-during-the-run', 'the node stops answering in the middle of a run', (evidence) =>
+    evidence.runs.some((run) => run.requests.some(({ status, fault }) => status === 0 && fault === null)),
+  ),
+  clientKilled: hazard('client-killed', 'the client dies in the middle of a run', (evidence) =>
+    evidence.runs.some(({ wasKilled }) => wasKilled),
+  ),
+  tokenNeeded: hazard(
+    'access-token-needed',
+    'the cluster answers with a token alone',
+    (evidence) => evidence.hasAccessControl,
+  ),
+  tokenWrong: hazard('access-token-wrong', 'the token is refused', (evidence) =>
+    evidence.runs.some((run) => run.requests.some(({ status }) => status === 401 || status === 403)),
+  ),
+} as const;
+
+function nameOf(fault: RegExp): string {
+  return fault.source.replaceAll(/[^a-zA-Z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+}
+
+function isAbout({ answer }: RequestRecord, endpoint: string): boolean {
+  return answer.kind === endpoint || (answer.kind === 'failure' && answer.about === endpoint);
+}
+
+function listings(evidence: Evidence): RequestRecord[] {
+  return evidence.runs.flatMap((run) =>
+    run.requests.filter(({ answer }) => answer.kind === 'segments' || answer.kind === 'log'),
+  );
+}
+
+function filesOf(
+  answer: RequestRecord['answer'],
+): ReadonlyArray<{ name: string; path: string; checksum: string | null }> {
+  return answer.kind === 'segments' || answer.kind === 'log' ? answer.files : [];
+}
+
+function listedNames(evidence: Evidence): string[][] {
+  return listings(evidence).map(({ answer }) => filesOf(answer).map(({ name }) => name));
+}
+
+type SegmentsAnswer = Extract<RequestRecord['answer'], { kind: 'segments' }>;
+
+function segmentAnswers(run: RunRecord): SegmentsAnswer[] {
+  return run.requests.flatMap(({ answer }) => (answer.kind === 'segments' ? [answer] : []));
+}
+
+function isSamePair(a: SegmentsAnswer, b: SegmentsAnswer): boolean {
+  return a.context === b.context && a.type === b.type;
+}
+
+function laterRuns(evidence: Evidence): Array<{ before: RunRecord; after: RunRecord }> {
+  return evidence.runs.slice(1).map((after, place) => ({ before: evidence.runs[place] as RunRecord, after }));
+}
+
+function hasCleaning(evidence: Evidence, fromMs: number, toMs: number): boolean {
+  return evidence.events.some(({ kind, atMs }) => kind === 'log-cleaned' && atMs >= fromMs && atMs <= toMs);
+}
+
+function countEvents(evidence: Evidence, kind: string, node: string): number {
+  return evidence.events.filter((event) => event.kind === kind && 'node' in event && event.node === node).length;
+}

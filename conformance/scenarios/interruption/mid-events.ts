@@ -1,0 +1,35 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const midEvents: Scenario = {
+  id: 'interruption/mid-events',
+  title: 'killed between copying and noting its cursor',
+  story:
+    'The client dies in the middle of the event segments, when some are copied. The last good backup must still be one, and the next run must not believe that this one has done its work.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'advance', by: '3h' },
+    {
+      kind: 'run',
+      surprises: [
+        {
+          at: { path: '/v1/backup/*', query: { type: 'SNAPSHOT' }, when: 'arrives' },
+          happens: [{ kind: 'kill-client' }],
+        },
+      ],
+    },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.clientKilled],
+  rules: ['outcome/previous-survives', 'fault/recovers', 'cursor/never-skips', 'cursor/after-copy'],
+};

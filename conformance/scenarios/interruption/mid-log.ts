@@ -1,0 +1,32 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const midLog: Scenario = {
+  id: 'interruption/mid-log',
+  title: 'killed between two logs',
+  story:
+    'The client dies when it has the log of one group and not yet that of the next. The last good backup must still be one, and the next run must not believe that this one has done its work.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'advance', by: '3h' },
+    {
+      kind: 'run',
+      surprises: [
+        { at: { path: '/v1/backup/log/filenames', nth: 2, when: 'arrives' }, happens: [{ kind: 'kill-client' }] },
+      ],
+    },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.clientKilled],
+  rules: ['outcome/previous-survives', 'fault/recovers', 'cursor/never-skips'],
+};

@@ -1,0 +1,33 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const missingIndex: Scenario = {
+  id: 'listing/missing-index',
+  title: 'an index that is listed and does not exist',
+  story:
+    'The listing names an index file that is not there, as releases with event transformation do. The server rebuilds indexes, so the backup is none the worse for it.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  oddities: ['index-that-does-not-exist'],
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.missingIndex],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'control-db/not-live-file',
+    'order/control-db-first',
+    'order/log-within-30-minutes',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'copy/source-untouched',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+    'cursor/never-skips',
+  ],
+};

@@ -1,0 +1,40 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const twoSpellings: Scenario = {
+  id: 'listing/two-spellings',
+  title: 'one file under two spellings, in paths with /./',
+  story:
+    'The server lists its files otherwise than yesterday: one file under two spellings, in paths with /./. The last name of a list is not the newest segment, and a list may name a file twice.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  oddities: ['shuffled', 'dot-segments', 'two-spellings'],
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'advance', by: '3h' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.twoSpellings, hazards.dotSegments],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'control-db/not-live-file',
+    'order/control-db-first',
+    'order/log-within-30-minutes',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'copy/source-untouched',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+    'listing/any-order',
+    'cursor/never-skips',
+    'cursor/from-closed-segment',
+  ],
+};

@@ -1,0 +1,28 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const compactedBetweenRuns: Scenario = {
+  id: 'log/compacted-between-runs',
+  title: 'the log is compacted between two runs',
+  story:
+    'Between two backups the server deletes log segments that the first one has copied. A log that is merged with the new one instead of being replaced keeps entries of another time.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [{ kind: 'advance', by: '20m' }, { kind: 'run' }, { kind: 'advance', by: '3h' }, { kind: 'run' }],
+  hazards: [hazards.logCleanedBetweenRuns, hazards.openSegmentCloses],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'control-db/not-live-file',
+    'order/control-db-first',
+    'order/log-within-30-minutes',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'copy/source-untouched',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+    'log/recopied',
+    'cursor/never-skips',
+  ],
+};

@@ -1,0 +1,26 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const compactedWhileCopying: Scenario = {
+  id: 'log/compacted-while-copying',
+  title: 'listed log files vanish before they are copied',
+  story:
+    'Log cleaning strikes between the listing of the log and the copying. Some of the listed files are gone; who leaves them out in silence has a log with a hole.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'advance', by: '40m' },
+    {
+      kind: 'run',
+      surprises: [
+        {
+          at: { path: '/v1/backup/log/filenames', query: { context: 'default' }, when: 'is-answered' },
+          happens: [{ kind: 'clean-log', node: 'node-1', group: 'default', olderThan: '0s' }],
+        },
+      ],
+    },
+    { kind: 'advance', by: '10m' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.logCleanedAfterListing],
+  rules: ['log/vanished-file', 'control-db/requested', 'order/control-db-first'],
+};

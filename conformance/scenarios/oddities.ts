@@ -1,0 +1,66 @@
+/** Ways in which a server may well list the same files otherwise; a client must not depend on any of them. */
+export type Oddity =
+  | 'descending'
+  | 'shuffled'
+  | 'dot-segments'
+  | 'two-spellings'
+  | 'unknown-suffix'
+  | 'index-that-does-not-exist';
+
+/** Suffix of a kind of file that some releases list and that no client can have heard of. */
+export const UNKNOWN_SUFFIX = '.nindex';
+
+/**
+ * The names of a listing as an odd server would give them. Pure: who calls it has made the files of `unknown-suffix`.
+ * `turn` makes one shuffle differ from the next, and the same in every run of the scenario.
+ */
+export function reshapeNames(names: readonly string[], oddities: readonly Oddity[], turn: number): string[] {
+  let reshaped = [...names];
+  if (oddities.includes('unknown-suffix')) {
+    reshaped.push(...dataFiles(reshaped).map((name) => withSuffix(name, UNKNOWN_SUFFIX)));
+  }
+  if (oddities.includes('index-that-does-not-exist')) {
+    const indexes = reshaped.filter((name) => /\.s?index$/.test(name));
+    reshaped.push(...indexes.slice(0, 1).map((name) => name.replace(/(\.s?index)$/, '_00001$1')));
+  }
+  if (oddities.includes('dot-segments')) reshaped = reshaped.map((name) => name.replace(/\/([^/]+)$/, '/./$1'));
+  if (oddities.includes('two-spellings')) {
+    reshaped.push(...reshaped.slice(0, 2).map((name) => name.replace(/\/([^/]+)$/, '/./$1')));
+  }
+  if (oddities.includes('descending')) reshaped.sort().reverse();
+  if (oddities.includes('shuffled')) reshaped = shuffle(reshaped, turn);
+  return reshaped;
+}
+
+/** The names that `unknown-suffix` adds: one beside each closed segment. */
+export function unknownFilesFor(names: readonly string[]): string[] {
+  return dataFiles(names).map((name) => withSuffix(name, UNKNOWN_SUFFIX));
+}
+
+/** Data files of closed segments: those whose index is listed, too. */
+function dataFiles(names: readonly string[]): string[] {
+  const bases = new Set(names.filter((name) => /\.s?index$/.test(name)).map(baseOf));
+  return names.filter((name) => /\.(events|snapshots)$/.test(name) && bases.has(baseOf(name)));
+}
+
+function baseOf(name: string): string {
+  return name.replace(/\.[a-z]+$/, '');
+}
+
+function withSuffix(name: string, suffix: string): string {
+  return name.replace(/\.[a-z]+$/, name.endsWith('.snapshots') ? `.s${suffix.slice(1)}` : suffix);
+}
+
+/** A fixed permutation for each turn: a Fisher-Yates walk with a small congruential generator. */
+function shuffle(names: readonly string[], turn: number): string[] {
+  const shuffled = [...names].sort();
+  let state = (turn + 1) * 2_654_435_761;
+  for (let last = shuffled.length - 1; last > 0; last--) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const picked = state % (last + 1);
+    const held = shuffled[last] as string;
+    shuffled[last] = shuffled[picked] as string;
+    shuffled[picked] = held;
+  }
+  return shuffled;
+}

@@ -1,0 +1,28 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const largeStore: Scenario = {
+  id: 'order/large-store',
+  title: 'a store so large that copying it takes more than an hour',
+  story:
+    'Copying the events takes longer than the 30 minutes for which the manual promises the log, and longer than the hour after which it is compacted. Whoever copies the log last finds it cut.',
+  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  pace: { copiedBytesPerSecond: 550 },
+  steps: [{ kind: 'advance', by: '100m' }, { kind: 'run' }],
+  hazards: [hazards.longCopy, hazards.pastNextCleaning],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'control-db/not-live-file',
+    'order/control-db-first',
+    'order/log-within-30-minutes',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'copy/source-untouched',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+    'cursor/never-skips',
+  ],
+};

@@ -1,0 +1,88 @@
+import type { EventType, Fault } from '../../server/index.ts';
+import type { Evidence } from '../journal/evidence.ts';
+import type { Oddity } from './oddities.ts';
+
+/** Something that happens to the cluster, or to the client. Durations as in the control API: `90s`, `31m`. */
+export type Action =
+  | { readonly kind: 'advance'; readonly by: string }
+  | {
+      readonly kind: 'append';
+      readonly context?: string;
+      readonly type?: EventType;
+      readonly transactions: number;
+      readonly eventsPerTransaction?: number;
+      readonly payloadBytes?: number;
+    }
+  | { readonly kind: 'roll'; readonly context?: string; readonly type?: EventType }
+  | { readonly kind: 'clean-log'; readonly node: string; readonly group: string; readonly olderThan?: string }
+  | { readonly kind: 'stop' | 'start' | 'crash'; readonly node: string }
+  | { readonly kind: 'plan-faults'; readonly rules: readonly Fault[] }
+  | { readonly kind: 'clear-faults' }
+  /** The client dies at once. */
+  | { readonly kind: 'kill-client' };
+
+/** Which request of a run sets something off. */
+export interface Moment {
+  readonly method?: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** 1 unless given. */
+  readonly nth?: number;
+  /** Before the request is answered; or after its answer is made and before the client has it. */
+  readonly when: 'arrives' | 'is-answered';
+}
+
+/** Something that happens while a run is under way. */
+export interface Surprise {
+  readonly at: Moment;
+  readonly happens: readonly Action[];
+}
+
+export type Step =
+  | Action
+  | {
+      readonly kind: 'run';
+      /** The node whose URL the client gets; the first unless given. */
+      readonly node?: string;
+      /** The token that it gets, where access control is on; the right one unless given. */
+      readonly token?: string;
+      readonly surprises?: readonly Surprise[];
+    };
+
+/** A situation that a scenario claims to reach; whether it did is seen in the evidence. */
+export interface Hazard {
+  readonly id: string;
+  readonly title: string;
+  readonly isReached: (evidence: Evidence) => boolean;
+}
+
+/** A situation, as data. The id is stable: `area/situation`. */
+export interface Scenario {
+  readonly id: string;
+  readonly title: string;
+  /** Two sentences: what happens, and what a careless client gets wrong in it. */
+  readonly story: string;
+  readonly cluster: {
+    readonly nodes?: number;
+    readonly contexts?: readonly string[];
+    readonly rate?: number;
+    readonly segmentSizeBytes?: number;
+    readonly logSegmentSizeBytes?: number;
+    readonly token?: string;
+    /** Nodes whose event segments have another size, by name: their boundaries differ. */
+    readonly nodeSegmentSizeBytes?: Readonly<Record<string, number>>;
+  };
+  /** Ways in which this cluster lists its files oddly. */
+  readonly oddities?: readonly Oddity[];
+  /** How much virtual time passes with what the client does. */
+  readonly pace?: {
+    /** For each request; 100 ms unless given. */
+    readonly requestMs?: number;
+    /** Of listed files, for each virtual second; 16 MiB unless given. */
+    readonly copiedBytesPerSecond?: number;
+  };
+  readonly steps: readonly Step[];
+  readonly hazards: readonly Hazard[];
+  /** Rules that must be judged here: none of them may stay inconclusive. Other rules are judged where they can be. */
+  readonly rules: readonly string[];
+}

@@ -1,0 +1,82 @@
+import type { Finding, Level } from '../rules/rule.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One rule in one scenario. */
+export interface RuleResult {
+  readonly id: string;
+  readonly level: Level;
+  readonly status: Verdict;
+  /** One line: what was judged, what is wrong, or why nothing could be said. */
+  readonly message: string;
+  readonly evidence: readonly Finding[];
+}
+
+export interface RunSummary {
+  readonly run: number;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly hasTimedOut: boolean;
+  /** Requests that the client made to the cluster. */
+  readonly requests: number;
+  /** ISO 8601, virtual. */
+  readonly virtualStart: string;
+  readonly virtualEnd: string;
+}
+
+export interface ReportedLoss {
+  readonly context: string;
+  readonly type: string;
+  readonly events: number;
+  /** Virtual seconds between the first and the last lost event. */
+  readonly virtualTime: number;
+}
+
+export interface ScenarioResult {
+  readonly id: string;
+  readonly title: string;
+  readonly status: Verdict;
+  /** Why the scenario is what it is, where its rules do not say so: a hazard that was not reached, the kit's own fault. */
+  readonly message: string | null;
+  readonly rules: readonly RuleResult[];
+  readonly hazards: ReadonlyArray<{ readonly id: string; readonly reached: boolean }>;
+  readonly runs: readonly RunSummary[];
+  /** What a restore of the last backup loses. */
+  readonly loss: readonly ReportedLoss[];
+  /** The command that repeats this scenario. */
+  readonly repro: string;
+  /** Where journal, output and backup were kept; null where they were not. */
+  readonly artefacts: string | null;
+  /** Real milliseconds: of the whole scenario, and of the client's processes alone. Differ from run to run. */
+  readonly wallClock: { readonly totalMs: number; readonly clientMs: number };
+}
+
+export type Summary = Readonly<Record<'pass' | 'fail' | 'warn' | 'inconclusive' | 'notApplicable' | 'error', number>>;
+
+/** An expected failure (`rule` or `scenario:rule`) and whether it still fails. */
+export interface ExpectedFailure {
+  readonly entry: string;
+  readonly isStale: boolean;
+}
+
+/** Everything that a reporter needs, as plain data. The JSON report is this, and nothing else (contract, Reports). */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly kit: { readonly version: string };
+  readonly seed: number;
+  readonly serverVersion: string;
+  readonly client: { readonly argv: readonly string[] };
+  readonly capabilities: readonly string[];
+  readonly exitCode: 0 | 1 | 2 | 70;
+  /** Rule results over all scenarios, by status. */
+  readonly summary: Summary;
+  readonly rules: ReadonlyArray<{
+    readonly id: string;
+    readonly level: Level;
+    /** Worst of the scenarios that judged it. */
+    readonly status: Verdict;
+    /** Ids of the scenarios in which it was looked at. */
+    readonly scenarios: readonly string[];
+  }>;
+  readonly scenarios: readonly ScenarioResult[];
+  readonly expectedFailures: readonly ExpectedFailure[];
+}

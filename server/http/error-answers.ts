@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AxonError } from '../errors.ts';
+import type { Simulation } from '../simulation.ts';
+import { sendAxonError, sendFrameworkError } from './error-bodies.ts';
+import { isControl, pathOf } from './request-path.ts';
+
+/** One way in which a request does not fit the schema of its route, as the validator tells it. */
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Answers what fails, what is not there, and what cannot be called like that. Must come before the routes. */
+export function addErrorAnswers(app: FastifyInstance, simulation: Simulation): void {
+  const methodsAt = collectRoutes(app);
+  const fail = (request: FastifyRequest, reply: FastifyReply, status: number, message: string): FastifyReply => {
+    const { nowMs, behaviour } = simulation;
+    return sendFrameworkError(request, reply, { status, message, nowMs, behaviour });
+  };
+  app.setSchemaErrorFormatter((errors, part) => new Error(describeMismatch(errors, part)));
+  app.setErrorHandler((error: Error & SchemaFailure, request, reply) => {
+    if (error instanceof AxonError) {
+      if (error.code !== null && !isControl(request)) return sendAxonError(request, reply, error);
+      if (error.code !== null) reply.header('AxonIQ-ErrorCode', error.code);
+      return fail(request, reply, error.status, error.message);
+    }
+    if (error.validation !== undefined) {
+      const isBadValue = error.validationContext === 'querystring' && error.validation[0]?.keyword !== 'required';
+      return fail(request, reply, isBadValue ? simulation.behaviour.badValueStatus : 400, error.message);
+    }
+    // Our own mistakes must not hide in an answer that the client may not even log.
+    if (error.statusCode === undefined) simulation.report(error);
+    return fail(request, reply, error.statusCode ?? 500, error.message);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsAt(pathOf(request));
+    // The handler of static resources owns every path, and knows only these two (section 1.5).
+    if (allowed.length === 0 && !isControl(request)) allowed.push('GET', 'HEAD');
+    if (allowed.length === 0 || allowed.includes(request.method)) {
+      return fail(request, reply, 404, `There is nothing at ${pathOf(request)}`);
+    }
+    reply.header('Allow', allowed.join(', '));
+    return fail(request, reply, 405, `Request method '${request.method}' is not supported`);
+  });
+}
+
+interface SchemaFailure {
+  readonly statusCode?: number;
+  readonly validation?: readonly SchemaError[];
+  readonly validationContext?: string;
+}
+
+/** Watches the routes as they are registered; the result tells the methods that a path can be called with. */
+function collectRoutes(app: FastifyInstance): (path: string) => string[] {
+  const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    const source = url
+      .replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll(/:\w+/g, '[^/]+')
+      .replaceAll('*', '.*');
+    routes.push({ pattern: new RegExp(`^${source}$`), methods: [method].flat() });
+  });
+  return (path) => {
+    const methods = routes.flatMap((route) => (route.pattern.test(path) ? route.methods : []));
+    return [...new Set(methods)].sort();
+  };
+}
+
+/** What is wrong with a request, in the words of whoever sent it. */
+function describeMismatch(errors: readonly SchemaError[], part: string): string {
+  const [error] = errors;
+  if (error === undefined) return `the ${part} is not as it should be`;
+  const { keyword, params, message = 'is not as it should be' } = error;
+  const name = error.instancePath.slice(1).replaceAll('/', '.') || part;
+  switch (keyword) {
+    case 'required':
+      if (part === 'querystring') return `Required String parameter '${params['missingProperty']}' is not present`;
+      return `${name}: "${params['missingProperty']}" is missing`;
+    case 'additionalProperties':
+      return `${name}: nothing is known of "${params['additionalProperty']}"`;
+    case 'enum':
+      return `${name}: one of ${(params['allowedValues'] as readonly unknown[]).join(', ')} is wanted`;
+    case 'type':
+      if (part === 'querystring') return `${name} is given more than once`;
+      return `${name}: ${message}`;
+    default:
+      return `${name}: ${message}`;
+  }
+}

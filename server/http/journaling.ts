@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Simulation } from '../simulation.ts';
+import { describeFault } from './faults.ts';
+import { isPublicCall, pathOf } from './request-path.ts';
+import { isoTime } from './state.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Bytes of the body after which a planned fault ends the connection, or null. */
+    cutAfterBytes: number | null;
+  }
+}
+
+/** Notes each request to the public API with what became of it, once its answer has left or its connection has ended. */
+export function addJournal(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
+  app.decorateRequest('cutAfterBytes', null);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isPublicCall(request)) reply.raw.once('close', () => note(simulation, nodeName, request, reply));
+    done();
+  });
+}
+
+function note(simulation: Simulation, node: string, request: FastifyRequest, reply: FastifyReply): void {
+  simulation.journal.note({
+    virtualTime: isoTime(request.arrivedAtMs),
+    node,
+    method: request.method,
+    path: pathOf(request),
+    query: request.sentQuery,
+    status: reply.raw.headersSent ? reply.raw.statusCode : 0,
+    bytes: sentBytes(request, reply),
+    fault: request.strickenBy === null ? null : describeFault(request.strickenBy),
+  });
+}
+
+/** An answer leaves in one piece, so of one that its reader did not wait for nothing counts. */
+function sentBytes(request: FastifyRequest, reply: FastifyReply): number {
+  if (request.method === 'HEAD') return 0;
+  if (request.cutAfterBytes !== null) return request.cutAfterBytes;
+  return reply.raw.writableFinished ? Number(reply.getHeader('content-length') ?? 0) : 0;
+}

@@ -1,0 +1,32 @@
+/** A request to the public API of a node, as it arrives. */
+export interface ObservedRequest {
+  /** From 1, in the order of arrival over all nodes. */
+  readonly ordinal: number;
+  readonly node: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** Whether it carries an access token; never the token. */
+  readonly hasToken: boolean;
+}
+
+/** A request with what it is answered. */
+export interface Exchange extends ObservedRequest {
+  /** Virtual milliseconds since 1970, after the observer has let time pass. */
+  readonly atMs: number;
+  /** 0 where the connection is broken off without an answer. */
+  readonly status: number;
+  readonly body: string;
+  /** What a planned fault does to it, or null. */
+  readonly fault: string | null;
+}
+
+/**
+ * Looks on at the public API from inside the process. The judge lets virtual time pass with what a client does, and has
+ * things happen between a listing and the copying: both hold the answer back until they are done.
+ */
+export interface Observer {
+  readonly beforeAnswer: (request: ObservedRequest) => Promise<void>;
+  /** Resolves to another body where the client shall get one, else to null. */
+  readonly beforeSend: (exchange: Exchange) => Promise<string | null>;
+}

@@ -1,0 +1,97 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** A room, and whom it may import from beside itself. Files are rooms where their name stands here. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  'cli.ts': ['server/serve.ts', 'server/errors.ts'],
+  'server/serve.ts': ['server/index.ts', 'server/serve-banner.ts', 'server/behaviours.ts', 'server/quantities.ts', 'server/errors.ts'],
+  'server/serve-banner.ts': ['server/index.ts'],
+  'server/index.ts': ['server/http', 'server/simulation', 'server/cluster', 'server/stores', 'server/formats', 'server/config.ts', 'server/errors.ts'],
+  'server/config.ts': ['server/cluster', 'server/behaviours.ts', 'server/errors.ts'],
+  'server/behaviours.ts': [],
+  'server/quantities.ts': ['server/errors.ts'],
+  'server/errors.ts': [],
+  'server/http': ['server/simulation', 'server/cluster', 'server/stores', 'server/formats', 'server/behaviours.ts', 'server/quantities.ts', 'server/errors.ts'],
+  'server/simulation': ['server/cluster', 'server/stores', 'server/formats', 'server/config.ts', 'server/behaviours.ts', 'server/errors.ts'],
+  'server/cluster': ['server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
+  'server/stores': ['server/formats', 'server/sim', 'server/errors.ts'],
+  'server/formats': ['server/errors.ts'],
+  'server/sim': [],
+};
+
+/** What only these files may use of the host. */
+const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; readonly allowed: readonly string[] }> = [
+  {
+    name: 'the disk',
+    what: /from 'node:fs/,
+    allowed: ['server/stores/data-dir.ts', 'server/stores/folder-archive.ts', 'server/index.ts'],
+  },
+  {
+    name: "the host's clock",
+    what: /Date\.now\(|new Date\(\)|performance\.now\(|node:timers|setTimeout\(|setInterval\(/,
+    allowed: ['server/index.ts'],
+  },
+  { name: "the host's chance", what: /Math\.random\(|randomUUID|randomBytes/, allowed: [] },
+  { name: 'the process', what: /\bprocess\./, allowed: ['cli.ts', 'server/serve.ts', 'server/index.ts'] },
+];
+
+const sources = ['cli.ts', ...listSources('server')];
+
+describe('the architecture', () => {
+  test('every file belongs to a room', () => {
+    expect(sources.filter((file) => roomOf(file) === null)).toEqual([]);
+  });
+
+  test('imports run along the arrows alone', () => {
+    const strays = sources.flatMap((file) => {
+      const room = roomOf(file);
+      return importsOf(file)
+        .filter((target) => room !== null && roomOf(target) !== room && !(arrows[room] ?? []).includes(roomOf(target) ?? ''))
+        .map((target) => `${file} → ${target}`);
+    });
+    expect(strays).toEqual([]);
+  });
+
+  test('the arrows lead round in no circle', () => {
+    const visit = (room: string, path: readonly string[]): string[] => {
+      if (path.includes(room)) return [[...path, room].join(' → ')];
+      return (arrows[room] ?? []).flatMap((next) => visit(next, [...path, room]));
+    };
+    expect(Object.keys(arrows).flatMap((room) => visit(room, []))).toEqual([]);
+  });
+
+  test.each(hostAccess)('$name is for a few files alone', ({ what, allowed }) => {
+    const users = sources.filter((file) => what.test(codeOf(file)));
+    expect(users.filter((file) => !allowed.includes(file))).toEqual([]);
+  });
+
+  test('no file has grown past three hundred lines', () => {
+    const long = sources.filter((file) => fs.readFileSync(path.join(root, file), 'utf8').split('\n').length > 300);
+    expect(long).toEqual([]);
+  });
+});
+
+function listSources(folder: string): string[] {
+  return fs
+    .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => path.posix.join(folder, name.split(path.sep).join('/')));
+}
+
+function roomOf(file: string): string | null {
+  if (file in arrows) return file;
+  return Object.keys(arrows).find((room) => !room.endsWith('.ts') && file.startsWith(`${room}/`)) ?? null;
+}
+
+function importsOf(file: string): string[] {
+  const specifiers = [...codeOf(file).matchAll(/(?:from|import) '(?<target>\.[^']+)'/g)];
+  return specifiers.map((match) => path.posix.join(path.posix.dirname(file), match.groups?.['target'] ?? ''));
+}
+
+/** Without comments, which may well speak of what the code must not do. */
+function codeOf(file: string): string {
+  return fs.readFileSync(path.join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+}

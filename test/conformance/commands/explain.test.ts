@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import type { Catalogue } from '../../../conformance/commands/catalogue.ts';
+import { addExplainCommand } from '../../../conformance/commands/explain.ts';
+import { runCommand } from '../../support/captured-output.ts';
+import { failureOf } from '../../support/failure-of.ts';
+import { buildRule, buildScenario } from '../../support/report.ts';
+
+const catalogue: Catalogue = {
+  rules: [buildRule(), buildRule({ id: 'log/replaced' }), buildRule({ id: 'log/both' })],
+  scenarios: [buildScenario(), buildScenario({ id: 'log/both', title: 'a scenario of the same name' })],
+  mutants: [],
+};
+
+const explain = (...args: string[]): string =>
+  runCommand((program) => addExplainCommand(program, catalogue), ['explain', ...args]);
+
+describe('explain', () => {
+  test('tells of a rule and of a scenario', () => {
+    expect(explain('order/control-db-first')).toMatch(/^order\/control-db-first {2}\(must\)\n/);
+    expect(explain('log/cleaned-between-runs')).toMatch(/^log\/cleaned-between-runs {2}\(scenario\)\n/);
+  });
+
+  test('tells of both where both have the id', () => {
+    expect(explain('log/both')).toMatch(/^log\/both {2}\(must\)\n[\s\S]*\n\nlog\/both {2}\(scenario\)\n/);
+  });
+
+  test.each([
+    ['a slip of the fingers', 'ordr/control-db-frist', 'did you mean order/control-db-first?'],
+    ['the name without its area', 'replacd', 'did you mean log/replaced?'],
+    ['a part of the id', 'control-db', 'did you mean order/control-db-first?'],
+    ['upper case', 'LOG/REPLACED', 'did you mean log/replaced?'],
+    ['several that it may be', 'log/', 'did you mean log/replaced or log/both or log/cleaned-between-runs?'],
+    ['nothing like it', 'xyzzy', '`list rules` and `list scenarios` tell what there is'],
+  ])('of an unknown id, %s: names the nearest', (_name, id, advice) => {
+    expect(failureOf(() => explain(id))).toMatchObject({
+      kind: 'bad-option',
+      message: `no rule or scenario is called "${id}": ${advice}`,
+    });
+  });
+
+  test('an unknown id is told in one short line, whatever it is', () => {
+    const { message } = failureOf(() => explain(`a\n\u001B[31m${'x'.repeat(500)}`));
+    expect(message).not.toMatch(/\p{Cc}/u);
+    expect(message.length).toBeLessThan(200);
+  });
+
+  test('wants an id', () => {
+    expect(() => explain()).toThrow(/missing required argument/);
+  });
+});

@@ -1,0 +1,218 @@
+import { stripVTControlCharacters } from 'node:util';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatConsoleReport, formatScenarioLine } from '../../../conformance/reporters/console.ts';
+import { COLUMNS, widthOf } from '../../../conformance/reporters/layout.ts';
+import { createReporterStyle, plainStyle } from '../../../conformance/reporters/style.ts';
+import { arbitraryReport, hostile } from '../../support/arbitrary-report.ts';
+import { buildReport, buildRule, failedRule, finding, ruleResult, scenarioResult } from '../../support/report.ts';
+
+const colours = createReporterStyle({ isTTY: true }, {});
+
+function textOf(...args: Parameters<typeof buildReport>): string {
+  return formatConsoleReport(buildReport(...args), plainStyle, () => buildRule());
+}
+
+function linesOf(...results: Array<Parameters<typeof scenarioResult>[0]>): string {
+  return results.map((values) => formatScenarioLine(scenarioResult(values), plainStyle)).join('\n');
+}
+
+describe('the line of a scenario', () => {
+  test('has a symbol, a word, and what to know at once', () => {
+    const many = ['a/a', 'a/b', 'a/c', 'a/d'].map((id) => failedRule({ id }));
+    expect(
+      linesOf(
+        {},
+        { rules: [ruleResult(), failedRule({ id: 'log/replaced' })] },
+        { rules: many },
+        { rules: [failedRule({ id: 'order/same-node', status: 'warn' })] },
+        { rules: [ruleResult({ status: 'inconclusive' })] },
+        { status: 'inconclusive', message: 'not reached: log-cleaned' },
+        { rules: [ruleResult({ status: 'not-applicable' })] },
+        { status: 'error', rules: [], message: 'Error: no more ports\n    at listen' },
+      ),
+    ).toMatchInlineSnapshot(`
+      "✓ pass            growth/quiet  1 rule  1.3s
+      ✗ fail            growth/quiet  log/replaced  1.3s
+      ✗ fail            growth/quiet  a/a, a/b, a/c and 1 more  1.3s
+      ! warn            growth/quiet  order/same-node  1.3s
+      ? inconclusive    growth/quiet  order/control-db-first  1.3s
+      ? inconclusive    growth/quiet  not reached: log-cleaned  1.3s
+      – not applicable  growth/quiet  1.3s
+      E error           growth/quiet  Error: no more ports  1.3s"
+    `);
+  });
+
+  test('is one line whatever the strings are, and its colours only repeat its words', () => {
+    const result = scenarioResult({ status: 'inconclusive', rules: [], message: hostile });
+    expect(formatScenarioLine(result, plainStyle)).not.toMatch(/\p{Cc}/u);
+    const coloured = formatScenarioLine(scenarioResult(), colours);
+    expect(coloured).toContain('\u001B[32m✓ pass');
+    expect(stripVTControlCharacters(coloured)).toBe(formatScenarioLine(scenarioResult(), plainStyle));
+  });
+});
+
+describe('the console report', () => {
+  test('tells of a failure what was seen, when, what to do, what is lost, and how to repeat it', () => {
+    expect(
+      textOf([
+        scenarioResult(),
+        scenarioResult({
+          id: 'log/cleaned',
+          title: 'the log is cleaned',
+          rules: [
+            failedRule({ evidence: [finding(), finding({ run: 2, atMs: null, subject: '00000000000000000001.log' })] }),
+          ],
+          loss: [{ context: 'default', type: 'EVENT', events: 12, virtualTime: 200 }],
+          artefacts: '/tmp/out/log.cleaned',
+        }),
+      ]),
+    ).toMatchInlineSnapshot(`
+      "
+      ✗ fail  log/cleaned
+        the log is cleaned
+
+        ✗ fail  order/control-db-first  (must)
+          Create the control database backup before copying any log segment.
+          seen at      GET /v1/backup/log/filenames?context=default
+          when         run 1 at 2024-01-01T00:31:00.000Z, virtual time
+          expected     a control database backup earlier in this run
+          actual       none at all
+          seen at      00000000000000000001.log
+          when         run 2
+          expected     a control database backup earlier in this run
+          actual       none at all
+          what to do   Send \`POST /v1/backup/createControlDbBackup\` first, and wait for its answer.
+
+        A restore of the last good run loses 12 events of default (EVENT), written over 3m 20s of virtual
+        time.
+        kept in      /tmp/out/log.cleaned
+        repeat with  axon-backup-kit check --only growth/quiet --seed 1 -- ./backup.sh
+
+      client       ./backup.sh {url}
+      judged by    axon-backup-kit 1.2.3, server version documented, seed 1
+      scenarios    1 fail, 1 pass
+      judgements   1 fail, 1 pass
+      exit 1       a MUST rule failed
+      "
+    `);
+  });
+
+  test('says in one line what a green report has proved', () => {
+    expect(textOf([scenarioResult({ hazards: [{ id: 'quiet', reached: true }] })])).toMatchInlineSnapshot(`
+      "
+      client       ./backup.sh {url}
+      judged by    axon-backup-kit 1.2.3, server version documented, seed 1
+      scenarios    1 pass
+      judgements   1 pass
+      proved       1 rule proved in 1 scenario; 1 judgement, 1 hazard reached; a restore loses nothing
+      exit 0       every MUST rule was judged and passed
+      "
+    `);
+  });
+
+  test('tells what was not proved, and that exit 2 is no pass', () => {
+    const rules = [
+      ruleResult(),
+      ruleResult({ id: 'log/replaced', status: 'inconclusive', message: 'nothing to judge: no log' }),
+    ];
+    const hazards = [
+      { id: 'log-cleaned', reached: false },
+      { id: 'quiet', reached: true },
+    ];
+    expect(textOf([scenarioResult({ rules, hazards, message: 'not reached: log-cleaned' })])).toMatchInlineSnapshot(`
+      "
+      Not proved
+        ? inconclusive  growth/quiet
+          hazard log-cleaned: not reached
+          rule log/replaced: nothing to judge: no log
+          repeat with  axon-backup-kit check --only growth/quiet --seed 1 -- ./backup.sh
+
+      client       ./backup.sh {url}
+      judged by    axon-backup-kit 1.2.3, server version documented, seed 1
+      scenarios    1 inconclusive
+      judgements   1 inconclusive, 1 pass
+      exit 2       nothing failed, but something is inconclusive: not all was proved
+      "
+    `);
+  });
+
+  test('gives the reason of what is not applicable once', () => {
+    const waived = ruleResult({
+      id: 'open-segment/included',
+      status: 'not-applicable',
+      message: 'the client declares no-open-segment',
+    });
+    const text = textOf([
+      scenarioResult({ rules: [ruleResult(), waived] }),
+      scenarioResult({ id: 'b', rules: [ruleResult(), waived] }),
+    ]);
+    expect(text.match(/open-segment\/included: the client declares no-open-segment/g)).toHaveLength(1);
+  });
+
+  test('shows a rule in full where it fails first, and in short afterwards', () => {
+    const rules = [
+      failedRule({ evidence: Array.from({ length: 7 }, (_nothing, place) => finding({ subject: `file ${place}` })) }),
+    ];
+    const text = textOf([scenarioResult({ id: 'a', rules }), scenarioResult({ id: 'b', rules })]);
+    expect(text.match(/seen at {6}file \d/g)).toHaveLength(6);
+    expect(text).toContain('… and 2 more of the kind');
+    expect(text).toContain('… and 6 more of the kind');
+    expect(text.match(/what to do {3}Send/g)).toHaveLength(1);
+    expect(text.match(/what to do {3}as above/g)).toHaveLength(1);
+  });
+
+  test('marks expected failures, and names those that no longer fail', () => {
+    const text = textOf([scenarioResult({ rules: [failedRule(), ruleResult({ id: 'log/replaced' })] })], {
+      expectedFailures: ['order/control-db-first', 'log/replaced'],
+    });
+    expect(text).toContain('order/control-db-first  (must, expected to fail)');
+    expect(text).toMatch(/no longer does: take it off the list\n {2}log\/replaced\n/);
+    expect(text).toMatch(/exit 1 .* an expected failure no longer fails/);
+    expect(text).not.toContain('a MUST rule failed');
+  });
+
+  test("says that the kit's own fault is not the client's", () => {
+    const text = textOf([
+      scenarioResult({ status: 'error', rules: [], message: 'Error: no more ports\n    at listen (server.ts:1)' }),
+    ]);
+    expect(text).toContain('E error  growth/quiet');
+    expect(text).toContain('\n      at listen (server.ts:1)\n');
+    expect(text).toMatch(/exit 70 .*no fault of the client/);
+  });
+
+  test('says why a warning made the check fail', () => {
+    const rules = [ruleResult(), failedRule({ id: 'order/same-node', level: 'should', status: 'warn' })];
+    expect(textOf([scenarioResult({ rules })], { failOn: 'warn' })).toMatch(/exit 1 .*--fail-on warn/);
+    expect(textOf([scenarioResult({ rules })])).toMatch(/warnings .*--fail-on warn makes them count\nexit 0/);
+  });
+
+  test('stays within its columns where words allow, and never cuts the command', () => {
+    const repro = `axon-backup-kit check --only a/b -- ${'x '.repeat(80)}end`;
+    const actual = 'some words '.repeat(40);
+    const text = textOf([scenarioResult({ repro, rules: [failedRule({ evidence: [finding({ actual })] })] })]);
+    const long = text.split('\n').filter((line) => widthOf(line) > COLUMNS);
+    expect(long).toEqual([`  repeat with  ${repro}`]);
+  });
+
+  test('no string of the client reaches the terminal as anything but text', () => {
+    fc.assert(
+      fc.property(arbitraryReport, (report) => {
+        const text = formatConsoleReport(report, plainStyle);
+        expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cs}|\p{Bidi_Control}/u);
+        expect(text).toMatch(new RegExp(`\\nexit ${report.exitCode} +\\S`));
+      }),
+    );
+  });
+});
+
+describe('the style', () => {
+  test.each([
+    ['a pipe', { isTTY: false }, {}, false],
+    ['a terminal', { isTTY: true }, {}, true],
+    ['a terminal with NO_COLOR', { isTTY: true }, { NO_COLOR: '1' }, false],
+    ['a terminal with an empty NO_COLOR', { isTTY: true }, { NO_COLOR: '' }, true],
+  ])('of %s', (_name, stream, environment, hasColours) => {
+    expect(createReporterStyle(stream, environment).red('x') !== 'x').toBe(hasColours);
+  });
+});

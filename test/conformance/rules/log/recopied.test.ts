@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { recopied } from '../../../../conformance/rules/log/recopied.ts';
+import { copiedLog, evidence, exited, goodBackup, goodRun, logFile, logName } from '../../../support/evidence.ts';
+
+describe('log/recopied', () => {
+  test('passes where the log is copied anew', () => {
+    expect(recopied.check(evidence({ runs: [goodRun(1), goodRun(2)] }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails where files that are already there are skipped', () => {
+    const skipped = goodBackup(2).map((file) =>
+      file.path === `log/default/${logName(101)}` ? { ...file, writtenInRun: 1, checksum: 'sha-open-in-run-1' } : file,
+    );
+    expect(recopied.check(evidence({ runs: [goodRun(1), goodRun(2, { after: skipped })] }))).toMatchObject({
+      verdict: 'fail',
+      findings: [
+        {
+          run: 2,
+          subject: `log/default/${logName(101)}`,
+          expected: 'copied anew, for GET /v1/backup/log/filenames?context=default (request 103) names it',
+          actual: 'left as run 1 wrote it; the server had other bytes of the listing',
+        },
+      ],
+    });
+  });
+
+  test('fails where the skipped file happens to be the same', () => {
+    const after = goodBackup(2).map((file) => (file.name === logName(1) ? { ...file, writtenInRun: 1 } : file));
+    expect(recopied.check(evidence({ runs: [goodRun(1), goodRun(2, { after })] }))).toMatchObject({
+      findings: [
+        { subject: `log/_admin/${logName(1)}`, actual: expect.stringContaining('by chance its bytes are still those') },
+        { subject: `log/default/${logName(1)}` },
+      ],
+    });
+  });
+
+  test('says nothing of a first run, of files that are missing, and of runs that claim nothing', () => {
+    const runs = [
+      goodRun(1),
+      goodRun(2, { after: [] }),
+      goodRun(3, { before: copiedLog('default', 1), after: copiedLog('default', 1), result: exited(1) }),
+    ];
+    expect(recopied.check(evidence({ runs }))).toMatchObject({ verdict: 'inconclusive' });
+  });
+
+  test.each([
+    ['a folder for each run', { container: 'run-2' }],
+    ['an archive for each run', { container: 'run-2.tar', path: 'run-2.tar!x' }],
+  ])('passes with %s, beside the old one', (_, values) => {
+    const after = [
+      ...goodBackup(1),
+      logFile('default', 1, { writtenInRun: 2, ...values }),
+      logFile('default', 101, { writtenInRun: 2, ...values }),
+    ];
+    expect(recopied.check(evidence({ runs: [goodRun(2, { after, groups: ['default'] })] }))).toMatchObject({
+      verdict: 'pass',
+    });
+  });
+});

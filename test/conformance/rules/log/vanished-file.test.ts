@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterEvent } from '../../../../server/index.ts';
+import { vanishedFile } from '../../../../conformance/rules/log/vanished-file.ts';
+import {
+  copiedLog,
+  ended,
+  evidence,
+  exited,
+  goodRun,
+  listedFile,
+  logFile,
+  logListing,
+  logName,
+  post,
+  run,
+} from '../../../support/evidence.ts';
+
+/** Listed are 1 and the open 101; then 1 is deleted. */
+const before = [listedFile(logName(1)), listedFile(logName(101), { isOpen: true })];
+const open = logFile('default', 101);
+const again = logListing('default', [listedFile(logName(101)), listedFile(logName(201), { isOpen: true })]);
+const startMs = run().startMs;
+const events: ClusterEvent[] = [
+  { atMs: startMs + 2000, kind: 'log-cleaned', node: 'node-1', group: 'default', removed: [1], firstIndex: 101 },
+];
+const requests = [post(), logListing('default', before)];
+
+describe('log/vanished-file', () => {
+  test('passes where the log is listed again, and that is copied', () => {
+    const runs = [run({ requests: [...requests, again], after: [open, logFile('default', 201)] })];
+    expect(vanishedFile.check(evidence({ runs, events }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('passes where the run fails', () => {
+    const runs = [run({ requests, after: [open], result: exited(1) })];
+    expect(vanishedFile.check(evidence({ runs, events }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails where the file is left out', () => {
+    expect(vanishedFile.check(evidence({ runs: [run({ requests, after: [open] })], events }))).toMatchObject({
+      verdict: 'fail',
+      findings: [
+        {
+          run: 1,
+          atMs: startMs + 2000,
+          subject: `/axonserver/${logName(1)}`,
+          expected:
+            'the log of default is listed again once a file of GET /v1/backup/log/filenames?context=default (request 2) is gone, or the run fails',
+          actual:
+            'the server deleted it at 2024-01-01T02:00:02.000Z, before it was copied; the run did not list again, and ended with 0',
+        },
+      ],
+    });
+  });
+
+  test('fails where a copy of an earlier run stands in for it', () => {
+    const after = [logFile('default', 1, { writtenInRun: 0 }), open];
+    expect(vanishedFile.check(evidence({ runs: [run({ requests, after })], events }))).toMatchObject({
+      verdict: 'fail',
+    });
+  });
+
+  test('fails where the log was listed twice before, and not after', () => {
+    const twice = [...requests, logListing('default', before)];
+    const late = events.map((event) => ({ ...event, atMs: startMs + 3500 }));
+    expect(
+      vanishedFile.check(evidence({ runs: [run({ requests: twice, after: [open] })], events: late })),
+    ).toMatchObject({
+      verdict: 'fail',
+    });
+  });
+
+  test('fails where it is listed again, and that is not copied', () => {
+    const runs = [run({ requests: [...requests, again], after: [open] })];
+    expect(vanishedFile.check(evidence({ runs, events }))).toMatchObject({
+      findings: [
+        { subject: `/axonserver/${logName(201)}`, actual: 'the run ended with 0, and there is no copy of it' },
+      ],
+    });
+  });
+
+  test('says nothing where the file was copied in time', () => {
+    const runs = [run({ requests, after: [logFile('default', 1), open] })];
+    expect(vanishedFile.check(evidence({ runs, events }))).toMatchObject({ verdict: 'inconclusive' });
+  });
+
+  test('says nothing where nothing vanished, or somewhere else, or at another time', () => {
+    const runs = [run({ requests, after: [open] }), goodRun(2, { after: copiedLog('default', 2) })];
+    expect(vanishedFile.check(evidence({ runs }))).toMatchObject({ verdict: 'inconclusive' });
+    for (const other of [
+      { node: 'node-2' },
+      { group: '_admin' },
+      { removed: [7] },
+      { atMs: startMs },
+      { atMs: startMs + 9000 },
+    ]) {
+      const elsewhere = events.map((event) => ({ ...event, ...other }) as ClusterEvent);
+      expect(vanishedFile.check(evidence({ runs, events: elsewhere }))).toMatchObject({ verdict: 'inconclusive' });
+    }
+  });
+
+  test('says nothing of a run that was killed or took too long', () => {
+    const runs = [
+      run({ requests, result: ended(), wasKilled: true }),
+      run({ requests, result: ended({ hasTimedOut: true }) }),
+    ];
+    expect(vanishedFile.check(evidence({ runs, events }))).toMatchObject({ verdict: 'inconclusive' });
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../../../conformance/journal/evidence.ts';
+import { logWithin30Minutes } from '../../../../conformance/rules/order/log-within-30-minutes.ts';
+import {
+  evidence,
+  exited,
+  firstMs,
+  goodRun,
+  listedFile,
+  logListing,
+  logName,
+  minuteMs,
+  post,
+  run,
+  segmentListing,
+  type RequestSketch,
+} from '../../../support/evidence.ts';
+
+/** A run whose requests come at those minutes. */
+function timed(endMinute: number, ...requests: ReadonlyArray<readonly [number, RequestSketch]>): RunRecord {
+  return run({
+    startMs: firstMs,
+    endMs: firstMs + endMinute * minuteMs,
+    requests: requests.map(([minute, sketch]) => ({ atMs: firstMs + minute * minuteMs, ...sketch })),
+  });
+}
+
+/** A log of one file, so large that it takes a minute at the rate of `events`. */
+const largeLog = logListing('default', [listedFile(logName(1), { sizeBytes: 1_000_000 })]);
+
+function events(sizeBytes: number): RequestSketch {
+  return segmentListing({ files: [listedFile('00000000000000000000.events', { sizeBytes })] });
+}
+
+describe('order/log-within-30-minutes', () => {
+  test('passes where the log comes right after the POST, however long the events take', () => {
+    const runs = [goodRun(1), timed(90, [0, post()], [1, logListing('default')], [2, events(88_000_000)])];
+    expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails where the events come first and take long', () => {
+    const runs = [timed(72, [0, post()], [1, events(70_000_000)], [71, logListing('default')])];
+    expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({
+      verdict: 'fail',
+      findings: [
+        {
+          run: 1,
+          subject: 'GET /v1/backup/log/filenames?context=default (request 3)',
+          expected:
+            'listed and copied by 2024-01-01T00:30:00.000Z, 30 minutes after POST /v1/backup/createControlDbBackup (request 1)',
+          actual: 'listed 71m 00s after it',
+        },
+      ],
+    });
+  });
+
+  test('fails where the log is listed in time, and not copied in time', () => {
+    const runs = [timed(31, [0, post()], [1, events(28_500_000)], [29.5, largeLog])];
+    expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({
+      verdict: 'fail',
+      findings: [{ actual: 'listed 29m 30s after it, and copied 30m 30s after it' }],
+    });
+  });
+
+  test('passes where the next request was held up, and the log was copied long before', () => {
+    // The clock jumps by 40 minutes before the second log is listed, which is late itself; the first is not.
+    const runs = [timed(90, [0, post()], [1, largeLog], [45, events(45_000_000)])];
+    expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('counts the last listing of a group, and the newest POST before it on its node', () => {
+    const again = [
+      [40, post('controldb2.zip')],
+      [41, logListing('default')],
+    ] as const;
+    const other = [40, post('controldb2.zip', { node: 'node-2' })] as const;
+    const early = [
+      [0, post()],
+      [1, logListing('default')],
+    ] as const;
+    expect(logWithin30Minutes.check(evidence({ runs: [timed(42, ...early, ...again)] }))).toMatchObject({
+      verdict: 'pass',
+    });
+    const late = timed(42, [0, post()], other, [41, logListing('default')]);
+    expect(logWithin30Minutes.check(evidence({ runs: [late] }))).toMatchObject({ verdict: 'fail' });
+    const listedAgain = timed(42, ...early, [41, logListing('default')]);
+    expect(logWithin30Minutes.check(evidence({ runs: [listedAgain] }))).toMatchObject({ verdict: 'fail' });
+  });
+
+  test('fails for a late listing without files, and passes for one in time', () => {
+    const late = timed(72, [0, post()], [71, logListing('default', [])]);
+    expect(logWithin30Minutes.check(evidence({ runs: [late] }))).toMatchObject({ verdict: 'fail' });
+    const inTime = timed(72, [0, post()], [1, logListing('default', [])]);
+    expect(logWithin30Minutes.check(evidence({ runs: [inTime] }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('counts from when the zip was made, where the answer was held back', () => {
+    const late = timed(32, [0, post('controldb2.zip')], [31, logListing('default')]);
+    const made = {
+      atMs: firstMs + 10 * minuteMs,
+      kind: 'control-db-backup' as const,
+      node: 'node-1',
+      file: '/axonserver/controldb2.zip',
+    };
+    expect(logWithin30Minutes.check(evidence({ runs: [late] }))).toMatchObject({ verdict: 'fail' });
+    expect(logWithin30Minutes.check(evidence({ runs: [late], events: [made] }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('says nothing of runs that claim nothing, and of logs without a POST before them', () => {
+    const late = timed(72, [0, post()], [71, logListing('default')]);
+    const runs = [{ ...late, result: exited(1) }, timed(72, [0, logListing('default')], [71, post()])];
+    expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({ verdict: 'inconclusive' });
+  });
+});

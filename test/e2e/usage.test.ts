@@ -1,0 +1,82 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: string]> = [
+  [['serve', '--bogus'], "unknown option '--bogus'"],
+  [['serve', '--prot', '1'], "unknown option '--prot' (Did you mean --port?)"],
+  [['serve', 'here'], "too many arguments for 'serve'"],
+  [['sevre'], "unknown command 'sevre' (Did you mean serve?)"],
+  [['--bogus'], "unknown option '--bogus'"],
+  [['serve', '--port'], "option '--port <n>' argument missing"],
+  [['serve', '--port', 'abc'], "option '--port <n>' argument 'abc' is invalid. A whole number is wanted."],
+  [['serve', '--port', '-1'], "option '--port <n>' argument '-1' is invalid. A whole number is wanted."],
+  [['serve', '--port', '65535'], 'port 65535: the last of 3 nodes has no port left'],
+  [['serve', '--rate', '1e3'], "option '--rate <r>' argument '1e3' is invalid. A number of 0 or more is wanted."],
+  [['serve', '--speed', '-1'], "option '--speed <x>' argument '-1' is invalid. A number of 0 or more is wanted."],
+  [['serve', '--seed', '1.5'], "option '--seed <n>' argument '1.5' is invalid. A whole number is wanted."],
+  [['serve', '--segment-size', 'big'], '"big" is not a size: write 64KiB, 1MiB, 2GiB or a number of bytes'],
+  [['serve', '--contexts', ''], 'a context name has 1 to 100 characters'],
+  [['serve', '--contexts', '../../etc'], '"../../etc" begins or ends with a dot or a space'],
+  [['serve', '--server-version', '3.1'], "option '--server-version <v>' argument '3.1' is invalid. Allowed choices are documented"],
+  [['serve', '--token', ''], 'the token is empty: leave it out to have no access control'],
+  [['serve', '--data-dir', ''], 'the data folder has no name: leave it out for a temporary one'],
+];
+
+describe('usage errors', () => {
+  test.each(usageErrors)('%j is one clear line and exit code 64', async (args, message) => {
+    const temporary = temporaryFolder();
+    const { code, stdout, stderr } = await runCli(args, { TMPDIR: temporary });
+    expect([code, stdout]).toEqual([64, '']);
+    expect(stderr).toMatch(/^axon-backup-kit: .+\n$/);
+    expect(stderr).toContain(message);
+    expect(fs.readdirSync(temporary)).toEqual([]);
+  });
+});
+
+describe('help', () => {
+  test.each([['--help'], ['-h'], ['help'], []])('the command alone, with %s, tells of its commands and has an example', async (...args) => {
+    const { code, stdout, stderr } = await runCli(args.filter((arg) => arg !== undefined));
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Usage: axon-backup-kit');
+    expect(stdout).toContain('serve [options]');
+    expect(stdout).toContain('$ axon-backup-kit serve');
+  });
+
+  test('serve --help has every option of the contract with its default, and examples', async () => {
+    const { code, stdout } = await runCli(['serve', '--help']);
+    expect(code).toBe(0);
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    const defaults = [
+      ['--port <n>', '(default: 8024)'],
+      ['--host <h>', '(default: "127.0.0.1")'],
+      ['--nodes <n>', '(default: 3)'],
+      ['--contexts <a,b>', '(default: default)'],
+      ['--data-dir <dir>', '(default: a temporary folder)'],
+      ['--rate <r>', '(default: 1)'],
+      ['--max-disk <s>', '(default: 2GiB)'],
+      ['--seed <n>', '(default: 1)'],
+      ['--speed <x>', '(default: 60)'],
+      ['--server-version <v>', 'default: "documented")'],
+      ['--segment-size <s>', '(default: 1MiB)'],
+      ['--log-segment-size <s>', '(default: 256KiB)'],
+      ['--token <t>', ''],
+      ['--json', ''],
+    ] as const;
+    for (const [place, [option, standard]] of defaults.entries()) {
+      const from = text.indexOf(option);
+      const next = defaults[place + 1]?.[0] ?? '-h, --help';
+      expect(from).toBeGreaterThan(0);
+      expect(text.slice(from, text.indexOf(next, from))).toContain(standard);
+    }
+    expect(stdout).toContain('$ axon-backup-kit serve --port 0 --json');
+  });
+
+  test('--version is that of the package', async () => {
+    const manifest = fs.readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8');
+    const { code, stdout } = await runCli(['--version']);
+    expect([code, stdout]).toEqual([0, `${(JSON.parse(manifest) as { version: string }).version}\n`]);
+  });
+});

@@ -1,6 +1,15 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addCheckCommand } from './conformance/commands/check.ts';
+import { addExplainCommand } from './conformance/commands/explain.ts';
+import { addListCommand } from './conformance/commands/list.ts';
+import { addSelftestCommand } from './conformance/commands/selftest.ts';
+import { addVerifyCommand } from './conformance/commands/verify.ts';
+import { rules } from './conformance/rules/catalog.ts';
+import { scenarios } from './conformance/scenarios/catalog.ts';
+import { fixtureClients } from './fixtures/clients/catalog.ts';
+import { argvOf } from './fixtures/clients/start-command.ts';
 import { AxonError } from './server/errors.ts';
 import { addServeCommand } from './server/serve.ts';
 
@@ -11,13 +20,26 @@ const EXIT_KIT_FAILED = 70;
 const { version } = createRequire(import.meta.url)('axon-backup-kit/package.json') as { version: string };
 
 const program = new Command('axon-backup-kit')
-  .description('A fake Axon Server cluster for whoever writes, tests or runs a backup of one.')
+  .description('A fake Axon Server cluster, and a judge for the tools that back one up.')
   .version(version)
-  .addHelpText('after', '\nExample:\n  $ axon-backup-kit serve --nodes 3 --contexts default,orders\n')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  $ axon-backup-kit serve --nodes 3 --contexts default,orders\n  $ axon-backup-kit check -- ./my-backup.sh\n',
+  )
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(asOneLine(text)) });
 
+const catalogue = { rules, scenarios, mutants: fixtureClients.filter(({ kind }) => kind === 'mutant') };
+
 addServeCommand(program);
+addCheckCommand(program);
+addVerifyCommand(program);
+addListCommand(program, catalogue);
+addExplainCommand(program, catalogue);
+addSelftestCommand(
+  program,
+  fixtureClients.map((client) => ({ ...client, argv: argvOf(client) })),
+);
 
 try {
   if (process.argv.length <= 2) program.outputHelp();
@@ -28,7 +50,10 @@ try {
 
 /** A usage error as it is told: what is wrong, perhaps what was meant, and where to look. */
 function asOneLine(text: string): string {
-  const reason = text.replace(/^error: /, '').trim().replaceAll('\n', ' ');
+  const reason = text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll('\n', ' ');
   return `axon-backup-kit: ${reason} (--help tells what there is)\n`;
 }
 

@@ -2,7 +2,7 @@
 import type { ClientFunction } from './driver/function-driver.ts';
 import { CommandDriver } from './driver/command-driver.ts';
 import { FunctionDriver } from './driver/function-driver.ts';
-import { runConformance as runWithDriver, type ConformanceOptions as DriverOptions } from './run-conformance.ts';
+import { runConformance as runWithDriver, type ConformanceOptions as DriverOptions } from './check/run-conformance.ts';
 import type { Report } from './verdict/report.ts';
 
 export { verifyBackup, type BackupVerification } from './oracle/verify-backup.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runConformance, type ConformanceOptions, type Report, type RuleResult } from './index.ts';
-import { selectScenarios } from './run-conformance.ts';
+import { selectScenarios } from './check/run-conformance.ts';
 
 /**
  * Registers a suite for each scenario, and in it a test for each rule that the scenario judges, in the caller's own

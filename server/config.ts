@@ -96,11 +96,16 @@ function checkRanges(options: ResolvedOptions): void {
     const there = serverVersions.join(', ');
     throw new AxonError('bad-option', `server version "${options.serverVersion}" is not there yet; there is ${there}`);
   }
-  if (options.token === '') throw new AxonError('bad-option', 'the token is empty: leave it out to have no access control');
+  if (options.token === '')
+    throw new AxonError('bad-option', 'the token is empty: leave it out to have no access control');
   if (options.token !== null && !/^[\x21-\x7e]+$/.test(options.token)) {
-    throw new AxonError('bad-option', 'the token must be of letters, digits and signs that a header can carry, without spaces');
+    throw new AxonError(
+      'bad-option',
+      'the token must be of letters, digits and signs that a header can carry, without spaces',
+    );
   }
-  if (options.dataDir === '') throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');
+  if (options.dataDir === '')
+    throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');
   if (options.host === '') throw new AxonError('bad-option', 'the host is empty: leave it out for 127.0.0.1');
 }
 

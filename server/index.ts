@@ -5,15 +5,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { ClusterEvent } from './cluster/cluster-event.ts';
 import type { Ledger } from './cluster/ledger.ts';
+import { lockDataFolder } from './data-folder-lock.ts';
 import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from './config.ts';
 import { AxonError } from './errors.ts';
 import type { EventType, Role } from './formats/log-entry-data.ts';
 import { buildApp } from './http/app.ts';
-import type { Fault } from './http/faults.ts';
-import type { JournalEntry } from './http/request-journal.ts';
+import type { Fault } from './simulation/faults.ts';
+import type { JournalEntry } from './simulation/request-journal.ts';
 import { describeState, type ClusterState } from './http/state.ts';
-import type { Observer } from './observer.ts';
-import { EPOCH_MS, readDataFolderState, Simulation, type Host } from './simulation.ts';
+import type { Observer } from './simulation/observer.ts';
+import { readDataFolderState } from './simulation/data-folder-state.ts';
+import { EPOCH_MS, Simulation, type Host } from './simulation/simulation.ts';
 import { DataDir } from './stores/data-dir.ts';
 
 export type { ClusterEvent } from './cluster/cluster-event.ts';
@@ -21,10 +23,10 @@ export type { AcknowledgedChange, AcknowledgedTransaction, Ledger, TransactionLe
 export { AxonError } from './errors.ts';
 export type { SimulatorOptions } from './config.ts';
 export type { EventType, Role } from './formats/log-entry-data.ts';
-export type { Fault } from './http/faults.ts';
-export type { JournalEntry } from './http/request-journal.ts';
+export type { Fault } from './simulation/faults.ts';
+export type { JournalEntry } from './simulation/request-journal.ts';
 export type { ClusterState, MemberState, NodeState, StoreState } from './http/state.ts';
-export type { Exchange, ObservedRequest, Observer } from './observer.ts';
+export type { Exchange, ObservedRequest, Observer } from './simulation/observer.ts';
 export * from './restored-node.ts';
 
 /** How often the clock follows real time while `speed` is not 0. */
@@ -100,10 +102,10 @@ export async function startSimulator(
   resolveOptions(options, null);
   const folder = isTemporary ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-')) : String(options.dataDir);
   const dataDir = new DataDir(folder);
-  const lock = isTemporary ? null : lockFolder(dataDir);
+  const lock = isTemporary ? null : lockDataFolder(dataDir);
   const release = (): void => {
     if (isTemporary) fs.rmSync(folder, { recursive: true, force: true });
-    else if (lock !== null) fs.rmSync(lock, { force: true });
+    else lock?.release();
   };
   try {
     return await startOn(dataDir, options, release, observer);
@@ -250,31 +252,4 @@ function controlOf(simulation: Simulation): Control {
     planFaults: (rules) => simulation.faults.replace(rules),
     reset: () => simulation.reset(),
   };
-}
-
-/** Two processes on one folder would ruin it. A lock whose process is gone was left by one that was killed. */
-function lockFolder(dataDir: DataDir): string {
-  const file = path.join(dataDir.folder('simulator'), 'lock');
-  for (;;) {
-    try {
-      fs.writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
-      return file;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-    const owner = Number(fs.readFileSync(file, 'utf8'));
-    if (owner === process.pid || isAlive(owner)) {
-      throw new AxonError('data-folder-unusable', `${dataDir.root} is in use by process ${owner}: stop it, or name another folder`);
-    }
-    fs.rmSync(file, { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

@@ -165,7 +165,7 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
         }),
       })),
       stores: stores.map((end) => end()),
-      configuration: node.controlDb === null ? nothingConfigured : namesIn(node.controlDb),
+      configuration: namesIn(node.controlDb),
       close: () => [...node.members.values()].forEach((member) => member.close()),
     };
   } catch (error) {
@@ -173,8 +173,6 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
     return { state: 'refused', message: sayable(error.message) };
   }
 }
-
-const nothingConfigured: ConfiguredNames = { contexts: [], applications: [], users: [] };
 
 /** All groups that the control database and the caller know of, with this node as the only member of each. */
 function planGroups(
@@ -243,10 +241,10 @@ function* readBlocks(dataDir: DataDir, store: EventStore, from: bigint): Generat
   }
 }
 
-function namesIn(controlDb: ControlDb): ConfiguredNames {
+function namesIn(controlDb: ControlDb | null): ConfiguredNames {
   return {
-    contexts: controlDb.contexts().map(({ name }) => name),
-    applications: controlDb.applications().map(({ name }) => name),
-    users: controlDb.users().map(({ userName }) => userName),
+    contexts: controlDb?.contexts().map(({ name }) => name) ?? [],
+    applications: controlDb?.applications().map(({ name }) => name) ?? [],
+    users: controlDb?.users().map(({ userName }) => userName) ?? [],
   };
 }

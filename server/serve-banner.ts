@@ -13,11 +13,14 @@ export function createStyle(
   environment: Readonly<Record<string, string | undefined>>,
 ): Style {
   const hasColours = stream.isTTY === true && (environment['NO_COLOR'] ?? '') === '';
-  const plain = (text: string): string => text;
   if (!hasColours) return { bold: plain, dim: plain };
   // Decided above, for the stream that is meant; left to itself `styleText` would look at stdout.
   const options = { validateStream: false };
   return { bold: (text) => styleText('bold', text, options), dim: (text) => styleText('dim', text, options) };
+}
+
+function plain(text: string): string {
+  return text;
 }
 
 /** The nodes as a table, and what to try next. */
@@ -26,13 +29,13 @@ export function formatBanner(
   { speed, hasToken }: { readonly speed: number; readonly hasToken: boolean },
   style: Style,
 ): string {
-  const rows = [
-    ['node', 'url', 'files'],
-    ...nodes.map(({ name, url, dataDir }) => [name, url, dataDir]),
-  ];
+  const rows = [['node', 'url', 'files'], ...nodes.map(({ name, url, dataDir }) => [name, url, dataDir])];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const table = rows.map((row, place) => {
-    const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+    const line = row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
     return `  ${place === 0 ? style.bold(line) : line}`;
   });
   const { url, roles } = nodes[0] ?? { url: '', roles: {} };

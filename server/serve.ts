@@ -40,12 +40,29 @@ export function addServeCommand(program: Command): void {
   program
     .command('serve')
     .description('run the fake cluster until SIGINT or SIGTERM')
-    .option('--port <n>', "first node's port, the next nodes take the following ones; 0 = any free ports", parseWhole, 8024)
+    .option(
+      '--port <n>',
+      "first node's port, the next nodes take the following ones; 0 = any free ports",
+      parseWhole,
+      8024,
+    )
     .option('--host <h>', 'address to bind', '127.0.0.1')
     .option('--nodes <n>', 'cluster size (default: 3)', parseWhole)
-    .option('--contexts <a,b>', 'contexts with an event store, each in a replication group of its name (default: default)', parseList)
-    .option('--data-dir <dir>', 'where the nodes keep their files; an existing one is recovered (default: a temporary folder)')
-    .option('--rate <r>', 'transactions per virtual second and context; 0 = only what the control API appends', parseAmount, 1)
+    .option(
+      '--contexts <a,b>',
+      'contexts with an event store, each in a replication group of its name (default: default)',
+      parseList,
+    )
+    .option(
+      '--data-dir <dir>',
+      'where the nodes keep their files; an existing one is recovered (default: a temporary folder)',
+    )
+    .option(
+      '--rate <r>',
+      'transactions per virtual second and context; 0 = only what the control API appends',
+      parseAmount,
+      1,
+    )
     .addOption(sizeOption('--max-disk <s>', 'when the data folder reaches it, the workload pauses', '2GiB'))
     .option('--seed <n>', 'same seed and same calls give byte-identical files (default: 1)', parseWhole)
     .option('--speed <x>', 'virtual seconds per real second; 0 = time stands still until it is moved', parseAmount, 60)

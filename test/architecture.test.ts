@@ -6,28 +6,99 @@ const root = path.resolve(import.meta.dirname, '..');
 
 /** A room, and whom it may import from beside itself. Files are rooms where their name stands here. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  'cli.ts': ['server/serve.ts', 'server/errors.ts'],
+  'cli.ts': [
+    'conformance/commands',
+    'conformance/rules',
+    'conformance/scenarios',
+    'fixtures/clients/catalog.ts',
+    'fixtures/clients/start-command.ts',
+    'server/serve.ts',
+    'server/errors.ts',
+  ],
+
   'server/serve.ts': ['server/index.ts', 'server/serve-banner.ts', 'server/behaviours.ts', 'server/quantities.ts', 'server/errors.ts'],
   'server/serve-banner.ts': ['server/index.ts'],
-  'server/index.ts': ['server/http', 'server/simulation', 'server/cluster', 'server/stores', 'server/formats', 'server/config.ts', 'server/errors.ts'],
+  'server/index.ts': [
+    'server/restored-node.ts',
+    'server/http',
+    'server/simulation',
+    'server/cluster',
+    'server/stores',
+    'server/formats',
+    'server/data-folder-lock.ts',
+    'server/config.ts',
+    'server/errors.ts',
+  ],
+  'server/restored-node.ts': ['server/cluster', 'server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
+  'server/data-folder-lock.ts': ['server/stores', 'server/errors.ts'],
   'server/config.ts': ['server/cluster', 'server/behaviours.ts', 'server/errors.ts'],
   'server/behaviours.ts': [],
   'server/quantities.ts': ['server/errors.ts'],
   'server/errors.ts': [],
-  'server/http': ['server/simulation', 'server/cluster', 'server/stores', 'server/formats', 'server/behaviours.ts', 'server/quantities.ts', 'server/errors.ts'],
-  'server/simulation': ['server/cluster', 'server/stores', 'server/formats', 'server/config.ts', 'server/behaviours.ts', 'server/errors.ts'],
+  'server/http': [
+    'server/simulation',
+    'server/cluster',
+    'server/stores',
+    'server/formats',
+    'server/behaviours.ts',
+    'server/quantities.ts',
+    'server/errors.ts',
+  ],
+  'server/simulation': ['server/cluster', 'server/stores', 'server/formats', 'server/config.ts', 'server/behaviours.ts', 'server/quantities.ts', 'server/errors.ts'],
   'server/cluster': ['server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
   'server/stores': ['server/formats', 'server/sim', 'server/errors.ts'],
   'server/formats': ['server/errors.ts'],
   'server/sim': [],
+
+  'conformance/commands': [
+    'conformance/check',
+    'conformance/driver',
+    'conformance/oracle',
+    'conformance/reporters',
+    'conformance/rules',
+    'conformance/scenarios',
+    'conformance/verdict',
+    'server/index.ts',
+    'server/quantities.ts',
+  ],
+  'conformance/index.ts': ['conformance/check', 'conformance/driver', 'conformance/oracle', 'conformance/rules', 'conformance/verdict'],
+  'conformance/vitest.ts': ['conformance/index.ts', 'conformance/check'],
+  'conformance/check': [
+    'conformance/driver',
+    'conformance/journal',
+    'conformance/oracle',
+    'conformance/rules',
+    'conformance/scenarios',
+    'conformance/verdict',
+    'server/index.ts',
+    'server/quantities.ts',
+  ],
+  'conformance/reporters': ['conformance/verdict', 'conformance/rules', 'conformance/scenarios', 'conformance/check', 'server/index.ts'],
+  'conformance/oracle': ['conformance/journal', 'server/index.ts', 'server/formats'],
+  'conformance/rules': ['conformance/journal', 'conformance/verdict'],
+  'conformance/scenarios': ['conformance/journal', 'server/index.ts'],
+  'conformance/verdict': ['conformance/rules'],
+  'conformance/driver': ['server/index.ts'],
+  'conformance/journal': ['conformance/driver', 'conformance/scenarios', 'server/index.ts'],
+
+  'fixtures/clients/catalog.ts': [],
+  'fixtures/clients/start-command.ts': ['fixtures/clients/catalog.ts'],
+  'fixtures/clients': [],
 };
+
+/** Rooms that know each other's types, and nothing more: data that is handed to and fro. */
+const typePairs: ReadonlyArray<readonly [string, string]> = [
+  ['conformance/rules', 'conformance/verdict'],
+  ['conformance/scenarios', 'conformance/journal'],
+  ['conformance/check', 'conformance/reporters'],
+];
 
 /** What only these files may use of the host. */
 const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; readonly allowed: readonly string[] }> = [
   {
     name: 'the disk',
     what: /from 'node:fs/,
-    allowed: ['server/stores/data-dir.ts', 'server/stores/folder-archive.ts', 'server/index.ts'],
+    allowed: ['server/stores/data-dir.ts', 'server/stores/folder-archive.ts', 'server/data-folder-lock.ts', 'server/index.ts'],
   },
   {
     name: "the host's clock",
@@ -35,10 +106,17 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
     allowed: ['server/index.ts'],
   },
   { name: "the host's chance", what: /Math\.random\(|randomUUID|randomBytes/, allowed: [] },
-  { name: 'the process', what: /\bprocess\./, allowed: ['cli.ts', 'server/serve.ts', 'server/index.ts'] },
+  {
+    name: 'the process',
+    what: /\bprocess\./,
+    allowed: ['server/serve.ts', 'server/index.ts', 'server/data-folder-lock.ts'],
+  },
 ];
 
-const sources = ['cli.ts', ...listSources('server')];
+/** Rooms of pure functions: values in, values out. */
+const pureRooms = ['conformance/rules/', 'conformance/reporters/', 'conformance/verdict/', 'server/formats/', 'server/sim/'];
+
+const sources = ['cli.ts', ...listSources('server'), ...listSources('conformance'), ...listSources('fixtures')];
 
 describe('the architecture', () => {
   test('every file belongs to a room', () => {
@@ -55,16 +133,32 @@ describe('the architecture', () => {
     expect(strays).toEqual([]);
   });
 
-  test('the arrows lead round in no circle', () => {
+  test('the arrows lead round in no circle, but for types that two rooms share', () => {
+    const isShared = (from: string, to: string): boolean => typePairs.some(([a, b]) => a === to && b === from);
     const visit = (room: string, path: readonly string[]): string[] => {
       if (path.includes(room)) return [[...path, room].join(' → ')];
-      return (arrows[room] ?? []).flatMap((next) => visit(next, [...path, room]));
+      return (arrows[room] ?? []).filter((next) => !isShared(room, next)).flatMap((next) => visit(next, [...path, room]));
     };
     expect(Object.keys(arrows).flatMap((room) => visit(room, []))).toEqual([]);
   });
 
+  test('two rooms that share types import nothing else against the arrow', () => {
+    const strays = typePairs.flatMap(([to, from]) =>
+      sources
+        .filter((file) => roomOf(file) === from)
+        .flatMap((file) => valueImportsOf(file).filter((target) => roomOf(target) === to).map((target) => `${file} → ${target}`)),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  test('pure rooms touch neither disk, clock, chance nor process', () => {
+    const host = /from 'node:(fs|child_process|http|os|timers|worker_threads|net)|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\./;
+    const users = sources.filter((file) => pureRooms.some((room) => file.startsWith(room)) && host.test(codeOf(file)));
+    expect(users).toEqual([]);
+  });
+
   test.each(hostAccess)('$name is for a few files alone', ({ what, allowed }) => {
-    const users = sources.filter((file) => what.test(codeOf(file)));
+    const users = sources.filter((file) => file.startsWith('server/') && what.test(codeOf(file)));
     expect(users.filter((file) => !allowed.includes(file))).toEqual([]);
   });
 
@@ -89,6 +183,14 @@ function roomOf(file: string): string | null {
 function importsOf(file: string): string[] {
   const specifiers = [...codeOf(file).matchAll(/(?:from|import) '(?<target>\.[^']+)'/g)];
   return specifiers.map((match) => path.posix.join(path.posix.dirname(file), match.groups?.['target'] ?? ''));
+}
+
+/** Imports of more than types. */
+function valueImportsOf(file: string): string[] {
+  const code = codeOf(file).replaceAll(/import type [^;]*;|export type [^;]*;/g, '');
+  return [...code.matchAll(/from '(?<target>\.[^']+)'/g)].map((match) =>
+    path.posix.join(path.posix.dirname(file), match.groups?.['target'] ?? ''),
+  );
 }
 
 /** Without comments, which may well speak of what the code must not do. */

@@ -5,7 +5,7 @@ import { AxonError } from '../../server/index.ts';
 import { parseDuration } from '../../server/quantities.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
-import { parseExpectedFailures } from '../expected-failures.ts';
+import { parseExpectedFailures } from '../verdict/expected-failures.ts';
 import { formatConsoleReport, formatScenarioLine } from '../reporters/console.ts';
 import type { RuleLookup } from '../reporters/evidence-text.ts';
 import { createReporterStyle } from '../reporters/style.ts';
@@ -13,7 +13,7 @@ import { formatJson } from '../reporters/json.ts';
 import { formatJunit } from '../reporters/junit.ts';
 import { formatMarkdown } from '../reporters/markdown.ts';
 import { rules } from '../rules/catalog.ts';
-import { runConformance } from '../run-conformance.ts';
+import { runConformance } from '../check/run-conformance.ts';
 import type { Report } from '../verdict/report.ts';
 import { formatRepro } from './repro.ts';
 

@@ -10,13 +10,14 @@ export interface CopiedZip {
 
 /**
  * The run's own zips in the backup, byte for byte and under any name, newest last. A link is no copy. Zips of equal
- * bytes hold the same state: they count as the one of their name, or else as the first.
+ * bytes hold the same state: they count as the one of their name, or else as the first. Of several that were copied
+ * in one run, in whatever order, the newest is that with the latest time in its name.
  */
 export function copiedZipsOf(run: RunRecord): CopiedZip[] {
   const made = controlDbBackupsOf(run);
   return run.after.files
     .filter(({ what, link }) => what.kind === 'control-db-zip' && link === 'none')
-    .toSorted((a, b) => a.recency - b.recency || (a.name < b.name ? -1 : 1))
+    .toSorted(compareAge)
     .flatMap((file) => {
       const equal = made.filter(({ answer }) => answer.file.checksum === file.checksum);
       const own = equal.find(({ answer }) => answer.file.name === file.name) ?? equal[0];
@@ -34,4 +35,18 @@ export function countingControlDbBackupOf(run: RunRecord): ControlDbBackup | nul
   const made = controlDbBackupsOf(run);
   const firstListing = logListingsOf(run)[0]?.ordinal ?? Infinity;
   return made.findLast(({ ordinal }) => ordinal < firstListing) ?? made[0] ?? null;
+}
+
+/** As a restore chooses among them. */
+function compareAge(a: BackupFile, b: BackupFile): number {
+  if (a.writtenInRun !== b.writtenInRun) return a.writtenInRun - b.writtenInRun;
+  const madeAt = millisIn(a.name);
+  const otherMadeAt = millisIn(b.name);
+  if (madeAt !== null && otherMadeAt !== null && madeAt !== otherMadeAt) return madeAt - otherMadeAt;
+  return a.recency - b.recency;
+}
+
+function millisIn(name: string): number | null {
+  const millis = /^controldb(?<millis>\d{1,15})\.zip$/.exec(name)?.groups?.['millis'];
+  return millis === undefined ? null : Number(millis);
 }

@@ -1,4 +1,5 @@
 import type { Evidence, RunRecord } from './evidence.ts';
+import { formatSpan } from './naming.ts';
 import type { Loss, Restoration, RestoreProblem } from './restoration.ts';
 import { lastSegmentListingsOf } from './run-requests.ts';
 
@@ -30,18 +31,25 @@ export function isWhole({ problems, losses, lostChanges }: Shortfall): boolean {
   return problems.length === 0 && losses.length === 0 && lostChanges === 0;
 }
 
-/** `3 EVENTs of default, tokens 50 to 52`. */
-export function describeLoss({ events, context, type, firstToken, lastToken }: Loss): string {
+/** `3 events of default (tokens 50 to 52) are lost, written over 0m 02s`. */
+export function describeLoss({ events, context, type, firstToken, lastToken, virtualMs }: Loss): string {
   const kind = type === 'EVENT' ? 'event' : 'snapshot';
-  return `${events} ${kind}${events === 1 ? '' : 's'} of ${context} (${describeTokens(firstToken, lastToken)})`;
+  const what = events === 1 ? `1 ${kind}` : `${events} ${kind}s`;
+  const span = virtualMs === 0 ? '' : `, written over ${formatSpan(virtualMs)}`;
+  return `${what} of ${context} (${describeTokens(firstToken, lastToken)}) ${events === 1 ? 'is' : 'are'} lost${span}`;
+}
+
+/** `1 change of _admin is lost`. */
+export function describeLostChanges(changes: number): string {
+  return changes === 1 ? '1 change of _admin is lost' : `${changes} changes of _admin are lost`;
 }
 
 /** The shortfall in one sentence, for a finding that is not about each of its parts. */
 export function describeShortfall({ problems, losses, lostChanges }: Shortfall): string {
-  const changes = lostChanges === 0 ? [] : [`${lostChanges} changes of _admin are lost`];
+  const changes = lostChanges === 0 ? [] : [describeLostChanges(lostChanges)];
   return [
     ...problems.map(({ where, message }) => `${where}: ${message}`),
-    ...losses.map((loss) => `${describeLoss(loss)} are lost`),
+    ...losses.map(describeLoss),
     ...changes,
   ].join('; ');
 }

@@ -142,28 +142,34 @@ export function findConflict(
   contexts: readonly string[],
   ledger: Ledger,
 ): number | null {
-  const stores = contexts.flatMap((context) =>
-    (['EVENT', 'SNAPSHOT'] as const).map((type) => ({ context, type, ledger: ledger.of(context, type) })),
-  );
-  const known = stores.filter((store) => store.ledger.length > 0);
-  const from = Math.min(...known.map((store) => store.ledger.at(0).logIndex));
-  const to = Math.max(...known.map((store) => store.ledger.at(store.ledger.length - 1).logIndex));
+  const committed = new Map<number, { readonly owner: string; readonly transaction: AcknowledgedTransaction }>();
+  // The ledger begins with the process, and ends with what is acknowledged: only in between its silence says something.
+  let from = Number.POSITIVE_INFINITY;
+  let to = 0;
+  for (const context of contexts) {
+    for (const type of ['EVENT', 'SNAPSHOT'] as const) {
+      const store = ledger.of(context, type);
+      if (store.length === 0) continue;
+      from = Math.min(from, store.at(0).logIndex);
+      to = Math.max(to, store.at(store.length - 1).logIndex);
+      for (let place = placeBehind(store, (entries[0]?.index ?? 0) - 1); place < store.length; place++) {
+        const transaction = store.at(place);
+        committed.set(transaction.logIndex, { owner: `${type}/${context}`, transaction });
+      }
+    }
+  }
   for (const { index, payload } of entries) {
-    // The ledger begins with the process, and ends with what is acknowledged.
-    if (index < from || index > to) continue;
-    const owner = known.find((store) => transactionAt(store.ledger, index) !== null);
-    const expected = owner === undefined ? null : transactionAt(owner.ledger, index);
-    if (owner === undefined || expected === null) {
-      if (payload.kind === 'append') return index;
+    if (index < from || index > to || payload.kind === 'damaged') continue;
+    const expected = committed.get(index);
+    if (payload.kind !== 'append') {
+      if (expected !== undefined) return index;
       continue;
     }
     const isSame =
-      payload.kind === 'append' &&
-      payload.context === owner.context &&
-      payload.type === owner.type &&
-      payload.firstToken === expected.firstToken &&
-      payload.eventCount === expected.eventCount &&
-      payload.checksum === expected.checksum;
+      expected?.owner === `${payload.type}/${payload.context}` &&
+      payload.firstToken === expected.transaction.firstToken &&
+      payload.eventCount === expected.transaction.eventCount &&
+      payload.checksum === expected.transaction.checksum;
     if (!isSame) return index;
   }
   return null;
@@ -175,13 +181,6 @@ export function tokenBehind(ledger: TransactionLedger, index: number): bigint | 
   if (place < 0) return null;
   const { firstToken, eventCount } = ledger.at(place);
   return firstToken + BigInt(eventCount);
-}
-
-/** The transaction that an entry has brought; null where the entry was none of this store's. */
-export function transactionAt(ledger: TransactionLedger, index: number): AcknowledgedTransaction | null {
-  const place = placeBehind(ledger, index) - 1;
-  const transaction = place < 0 ? null : ledger.at(place);
-  return transaction?.logIndex === index ? transaction : null;
 }
 
 /** Number of transactions up to an index of the log; both ascend. */

@@ -2,10 +2,12 @@ import { decodeControlDbArchive } from '../../server/formats/control-db-archive.
 import { AxonError, readControlDb, type ConfiguredNames, type ControlDbGroup } from '../../server/index.ts';
 import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
+import { ArchiveError } from './archive-entry.ts';
 import { examineStore, readOrNull, type ExaminedStore, type ExamineOptions } from './examine-events.ts';
 import { examineLog, type ExaminedLog } from './examine-log.ts';
 import { nextTokenOf } from './remembered-backup.ts';
 import { selectBackup, type SelectedBackup } from './select-backup.ts';
+import { readZipEntries } from './zip-entries.ts';
 
 /** The control database that a restore would use. */
 export type ExaminedControlDb =
@@ -48,19 +50,29 @@ export async function examineBackup(
   };
 }
 
+/** What the database is called from 2024.2 on. */
+const RENAMED_DATABASE = 'axonserver-configdb.mv.db';
+
 /** Opens the database in a zip. */
 export async function examineControlDb(file: BackupFile | null): Promise<ExaminedControlDb> {
   if (file === null) return { state: 'missing' };
   const bytes = readOrNull(file);
   if (bytes === null) return { state: 'unreadable', file, message: 'the file cannot be read any more' };
   try {
+    if (readZipEntries(bytes)[0]?.name === RENAMED_DATABASE) return examineRenamed(file, bytes);
     const image = decodeControlDbArchive(bytes);
     if (Buffer.from(image.subarray(0, 4)).toString('latin1') === 'H:2,') return { state: 'foreign', file };
     return { state: 'open', file, image, ...(await readControlDb(image)) };
   } catch (error) {
-    if (!(error instanceof AxonError)) throw error;
+    if (!(error instanceof AxonError) && !(error instanceof ArchiveError)) throw error;
     return { state: 'unreadable', file, message: error.message };
   }
+}
+
+/** Its checksum is compared while it is taken out. */
+function examineRenamed(file: BackupFile, bytes: Buffer): ExaminedControlDb {
+  for (const entry of readZipEntries(bytes)) entry.extract(bytes);
+  return { state: 'foreign', file };
 }
 
 /** What is known of a group: from the control database, or that a context of its name is its only one. */

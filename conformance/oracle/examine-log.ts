@@ -20,6 +20,8 @@ export type LoggedPayload =
       readonly checksum: number;
     }
   | { readonly kind: 'change'; readonly change: string; readonly name: string }
+  /** Its checksum is wrong: nothing of what it says counts. */
+  | { readonly kind: 'damaged' }
   | { readonly kind: 'other' };
 
 export interface LoggedEntry {
@@ -62,7 +64,7 @@ export function examineLog({ group, segments }: SelectedLog): ExaminedLog {
     for (const entry of stored.entries) {
       const payload = readPayload(entry, group);
       if (payload === null) problems.push(unreadable(file, `entry ${entry.index} cannot be read`));
-      else entries.push({ index: entry.index, payload });
+      else entries.push({ index: entry.index, payload: entry.isChecksumGood ? payload : { kind: 'damaged' } });
     }
     const lastIndex: number = firstIndex + stored.entries.length - 1;
     examined.push({ file, firstIndex, lastIndex, end: stored.end, badChecksums });

@@ -1,10 +1,16 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { CONTROL_DB_FILE_NAME } from '../../server/formats/control-db-archive.ts';
-import { eventStoreSuffixes, formatSegmentName, LOG_SUFFIX } from '../../server/formats/segment-name.ts';
+import {
+  eventStoreSuffixes,
+  formatSegmentName,
+  LOG_SUFFIX,
+  type EventStoreSuffixes,
+} from '../../server/formats/segment-name.ts';
 import { RESTORED_NODE, restoreNode, type RestoredNode } from '../../server/index.ts';
 import { readOrNull } from './examine-events.ts';
-import type { SelectedBackup } from './select-backup.ts';
+import type { BackupFile } from '../journal/inventory.ts';
+import type { SelectedBackup, SelectedSegment } from './select-backup.ts';
 
 /** Sizes of new segments where the backup has none to go by. */
 const SEGMENT_BYTES = 1024 ** 2;
@@ -58,14 +64,12 @@ function layFiles(
   for (const { context, type, segments } of selected.stores) {
     const folder = makeFolder(node, 'events', context);
     const suffixes = eventStoreSuffixes[type];
-    for (const { segment, data, companions } of segments) {
+    for (const { segment, data } of segments) {
       segmentSizeBytes = Math.max(segmentSizeBytes, data.sizeBytes);
       layFile(folder, formatSegmentName(segment, suffixes.data), readOrNull(data));
-      for (const { what, ...file } of companions) {
-        const suffix = what.kind === 'index' ? what.suffix : '';
-        if (suffix !== suffixes.index && suffix !== suffixes.bloom) continue;
-        layFile(folder, formatSegmentName(segment, suffix), readOrNull({ what, ...file }));
-      }
+    }
+    for (const { segment, suffix, file } of neededCompanions(segments, suffixes)) {
+      layFile(folder, formatSegmentName(segment, suffix), readOrNull(file));
     }
   }
   for (const { group, segments } of selected.logs) {
@@ -80,6 +84,26 @@ function layFiles(
     segmentSizeBytes: segmentSizeBytes === 0 ? SEGMENT_BYTES : segmentSizeBytes,
     logSegmentSizeBytes: logSegmentSizeBytes === 0 ? LOG_SEGMENT_BYTES : logSegmentSizeBytes,
   };
+}
+
+/**
+ * Start-up looks at indexes from the newest segment down to the first good one (dossier "event segment format", section
+ * 8.3), and so many are put there: older ones change nothing for a restored node.
+ */
+function* neededCompanions(
+  segments: readonly SelectedSegment[],
+  { index, bloom }: EventStoreSuffixes,
+): Generator<{ readonly segment: bigint; readonly suffix: string; readonly file: BackupFile }> {
+  for (const [place, { segment, companions }] of segments.toReversed().entries()) {
+    let found = 0;
+    for (const file of companions) {
+      const suffix = file.what.kind === 'index' ? file.what.suffix : '';
+      if (suffix !== index && suffix !== bloom) continue;
+      found++;
+      yield { segment, suffix, file };
+    }
+    if (place > 0 && found === 2) return;
+  }
 }
 
 function isFolderName(name: string): boolean {

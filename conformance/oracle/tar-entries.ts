@@ -39,6 +39,7 @@ function readHeaders(archive: Buffer, add: (header: Header, dataAt: number) => v
         fail(error);
       }
       content.on('end', next);
+      content.on('error', fail);
       content.resume();
     });
     parser.on('finish', resolve);

@@ -1,4 +1,4 @@
-import { isExpected } from '../expected-failures.ts';
+import { isExpected } from '../verdict/expected-failures.ts';
 import type { Report, RuleResult, ScenarioResult, Summary } from '../verdict/report.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { count } from './layout.ts';

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { sendFrameworkError, sendText } from './error-bodies.ts';
 import { pathOf } from './request-path.ts';
 
@@ -34,11 +34,16 @@ export function givenToken(request: FastifyRequest): string | null {
 
 /** No credentials: 401, or for whom looks like a browser the way to the login page. */
 function askForCredentials(request: FastifyRequest, reply: FastifyReply, simulation: Simulation): FastifyReply {
-  const accepted = [request.accepts().types()].flat();
-  if (accepted.includes('text/html') || accepted.includes('text/plain')) return reply.redirect('/login');
+  const accepted = new Set([request.accepts().types()].flat());
+  if (accepted.has('text/html') || accepted.has('text/plain')) return reply.redirect('/login');
   reply.header('WWW-Authenticate', 'Basic realm="Realm"');
   const { nowMs, behaviour } = simulation;
-  return sendFrameworkError(request, reply, { status: 401, message: `Missing header: ${TOKEN_NAME}`, nowMs, behaviour });
+  return sendFrameworkError(request, reply, {
+    status: 401,
+    message: `Missing header: ${TOKEN_NAME}`,
+    nowMs,
+    behaviour,
+  });
 }
 
 function isSame(given: string, token: string): boolean {

@@ -2,7 +2,7 @@ import accepts from '@fastify/accepts';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { addAccessControl } from './access.ts';
 import { registerBackupRoutes } from './backup-routes.ts';
 import { acceptAnyJson, refuseOtherOrigins } from './control-guard.ts';
@@ -63,10 +63,13 @@ async function addPublicApi(scope: FastifyInstance, simulation: Simulation, node
   registerBackupRoutes(scope, simulation, nodeName);
   registerPublicRoutes(scope, simulation, nodeName);
   await scope.register(swaggerUi, { routePrefix: '/swagger-ui', indexPrefix: '' });
-  const toPage = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => reply.redirect('/swagger-ui/');
   scope.get('/swagger-ui.html', { schema: { hide: true } }, toPage);
   scope.get('/swagger-ui/index.html', { schema: { hide: true } }, toPage);
   scope.get('/v3/api-docs', { schema: { hide: true } }, () => scope.swagger());
+}
+
+function toPage(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.redirect('/swagger-ui/');
 }
 
 async function addControlApi(scope: FastifyInstance, simulation: Simulation): Promise<void> {

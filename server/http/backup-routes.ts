@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { Behaviour } from '../behaviours.ts';
 import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { FrameworkError, sendJson, sendText, textTypeFor } from './error-bodies.ts';
 import { formatPaths, listActiveSegments, listClosedSegments, listLogSegments } from './listing.ts';
@@ -11,7 +11,7 @@ import { formatPaths, listActiveSegments, listClosedSegments, listLogSegments } 
 const LARGEST_INT64 = 9_223_372_036_854_775_807n;
 
 /** Tags of the Swagger page: the controllers' names from the manual. */
-export const backupTags = {
+const backupTags = {
   info: 'Backup Info Rest Controller',
   log: 'Backup Log Files Rest Controller',
 } as const;
@@ -101,7 +101,7 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     const closed = listClosedSegments(store, cursor, behaviour.listingOrder);
     const active = listActiveSegments(store);
     const isAscending = behaviour.listingOrder === 'ascending-by-name';
-    const names = isAscending ? [...closed, ...active] : [...active.reverse(), ...closed];
+    const names = isAscending ? [...closed, ...active] : [...active.toReversed(), ...closed];
     const filenames = formatPaths(store.folder, names);
     return sendJson(reply, `{"lastClosedSegment":${store.lastClosedSegment},"filenames":${filenames}}`);
   });
@@ -114,14 +114,16 @@ function registerLogFilenames(app: FastifyInstance, simulation: Simulation, node
   const schema = {
     tags: [backupTags.log],
     summary: 'List the files of the replication log of a group',
-    description: 'Absolute paths. Copy them all within 30 minutes of the control database backup, and replace the last copy.',
+    description:
+      'Absolute paths. Copy them all within 30 minutes of the control database backup, and replace the last copy.',
     querystring,
   };
   app.get<{ Querystring: { readonly context?: string } }>('/v1/backup/log/filenames', { schema }, (request, reply) => {
     if (refusesJson(request)) return reply.code(406).send();
     const context = nameOrDefault(request.query.context);
     const member = simulation.cluster.node(nodeName).members.get(context);
-    if (member === undefined) throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
+    if (member === undefined)
+      throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
     const names = listLogSegments(member.log, simulation.behaviour.listsCurrentLogSegment);
     return sendJson(reply, formatPaths(member.log.folder, names));
   });

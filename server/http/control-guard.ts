@@ -1,11 +1,11 @@
 import net from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { AxonError } from '../errors.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { sendFrameworkError } from './error-bodies.ts';
 
 /** Addresses that stand for all of a machine, under whatever name it is called. */
-const wildcardHosts: readonly string[] = ['0.0.0.0', '::'];
+const wildcardHosts: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /** `curl -d` calls what it sends a form: the control API reads JSON whatever it is called, and nothing as `{}`. */
 export function acceptAnyJson(scope: FastifyInstance): void {
@@ -37,5 +37,5 @@ export function refuseOtherOrigins(scope: FastifyInstance, simulation: Simulatio
 /** Any site can give a name of its own to this machine's address; it cannot do that to an address or to localhost. */
 function isOwnName(host: string, bound: string): boolean {
   const name = host.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '');
-  return name === 'localhost' || name === bound || net.isIP(name) !== 0 || wildcardHosts.includes(bound);
+  return name === 'localhost' || name === bound || net.isIP(name) !== 0 || wildcardHosts.has(bound);
 }

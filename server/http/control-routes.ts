@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { AxonError } from '../errors.ts';
 import { parseDuration } from '../quantities.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { archiveFolder } from '../stores/folder-archive.ts';
 import { streamEvents } from './event-stream.ts';
-import { Fault } from './faults.ts';
+import { Fault } from '../simulation/faults.ts';
 import { describeState, isoTime } from './state.ts';
 
 /** Longest that one call may move the clock: a hundred days. */
@@ -58,12 +58,19 @@ export function registerControlRoutes(app: FastifyInstance, simulation: Simulati
 }
 
 function registerState(app: FastifyInstance, simulation: Simulation): void {
-  app.get('/_sim/state', { schema: { tags, summary: 'Clock, nodes, stores and logs' } }, () => describeState(simulation));
+  app.get('/_sim/state', { schema: { tags, summary: 'Clock, nodes, stores and logs' } }, () =>
+    describeState(simulation),
+  );
 
-  const advance = { tags, summary: 'Move the clock; answers when everything that fell due has happened', body: Advance };
+  const advance = {
+    tags,
+    summary: 'Move the clock; answers when everything that fell due has happened',
+    body: Advance,
+  };
   app.post<{ Body: Static<typeof Advance> }>('/_sim/clock/advance', { schema: advance }, async (request) => {
     const byMs = parseDuration(request.body.by);
-    if (byMs > LONGEST_ADVANCE_MS) throw new AxonError('bad-request', `by ${request.body.by}: 100d at most in one call`);
+    if (byMs > LONGEST_ADVANCE_MS)
+      throw new AxonError('bad-request', `by ${request.body.by}: 100d at most in one call`);
     await simulation.advance(byMs);
     return { now: isoTime(simulation.nowMs) };
   });
@@ -74,7 +81,9 @@ function registerState(app: FastifyInstance, simulation: Simulation): void {
   );
 
   const events = { tags, summary: 'Requests, cluster events and the clock as server-sent events' };
-  app.get('/_sim/events', { schema: events, exposeHeadRoute: false }, (_request, reply) => streamEvents(simulation, reply));
+  app.get('/_sim/events', { schema: events, exposeHeadRoute: false }, (_request, reply) =>
+    streamEvents(simulation, reply),
+  );
 
   app.post('/_sim/reset', { schema: { tags, summary: "Back to the seed's beginning" } }, async () => {
     await simulation.reset();
@@ -142,18 +151,31 @@ function registerNodes(app: FastifyInstance, simulation: Simulation): void {
     return answer(reply, params.node);
   });
 
-  const lag = { tags, summary: 'Slow down what a node gets from its leaders; 0s ends it', params: NodeParameter, body: Delay };
-  app.post<NodeRoute & { Body: Static<typeof Delay> }>('/_sim/nodes/:node/lag', { schema: lag }, async (request, reply) => {
-    await simulation.delayReplication(request.params.node, parseDuration(request.body.by));
-    return answer(reply, request.params.node);
-  });
+  const lag = {
+    tags,
+    summary: 'Slow down what a node gets from its leaders; 0s ends it',
+    params: NodeParameter,
+    body: Delay,
+  };
+  app.post<NodeRoute & { Body: Static<typeof Delay> }>(
+    '/_sim/nodes/:node/lag',
+    { schema: lag },
+    async (request, reply) => {
+      await simulation.delayReplication(request.params.node, parseDuration(request.body.by));
+      return answer(reply, request.params.node);
+    },
+  );
 
   const archive = { tags, summary: "A node's data folder as one tar stream", params: NodeParameter };
-  app.get<NodeRoute>('/_sim/nodes/:node/archive.tar', { schema: archive, exposeHeadRoute: false }, ({ params }, reply) => {
-    const { folders, name } = simulation.cluster.node(params.node);
-    reply.header('content-disposition', `attachment; filename="${name}.tar"`);
-    return reply.type('application/x-tar').send(archiveFolder(folders.data));
-  });
+  app.get<NodeRoute>(
+    '/_sim/nodes/:node/archive.tar',
+    { schema: archive, exposeHeadRoute: false },
+    ({ params }, reply) => {
+      const { folders, name } = simulation.cluster.node(params.node);
+      reply.header('content-disposition', `attachment; filename="${name}.tar"`);
+      return reply.type('application/x-tar').send(archiveFolder(folders.data));
+    },
+  );
 }
 
 function registerFaults(app: FastifyInstance, simulation: Simulation): void {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AxonError } from '../errors.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { sendAxonError, sendFrameworkError } from './error-bodies.ts';
 import { isControl, pathOf } from './request-path.ts';
 
@@ -64,7 +64,7 @@ function collectRoutes(app: FastifyInstance): (path: string) => string[] {
   });
   return (path) => {
     const methods = routes.flatMap((route) => (route.pattern.test(path) ? route.methods : []));
-    return [...new Set(methods)].sort();
+    return [...new Set(methods)].toSorted();
   };
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { isoTime } from './state.ts';
 
 /** A reader who takes nothing for this many bytes is let go: it would have to be kept in memory for. */

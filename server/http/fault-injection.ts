@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseDuration } from '../quantities.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { sendFrameworkError } from './error-bodies.ts';
 import { observeBreakOff } from './observation.ts';
 import { isControl, isPublicCall, pathOf } from './request-path.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Simulation } from '../simulation.ts';
-import { describeFault } from './faults.ts';
+import type { Simulation } from '../simulation/simulation.ts';
+import { describeFault } from '../simulation/faults.ts';
 import { isPublicCall, pathOf } from './request-path.ts';
 import { isoTime } from './state.ts';
 

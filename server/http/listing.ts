@@ -13,7 +13,7 @@ export function listClosedSegments(store: EventStore, cursor: bigint, order: Beh
   const names: string[] = [];
   switch (order) {
     case 'ascending-by-name': {
-      const suffixes = [data, index, bloom].sort();
+      const suffixes = [data, index, bloom].toSorted();
       for (const segment of segments) {
         const base = formatSegmentName(segment, '');
         const isIndexed = store.isIndexed(segment);
@@ -22,9 +22,10 @@ export function listClosedSegments(store: EventStore, cursor: bigint, order: Beh
       return names;
     }
     case 'data-descending-then-indexes': {
-      const descending = [...segments].reverse().map((segment) => formatSegmentName(segment, ''));
+      const reversed = segments.toReversed();
+      const descending = reversed.map((segment) => formatSegmentName(segment, ''));
       for (const base of descending) names.push(base + data);
-      [...segments].reverse().forEach((segment, place) => {
+      reversed.forEach((segment, place) => {
         if (store.isIndexed(segment)) names.push(`${descending[place]}${index}`, `${descending[place]}${bloom}`);
       });
       return names;

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Exchange, ObservedRequest } from '../observer.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Exchange, ObservedRequest } from '../simulation/observer.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { givenToken } from './access.ts';
-import { describeFault, type FaultAction } from './faults.ts';
+import { describeFault, type FaultAction } from '../simulation/faults.ts';
 import { isPublicCall, pathOf } from './request-path.ts';
 
 declare module 'fastify' {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ADMIN_GROUP, GRPC_PORT, hasEventStore, INTERNAL_GRPC_PORT } from '../cluster/topology.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { sendJson } from './error-bodies.ts';
 
 const BEHIND_ENTRIES = 100;
@@ -34,8 +34,8 @@ function describeNode(simulation: Simulation, nodeName: string): object {
     ssl: false,
     adminNode: mine.some(({ name }) => name === ADMIN_GROUP),
     developmentMode: false,
-    contextNames: mine.flatMap(({ name, contexts }) => (name === ADMIN_GROUP ? [name] : contexts)).sort(),
-    storageContextNames: stored.flatMap(({ contexts }) => contexts).sort(),
+    contextNames: mine.flatMap(({ name, contexts }) => (name === ADMIN_GROUP ? [name] : contexts)).toSorted(),
+    storageContextNames: stored.flatMap(({ contexts }) => contexts).toSorted(),
     name: nodeName,
     hostName: url.hostname,
     internalHostName: nodeName,
@@ -60,7 +60,7 @@ function describeContexts(simulation: Simulation): object[] {
       roles: group.members.map(({ nodeName, role }) => ({ node: nodeName, role })),
     })),
   );
-  return contexts.sort((a, b) => (a.context < b.context ? -1 : 1));
+  return contexts.toSorted((a, b) => (a.context < b.context ? -1 : 1));
 }
 
 /** WARN answers 200, as UP does. */

@@ -1,7 +1,7 @@
 import type { ContextStores, GroupMember } from '../cluster/group-member.ts';
 import type { ClusterNode } from '../cluster/node.ts';
 import type { EventType, Role } from '../formats/log-entry-data.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 
 /** One type of one context on one node. Tokens and segments are numbers: first tokens of the segments they name. */
 export interface StoreState {

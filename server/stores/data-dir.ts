@@ -179,9 +179,21 @@ export class DataDir {
 
 function makeFolder(folder: string): void {
   try {
-    fs.mkdirSync(folder, { recursive: true });
+    makeWithParents(folder);
   } catch (error) {
     throw new AxonError('directory-create', `Could not setup directory ${folder}`, { cause: error });
+  }
+}
+
+/** One by one: Node's own recursive call never returns where a file system refuses with "no such file" (/proc). */
+function makeWithParents(folder: string): void {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeWithParents(parent);
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 

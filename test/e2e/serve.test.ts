@@ -10,7 +10,9 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const STILL = ['serve', '--port', '0', '--nodes', '1', '--rate', '0', '--speed', '0'];
 
 /** Starts `serve --json` and waits for its line. */
-async function serve(...args: string[]): Promise<{ readonly cli: RunningCli; readonly nodes: readonly Node[]; readonly url: string }> {
+async function serve(
+  ...args: string[]
+): Promise<{ readonly cli: RunningCli; readonly nodes: readonly Node[]; readonly url: string }> {
   const cli = startCli([...STILL, '--json', ...args]);
   const { nodes } = JSON.parse(await cli.firstLine) as { nodes: Node[] };
   return { cli, nodes, url: nodes[0]?.url ?? '' };
@@ -37,7 +39,8 @@ describe('what serve says', () => {
       expect(Object.keys(node)).toEqual(['name', 'url', 'dataDir', 'eventsDir', 'logDir', 'controlDbDir', 'roles']);
       expect(node.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
       expect(node.roles).toEqual({ _admin: 'PRIMARY', default: 'PRIMARY', orders: 'PRIMARY' });
-      for (const folder of [node.eventsDir, node.logDir, node.controlDbDir]) expect(fs.statSync(folder).isDirectory()).toBe(true);
+      for (const folder of [node.eventsDir, node.logDir, node.controlDbDir])
+        expect(fs.statSync(folder).isDirectory()).toBe(true);
       await request(node.url).get('/v1/public/me').expect(200);
     }
     cli.kill('SIGTERM');
@@ -49,7 +52,9 @@ describe('what serve says', () => {
     const cli = startCli([...STILL, '--contexts', 'order management & co']);
     const banner = await cli.sees((stdout) => stdout.includes('/_sim/docs'));
     expect(banner).toMatch(/node {4}url +files\n {2}node-1 {2}http:\/\/127\.0\.0\.1:\d+ {2}\/.*node-1\n/);
-    const calls = [...banner.matchAll(/curl (?<options>-X POST )?'?(?<url>http:[^\s']+)(?:' -d '|'? -d ')?(?<body>\{.*\})?/g)];
+    const calls = [
+      ...banner.matchAll(/curl (?<options>-X POST )?'?(?<url>http:[^\s']+)(?:' -d '|'? -d ')?(?<body>\{.*\})?/g),
+    ];
     expect(calls).toHaveLength(4);
     for (const { groups } of calls) {
       const method = groups?.['options'] === undefined ? 'GET' : 'POST';
@@ -59,13 +64,16 @@ describe('what serve says', () => {
     await end(cli);
   });
 
-  test.each<Record<string, string>>([{}, { NO_COLOR: '1' }, { FORCE_COLOR: '1', NO_COLOR: '1' }])('into a pipe it says it without colours: %j', async (environment) => {
-    const cli = startCli(STILL, environment);
-    await cli.sees((stdout) => stdout.includes('/_sim/docs'));
-    cli.kill('SIGTERM');
-    const { stdout, stderr } = await cli.ended;
-    expect(stdout + stderr).not.toContain('\u001b');
-  });
+  test.each<Record<string, string>>([{}, { NO_COLOR: '1' }, { FORCE_COLOR: '1', NO_COLOR: '1' }])(
+    'into a pipe it says it without colours: %j',
+    async (environment) => {
+      const cli = startCli(STILL, environment);
+      await cli.sees((stdout) => stdout.includes('/_sim/docs'));
+      cli.kill('SIGTERM');
+      const { stdout, stderr } = await cli.ended;
+      expect(stdout + stderr).not.toContain('\u001b');
+    },
+  );
 
   test('what happens to the nodes goes to stderr', async () => {
     const { cli, url } = await serve();
@@ -91,15 +99,18 @@ describe('what serve says', () => {
 });
 
 describe('how serve ends', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s: with exit code 0, and the temporary folder is gone', async (signal) => {
-    const temporary = temporaryFolder();
-    const cli = startCli(['serve', '--port', '0', '--json'], { TMPDIR: temporary });
-    const { nodes } = JSON.parse(await cli.firstLine) as { nodes: Node[] };
-    expect(nodes[0]?.dataDir.startsWith(temporary)).toBe(true);
-    cli.kill(signal);
-    expect(await cli.ended).toMatchObject({ code: 0, signal: null });
-    expect(fs.readdirSync(temporary)).toEqual([]);
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s: with exit code 0, and the temporary folder is gone',
+    async (signal) => {
+      const temporary = temporaryFolder();
+      const cli = startCli(['serve', '--port', '0', '--json'], { TMPDIR: temporary });
+      const { nodes } = JSON.parse(await cli.firstLine) as { nodes: Node[] };
+      expect(nodes[0]?.dataDir.startsWith(temporary)).toBe(true);
+      cli.kill(signal);
+      expect(await cli.ended).toMatchObject({ code: 0, signal: null });
+      expect(fs.readdirSync(temporary)).toEqual([]);
+    },
+  );
 
   test('a signal that comes twice ends it as cleanly as one', async () => {
     // npm and timeout(1) pass on a signal that the process has had from the terminal, or from the group, already.
@@ -113,7 +124,10 @@ describe('how serve ends', () => {
 
   test('with connections open, streams read and answers held back it ends all the same', async () => {
     const { cli, url } = await serve();
-    await request(url).put('/_sim/faults').send({ rules: [{ match: {}, do: { delay: '1d' } }] }).expect(200);
+    await request(url)
+      .put('/_sim/faults')
+      .send({ rules: [{ match: {}, do: { delay: '1d' } }] })
+      .expect(200);
     const held = fetch(`${url}/v1/public/me`).then(
       () => 'answered',
       () => 'broken',
@@ -157,7 +171,9 @@ describe('--data-dir', () => {
     const { cli, url } = await serve('--data-dir', dataDir);
     const { code, stdout, stderr } = await runCli([...STILL, '--data-dir', dataDir]);
     expect([code, stdout]).toEqual([70, '']);
-    expect(stderr).toBe(`axon-backup-kit: ${dataDir} is in use by process ${cli.pid}: stop it, or name another folder\n`);
+    expect(stderr).toBe(
+      `axon-backup-kit: ${dataDir} is in use by process ${cli.pid}: stop it, or name another folder\n`,
+    );
     await request(url).get('/v1/public/me').expect(200);
     await end(cli);
   });
@@ -169,10 +185,14 @@ describe('what serve cannot do', () => {
     const taken = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const { port } = taken.address() as net.AddressInfo;
-    const { code, stdout, stderr } = await runCli(['serve', '--nodes', '1', '--port', String(port)], { TMPDIR: temporary });
+    const { code, stdout, stderr } = await runCli(['serve', '--nodes', '1', '--port', String(port)], {
+      TMPDIR: temporary,
+    });
     taken.close();
     expect([code, stdout]).toEqual([70, '']);
-    expect(stderr).toBe(`axon-backup-kit: port ${port} on 127.0.0.1 is in use: choose another --port, or 0 for any free ones\n`);
+    expect(stderr).toBe(
+      `axon-backup-kit: port ${port} on 127.0.0.1 is in use: choose another --port, or 0 for any free ones\n`,
+    );
     expect(fs.readdirSync(temporary)).toEqual([]);
   });
 

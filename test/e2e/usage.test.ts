@@ -20,7 +20,10 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
   [['serve', '--segment-size', 'big'], '"big" is not a size: write 64KiB, 1MiB, 2GiB or a number of bytes'],
   [['serve', '--contexts', ''], 'a context name has 1 to 100 characters'],
   [['serve', '--contexts', '../../etc'], '"../../etc" begins or ends with a dot or a space'],
-  [['serve', '--server-version', '3.1'], "option '--server-version <v>' argument '3.1' is invalid. Allowed choices are documented"],
+  [
+    ['serve', '--server-version', '3.1'],
+    "option '--server-version <v>' argument '3.1' is invalid. Allowed choices are documented",
+  ],
   [['serve', '--token', ''], 'the token is empty: leave it out to have no access control'],
   [['serve', '--data-dir', ''], 'the data folder has no name: leave it out for a temporary one'],
 ];
@@ -29,21 +32,27 @@ describe('usage errors', () => {
   test.each(usageErrors)('%j is one clear line and exit code 64', async (args, message) => {
     const temporary = temporaryFolder();
     const { code, stdout, stderr } = await runCli(args, { TMPDIR: temporary });
-    expect([code, stdout]).toEqual([64, '']);
-    expect(stderr).toMatch(/^axon-backup-kit: .+\n$/);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 64,
+      stdout: '',
+      stderr: expect.stringMatching(/^axon-backup-kit: .+\n$/),
+    });
     expect(stderr).toContain(message);
     expect(fs.readdirSync(temporary)).toEqual([]);
   });
 });
 
 describe('help', () => {
-  test.each([['--help'], ['-h'], ['help'], []])('the command alone, with %s, tells of its commands and has an example', async (...args) => {
-    const { code, stdout, stderr } = await runCli(args.filter((arg) => arg !== undefined));
-    expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('Usage: axon-backup-kit');
-    expect(stdout).toContain('serve [options]');
-    expect(stdout).toContain('$ axon-backup-kit serve');
-  });
+  test.each([['--help'], ['-h'], ['help'], []])(
+    'the command alone, with %s, tells of its commands and has an example',
+    async (...args) => {
+      const { code, stdout, stderr } = await runCli(args.filter((arg) => arg !== undefined));
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toContain('Usage: axon-backup-kit');
+      expect(stdout).toContain('serve [options]');
+      expect(stdout).toContain('$ axon-backup-kit serve');
+    },
+  );
 
   test('serve --help has every option of the contract with its default, and examples', async () => {
     const { code, stdout } = await runCli(['serve', '--help']);

@@ -79,7 +79,10 @@ const badOptions: ReadonlyArray<readonly [options: SimulatorOptions, message: st
   [{ segmentSizeBytes: 2 ** 31 }, 'segment size 2147483648: a whole number from 64 to 2147483647 is wanted'],
   [{ logSegmentSizeBytes: 100 }, 'log segment size 100: a whole number from 1024 to 2147483647 is wanted'],
   [{ nodeSegmentSizeBytes: { 'node-2': 63 } }, 'segment size of node-2 63: a whole number from 64'],
-  [{ nodeSegmentSizeBytes: { 'node-4': 64 } }, 'a segment size is given for "node-4"; there are node-1, node-2, node-3'],
+  [
+    { nodeSegmentSizeBytes: { 'node-4': 64 } },
+    'a segment size is given for "node-4"; there are node-1, node-2, node-3',
+  ],
   [{ contexts: [] }, 'there must be at least one context'],
   [{ contexts: [''] }, 'a context name has 1 to 100 characters'],
   [{ contexts: [`${hundred}x`] }, 'a context name has 1 to 100 characters'],

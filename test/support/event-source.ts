@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 
-export interface ServerSentEvent {
+interface ServerSentEvent {
   readonly event: string;
   readonly id: string | null;
   readonly data: Readonly<Record<string, unknown>>;
@@ -66,5 +66,9 @@ function parse(block: string): ServerSentEvent {
       return [line.slice(0, colon), line.slice(colon + 2)] as const;
     }),
   );
-  return { event: fields.get('event') ?? '', id: fields.get('id') ?? null, data: JSON.parse(fields.get('data') ?? '{}') };
+  return {
+    event: fields.get('event') ?? '',
+    id: fields.get('id') ?? null,
+    data: JSON.parse(fields.get('data') ?? '{}'),
+  };
 }

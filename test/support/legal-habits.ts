@@ -30,6 +30,10 @@ function inContainer(files: readonly BackupFile[], container: string): BackupFil
   return files.map((file) => ({ ...file, container, path: `${container}${separator}${file.name}` }));
 }
 
+function closedIn(number: number): BackupFile[] {
+  return goodSegments(number).filter(({ checksum }) => !checksum.includes('open-'));
+}
+
 function withoutContext(files: readonly BackupFile[]): BackupFile[] {
   return files.map((file) => {
     const { what } = file;
@@ -224,8 +228,6 @@ export const legalHabits: Readonly<Record<string, Evidence>> = {
   ]),
   'no open segment, declared': segmentEvidence(
     [1, 2, 3].map((number) => {
-      const closedIn = (past: number): BackupFile[] =>
-        goodSegments(past).filter(({ checksum }) => !checksum.includes('open-'));
       return goodSegmentRun(number, {
         requests: goodQuestions(number).map((question) => ask(number, { ...question, closedOnly: true })),
         before: closedIn(number - 1),

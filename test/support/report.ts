@@ -1,4 +1,4 @@
-import { assembleReport, type ReportFacts } from '../../conformance/assemble-report.ts';
+import { assembleReport, type ReportFacts } from '../../conformance/check/assemble-report.ts';
 import type { Finding, Rule } from '../../conformance/rules/rule.ts';
 import type { Hazard, Scenario } from '../../conformance/scenarios/scenario.ts';
 import type { Report, RuleResult, ScenarioResult } from '../../conformance/verdict/report.ts';

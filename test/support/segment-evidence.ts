@@ -145,7 +145,7 @@ export function copyOf(
   values: Partial<BackupFile> = {},
 ): BackupFile {
   const segment = BigInt(name.slice(0, 20));
-  const suffix = name.slice(20);
+  const suffix = name.slice(name.indexOf('.'));
   const type = suffix.startsWith('.s') ? 'SNAPSHOT' : 'EVENT';
   const container = `events/${context}`;
   if (suffix === '.events' || suffix === '.snapshots') {
@@ -206,11 +206,9 @@ export function goodQuestions(number: number): [Question, Question] {
 
 export function goodSegments(number: number): BackupFile[] {
   let backup: BackupFile[] = [];
-  for (let run = 1; run <= number; run++) {
-    backup = overwrite(
-      backup,
-      goodQuestions(run).flatMap((question) => take(run, question)),
-    );
+  for (let past = 1; past <= number; past++) {
+    const copies = goodQuestions(past).flatMap((question) => take(past, question));
+    backup = overwrite(backup, copies);
   }
   return backup;
 }

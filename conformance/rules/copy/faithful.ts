@@ -113,7 +113,9 @@ function describeLink(run: RunRecord, file: BackupFile): Finding {
     subject: file.path,
     expected: 'a copy with bytes of its own',
     actual:
-      file.link === 'hard' ? 'a hard link to a file of the live server' : 'a symbolic link that leads out of the backup',
+      file.link === 'hard'
+        ? 'a hard link to a file of the live server'
+        : 'a symbolic link that leads out of the backup',
   };
 }
 

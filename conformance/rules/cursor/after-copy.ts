@@ -101,12 +101,11 @@ function nextClaimedRound(evidence: Evidence, round: ListingRound): ListingRound
 
 function describeLoss(round: ListingRound, next: ListingRound, lost: readonly ListedSegment[]): Finding {
   const segments = lost.map(({ segment }) => segment).toSorted((a, b) => (a < b ? -1 : 1));
-  const listed = `listed in run ${round.run.run}, which ${describeEnding(round.run)} before they were copied whole`;
   return {
     run: next.run.run,
     atMs: next.cursorListing.atMs,
     subject: nameRequest(next.cursorListing),
-    expected: `a cursor below ${segments[0] ?? next.cursor}: segments ${describeSegments(segments)} of the ${describeStore(round)} were ${listed}`,
-    actual: `cursor ${next.cursor}, and they are not whole in the backup after run ${next.run.run} either`,
+    expected: `a cursor below ${segments[0] ?? next.cursor}: run ${round.run.run} ${describeEnding(round.run)} when it had listed of the ${describeStore(round)}, and not copied whole: ${describeSegments(segments)}`,
+    actual: `cursor ${next.cursor}, which leaves them out; they are not whole in the backup after run ${next.run.run} either`,
   };
 }

@@ -59,7 +59,7 @@ function check(evidence: Evidence): Judgement {
       run: round.run.run,
       atMs: cursorListing.atMs,
       subject: nameRequest(cursorListing),
-      expected: `a cursor of the ${describeStore(round)}, of which run ${last?.run} was told the closed segments ${describeSegments(closed)}`,
+      expected: `a cursor of the ${describeStore(round)}; closed in there when run ${last?.run} asked: ${describeSegments(closed)}`,
       actual: `cursor ${cursor}, which was a closed segment of the ${describeStore(origin.answer)} when run ${origin.run} asked ${origin.node} at ${formatTime(origin.atMs)}`,
     });
   }

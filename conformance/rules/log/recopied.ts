@@ -1,6 +1,6 @@
 import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
-import { logCopyOf, logFilesOf, logSegmentsAmong } from '../../journal/log-in-backup.ts';
+import { logCopyOf, logSegmentsAmong } from '../../journal/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
@@ -12,7 +12,8 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  *
  * So each listed file that lay in the backup before has to be written by this run; where it went (another folder, a new
  * archive, a folder that was swapped in) is of no matter. Whether the bytes happen to be the same is no excuse, since the
- * client could not know; the finding says so, though. Files that are missing are the affair of other rules.
+ * client could not know; the finding says so, though. A file that this run has written from the old copy is found out by
+ * its bytes: what the server had to give had changed. Files that are missing are the affair of other rules.
  */
 export const recopied: Rule = {
   id: 'log/recopied',
@@ -43,32 +44,39 @@ interface RepeatedFile {
   readonly run: RunRecord;
   readonly listing: LogListing;
   readonly listed: ListedFile;
-  /** As the backup has it after the run. */
+  /** As the backup had it before the run, and as it has it now. */
+  readonly old: BackupFile;
   readonly copied: BackupFile;
 }
 
 function repeatedFilesOf({ groups }: Evidence, run: RunRecord): RepeatedFile[] {
   return [...lastLogListingsOf(run).values()].flatMap((listing) => {
     const { group, files } = listing.answer;
-    const before = new Set(logFilesOf(run.before, group, groups, files).map(({ name }) => name));
+    const before = logCopyOf(run.before, group, groups, files);
     const after = logCopyOf(run.after, group, groups, files);
     return logSegmentsAmong(files).flatMap((listed) => {
       const copied = after?.files.get(listed.name);
-      return copied === undefined || !before.has(listed.name) ? [] : [{ run, listing, listed, copied }];
+      const old = before?.files.get(listed.name);
+      return copied === undefined || old === undefined ? [] : [{ run, listing, listed, old, copied }];
     });
   });
 }
 
-function findingsOf({ run, listing, listed, copied }: RepeatedFile): Finding[] {
-  if (copied.writtenInRun >= run.run) return [];
-  const isSame = copied.checksum === listed.checksum;
-  return [
-    {
-      run: run.run,
-      atMs: listing.atMs,
-      subject: copied.path,
-      expected: `copied anew, for ${nameRequest(listing)} names it`,
-      actual: `left as run ${copied.writtenInRun} wrote it; ${isSame ? 'by chance its bytes are still those' : 'the server had other bytes'} of the listing`,
-    },
-  ];
+function findingsOf(file: RepeatedFile): Finding[] {
+  const actual = describeSkipped(file);
+  if (actual === null) return [];
+  const { run, listing, copied } = file;
+  const expected = `copied anew, for ${nameRequest(listing)} names it`;
+  return [{ run: run.run, atMs: listing.atMs, subject: copied.path, expected, actual }];
+}
+
+/** What shows that a file was not copied from the server in this run; null where nothing does. */
+function describeSkipped({ run, listed, old, copied }: RepeatedFile): string | null {
+  const isCurrent = copied.checksum === listed.checksum;
+  if (copied.writtenInRun < run.run) {
+    const bytes = isCurrent ? 'by chance its bytes are those of the listing' : 'the listed file had other bytes';
+    return `left as run ${copied.writtenInRun} wrote it; ${bytes}`;
+  }
+  const isOld = copied.checksum === old.checksum && !isCurrent;
+  return isOld ? 'it has the bytes of the last copy, and the listed file had others' : null;
 }

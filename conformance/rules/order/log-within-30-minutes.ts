@@ -5,6 +5,7 @@ import { claimedRunsOf } from '../../journal/run-ending.ts';
 import {
   controlDbBackupsOf,
   lastLogListingsOf,
+  segmentListingsOf,
   type ControlDbBackup,
   type LogListing,
 } from '../../journal/run-requests.ts';
@@ -18,7 +19,9 @@ const LIMIT_MS = 30 * 60_000;
  *
  * The time runs from the newest POST on the node of the listing, since each of them postpones the cleaning anew, up to
  * the end of the copying, as far as the evidence has it (see journal/copying-time.ts). For each group the last listing
- * counts, and runs count that claim a good backup: a client that notices and gives up has done right.
+ * counts, and runs count that claim a good backup: a client that notices and gives up has done right. So has one that
+ * was told of no event segments before: it has gone for the logs at once, and if they take longer than that, or the
+ * cluster does, no client could have done better.
  */
 export const logWithin30Minutes: Rule = {
   id: 'order/log-within-30-minutes',
@@ -67,7 +70,7 @@ function findingsOf(evidence: Evidence, { run, listing, since }: CopiedLog): Fin
   const sinceMs = madeAtMs(evidence, since);
   const listedAfterMs = listing.atMs - sinceMs;
   const copiedAfterMs = copiedByMs(evidence, run, listing) - sinceMs;
-  if (copiedAfterMs <= LIMIT_MS) return [];
+  if (copiedAfterMs <= LIMIT_MS || !hasCopiedEvents(run, since, listing)) return [];
   const isListedLate = listedAfterMs > LIMIT_MS;
   return [
     {
@@ -80,6 +83,13 @@ function findingsOf(evidence: Evidence, { run, listing, since }: CopiedLog): Fin
         : `listed ${formatSpan(listedAfterMs)} after it, and copied ${formatSpan(copiedAfterMs)} after it`,
     },
   ];
+}
+
+/** Whether there were event segments to copy between the POST and the log. */
+function hasCopiedEvents(run: RunRecord, since: ControlDbBackup, listing: LogListing): boolean {
+  return segmentListingsOf(run).some(({ ordinal, answer }) => {
+    return ordinal > since.ordinal && ordinal < listing.ordinal && answer.files.length > 0;
+  });
 }
 
 /** When the zip was made: an answer can be held back, and with it the making. */

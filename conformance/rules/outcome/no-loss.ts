@@ -1,6 +1,6 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { formatSpan, formatTime } from '../../journal/naming.ts';
-import { describeLoss, shortfallOf } from '../../journal/restore-shortfall.ts';
+import { formatTime } from '../../journal/naming.ts';
+import { describeLoss, describeLostChanges, shortfallOf } from '../../journal/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { controlDbBackupsOf } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
@@ -26,7 +26,7 @@ export const noLoss: Rule = {
 restore   events 0 to 90210 of default are there`,
     bad: `04:00:00  POST createControlDbBackup; 90211 events are acknowledged
 restore   events 0 to 89999 of default are there
-          211 events are lost, of 3m 31s`,
+          211 events are lost, written over 3m 31s`,
   },
   check(evidence) {
     const runs = claimedRunsOf(evidence).filter((run) => canBeJudged(evidence, run));
@@ -49,14 +49,14 @@ function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
   const moment =
     posted === undefined ? `the run began, at ${formatTime(run.startMs)}` : `its POST, at ${formatTime(posted.atMs)}`;
   const expected = `the backup of run ${run.run} brings back all that was acknowledged before ${moment}`;
-  const changes = lostChanges === 0 ? [] : [`${lostChanges} changes of the configuration are lost`];
+  const changes = lostChanges === 0 ? [] : [describeLostChanges(lostChanges)];
   return [
     ...losses.map((loss) => ({
       run: run.run,
       atMs: run.endMs,
       subject: `${loss.type === 'EVENT' ? 'events' : 'snapshots'} of context ${loss.context}`,
       expected,
-      actual: `${describeLoss(loss)} are lost, of ${formatSpan(loss.virtualMs)}`,
+      actual: describeLoss(loss),
     })),
     ...changes.map((actual) => ({
       run: run.run,

@@ -7,7 +7,7 @@ export const tokenNeeded: Scenario = {
   story:
     'Access control is on, and the client has the right token. Every call must carry it, and it must show up nowhere.',
   cluster: {
-    rate: 1,
+    rate: 0.2,
     token: 'f3b1c9d2-7a54-4e0b-9c1d-52a6e8f70b3c',
     segmentSizeBytes: 8 * 1024,
     logSegmentSizeBytes: 8 * 1024,

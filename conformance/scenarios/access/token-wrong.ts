@@ -7,7 +7,7 @@ export const tokenWrong: Scenario = {
   story:
     'The token has been withdrawn; every call is answered with 403. That is a failed run; the next one, with a good token, is as good as ever.',
   cluster: {
-    rate: 1,
+    rate: 0.2,
     token: 'f3b1c9d2-7a54-4e0b-9c1d-52a6e8f70b3c',
     segmentSizeBytes: 8 * 1024,
     logSegmentSizeBytes: 8 * 1024,

@@ -6,7 +6,7 @@ export const logBrokenOff: Scenario = {
   title: 'the log listing breaks off in the middle',
   story:
     'The connection is reset before the answer, then in the middle of its body, then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 20, type: 'SNAPSHOT' },

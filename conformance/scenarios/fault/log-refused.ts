@@ -6,7 +6,7 @@ export const logRefused: Scenario = {
   title: 'the log listing answers 503, then 500, for as long as it is asked',
   story:
     'A backup succeeds, the next two meet an endpoint that answers with errors and a body that is no list, then all is well again. An error is a failed run, never an empty list.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 20, type: 'SNAPSHOT' },

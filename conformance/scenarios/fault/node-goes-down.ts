@@ -6,7 +6,7 @@ export const nodeGoesDown: Scenario = {
   title: 'the node goes down in the middle of a run',
   story:
     'After the log was listed the node stops answering; later it is back. The run has failed, the last good backup is still there, and the next one is good.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 20, type: 'SNAPSHOT' },

@@ -5,7 +5,7 @@ export const slowAnswers: Scenario = {
   id: 'fault/slow-answers',
   title: 'answers that take their time',
   story: 'Every answer is held back for a while, once for long. A patient client is slower, and its backup as good.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 20, type: 'SNAPSHOT' },

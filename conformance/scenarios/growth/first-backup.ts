@@ -6,7 +6,7 @@ export const firstBackup: Scenario = {
   title: 'the first backup of a grown store',
   story:
     'A store with a dozen closed segments is backed up for the first time. The first closed segment has the number 0, which a cursor that begins at 0 skips.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 20, type: 'SNAPSHOT' },

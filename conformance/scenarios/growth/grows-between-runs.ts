@@ -6,7 +6,7 @@ export const growsBetweenRuns: Scenario = {
   title: 'the store grows from run to run',
   story:
     'Three backups, with many new segments between the first two and nothing new before the third. What was open has closed by then, so a copy of it that is never replaced stays half empty.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 20, type: 'SNAPSHOT' },

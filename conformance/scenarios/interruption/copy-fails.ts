@@ -6,7 +6,7 @@ export const copyFails: Scenario = {
   title: 'listed files vanish under the copying client',
   story:
     'The node goes down for good between the listing of events and the next request, so the run fails after it has copied some. The cursor must not have moved past what is safe.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 20, type: 'SNAPSHOT' },

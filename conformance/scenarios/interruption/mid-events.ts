@@ -6,7 +6,7 @@ export const midEvents: Scenario = {
   title: 'killed between copying and noting its cursor',
   story:
     'The client dies in the middle of the event segments, when some are copied. The last good backup must still be one, and the next run must not believe that this one has done its work.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 20, type: 'SNAPSHOT' },

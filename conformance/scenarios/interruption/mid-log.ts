@@ -6,7 +6,7 @@ export const midLog: Scenario = {
   title: 'killed between two logs',
   story:
     'The client dies when it has the log of one group and not yet that of the next. The last good backup must still be one, and the next run must not believe that this one has done its work.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 20, type: 'SNAPSHOT' },

@@ -6,7 +6,7 @@ export const midPost: Scenario = {
   title: 'killed while it asks for the control database',
   story:
     'The client dies while it waits for the control database. The last good backup must still be one, and the next run must not believe that this one has done its work.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 20, type: 'SNAPSHOT' },

@@ -6,7 +6,7 @@ export const descending: Scenario = {
   title: 'names with the highest segment first',
   story:
     'The server lists its files otherwise than yesterday: names with the highest segment first. The last name of a list is not the newest segment, and a list may name a file twice.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   oddities: ['descending'],
   steps: [
     { kind: 'append', transactions: 60 },

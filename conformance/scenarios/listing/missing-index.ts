@@ -6,7 +6,7 @@ export const missingIndex: Scenario = {
   title: 'an index that is listed and does not exist',
   story:
     'The listing names an index file that is not there, as releases with event transformation do. The server rebuilds indexes, so the backup is none the worse for it.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   oddities: ['index-that-does-not-exist'],
   steps: [
     { kind: 'append', transactions: 60 },

@@ -6,7 +6,7 @@ export const shuffled: Scenario = {
   title: 'names in no order',
   story:
     'The server lists its files otherwise than yesterday: names in no order. The last name of a list is not the newest segment, and a list may name a file twice.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   oddities: ['shuffled'],
   steps: [
     { kind: 'append', transactions: 60 },

@@ -6,7 +6,7 @@ export const twoSpellings: Scenario = {
   title: 'one file under two spellings, in paths with /./',
   story:
     'The server lists its files otherwise than yesterday: one file under two spellings, in paths with /./. The last name of a list is not the newest segment, and a list may name a file twice.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   oddities: ['shuffled', 'dot-segments', 'two-spellings'],
   steps: [
     { kind: 'append', transactions: 60 },

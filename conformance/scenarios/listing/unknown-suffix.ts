@@ -6,7 +6,7 @@ export const unknownSuffix: Scenario = {
   title: 'a kind of file that no client has heard of',
   story:
     'The listing names files of a new suffix beside the known ones, and an index that does not exist, as some releases do. What is listed is to be copied, whatever it is called.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   oddities: ['unknown-suffix'],
   steps: [
     { kind: 'append', transactions: 60 },

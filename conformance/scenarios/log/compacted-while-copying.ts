@@ -6,7 +6,7 @@ export const compactedWhileCopying: Scenario = {
   title: 'listed log files vanish before they are copied',
   story:
     'Log cleaning strikes between the listing of the log and the copying. Some of the listed files are gone; who leaves them out in silence has a log with a hole.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'advance', by: '40m' },
     {

@@ -6,7 +6,7 @@ export const configurationChanges: Scenario = {
   title: 'the configuration changes during the run',
   story:
     'Applications are registered in `_admin` while the backup is made, and the log of `_admin` is what brings them into the restored control database.',
-  cluster: { rate: 2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'advance', by: '30m' },
     {

@@ -6,9 +6,9 @@ export const largeStore: Scenario = {
   title: 'a store so large that copying it takes more than an hour',
   story:
     'Copying the events takes longer than the 30 minutes for which the manual promises the log, and longer than the hour after which it is compacted. Whoever copies the log last finds it cut.',
-  cluster: { rate: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
-  pace: { copiedBytesPerSecond: 550 },
-  steps: [{ kind: 'advance', by: '100m' }, { kind: 'run' }],
+  cluster: { rate: 0.2, segmentSizeBytes: 32 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  pace: { copiedBytesPerSecond: 1200 },
+  steps: [{ kind: 'advance', by: '24h' }, { kind: 'run' }],
   hazards: [hazards.longCopy, hazards.pastNextCleaning],
   rules: [
     'control-db/requested',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Value } from 'typebox/value';
 import type { Catalogue } from '../../../conformance/commands/catalogue.ts';
 import { addListCommand } from '../../../conformance/commands/list.ts';
-import { Fault } from '../../../server/http/faults.ts';
+import { Fault } from '../../../server/simulation/faults.ts';
 import { runCommand } from '../../support/captured-output.ts';
 import { buildHazard, buildRule, buildScenario } from '../../support/report.ts';
 

@@ -16,23 +16,31 @@ const protectedCalls = [
   ['GET', '/nowhere'],
 ] as const;
 
-async function call(url: string, [method, path]: readonly [string, string], token?: string, accept = '*/*'): Promise<Response> {
+async function call(
+  url: string,
+  [method, path]: readonly [string, string],
+  token?: string,
+  accept = '*/*',
+): Promise<Response> {
   const headers = new Headers({ accept });
   if (token !== undefined) headers.set('AxonIQ-Access-Token', token);
   return fetch(url + path, { method, headers, redirect: 'manual' });
 }
 
 describe('access control', () => {
-  test.each(protectedCalls)('%s %s without a token is answered with 401 and how to come by credentials', async (...target) => {
-    const answer = await call(urlOf(await stillSimulator({ token: TOKEN })), target);
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get('www-authenticate')).toBe('Basic realm="Realm"');
-    expect(await answer.json()).toMatchObject({
-      status: 401,
-      error: 'Unauthorized',
-      message: 'Missing header: AxonIQ-Access-Token',
-    });
-  });
+  test.each(protectedCalls)(
+    '%s %s without a token is answered with 401 and how to come by credentials',
+    async (...target) => {
+      const answer = await call(urlOf(await stillSimulator({ token: TOKEN })), target);
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toBe('Basic realm="Realm"');
+      expect(await answer.json()).toMatchObject({
+        status: 401,
+        error: 'Unauthorized',
+        message: 'Missing header: AxonIQ-Access-Token',
+      });
+    },
+  );
 
   test.each(protectedCalls)('%s %s with a wrong token is answered with 403 and bare text', async (...target) => {
     const url = urlOf(await stillSimulator({ token: TOKEN }));
@@ -44,11 +52,14 @@ describe('access control', () => {
     }
   });
 
-  test.each(protectedCalls.filter(([, path]) => path !== '/nowhere'))('%s %s passes with the token', async (...target) => {
-    const answer = await call(urlOf(await stillSimulator({ token: TOKEN })), target, TOKEN);
-    expect(answer.status).toBe(200);
-    await answer.arrayBuffer();
-  });
+  test.each(protectedCalls.filter(([, path]) => path !== '/nowhere'))(
+    '%s %s passes with the token',
+    async (...target) => {
+      const answer = await call(urlOf(await stillSimulator({ token: TOKEN })), target, TOKEN);
+      expect(answer.status).toBe(200);
+      await answer.arrayBuffer();
+    },
+  );
 
   test('the token may come as a parameter, and the header wins over it', async () => {
     const url = urlOf(await stillSimulator({ token: TOKEN }));
@@ -80,14 +91,19 @@ describe('access control', () => {
     },
   );
 
-  test.each(['/actuator/health', '/swagger-ui.html', '/swagger-ui/', '/v3/api-docs', '/_sim/state', '/_sim/docs', '/_sim/requests'])(
-    '%s is open',
-    async (path) => {
-      const answer = await fetch(urlOf(await stillSimulator({ token: TOKEN })) + path);
-      expect(answer.status).toBe(200);
-      await answer.arrayBuffer();
-    },
-  );
+  test.each([
+    '/actuator/health',
+    '/swagger-ui.html',
+    '/swagger-ui/',
+    '/v3/api-docs',
+    '/_sim/state',
+    '/_sim/docs',
+    '/_sim/requests',
+  ])('%s is open', async (path) => {
+    const answer = await fetch(urlOf(await stillSimulator({ token: TOKEN })) + path);
+    expect(answer.status).toBe(200);
+    await answer.arrayBuffer();
+  });
 
   test('without --token everything is open, and a token that somebody sends does not matter', async () => {
     const url = urlOf(await stillSimulator());
@@ -118,7 +134,14 @@ describe('the token', () => {
 
   test('never stands in the state or in an answer', async () => {
     const url = urlOf(await stillSimulator({ token: TOKEN }));
-    const targets = ['/_sim/state', '/v1/public/me', '/v1/public/context', '/actuator/health', '/v3/api-docs', '/nowhere'];
+    const targets = [
+      '/_sim/state',
+      '/v1/public/me',
+      '/v1/public/context',
+      '/actuator/health',
+      '/v3/api-docs',
+      '/nowhere',
+    ];
     for (const path of targets) {
       expect(await (await call(url, ['GET', path], TOKEN)).text()).not.toContain(TOKEN);
       expect(await (await call(url, ['GET', path], 'wrong')).text()).not.toContain(TOKEN);

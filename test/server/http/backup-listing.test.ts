@@ -13,7 +13,10 @@ async function filenames(simulator: Simulator, query: Query): Promise<string[]> 
   return answer.body;
 }
 
-async function eventStore(simulator: Simulator, query: Query): Promise<{ lastClosedSegment: number; filenames: string[] }> {
+async function eventStore(
+  simulator: Simulator,
+  query: Query,
+): Promise<{ lastClosedSegment: number; filenames: string[] }> {
   const answer = await request(urlOf(simulator)).get('/v1/backup/eventstore').query(query).expect(200);
   expect(answer.headers['content-type']).toBe('application/json');
   return answer.body;
@@ -21,7 +24,9 @@ async function eventStore(simulator: Simulator, query: Query): Promise<{ lastClo
 
 /** Numbers of the segments whose data files are named, in the order of the names. */
 function segmentsIn(names: readonly string[]): number[] {
-  return names.filter((name) => /\.(events|snapshots)$/.test(name)).map((name) => Number(path.basename(name).slice(0, 20)));
+  return names
+    .filter((name) => /\.(events|snapshots)$/.test(name))
+    .map((name) => Number(path.basename(name).slice(0, 20)));
 }
 
 /** A store with at least three closed segments, number 0 among them. */
@@ -39,7 +44,9 @@ describe('GET /v1/backup/filenames', () => {
     const names = await filenames(simulator, { type: 'EVENT' });
     expect(segmentsIn(names)).toEqual(closed);
     expect(names).toEqual(names.toSorted());
-    const suffixes = names.filter((name) => path.basename(name).startsWith('00000000000000000000')).map((name) => path.extname(name));
+    const suffixes = names
+      .filter((name) => path.basename(name).startsWith('00000000000000000000'))
+      .map((name) => path.extname(name));
     expect(suffixes).toEqual(['.bloom', '.events', '.index']);
   });
 
@@ -106,7 +113,11 @@ describe('GET /v1/backup/filenames', () => {
 
   test('parameters that it does not know are ignored', async () => {
     const { simulator, closed } = await grownSimulator();
-    const names = await filenames(simulator, { type: 'EVENT', lastClosedSegmentBackedUp: 1_000_000, targetContext: 'x' });
+    const names = await filenames(simulator, {
+      type: 'EVENT',
+      lastClosedSegmentBackedUp: 1_000_000,
+      targetContext: 'x',
+    });
     expect(segmentsIn(names)).toEqual(closed);
   });
 });
@@ -169,7 +180,10 @@ describe('GET /v1/backup/eventstore', () => {
 
   test('lastSegmentBackedUp, the name that /filenames has for it, is ignored', async () => {
     const { simulator, closed, open } = await grownSimulator();
-    const { filenames: names } = await eventStore(simulator, { type: 'EVENT', lastSegmentBackedUp: closed.at(-1) ?? 0 });
+    const { filenames: names } = await eventStore(simulator, {
+      type: 'EVENT',
+      lastSegmentBackedUp: closed.at(-1) ?? 0,
+    });
     expect(segmentsIn(names)).toEqual([...closed, open]);
   });
 

@@ -30,16 +30,29 @@ const badRequests: ReadonlyArray<readonly [path: string, query: string, message:
     [path, 'type=__proto__', wrongType] as const,
     [path, 'type=EVENT&type=EVENT', 'type is given more than once'] as const,
   ]),
-  ...['abc', '1e5', '99999999999999999999', '9223372036854775808', '-9223372036854775809', '-', '--1', '0x10', '1.0', 'null'].flatMap(
-    (number) => [
-      [FILENAMES, `type=EVENT&lastSegmentBackedUp=${number}`, `lastSegmentBackedUp=${number} is not a 64-bit number`] as const,
-      [
-        EVENTSTORE,
-        `type=EVENT&lastClosedSegmentBackedUp=${number}`,
-        `lastClosedSegmentBackedUp=${number} is not a 64-bit number`,
-      ] as const,
-    ],
-  ),
+  ...[
+    'abc',
+    '1e5',
+    '99999999999999999999',
+    '9223372036854775808',
+    '-9223372036854775809',
+    '-',
+    '--1',
+    '0x10',
+    '1.0',
+    'null',
+  ].flatMap((number) => [
+    [
+      FILENAMES,
+      `type=EVENT&lastSegmentBackedUp=${number}`,
+      `lastSegmentBackedUp=${number} is not a 64-bit number`,
+    ] as const,
+    [
+      EVENTSTORE,
+      `type=EVENT&lastClosedSegmentBackedUp=${number}`,
+      `lastClosedSegmentBackedUp=${number} is not a 64-bit number`,
+    ] as const,
+  ]),
   [FILENAMES, 'type=EVENT&lastSegmentBackedUp=1&lastSegmentBackedUp=2', 'lastSegmentBackedUp is given more than once'],
   [FILENAMES, 'type=EVENT&context=a&context=b', 'context is given more than once'],
   [EVENTSTORE, 'type=EVENT&targetContext=a&targetContext=b', 'targetContext is given more than once'],
@@ -123,14 +136,20 @@ describe('what the client accepts', () => {
   const lists = [`${FILENAMES}?type=EVENT`, `${EVENTSTORE}?type=EVENT`, '/v1/backup/log/filenames'];
 
   test.each(lists)('GET %s for text/plain is answered with 406 and nothing', async (url) => {
-    const answer = await request(urlOf(await stillSimulator())).get(url).set('accept', 'text/plain');
+    const answer = await request(urlOf(await stillSimulator()))
+      .get(url)
+      .set('accept', 'text/plain');
     expect([answer.status, answer.text]).toEqual([406, '']);
   });
 
   test.each(lists)('GET %s for anything that takes JSON is a list', async (url) => {
     const simulator = await stillSimulator();
     for (const accept of ['*/*', 'application/*', 'text/plain, application/json;q=0.1', 'application/json']) {
-      await request(urlOf(simulator)).get(url).set('accept', accept).expect(200).expect('content-type', 'application/json');
+      await request(urlOf(simulator))
+        .get(url)
+        .set('accept', accept)
+        .expect(200)
+        .expect('content-type', 'application/json');
     }
   });
 

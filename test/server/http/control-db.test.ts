@@ -25,13 +25,16 @@ function blockBackupFolder(simulator: Simulator): string {
 }
 
 describe('POST createControlDbBackup', () => {
-  test.each([POST, '/createControlDbBackup'])('%s answers with the absolute path of a new zip, as bare text', async (url) => {
-    const simulator = await stillSimulator();
-    const answer = await request(urlOf(simulator)).post(url).expect(200);
-    expect(answer.headers['content-type']).toBe('text/plain;charset=UTF-8');
-    expect(answer.text).toBe(`${nodeOf(simulator).dataDir}/controldb-backup/controldb${simulator.clock.nowMs}.zip`);
-    expect(fs.statSync(answer.text).isFile()).toBe(true);
-  });
+  test.each([POST, '/createControlDbBackup'])(
+    '%s answers with the absolute path of a new zip, as bare text',
+    async (url) => {
+      const simulator = await stillSimulator();
+      const answer = await request(urlOf(simulator)).post(url).expect(200);
+      expect(answer.headers['content-type']).toBe('text/plain;charset=UTF-8');
+      expect(answer.text).toBe(`${nodeOf(simulator).dataDir}/controldb-backup/controldb${simulator.clock.nowMs}.zip`);
+      expect(fs.statSync(answer.text).isFile()).toBe(true);
+    },
+  );
 
   test('the zip has one entry, a control database with the pointers of every group', async () => {
     const simulator = await stillSimulator({ contexts: ['default', 'orders'] });
@@ -85,13 +88,17 @@ describe('POST createControlDbBackup', () => {
     const third = await request(urlOf(simulator)).post(POST);
     expect(second.text).toBe(first.text);
     expect(third.text).not.toBe(first.text);
-    expect(fs.readdirSync(path.dirname(first.text)).sort()).toEqual([first.text, third.text].map((file) => path.basename(file)));
+    expect(fs.readdirSync(path.dirname(first.text)).toSorted()).toEqual(
+      [first.text, third.text].map((file) => path.basename(file)),
+    );
   });
 
   test('each node writes into a folder of its own', async () => {
     const simulator = await stillSimulator({ nodes: 3 });
     const answers = await Promise.all(simulator.nodes.map(({ url }) => request(url).post(POST)));
-    expect(answers.map(({ text }) => path.dirname(path.dirname(text)))).toEqual(simulator.nodes.map(({ dataDir }) => dataDir));
+    expect(answers.map(({ text }) => path.dirname(path.dirname(text)))).toEqual(
+      simulator.nodes.map(({ dataDir }) => dataDir),
+    );
   });
 });
 

@@ -62,7 +62,9 @@ describe('bad bodies', () => {
 
   test('a body of more than a mebibyte is refused', async () => {
     const url = urlOf(await stillSimulator());
-    const answer = await request(url).post(ADVANCE).send({ by: '1'.repeat(1 << 20) });
+    const answer = await request(url)
+      .post(ADVANCE)
+      .send({ by: '1'.repeat(1 << 20) });
     expect(answer.status).toBe(413);
     expect(answer.body).toMatchObject({ status: 413, path: ADVANCE });
   });
@@ -70,7 +72,9 @@ describe('bad bodies', () => {
   test('a transaction that no log segment could hold is refused, and leaves nothing behind', async () => {
     const url = urlOf(await stillSimulator());
     const before = await request(url).get('/_sim/state');
-    const answer = await request(url).post(APPEND).send({ transactions: 3, payloadBytes: 1 << 20 });
+    const answer = await request(url)
+      .post(APPEND)
+      .send({ transactions: 3, payloadBytes: 1 << 20 });
     expect(answer.status).toBe(400);
     expect(answer.headers['axoniq-errorcode']).toBe('AXONIQ-2001');
     expect(answer.body.message).toMatch(/^\[AXONIQ-2001\] /);
@@ -85,7 +89,10 @@ describe('the body is JSON whatever it is called', () => {
       const url = urlOf(await stillSimulator());
       const length = '{"by":"1s"}'.length;
       const head = `POST ${ADVANCE} HTTP/1.1\nContent-Type: ${type}\nContent-Length: ${length}`;
-      expect(await sendRaw(url, head, '{"by":"1s"}')).toMatchObject({ status: 200, body: '{"now":"2024-01-01T00:00:01.000Z"}' });
+      expect(await sendRaw(url, head, '{"by":"1s"}')).toMatchObject({
+        status: 200,
+        body: '{"now":"2024-01-01T00:00:01.000Z"}',
+      });
     },
   );
 });

@@ -19,8 +19,17 @@ describe('a node that is stopped or has crashed', () => {
   test.each(['stop', 'crash'])('%s: breaks off every connection to its API, while /_sim goes on', async (action) => {
     const simulator = await stillSimulator({ nodes: 3 });
     const url = urlOf(simulator, 1);
-    await request(urlOf(simulator)).post(`/_sim/nodes/node-2/${action}`).expect(200, { node: 'node-2', state: 'stopped' });
-    for (const target of ['/v1/backup/filenames?type=EVENT', '/v1/public/me', '/actuator/health', '/nowhere', '/v1/%zz', '/swagger-ui/']) {
+    await request(urlOf(simulator))
+      .post(`/_sim/nodes/node-2/${action}`)
+      .expect(200, { node: 'node-2', state: 'stopped' });
+    for (const target of [
+      '/v1/backup/filenames?type=EVENT',
+      '/v1/public/me',
+      '/actuator/health',
+      '/nowhere',
+      '/v1/%zz',
+      '/swagger-ui/',
+    ]) {
       expect([target, await isBrokenOff(url + target)]).toEqual([target, true]);
     }
     const { body } = await request(url).get('/_sim/state').expect(200);
@@ -149,5 +158,5 @@ function openFilesBelow(folder: string): string[] {
       return '';
     }
   });
-  return targets.filter((target) => target.startsWith(folder)).sort();
+  return targets.filter((target) => target.startsWith(folder)).toSorted();
 }

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { streamEvents } from '../../../server/http/event-stream.ts';
-import { RequestJournal } from '../../../server/http/request-journal.ts';
-import type { Simulation } from '../../../server/simulation.ts';
+import { RequestJournal } from '../../../server/simulation/request-journal.ts';
+import type { Simulation } from '../../../server/simulation/simulation.ts';
 import { openEventSource } from '../../support/event-source.ts';
 import { connectTo, ended } from '../../support/raw-http.ts';
 import { growSegments, stillSimulator, urlOf } from '../../support/simulator.ts';
@@ -18,7 +18,9 @@ describe('GET /_sim/events', () => {
   test('tells of each request as the journal has it, from every node', async () => {
     const simulator = await stillSimulator({ nodes: 2, token: 'secret' });
     const source = await openEventSource(`${urlOf(simulator)}/_sim/events`);
-    await request(urlOf(simulator, 1)).get('/v1/backup/log/filenames?context=_admin&AxonIQ-Access-Token=secret').expect(200);
+    await request(urlOf(simulator, 1))
+      .get('/v1/backup/log/filenames?context=_admin&AxonIQ-Access-Token=secret')
+      .expect(200);
     const told = await source.find(({ event }) => event === 'request');
     expect(told.id).toBe('1');
     expect(told.data).toEqual((await request(urlOf(simulator)).get('/_sim/requests')).body[0]);
@@ -34,7 +36,14 @@ describe('GET /_sim/events', () => {
     expect(closed).toEqual({
       event: 'cluster',
       id: null,
-      data: { virtualTime: expect.any(String), kind: 'segment-closed', node: 'node-1', context: 'default', type: 'EVENT', segment: 0 },
+      data: {
+        virtualTime: expect.any(String),
+        kind: 'segment-closed',
+        node: 'node-1',
+        context: 'default',
+        type: 'EVENT',
+        segment: 0,
+      },
     });
     const stopped = await source.find(({ data }) => data['kind'] === 'node-stopped');
     expect(stopped.data).toEqual({
@@ -48,7 +57,9 @@ describe('GET /_sim/events', () => {
     const simulator = await stillSimulator();
     const source = await openEventSource(`${urlOf(simulator)}/_sim/events`);
     await simulator.clock.advance(31 * 60_000);
-    const moved = await source.find(({ event, data }) => event === 'clock' && data['now'] === '2024-01-01T00:31:00.000Z');
+    const moved = await source.find(
+      ({ event, data }) => event === 'clock' && data['now'] === '2024-01-01T00:31:00.000Z',
+    );
     expect(moved.event).toBe('clock');
   });
 

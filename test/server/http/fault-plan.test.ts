@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
-import { describeFault, FaultPlan, type Fault, type FaultedRequest } from '../../../server/http/faults.ts';
+import { describeFault, FaultPlan, type Fault, type FaultedRequest } from '../../../server/simulation/faults.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { stillSimulator, urlOf } from '../../support/simulator.ts';
 
@@ -92,7 +92,12 @@ describe('FaultPlan', () => {
     const plan = new FaultPlan();
     const old: Fault = { match: {}, do: { status: 503 }, times: 0 };
     plan.replace([old]);
-    const failure = failureOf(() => plan.replace([{ match: {}, do: { reset: true } }, { match: {}, do: { delay: 'soon' } }]));
+    const failure = failureOf(() =>
+      plan.replace([
+        { match: {}, do: { reset: true } },
+        { match: {}, do: { delay: 'soon' } },
+      ]),
+    );
     expect(failure.kind).toBe('bad-option');
     expect(plan.list()).toEqual([{ ...old, fired: 0 }]);
   });
@@ -127,7 +132,9 @@ describe('PUT /_sim/faults', () => {
   test.each(badPlans)('%j is refused, with where it is wrong', async (plan, message) => {
     const simulator = await stillSimulator();
     simulator.control.planFaults([{ match: {}, do: { status: 503 } }]);
-    const answer = await request(urlOf(simulator)).put('/_sim/faults').send(plan as object);
+    const answer = await request(urlOf(simulator))
+      .put('/_sim/faults')
+      .send(plan as object);
     expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining(message)]);
     expect((await request(urlOf(simulator)).get('/_sim/faults')).body.rules).toHaveLength(1);
   });

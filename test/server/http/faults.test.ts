@@ -33,7 +33,11 @@ describe('what a fault does', () => {
 
   test('body is sent in the place of the real one, with status 200 or the one that is given', async () => {
     const simulator = await stillSimulator();
-    await plan(simulator, { match: { path: '/a' }, do: { body: '[1,2' } }, { match: {}, do: { body: 'oops', status: 502 } });
+    await plan(
+      simulator,
+      { match: { path: '/a' }, do: { body: '[1,2' } },
+      { match: {}, do: { body: 'oops', status: 502 } },
+    );
     const first = await fetch(`${urlOf(simulator)}/a`);
     expect([first.status, await first.text()]).toEqual([200, '[1,2']);
     const second = await fetch(`${urlOf(simulator)}/b`);
@@ -53,15 +57,22 @@ describe('what a fault does', () => {
     expect(await outcome(urlOf(simulator))).toBe(200);
   });
 
-  test.each([0, 1, 10, 100])('truncateAt %i promises the whole body, sends so many bytes of it and ends', async (truncateAt) => {
-    const simulator = await stillSimulator();
-    const whole = (await request(urlOf(simulator)).get(ME)).text;
-    await plan(simulator, { match: {}, do: { truncateAt } });
-    const answer = await sendRaw(urlOf(simulator), `GET ${ME} HTTP/1.1`);
-    expect(answer).toMatchObject({ status: 200, body: whole.slice(0, truncateAt) });
-    expect(answer !== 'no answer' && answer.headers.get('content-length')).toBe(String(whole.length));
-    expect(simulator.journal.at(-1)).toMatchObject({ status: 200, bytes: truncateAt, fault: `truncateAt ${truncateAt}` });
-  });
+  test.each([0, 1, 10, 100])(
+    'truncateAt %i promises the whole body, sends so many bytes of it and ends',
+    async (truncateAt) => {
+      const simulator = await stillSimulator();
+      const whole = (await request(urlOf(simulator)).get(ME)).text;
+      await plan(simulator, { match: {}, do: { truncateAt } });
+      const answer = await sendRaw(urlOf(simulator), `GET ${ME} HTTP/1.1`);
+      expect(answer).toMatchObject({ status: 200, body: whole.slice(0, truncateAt) });
+      expect(answer !== 'no answer' && answer.headers.get('content-length')).toBe(String(whole.length));
+      expect(simulator.journal.at(-1)).toMatchObject({
+        status: 200,
+        bytes: truncateAt,
+        fault: `truncateAt ${truncateAt}`,
+      });
+    },
+  );
 
   test('a body that is shorter than truncateAt arrives whole', async () => {
     const simulator = await stillSimulator();
@@ -114,8 +125,14 @@ describe('what a fault does', () => {
 
   test('delay goes together with each of the others', async () => {
     const simulator = await stillSimulator();
-    await plan(simulator, { match: {}, do: { delay: '1ms', status: 503 } }, { match: {}, do: { delay: '1ms', reset: true } });
-    expect([await outcome(urlOf(simulator)), await outcome(urlOf(simulator)), await outcome(urlOf(simulator))]).toEqual([503, 'broken', 200]);
+    await plan(
+      simulator,
+      { match: {}, do: { delay: '1ms', status: 503 } },
+      { match: {}, do: { delay: '1ms', reset: true } },
+    );
+    expect([await outcome(urlOf(simulator)), await outcome(urlOf(simulator)), await outcome(urlOf(simulator))]).toEqual(
+      [503, 'broken', 200],
+    );
     expect(simulator.journal.map(({ fault }) => fault)).toEqual(['delay 1ms, status 503', 'delay 1ms, reset', null]);
   });
 });
@@ -165,7 +182,9 @@ describe('the fault plan', () => {
   test('GET tells the rules and how often each has fired, DELETE forgets them', async () => {
     const simulator = await stillSimulator();
     const rule: Fault = { match: { path: ME }, do: { status: 503 }, times: 2 };
-    const replaced = await request(urlOf(simulator)).put('/_sim/faults').send({ rules: [rule, { match: {}, do: { reset: true } }] });
+    const replaced = await request(urlOf(simulator))
+      .put('/_sim/faults')
+      .send({ rules: [rule, { match: {}, do: { reset: true } }] });
     expect(replaced.body.rules.map(({ fired }: { fired: number }) => fired)).toEqual([0, 0]);
     await outcome(urlOf(simulator));
     await outcome(urlOf(simulator), '/elsewhere');

@@ -97,5 +97,5 @@ describe('hostile names', () => {
 });
 
 function listFiles(folder: string): string[] {
-  return fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
 }

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import type { Simulator } from '../../../server/index.ts';
-import { RequestJournal } from '../../../server/http/request-journal.ts';
+import { RequestJournal } from '../../../server/simulation/request-journal.ts';
 import { connectTo, ended } from '../../support/raw-http.ts';
 import { growSegments, stillSimulator, urlOf } from '../../support/simulator.ts';
 
@@ -69,18 +69,23 @@ describe('GET /_sim/requests', () => {
 
   test('has what was refused, too, with its status', async () => {
     const simulator = await stillSimulator({ token: 'secret' });
-    const get = (token: string): request.Test => request(urlOf(simulator)).get('/v1/public/me').set('AxonIQ-Access-Token', token);
+    const get = (token: string): request.Test =>
+      request(urlOf(simulator)).get('/v1/public/me').set('AxonIQ-Access-Token', token);
     await request(urlOf(simulator)).get('/v1/public/me').expect(401);
     await get('wrong').expect(403);
     await request(urlOf(simulator)).get('/v1/backup/filenames?type=EVENT').set('accept', 'text/plain').expect(302);
-    await request(urlOf(simulator)).get('/v1/backup/filenames?type=foo').set('AxonIQ-Access-Token', 'secret').expect(400);
+    await request(urlOf(simulator))
+      .get('/v1/backup/filenames?type=foo')
+      .set('AxonIQ-Access-Token', 'secret')
+      .expect(400);
     expect((await journalOf(simulator)).map(({ status }) => status)).toEqual([401, 403, 302, 400]);
   });
 
   test('with `after` has the later ones alone', async () => {
     const simulator = await stillSimulator();
     for (const path of ['/a', '/b', '/c']) await request(urlOf(simulator)).get(path);
-    const pathsAfter = async (seq: number): Promise<unknown[]> => (await journalOf(simulator, seq)).map(({ path }) => path);
+    const pathsAfter = async (seq: number): Promise<unknown[]> =>
+      (await journalOf(simulator, seq)).map(({ path }) => path);
     expect(await pathsAfter(0)).toEqual(['/a', '/b', '/c']);
     expect(await pathsAfter(2)).toEqual(['/c']);
     expect(await pathsAfter(3)).toEqual([]);
@@ -89,7 +94,14 @@ describe('GET /_sim/requests', () => {
 
   test('knows nothing of the control API and of the pages that describe the API', async () => {
     const simulator = await stillSimulator();
-    for (const path of ['/_sim/state', '/_sim/nowhere', '/%5Fsim/state', '/swagger-ui/', '/v3/api-docs', '/_sim/docs']) {
+    for (const path of [
+      '/_sim/state',
+      '/_sim/nowhere',
+      '/%5Fsim/state',
+      '/swagger-ui/',
+      '/v3/api-docs',
+      '/_sim/docs',
+    ]) {
       await request(urlOf(simulator)).get(path);
     }
     expect(await journalOf(simulator)).toEqual([]);
@@ -113,14 +125,23 @@ describe('GET /_sim/requests', () => {
     await expect.poll(async () => (await request(urlOf(simulator)).get('/_sim/faults')).body.rules[0].fired).toBe(1);
     socket.destroy();
     await ended(socket);
-    await expect.poll(() => simulator.journal).toEqual([
-      expect.objectContaining({ path: '/v1/public/me', status: 0, bytes: 0, fault: 'delay 1h' }),
-    ]);
+    await expect
+      .poll(() => simulator.journal)
+      .toEqual([expect.objectContaining({ path: '/v1/public/me', status: 0, bytes: 0, fault: 'delay 1h' })]);
   });
 });
 
 describe('RequestJournal', () => {
-  const entry = { virtualTime: '', node: 'node-1', method: 'GET', path: '/', query: {}, status: 200, bytes: 0, fault: null };
+  const entry = {
+    virtualTime: '',
+    node: 'node-1',
+    method: 'GET',
+    path: '/',
+    query: {},
+    status: 200,
+    bytes: 0,
+    fault: null,
+  };
 
   test('keeps at least the last hundred thousand, under the numbers that they have', () => {
     const journal = new RequestJournal();

@@ -13,7 +13,9 @@ describe('contexts in the listings', () => {
       const folder = `${nodeOf(simulator).eventsDir}/${context}`;
       const name = encodeURIComponent(context);
       const closed = await request(urlOf(simulator)).get(`/v1/backup/filenames?type=EVENT&context=${name}`).expect(200);
-      const all = await request(urlOf(simulator)).get(`/v1/backup/eventstore?type=EVENT&targetContext=${name}`).expect(200);
+      const all = await request(urlOf(simulator))
+        .get(`/v1/backup/eventstore?type=EVENT&targetContext=${name}`)
+        .expect(200);
       expect(closed.body.length).toBeGreaterThan(3);
       expect(all.body.filenames).toHaveLength(closed.body.length + 1);
       for (const file of all.body.filenames) {
@@ -23,15 +25,18 @@ describe('contexts in the listings', () => {
     },
   );
 
-  test.each(['', '&context=&targetContext='])('without a context, or an empty one, both listings are of `default`: "%s"', async (query) => {
-    const simulator = await stillSimulator({ contexts: ['other', 'default'] });
-    await growSegments(simulator);
-    const folder = `${nodeOf(simulator).eventsDir}/default/`;
-    const closed = await request(urlOf(simulator)).get(`/v1/backup/filenames?type=EVENT${query}`);
-    const all = await request(urlOf(simulator)).get(`/v1/backup/eventstore?type=EVENT${query}`);
-    expect(closed.body.length).toBeGreaterThan(0);
-    for (const file of [...closed.body, ...all.body.filenames]) expect(file).toContain(folder);
-  });
+  test.each(['', '&context=&targetContext='])(
+    'without a context, or an empty one, both listings are of `default`: "%s"',
+    async (query) => {
+      const simulator = await stillSimulator({ contexts: ['other', 'default'] });
+      await growSegments(simulator);
+      const folder = `${nodeOf(simulator).eventsDir}/default/`;
+      const closed = await request(urlOf(simulator)).get(`/v1/backup/filenames?type=EVENT${query}`);
+      const all = await request(urlOf(simulator)).get(`/v1/backup/eventstore?type=EVENT${query}`);
+      expect(closed.body.length).toBeGreaterThan(0);
+      for (const file of [...closed.body, ...all.body.filenames]) expect(file).toContain(folder);
+    },
+  );
 
   test('each context is listed with its own segments', async () => {
     const simulator = await stillSimulator({ contexts: ['default', 'orders'] });
@@ -52,7 +57,9 @@ describe('contexts in the listings', () => {
 
   test('/eventstore answers an unknown context with 503, the code in a header and the text of the server', async () => {
     const simulator = await stillSimulator();
-    const answer = await request(urlOf(simulator)).get('/v1/backup/eventstore').query({ type: 'EVENT', targetContext: 'nowhere' });
+    const answer = await request(urlOf(simulator))
+      .get('/v1/backup/eventstore')
+      .query({ type: 'EVENT', targetContext: 'nowhere' });
     expect(answer.status).toBe(503);
     expect(answer.headers['axoniq-errorcode']).toBe('AXONIQ-6000');
     expect(answer.headers['content-type']).toBe('text/plain;charset=UTF-8');

@@ -36,7 +36,12 @@ describe('GET /v1/backup/log/filenames', () => {
     const names = await listLog(simulator, 'default');
     const folder = `${nodeOf(simulator).logDir}/default`;
     expect(names.length).toBeGreaterThan(3);
-    expect(names).toEqual(fs.readdirSync(folder).sort().map((name) => path.join(folder, name)));
+    expect(names).toEqual(
+      fs
+        .readdirSync(folder)
+        .toSorted()
+        .map((name) => path.join(folder, name)),
+    );
     const { firstIndex, lastIndex } = simulator.state().nodes[0]?.groups['default'] ?? {};
     expect(indexesOf(names)[0]).toBe(firstIndex);
     expect(indexesOf(names).at(-1)).toBeLessThanOrEqual(lastIndex ?? 0);

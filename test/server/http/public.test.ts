@@ -29,7 +29,10 @@ describe('GET /v1/public/me', () => {
 
   test('says whether access control is on', async () => {
     const simulator = await stillSimulator({ token: 'secret' });
-    const answer = await request(urlOf(simulator)).get('/v1/public/me').set('AxonIQ-Access-Token', 'secret').expect(200);
+    const answer = await request(urlOf(simulator))
+      .get('/v1/public/me')
+      .set('AxonIQ-Access-Token', 'secret')
+      .expect(200);
     expect(answer.body.authentication).toBe(true);
   });
 });
@@ -114,14 +117,18 @@ describe('the pages that describe the API', () => {
       const page = await fetch(url + path);
       expect(page.status).toBe(200);
       expect(page.headers.get('content-type')).toMatch(/^text\/html/);
-      const parts = [...(await page.text()).matchAll(/(?:src|href)="(?<part>[^"]+)"/g)].map((match) => match.groups?.['part'] ?? '');
+      const parts = [...(await page.text()).matchAll(/(?:src|href)="(?<part>[^"]+)"/g)].map(
+        (match) => match.groups?.['part'] ?? '',
+      );
       expect(parts.length).toBeGreaterThan(3);
       for (const part of parts) expect([part, (await fetch(new URL(part, page.url))).status]).toEqual([part, 200]);
     },
   );
 
   test('/v3/api-docs is an OpenAPI 3 document with the backup endpoints under the names of their controllers', async () => {
-    const { body } = await request(urlOf(await stillSimulator())).get('/v3/api-docs').expect(200);
+    const { body } = await request(urlOf(await stillSimulator()))
+      .get('/v3/api-docs')
+      .expect(200);
     expect(body.openapi).toMatch(/^3\./);
     const tagOf = (path: string, method: string): unknown => body.paths[path]?.[method]?.tags;
     expect(tagOf('/v1/backup/createControlDbBackup', 'post')).toEqual(['Backup Info Rest Controller']);
@@ -131,9 +138,15 @@ describe('the pages that describe the API', () => {
   });
 
   test('it says which parameters there are, which of them are needed, and how `type` is spelt', async () => {
-    const { body } = await request(urlOf(await stillSimulator())).get('/v3/api-docs').expect(200);
+    const { body } = await request(urlOf(await stillSimulator()))
+      .get('/v3/api-docs')
+      .expect(200);
     const parameters = body.paths['/v1/backup/eventstore'].get.parameters as { name: string; required?: boolean }[];
-    expect(parameters.map(({ name }) => name).sort()).toEqual(['lastClosedSegmentBackedUp', 'targetContext', 'type']);
+    expect(parameters.map(({ name }) => name).toSorted()).toEqual([
+      'lastClosedSegmentBackedUp',
+      'targetContext',
+      'type',
+    ]);
     expect(parameters.find(({ name }) => name === 'type')).toMatchObject({
       in: 'query',
       required: true,

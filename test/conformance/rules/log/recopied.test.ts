@@ -18,7 +18,7 @@ describe('log/recopied', () => {
           run: 2,
           subject: `log/default/${logName(101)}`,
           expected: 'copied anew, for GET /v1/backup/log/filenames?context=default (request 103) names it',
-          actual: 'left as run 1 wrote it; the server had other bytes of the listing',
+          actual: 'left as run 1 wrote it; the listed file had other bytes',
         },
       ],
     });
@@ -28,9 +28,22 @@ describe('log/recopied', () => {
     const after = goodBackup(2).map((file) => (file.name === logName(1) ? { ...file, writtenInRun: 1 } : file));
     expect(recopied.check(evidence({ runs: [goodRun(1), goodRun(2, { after })] }))).toMatchObject({
       findings: [
-        { subject: `log/_admin/${logName(1)}`, actual: expect.stringContaining('by chance its bytes are still those') },
+        {
+          subject: `log/_admin/${logName(1)}`,
+          actual: expect.stringContaining('by chance its bytes are those of the listing'),
+        },
         { subject: `log/default/${logName(1)}` },
       ],
+    });
+  });
+
+  test('fails where the last copy is written once more, in place of the file of the server', () => {
+    const after = goodBackup(2).map((file) =>
+      file.path === `log/default/${logName(101)}` ? { ...file, checksum: 'sha-open-in-run-1' } : file,
+    );
+    expect(recopied.check(evidence({ runs: [goodRun(1), goodRun(2, { after })] }))).toMatchObject({
+      verdict: 'fail',
+      findings: [{ run: 2, actual: 'it has the bytes of the last copy, and the listed file had others' }],
     });
   });
 

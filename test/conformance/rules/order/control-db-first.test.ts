@@ -57,8 +57,8 @@ describe('order/control-db-first', () => {
   });
 
   test('fails where a second POST brings the zip that is in the backup, after the listings', () => {
-    const again = post('controldb9.zip');
-    const after = [zipFile('controldb9.zip', { recency: 2 }), ...goodBackup(1)];
+    const again = post(zipName(9));
+    const after = [zipFile(zipName(9)), ...goodBackup(1)];
     const runs = [goodRun(1, { requests: [first, ...listings, again], after })];
     expect(controlDbFirst.check(evidence({ runs }))).toMatchObject({
       findings: listings.map(() => ({

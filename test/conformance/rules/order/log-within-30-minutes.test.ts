@@ -63,39 +63,39 @@ describe('order/log-within-30-minutes', () => {
   });
 
   test('passes where the next request was held up, and the log was copied long before', () => {
-    // The clock jumps by 40 minutes before the second log is listed, which is late itself; the first is not.
-    const runs = [timed(90, [0, post()], [1, largeLog], [45, events(45_000_000)])];
+    // The clock jumps between the second and the third listing; at the rate of the first the log took a minute.
+    const runs = [timed(46, [0, post()], [1, events(1_000_000)], [2, largeLog], [45, events(1_000_000)])];
+    expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('passes where nothing but logs was copied: no client could have been faster', () => {
+    const admin = logListing('_admin', [listedFile(logName(1), { sizeBytes: 50_000_000 })]);
+    const runs = [timed(90, [0, post()], [1, admin], [51, largeLog], [89, events(1_000_000)])];
     expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
   });
 
   test('counts the last listing of a group, and the newest POST before it on its node', () => {
-    const again = [
-      [40, post('controldb2.zip')],
-      [41, logListing('default')],
-    ] as const;
-    const other = [40, post('controldb2.zip', { node: 'node-2' })] as const;
-    const early = [
+    const begun = [
       [0, post()],
       [1, logListing('default')],
+      [2, events(38_000_000)],
     ] as const;
-    expect(logWithin30Minutes.check(evidence({ runs: [timed(42, ...early, ...again)] }))).toMatchObject({
-      verdict: 'pass',
-    });
-    const late = timed(42, [0, post()], other, [41, logListing('default')]);
+    const again = [41, logListing('default')] as const;
+    const late = timed(42, ...begun, again);
     expect(logWithin30Minutes.check(evidence({ runs: [late] }))).toMatchObject({ verdict: 'fail' });
-    const listedAgain = timed(42, ...early, [41, logListing('default')]);
-    expect(logWithin30Minutes.check(evidence({ runs: [listedAgain] }))).toMatchObject({ verdict: 'fail' });
+    const postedAgain = timed(42, ...begun, [40, post('controldb2.zip')], again);
+    expect(logWithin30Minutes.check(evidence({ runs: [postedAgain] }))).toMatchObject({ verdict: 'pass' });
+    const postedElsewhere = timed(42, ...begun, [40, post('controldb2.zip', { node: 'node-2' })], again);
+    expect(logWithin30Minutes.check(evidence({ runs: [postedElsewhere] }))).toMatchObject({ verdict: 'fail' });
   });
 
-  test('fails for a late listing without files, and passes for one in time', () => {
-    const late = timed(72, [0, post()], [71, logListing('default', [])]);
-    expect(logWithin30Minutes.check(evidence({ runs: [late] }))).toMatchObject({ verdict: 'fail' });
-    const inTime = timed(72, [0, post()], [1, logListing('default', [])]);
-    expect(logWithin30Minutes.check(evidence({ runs: [inTime] }))).toMatchObject({ verdict: 'pass' });
+  test('fails for a late listing without files, too', () => {
+    const runs = [timed(72, [0, post()], [1, events(70_000_000)], [71, logListing('default', [])])];
+    expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({ verdict: 'fail' });
   });
 
   test('counts from when the zip was made, where the answer was held back', () => {
-    const late = timed(32, [0, post('controldb2.zip')], [31, logListing('default')]);
+    const late = timed(32, [0, post('controldb2.zip')], [10, events(20_000_000)], [31, logListing('default')]);
     const made = {
       atMs: firstMs + 10 * minuteMs,
       kind: 'control-db-backup' as const,
@@ -107,7 +107,7 @@ describe('order/log-within-30-minutes', () => {
   });
 
   test('says nothing of runs that claim nothing, and of logs without a POST before them', () => {
-    const late = timed(72, [0, post()], [71, logListing('default')]);
+    const late = timed(72, [0, post()], [1, events(70_000_000)], [71, logListing('default')]);
     const runs = [{ ...late, result: exited(1) }, timed(72, [0, logListing('default')], [71, post()])];
     expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({ verdict: 'inconclusive' });
   });

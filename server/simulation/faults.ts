@@ -19,7 +19,9 @@ const FaultAction = Type.Object(
     status: Type.Optional(Type.Integer({ minimum: 400, maximum: 599 })),
     delay: Type.Optional(Type.String({ description: 'a duration: 5s' })),
     reset: Type.Optional(Type.Literal(true, { description: 'the connection ends without an answer' })),
-    truncateAt: Type.Optional(Type.Integer({ minimum: 0, description: 'bytes of the body before the connection ends' })),
+    truncateAt: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'bytes of the body before the connection ends' }),
+    ),
     body: Type.Optional(Type.String({ description: 'sent instead of the real body' })),
   },
   { additionalProperties: false, minProperties: 1 },

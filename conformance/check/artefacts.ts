@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import type { Evidence, RunRecord } from './journal/evidence.ts';
-import type { ScenarioResult } from './verdict/report.ts';
+import type { Evidence, RunRecord } from '../journal/evidence.ts';
+import type { ScenarioResult } from '../verdict/report.ts';
 
 /** Where a scenario's folder lies below `--out`; ids have slashes, folders of scenarios are side by side. */
 export function scenarioFolder(outDir: string, scenario: string): string {

@@ -1,16 +1,17 @@
 import { EventEmitter } from 'node:events';
-import { behaviours, type Behaviour } from './behaviours.ts';
-import { Cluster } from './cluster/cluster.ts';
-import type { ClusterEvent } from './cluster/cluster-event.ts';
-import type { AppendRequest } from './cluster/workload.ts';
-import type { DataFolderShape, ResolvedOptions } from './config.ts';
-import { AxonError } from './errors.ts';
-import type { EventType } from './formats/log-entry-data.ts';
-import { FaultPlan } from './http/faults.ts';
-import { RequestJournal } from './http/request-journal.ts';
+import { behaviours, type Behaviour } from '../behaviours.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import type { ClusterEvent } from '../cluster/cluster-event.ts';
+import type { AppendRequest } from '../cluster/workload.ts';
+import type { ResolvedOptions } from '../config.ts';
+import { AxonError } from '../errors.ts';
+import type { EventType } from '../formats/log-entry-data.ts';
+import { removeDataFolderState, writeDataFolderState } from './data-folder-state.ts';
+import { FaultPlan } from './faults.ts';
+import { RequestJournal } from './request-journal.ts';
 import type { Observer } from './observer.ts';
-import { loadSqlEngine, type SqlEngine } from './stores/control-db.ts';
-import { DataDir } from './stores/data-dir.ts';
+import { loadSqlEngine, type SqlEngine } from '../stores/control-db.ts';
+import { DataDir } from '../stores/data-dir.ts';
 
 /** The beginning of virtual time: 2024-01-01T00:00:00Z. */
 export const EPOCH_MS = Date.UTC(2024, 0, 1);
@@ -24,13 +25,6 @@ export interface Host {
   readonly yieldTurn: () => Promise<void>;
   /** Holds something back for so many real milliseconds. */
   readonly waitMs: (milliseconds: number) => Promise<void>;
-}
-
-/** What is written into a data folder that is to be gone on with. */
-export interface DataFolderState extends DataFolderShape {
-  readonly formatVersion: 1;
-  readonly seed: number;
-  readonly nowMs: number;
 }
 
 /**
@@ -54,6 +48,7 @@ export class Simulation {
   readonly #events = new EventEmitter<{ cluster: [ClusterEvent]; settled: [number]; trouble: [Error] }>();
   #cluster: Cluster;
   #turn: Promise<unknown> = Promise.resolve();
+  #isClosing = false;
   #isClosed = false;
   #ordinal = 0;
 
@@ -133,6 +128,8 @@ export class Simulation {
     return this.#inTurn(async () => {
       const untilMs = this.nowMs + byMs;
       while (!this.#cluster.clock.runUntil(untilMs, CALLS_PER_TURN)) {
+        // Whoever wants to end the process does not wait for a hundred days to pass.
+        if (this.#isClosing) throw new AxonError('conflict', 'the simulator is shutting down');
         this.settle();
         await this.host.yieldTurn();
       }
@@ -180,7 +177,7 @@ export class Simulation {
     return this.#inTurn(() => {
       this.#cluster.close();
       for (const name of this.#cluster.nodes.keys()) this.#dataDir.removeFolder(`${this.#dataDir.root}/${name}`);
-      this.#dataDir.removeFolder(`${this.#dataDir.root}/simulator`);
+      removeDataFolderState(this.#dataDir, [...this.#cluster.nodes.keys()]);
       this.faults.clear();
       this.journal.clear();
       this.#cluster = this.#createCluster(EPOCH_MS);
@@ -196,6 +193,7 @@ export class Simulation {
 
   /** Stops all nodes cleanly. */
   close(): Promise<void> {
+    this.#isClosing = true;
     return this.#inTurn(() => {
       if (this.#isClosed) return;
       this.#isClosed = true;
@@ -206,9 +204,7 @@ export class Simulation {
 
   #saveState(): void {
     const { nodes, contexts, seed } = this.options;
-    const state: DataFolderState = { formatVersion: 1, nodes, contexts, seed, nowMs: this.nowMs };
-    const folder = this.#dataDir.folder('simulator');
-    this.#dataDir.write(`${folder}/cluster.json`, Buffer.from(`${JSON.stringify(state)}\n`), this.nowMs);
+    writeDataFolderState(this.#dataDir, { formatVersion: 1, nodes, contexts, seed, nowMs: this.nowMs });
   }
 
   #createCluster(startMs: number): Cluster {
@@ -235,20 +231,4 @@ export class Simulation {
     this.#turn = result.catch(() => undefined);
     return result;
   }
-}
-
-/** What a data folder says of the cluster that it holds, or null where it says nothing. */
-export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
-  const file = `${dataDir.root}/simulator/cluster.json`;
-  if (!dataDir.exists(file)) return null;
-  try {
-    const state = JSON.parse(dataDir.read(file).toString('utf8')) as Partial<DataFolderState>;
-    const { formatVersion, nodes, contexts, seed, nowMs } = state;
-    if (formatVersion === 1 && nodes !== undefined && contexts !== undefined && seed !== undefined && nowMs !== undefined) {
-      return { formatVersion, nodes, contexts, seed, nowMs };
-    }
-  } catch {
-    // Falls through to the one message that helps.
-  }
-  throw new AxonError('data-folder-unusable', `${file} is not what the simulator writes: remove it to start without it`);
 }

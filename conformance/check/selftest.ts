@@ -1,8 +1,7 @@
-import path from 'node:path';
-import { CommandDriver } from './driver/command-driver.ts';
+import { CommandDriver } from '../driver/command-driver.ts';
 import { runConformance } from './run-conformance.ts';
-import { scenarios } from './scenarios/catalog.ts';
-import type { Report, RuleResult } from './verdict/report.ts';
+import { scenarios } from '../scenarios/catalog.ts';
+import type { Report, RuleResult } from '../verdict/report.ts';
 
 /** A client that the kit is held against: a correct one, or one with a single defect. */
 export interface ProvedClient {
@@ -93,9 +92,4 @@ function describeOpen(report: Report): string {
     if (status === 'inconclusive') return `${id}: ${message}`;
   }
   return 'nothing failed';
-}
-
-/** How a client of the fixtures is started: by this Node, or by bash. */
-export function argvOf(file: string, node: string): readonly string[] {
-  return path.extname(file) === '.sh' ? ['bash', file] : [node, file];
 }

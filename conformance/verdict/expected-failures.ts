@@ -1,4 +1,4 @@
-import type { ExpectedFailure, ScenarioResult } from './verdict/report.ts';
+import type { ExpectedFailure, ScenarioResult } from './report.ts';
 
 /**
  * Known failures of a client: one a line, `rule` or `scenario:rule`; what follows a `#` is a comment. They do not fail

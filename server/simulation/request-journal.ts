@@ -34,7 +34,10 @@ export class RequestJournal {
 
   note(entry: Omit<JournalEntry, 'seq'>): void {
     const query = Object.fromEntries(
-      Object.entries(entry.query).map(([name, value]) => [name, name.toLowerCase() === SECRET_PARAMETER ? '***' : value]),
+      Object.entries(entry.query).map(([name, value]) => [
+        name,
+        name.toLowerCase() === SECRET_PARAMETER ? '***' : value,
+      ]),
     );
     const noted = { seq: ++this.#seq, ...entry, query };
     this.#entries.push(noted);

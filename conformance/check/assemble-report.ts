@@ -1,7 +1,7 @@
-import { isExpected, reviewExpectedFailures } from './expected-failures.ts';
-import type { Rule } from './rules/rule.ts';
-import type { Report, ScenarioResult, Summary } from './verdict/report.ts';
-import { worst, type Verdict } from './verdict/verdict.ts';
+import { isExpected, reviewExpectedFailures } from '../verdict/expected-failures.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Report, ScenarioResult, Summary } from '../verdict/report.ts';
+import { worst, type Verdict } from '../verdict/verdict.ts';
 
 export interface ReportFacts {
   readonly version: string;

@@ -1,17 +1,17 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { startSimulator, type ClusterEvent, type Exchange, type Simulator } from '../server/index.ts';
-import { parseDuration } from '../server/quantities.ts';
-import type { ClientDriver } from './driver/client-driver.ts';
-import type { Evidence, RunRecord } from './journal/evidence.ts';
-import { emptyInventory, type BackupInventory } from './journal/inventory.ts';
-import { Recorder } from './journal/recorder.ts';
-import { SourceWatch } from './journal/source-watch.ts';
-import { findToken } from './journal/token-sightings.ts';
-import { readInventory } from './oracle/backup-reader.ts';
-import { assessRestore } from './oracle/restore.ts';
-import { reshapeNames, unknownFilesFor } from './scenarios/oddities.ts';
-import type { Action, Scenario, Step } from './scenarios/scenario.ts';
+import { startSimulator, type ClusterEvent, type Exchange, type Simulator } from '../../server/index.ts';
+import { parseDuration } from '../../server/quantities.ts';
+import type { ClientDriver } from '../driver/client-driver.ts';
+import type { Evidence, RunRecord } from '../journal/evidence.ts';
+import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
+import { Recorder } from '../journal/recorder.ts';
+import { SourceWatch } from '../journal/source-watch.ts';
+import { findToken } from '../journal/token-sightings.ts';
+import { readInventory } from '../oracle/backup-reader.ts';
+import { assessRestore } from '../oracle/restore.ts';
+import { reshapeNames, unknownFilesFor } from '../scenarios/oddities.ts';
+import type { Action, Scenario, Step } from '../scenarios/scenario.ts';
 
 export interface ScenarioRunOptions {
   readonly scenario: Scenario;

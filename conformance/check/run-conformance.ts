@@ -3,18 +3,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import picomatch from 'picomatch';
-import { AxonError } from '../server/index.ts';
+import { AxonError } from '../../server/index.ts';
 import { removeScratch, scenarioFolder, writeArtefacts } from './artefacts.ts';
 import { assembleReport } from './assemble-report.ts';
-import type { ClientDriver } from './driver/client-driver.ts';
+import type { ClientDriver } from '../driver/client-driver.ts';
 import { judgeScenario } from './judge.ts';
 import { kitVersion } from './kit-version.ts';
-import type { Evidence } from './journal/evidence.ts';
-import { rules } from './rules/catalog.ts';
+import type { Evidence } from '../journal/evidence.ts';
+import { rules } from '../rules/catalog.ts';
 import { playScenario } from './scenario-run.ts';
-import { scenarios } from './scenarios/catalog.ts';
-import type { Scenario } from './scenarios/scenario.ts';
-import type { Report, ReportedLoss, ScenarioResult } from './verdict/report.ts';
+import { scenarios } from '../scenarios/catalog.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { Report, ReportedLoss, ScenarioResult } from '../verdict/report.ts';
 
 export interface ConformanceOptions {
   readonly driver: ClientDriver;

@@ -1,8 +1,8 @@
-import type { Evidence } from './journal/evidence.ts';
-import type { Finding, Judgement, Rule } from './rules/rule.ts';
-import type { Scenario } from './scenarios/scenario.ts';
-import type { RuleResult } from './verdict/report.ts';
-import { worst, type Verdict } from './verdict/verdict.ts';
+import type { Evidence } from '../journal/evidence.ts';
+import type { Finding, Judgement, Rule } from '../rules/rule.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { RuleResult } from '../verdict/report.ts';
+import { worst, type Verdict } from '../verdict/verdict.ts';
 
 /** What the rules say of one scenario. */
 export interface Judged {

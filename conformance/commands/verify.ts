@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { createReporterStyle } from '../reporters/style.ts';
+import type { BackupVerification } from '../oracle/verification.ts';
+import { verifyBackup } from '../oracle/verify-backup.ts';
+import { formatVerification } from './verify-text.ts';
+
+/** Contract, section 4, "verify". */
+const exitCodes: Readonly<Record<BackupVerification['verdict'], number>> = {
+  consistent: 0,
+  inconsistent: 1,
+  'nothing-to-verify': 2,
+};
+
+const examples = `
+Examples:
+  $ axon-backup-kit verify ./backup
+      a folder, in any layout: plain trees, dated folders, archives
+
+  $ axon-backup-kit verify backup.tar.gz --json
+      one archive; everything that was found, as JSON on stdout
+
+Exit codes: 0 consistent; 1 not; 2 nothing to verify; 64 usage.`;
+
+/** `verify`: looks at a finished backup, prints what it found, and sets the exit code. */
+export function addVerifyCommand(program: Command): void {
+  program
+    .command('verify')
+    .description('judge a finished backup, offline; of a real Axon Server, too')
+    .argument('<dir|archive>', 'the backup: a folder, or a zip, tar, tar.gz or gz')
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', examples)
+    .allowExcessArguments(false)
+    .action(verify);
+}
+
+async function verify(file: string, { json }: { readonly json: boolean }): Promise<void> {
+  const verification = await verifyBackup(file);
+  const style = createReporterStyle(process.stdout, process.env);
+  process.stdout.write(json ? `${JSON.stringify(verification, null, 2)}\n` : formatVerification(verification, style));
+  process.exitCode = exitCodes[verification.verdict];
+}

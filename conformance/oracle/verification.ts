@@ -1,0 +1,106 @@
+import type { EventType } from '../../server/index.ts';
+import type { RestoreProblem } from '../journal/restoration.ts';
+import type { BloomState, IndexState } from './index-check.ts';
+
+/** What is wrong with a backup that was looked at by itself, beside what stands in the way of a restore. */
+export interface VerificationProblem {
+  readonly kind: RestoreProblem['kind'] | 'bad-index' | 'live-control-db' | 'unreadable';
+  /** A context, a group, or a file. */
+  readonly where: string;
+  readonly message: string;
+}
+
+/** A range of tokens, or of log indexes, both ends included. */
+export interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The events, or snapshots, of one context. */
+export interface VerifiedStore {
+  /** `unknown` where neither bytes nor folders tell. */
+  readonly context: string;
+  readonly type: EventType;
+  readonly segments: number;
+  readonly events: number;
+  /** Null where there are no events. */
+  readonly tokens: Range | null;
+  /** Tokens that are in no segment. */
+  readonly gaps: readonly Range[];
+  /** Tokens that are in two segments. */
+  readonly overlaps: readonly Range[];
+  /** True where the last segment was copied in the middle of a write: the server passes over that. */
+  readonly hasTornTail: boolean;
+  /** First tokens of transactions with a wrong checksum. */
+  readonly badChecksums: readonly number[];
+  /** Files that break off or make no sense. */
+  readonly unreadable: readonly string[];
+  /** How many closed segments have an index, or a bloom filter, in each state. */
+  readonly indexes: Readonly<Partial<Record<IndexState, number>>>;
+  readonly blooms: Readonly<Partial<Record<BloomState, number>>>;
+}
+
+/** The log of one replication group. */
+export interface VerifiedLog {
+  readonly group: string;
+  readonly segments: number;
+  readonly entries: number;
+  /** Null where there is no entry. */
+  readonly indexes: Range | null;
+  readonly gaps: readonly Range[];
+  readonly overlaps: readonly Range[];
+  readonly badChecksums: readonly number[];
+  readonly unreadable: readonly string[];
+}
+
+/** One zip of POST createControlDbBackup. */
+export interface VerifiedControlDb {
+  readonly file: string;
+  /** True for the one that a restore would take. */
+  readonly isNewest: boolean;
+  /** `zip-good`: the database is a real server's, only the zip around it was checked. */
+  readonly state: 'opened' | 'zip-good' | 'unreadable';
+  /** Why it cannot be read. */
+  readonly message: string | null;
+  readonly groups: ReadonlyArray<{
+    readonly group: string;
+    readonly commitIndex: number;
+    readonly appliedIndex: number;
+  }>;
+}
+
+/** What a node restored from the backup would hold. */
+export interface RestoreOutlook {
+  /** `node`: one was started on it, and applied its log. `files`: there was no control database to start one with. */
+  readonly basis: 'node' | 'files';
+  /** Null where none was started. */
+  readonly starts: boolean | null;
+  readonly stores: ReadonlyArray<{
+    readonly context: string;
+    readonly type: EventType;
+    readonly tokens: Range | null;
+    /** Events that the log has brought. */
+    readonly fromLog: number;
+  }>;
+  readonly groups: ReadonlyArray<{ readonly group: string; readonly appliedIndex: number }>;
+  /** Null where that is not known. */
+  readonly configuration: {
+    readonly contexts: readonly string[];
+    readonly applications: readonly string[];
+    readonly users: readonly string[];
+  } | null;
+}
+
+/** All that can be said of a finished backup by itself. Plain data, as `verify --json` prints it. */
+export interface BackupVerification {
+  readonly path: string;
+  readonly verdict: 'consistent' | 'inconsistent' | 'nothing-to-verify';
+  readonly problems: readonly VerificationProblem[];
+  /** What is worth knowing and not wrong. */
+  readonly notes: readonly string[];
+  readonly stores: readonly VerifiedStore[];
+  readonly logs: readonly VerifiedLog[];
+  readonly controlDbs: readonly VerifiedControlDb[];
+  /** Null where there was nothing to verify. */
+  readonly restored: RestoreOutlook | null;
+}

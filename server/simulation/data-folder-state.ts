@@ -1,0 +1,38 @@
+import type { DataFolderShape } from '../config.ts';
+import { AxonError } from '../errors.ts';
+import type { DataDir } from '../stores/data-dir.ts';
+
+/** What is written into a data folder that is to be gone on with. */
+export interface DataFolderState extends DataFolderShape {
+  readonly formatVersion: 1;
+  readonly seed: number;
+  readonly nowMs: number;
+}
+
+/** Notes how far time has come, in one piece. */
+export function writeDataFolderState(dataDir: DataDir, state: DataFolderState): void {
+  const folder = dataDir.folder('simulator');
+  dataDir.write(`${folder}/cluster.json`, Buffer.from(`${JSON.stringify(state)}\n`), state.nowMs);
+}
+
+/** Forgets what the simulator has noted; the lock stays, since the folder stays in use. */
+export function removeDataFolderState(dataDir: DataDir, nodes: readonly string[]): void {
+  dataDir.remove(`${dataDir.root}/simulator/cluster.json`);
+  for (const node of nodes) dataDir.removeFolder(`${dataDir.root}/simulator/${node}`);
+}
+
+/** What a data folder says of the cluster that it holds, or null where it says nothing. */
+export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
+  const file = `${dataDir.root}/simulator/cluster.json`;
+  if (!dataDir.exists(file)) return null;
+  try {
+    const state = JSON.parse(dataDir.read(file).toString('utf8')) as Partial<DataFolderState>;
+    const { formatVersion, nodes, contexts, seed, nowMs } = state;
+    if (formatVersion === 1 && nodes !== undefined && contexts !== undefined && seed !== undefined && nowMs !== undefined) {
+      return { formatVersion, nodes, contexts, seed, nowMs };
+    }
+  } catch {
+    // Falls through to the one message that helps.
+  }
+  throw new AxonError('data-folder-unusable', `${file} is not what the simulator writes: remove it to start without it`);
+}

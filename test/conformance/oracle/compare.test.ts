@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { compareStore, countLostChanges, findConflict, tokenBehind } from '../../../conformance/oracle/compare.ts';
+import type { LoggedEntry } from '../../../conformance/oracle/examine-log.ts';
+import { Ledger } from '../../../server/cluster/ledger.ts';
+import type { StoredBlock } from '../../../server/index.ts';
+
+/** Ten transactions of two events, acknowledged a second apart by the entries 101, 102, …; checksums 1000, 1001, … */
+function ledger(): Ledger {
+  const filled = new Ledger();
+  for (let place = 0; place < 10; place++) filled.of('default', 'EVENT').note(transaction(place));
+  return filled;
+}
+
+function transaction(place: number) {
+  return {
+    firstToken: BigInt(2 * place),
+    eventCount: 2,
+    atMs: 1000 * place,
+    logIndex: 101 + place,
+    checksum: 1000 + place,
+  };
+}
+
+function block(place: number, values: Partial<StoredBlock> = {}): StoredBlock {
+  const { firstToken, eventCount, checksum } = transaction(place);
+  return { firstToken, eventCount, checksum, ...values };
+}
+
+const places = [...Array(10).keys()];
+
+function compare(blocks: readonly StoredBlock[], beforeMs = 9000, canBring: (place: number) => boolean = () => false) {
+  return compareStore({
+    context: 'default',
+    type: 'EVENT',
+    ledger: ledger().of('default', 'EVENT'),
+    blocks,
+    beforeMs,
+    canBring: ({ logIndex }) => canBring(logIndex - 101),
+  });
+}
+
+describe('a store', () => {
+  test('that holds all of it has lost nothing', () => {
+    expect(compare(places.map((place) => block(place)))).toEqual({ losses: [], divergence: null });
+  });
+
+  test('has lost what it lacks, hole by hole', () => {
+    const { losses, divergence } = compare([0, 1, 4, 5, 9].map((place) => block(place)));
+    expect(divergence).toBeNull();
+    expect(losses).toEqual([
+      { context: 'default', type: 'EVENT', events: 4, firstToken: 4n, lastToken: 7n, virtualMs: 1000 },
+      { context: 'default', type: 'EVENT', events: 6, firstToken: 12n, lastToken: 17n, virtualMs: 2000 },
+    ]);
+  });
+
+  test('has not lost what came later, nor what something else can bring', () => {
+    const { losses } = compare([block(0)], 5000, (place) => place === 3);
+    expect(losses.map(({ firstToken, lastToken }) => [firstToken, lastToken])).toEqual([
+      [2n, 5n],
+      [8n, 11n],
+    ]);
+  });
+
+  test('that holds something else has lost the right thing, and diverges', () => {
+    const { losses, divergence } = compare(places.map((place) => block(place, place === 4 ? { checksum: 7 } : {})));
+    expect(losses).toMatchObject([{ firstToken: 8n, lastToken: 9n }]);
+    expect(divergence).toContain('token 8');
+  });
+
+  test('that holds what was never acknowledged diverges, unless it is only ahead', () => {
+    const whole = places.map((place) => block(place));
+    expect(compare([...whole, block(3, { firstToken: 7n })]).divergence).toContain('token 7');
+    expect(compare([...whole, block(3, { firstToken: 20n })]).divergence).toBeNull();
+  });
+
+  test('may hold a large transaction in several blocks, and some things twice', () => {
+    const blocks = [block(0, { eventCount: 1, checksum: 5 }), { firstToken: 1n, eventCount: 1, checksum: 1000 }];
+    const rest = places.slice(1).map((place) => block(place));
+    expect(compare([...blocks, ...rest, block(5)])).toEqual({ losses: [], divergence: null });
+  });
+});
+
+describe('changes of the configuration', () => {
+  const change = (type: string, name: string, atMs: number, logIndex: number) => ({ type, name, atMs, logIndex });
+  const changes = [
+    change('ADD_CONTEXT', 'default', 1, 1),
+    change('ADMIN_APPLICATION', 'a', 2, 2),
+    change('ADMIN_USER', 'u', 3, 3),
+    change('DELETE_APPLICATION', 'a', 4, 4),
+    change('ADMIN_APPLICATION', 'b', 5, 5),
+  ];
+  const names = (applications: string[], users: string[]) => ({ contexts: ['default'], applications, users });
+
+  test('are there where their names are, and those of deletions are not', () => {
+    expect(countLostChanges(changes, names(['b'], ['u']), 5, 5)).toBe(0);
+    expect(countLostChanges(changes, names(['a'], ['u']), 3, 3)).toBe(0);
+    expect(countLostChanges(changes, names([], []), 3, 3)).toBe(2);
+    expect(countLostChanges(changes, names(['a', 'b'], ['u']), 5, 3)).toBe(1);
+  });
+
+  test('are all lost where there is no control database', () => {
+    expect(countLostChanges(changes, null, 4, 0)).toBe(4);
+  });
+});
+
+describe('a log', () => {
+  const append = (place: number, checksum = 1000 + place): LoggedEntry => ({
+    index: 101 + place,
+    payload: {
+      kind: 'append',
+      context: 'default',
+      type: 'EVENT',
+      firstToken: BigInt(2 * place),
+      eventCount: 2,
+      checksum,
+    },
+  });
+  const other = (index: number): LoggedEntry => ({ index, payload: { kind: 'other' } });
+  const conflict = (...entries: LoggedEntry[]): number | null => findConflict(entries, ['default'], ledger());
+
+  test('agrees with the cluster where its entries are those that were acknowledged', () => {
+    expect(conflict(other(100), ...places.map((place) => append(place)), other(111))).toBeNull();
+  });
+
+  test('does not where one is another, or is where none was, or is none where one was', () => {
+    expect(conflict(append(0), append(1, 7), append(2))).toBe(102);
+    expect(conflict(append(0), other(102))).toBe(102);
+    expect(findConflict([append(0)], ['default'], new Ledger())).toBeNull();
+  });
+
+  test('is not held against what the ledger does not know yet, or no longer', () => {
+    expect(conflict(append(-1), append(10))).toBeNull();
+    expect(conflict({ index: 104, payload: { kind: 'damaged' } })).toBeNull();
+  });
+});
+
+test('the token behind the entries up to an index is known from the ledger', () => {
+  const store = ledger().of('default', 'EVENT');
+  expect([100, 101, 105, 999].map((index) => tokenBehind(store, index))).toEqual([null, 2n, 10n, 20n]);
+});

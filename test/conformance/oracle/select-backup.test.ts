@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import type { BackupFile, BackupFileKind } from '../../../conformance/journal/inventory.ts';
+import { newestControlDb, selectBackup, type SelectedBackup } from '../../../conformance/oracle/select-backup.ts';
+
+/* Segments of 10 events, unless told otherwise; later files of a list are newer. */
+
+interface Sketch {
+  readonly container: string;
+  readonly name: string;
+  readonly what: BackupFileKind;
+  readonly run?: number;
+  readonly end?: number;
+}
+
+const ends = new WeakMap<BackupFile, bigint>();
+
+function filesOf(sketches: readonly Sketch[]): BackupFile[] {
+  return sketches.map(({ container, name, what, run = 1, end }, place) => {
+    const file: BackupFile = {
+      path: `${container}/${name}`,
+      name,
+      container,
+      sizeBytes: 1,
+      checksum: '',
+      link: 'none',
+      writtenInRun: run,
+      recency: place + 1,
+      what,
+      readBytes: () => Buffer.alloc(0),
+    };
+    if (what.kind === 'segment') ends.set(file, end === undefined ? what.segment + 10n : BigInt(end));
+    return file;
+  });
+}
+
+function events(container: string, segment: number, end = segment + 10, version = 0): Sketch {
+  const marker = version === 0 ? '' : `_${String(version).padStart(5, '0')}`;
+  const what = { kind: 'segment', type: 'EVENT', context: 'default', segment: BigInt(segment) } as const;
+  return { container, name: `${String(segment).padStart(20, '0')}${marker}.events`, what, end };
+}
+
+function index(container: string, segment: number, suffix: string): Sketch {
+  const what = { kind: 'index', type: 'EVENT', context: 'default', segment: BigInt(segment), suffix } as const;
+  return { container, name: `${String(segment).padStart(20, '0')}${suffix}`, what };
+}
+
+function log(container: string, firstIndex: number, group = 'default'): Sketch {
+  return { container, name: `${String(firstIndex).padStart(20, '0')}.log`, what: { kind: 'log', group, firstIndex } };
+}
+
+function zip(name: string, run = 1): Sketch {
+  return { container: '.', name, what: { kind: 'control-db-zip' }, run };
+}
+
+function select(sketches: readonly Sketch[]): SelectedBackup {
+  const endOf = (file: BackupFile): bigint | null => ends.get(file) ?? null;
+  const options = { contexts: ['default'], groups: ['_admin', 'default'], endOf };
+  return selectBackup({ files: filesOf(sketches), unreadable: [] }, options);
+}
+
+function eventPaths(sketches: readonly Sketch[]): string[] {
+  const store = select(sketches).stores.find(({ type }) => type === 'EVENT');
+  return store?.segments.map(({ segment, data }) => `${data.container}:${segment}`) ?? [];
+}
+
+describe('events', () => {
+  test('of one tree are all there is of them', () => {
+    expect(eventPaths([events('a', 20), events('a', 0), events('a', 10)])).toEqual(['a:0', 'a:10', 'a:20']);
+  });
+
+  test('of several folders are the newest copy of each segment', () => {
+    const sketches = [events('run-1', 0), events('run-1', 10, 13), events('run-2', 10), events('run-2', 20)];
+    expect(eventPaths(sketches)).toEqual(['run-1:0', 'run-2:10', 'run-2:20']);
+  });
+
+  test('whose boundaries are another node’s are no supplement to a whole copy', () => {
+    const sketches = [events('node-1', 0, 15), events('node-1', 15, 30), events('node-2', 0), events('node-2', 10, 35)];
+    expect(eventPaths(sketches)).toEqual(['node-2:0', 'node-2:10']);
+  });
+
+  test('that lie over each other in one folder all count: the restore meets them, too', () => {
+    expect(eventPaths([events('a', 0, 15), events('a', 10, 20)])).toEqual(['a:0', 'a:10']);
+  });
+
+  test('of an empty open segment are left out where a newer copy has gone on past it', () => {
+    expect(eventPaths([events('run-1', 15, 15), events('run-2', 0), events('run-2', 10, 20)])).toEqual([
+      'run-2:0',
+      'run-2:10',
+    ]);
+  });
+
+  test('of a higher version replace those of a lower one, and newer ones of a lower version do not', () => {
+    const sketches = [events('a', 0, 10, 1), events('a', 0), index('a', 0, '.index')];
+    const [segment] = select(sketches).stores[0]?.segments ?? [];
+    expect(segment?.data.name).toBe('00000000000000000000_00001.events');
+    expect(segment?.companions).toEqual([]);
+  });
+
+  test('come with the indexes beside them, or else the newest', () => {
+    const sketches = [index('a', 0, '.index'), events('a', 0), index('b', 0, '.index'), index('b', 0, '.bloom')];
+    const companions = select(sketches).stores[0]?.segments[0]?.companions;
+    expect(companions?.map(({ path }) => path).toSorted()).toEqual([
+      'a/00000000000000000000.index',
+      'b/00000000000000000000.bloom',
+    ]);
+  });
+});
+
+describe('a log', () => {
+  test('is all that lies where its newest copy lies, and nothing of elsewhere', () => {
+    const { logs } = select([
+      log('run-1', 1),
+      log('run-1', 50),
+      log('run-2', 30),
+      log('run-2', 1),
+      log('other', 9, '_admin'),
+    ]);
+    expect(
+      logs.map(({ group, segments }) => [
+        group,
+        ...segments.map(({ file }) => `${file.container}:${file.name.slice(18, 20)}`),
+      ]),
+    ).toEqual([
+      ['_admin', 'other:09'],
+      ['default', 'run-2:01', 'run-2:30'],
+    ]);
+  });
+
+  test('that is not there is empty', () => {
+    expect(select([]).logs).toEqual([
+      { group: '_admin', segments: [] },
+      { group: 'default', segments: [] },
+    ]);
+  });
+});
+
+describe('the control database', () => {
+  const newest = (...sketches: Sketch[]): string | undefined => newestControlDb(filesOf(sketches))?.name;
+
+  test('is the one that the last run wrote', () => {
+    expect(newest(zip('controldb9.zip', 1), zip('any.zip', 2), zip('controldb8.zip', 1))).toBe('any.zip');
+  });
+
+  test('of several that one run has copied, is the one that was made last, in whatever order they were copied', () => {
+    expect(newest(zip('controldb1700000000200.zip'), zip('controldb1700000000100.zip'))).toBe(
+      'controldb1700000000200.zip',
+    );
+  });
+
+  test('is the newest by its times where names tell nothing', () => {
+    expect(newest(zip('b.zip'), zip('a.zip'))).toBe('a.zip');
+    expect(newest()).toBeUndefined();
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../../../conformance/journal/evidence.ts';
+import type { BackupFile } from '../../../../conformance/journal/inventory.ts';
+import { faithful } from '../../../../conformance/rules/copy/faithful.ts';
+import { exited, run, segmentName } from '../../../support/evidence.ts';
+import {
+  ask,
+  goodSegmentRun,
+  goodSegments,
+  overwrite,
+  segmentEvidence,
+  take,
+} from '../../../support/segment-evidence.ts';
+
+const check = faithful.check;
+const changed = (name: string, values: Partial<BackupFile>, files = take(1)): BackupFile[] =>
+  files.map((file) => (file.name === name ? { ...file, ...values } : file));
+
+/** A run 2 on the node with other boundaries. */
+const onNode2 = (after: BackupFile[]): RunRecord =>
+  run({ run: 2, node: 'node-2', requests: [ask(2, { node: 'node-2' })], before: take(1), after });
+
+describe('copy/faithful', () => {
+  test('passes copies that are the same to the byte', () => {
+    expect(check(segmentEvidence([goodSegmentRun(1)]))).toEqual({
+      verdict: 'pass',
+      judged: '6 copies of closed segments and their indexes',
+    });
+  });
+
+  test('fails a copy that was cut short', () => {
+    const after = changed(segmentName(26), { sizeBytes: 600, checksum: 'f'.repeat(64) });
+    expect(check(segmentEvidence([run({ requests: [ask(1)], after })]))).toEqual({
+      verdict: 'fail',
+      findings: [
+        {
+          run: 1,
+          atMs: Date.UTC(2024, 0, 1, 2, 0, 1),
+          subject: `events/default/${segmentName(26)}`,
+          expected:
+            '1000 bytes with SHA-256 sha-00000000…, as GET /v1/backup/eventstore?targetContext=default&type=EVENT (request 1) named the file on node-1 at 2024-01-01T02:00:01.000Z',
+          actual: '600 bytes with SHA-256 ffffffffffff…, last written in run 1',
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ['hard', 'a hard link to a file of the live server'],
+    ['symbolic', 'a symbolic link that leads out of the backup'],
+  ] as const)('fails a %s link, though it shows the right bytes, and tells of it once', (link, actual) => {
+    const after = changed(segmentName(52), { link });
+    const second = run({ run: 2, requests: [ask(1, { cursor: 26 })], before: after, after });
+    const judgement = check(segmentEvidence([run({ requests: [ask(1)], after }), second]));
+    expect(judgement).toHaveProperty('findings.length', 1);
+    expect(judgement).toHaveProperty('findings.0.actual', actual);
+  });
+
+  test('fails a changed index, wherever a good one is not', () => {
+    const name = `${segmentName(0).slice(0, 20)}.index`;
+    const after = changed(name, { checksum: 'sha-other' });
+    expect(check(segmentEvidence([run({ requests: [ask(1)], after })])).verdict).toBe('fail');
+    const good = take(1).filter((file) => file.name === name);
+    const beside = run({ requests: [ask(1)], after: [...good, ...after] });
+    expect(check(segmentEvidence([beside])).verdict).toBe('pass');
+  });
+
+  test('holds a copy that was listed in an earlier run to what it was then', () => {
+    const damaged = changed(segmentName(0), { checksum: 'sha-damaged', writtenInRun: 2 }, goodSegments(2));
+    const judgement = check(segmentEvidence([goodSegmentRun(1), goodSegmentRun(2, { after: damaged })]));
+    expect(judgement).toHaveProperty('findings.0.subject', `events/default/${segmentName(0)}`);
+  });
+
+  test('holds the newest copy alone to it', () => {
+    const old = changed(segmentName(26), { checksum: 'sha-old', recency: 0, path: 'old/26', container: 'old' });
+    const evidence = segmentEvidence([run({ requests: [ask(1)], after: [...take(1), ...old] })]);
+    expect(check(evidence).verdict).toBe('pass');
+  });
+
+  test('holds a segment of another node to what that node listed', () => {
+    const replaced = overwrite(take(1), take(2, { node: 'node-2' }));
+    expect(check(segmentEvidence([goodSegmentRun(1), onNode2(replaced)])).verdict).toBe('pass');
+    expect(check(segmentEvidence([goodSegmentRun(1), onNode2(take(1))])).verdict).toBe('fail');
+  });
+
+  test('does not hold an open segment to anything', () => {
+    const after = changed(segmentName(52), { checksum: 'sha-grown' });
+    expect(check(segmentEvidence([run({ requests: [ask(1)], after })])).verdict).toBe('pass');
+    // A node that lags behind lists as open what another has closed; whoever backs it up has it as it is there.
+    const behind = { closed: [0], open: 26, openAs: 'behind' };
+    const lagging = run({
+      run: 2,
+      node: 'node-3',
+      requests: [ask(1, { node: 'node-3', state: behind })],
+      before: take(1),
+      after: overwrite(take(1), take(1, { node: 'node-3', state: behind })),
+    });
+    expect(check(segmentEvidence([goodSegmentRun(1), lagging])).verdict).toBe('pass');
+  });
+
+  test('lets a segment that closes while the run is under way wait for the next', () => {
+    expect(check(segmentEvidence([run({ requests: [ask(1), ask(2)], after: take(1) })])).verdict).toBe('pass');
+  });
+
+  test('is inconclusive where nothing is there to compare, or no run claims to be good', () => {
+    expect(check(segmentEvidence([run({ requests: [ask(1)] })])).verdict).toBe('inconclusive');
+    const cut = changed(segmentName(26), { checksum: 'sha-cut' });
+    const failed = run({ requests: [ask(1)], after: cut, result: exited(1) });
+    expect(check(segmentEvidence([failed])).verdict).toBe('inconclusive');
+  });
+});

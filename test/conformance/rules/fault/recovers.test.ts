@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../../../conformance/journal/evidence.ts';
+import { recovers } from '../../../../conformance/rules/fault/recovers.ts';
+import {
+  ended,
+  evidence,
+  exited,
+  failing,
+  goodRequests,
+  goodRun,
+  loss,
+  post,
+  problem,
+  restoration,
+  run,
+  segmentListing,
+} from '../../../support/evidence.ts';
+
+const failed = run({ run: 2, requests: [failing(post())], result: exited(1) });
+
+describe('fault/recovers', () => {
+  test.each<readonly [string, RunRecord]>([
+    ['an error', failed],
+    ['a broken connection', run({ run: 2, requests: [failing(post(), 0, null)], result: exited(1) })],
+    ['a refusal', run({ run: 2, requests: [failing(post(), 403, null)], result: exited(1) })],
+    ['a fault that was made good', goodRun(2, { requests: [failing(post()), ...goodRequests(2)] })],
+    ['being killed', run({ run: 2, requests: [post()], result: ended(), wasKilled: true })],
+  ])('passes where the next run after %s is good', (_, faulty) => {
+    expect(recovers.check(evidence({ runs: [goodRun(1), faulty, goodRun(3)] }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails where the next run fails as well', () => {
+    const runs = [failed, goodRun(3, { result: exited(4) })];
+    expect(recovers.check(evidence({ runs }))).toMatchObject({
+      verdict: 'fail',
+      findings: [{ run: 3, subject: 'run 3', actual: 'it met no fault, and exited with 4' }],
+    });
+  });
+
+  test('fails where the next backup does not restore, or has lost something', () => {
+    const broken = goodRun(3, { restoration: restoration({ problems: [problem('event-gap')] }) });
+    expect(recovers.check(evidence({ runs: [failed, broken] }))).toMatchObject({
+      findings: [{ run: 3, subject: 'the backup of run 3', actual: 'default: event-gap in default' }],
+    });
+    const short = goodRun(3, { restoration: restoration({ losses: [loss()], lostChanges: 2 }) });
+    expect(recovers.check(evidence({ runs: [failed, short] }))).toMatchObject({
+      findings: [
+        { actual: '3 events of default (tokens 50 to 52) are lost, written over 0m 02s; 2 changes of _admin are lost' },
+      ],
+    });
+  });
+
+  test('waits for the faults to stop', () => {
+    const still = run({ run: 3, requests: [failing(post(), 500)], result: exited(1) });
+    expect(recovers.check(evidence({ runs: [failed, still] }))).toMatchObject({ verdict: 'inconclusive' });
+    expect(recovers.check(evidence({ runs: [failed, still, goodRun(4)] }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('says nothing where there was no fault: what a client asks in vain is none', () => {
+    const requests = [post(), failing(segmentListing(), 404, null), ...goodRequests(1).slice(1)];
+    const runs = [goodRun(1, { requests }), goodRun(2)];
+    expect(recovers.check(evidence({ runs }))).toMatchObject({ verdict: 'inconclusive' });
+  });
+});

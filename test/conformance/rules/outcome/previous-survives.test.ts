@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { previousSurvives } from '../../../../conformance/rules/outcome/previous-survives.ts';
+import {
+  ended,
+  evidence,
+  exited,
+  goodBackup,
+  goodRun,
+  loss,
+  problem,
+  restoration,
+  run,
+  segmentName,
+} from '../../../support/evidence.ts';
+
+const killed = { result: ended(), wasKilled: true };
+const noLog = restoration({ problems: [problem('no-log')] });
+
+describe('outcome/previous-survives', () => {
+  test.each([
+    ['fails', { result: exited(1) }],
+    ['is killed', killed],
+    ['takes too long', { result: ended({ hasTimedOut: true }) }],
+  ])('passes where the last good backup is still there when a run %s', (_, values) => {
+    const runs = [goodRun(1), run({ run: 2, ...values })];
+    expect(previousSurvives.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails where it does not restore any more', () => {
+    const runs = [goodRun(1), run({ run: 2, ...killed, restoration: noLog })];
+    expect(previousSurvives.check(evidence({ runs }))).toMatchObject({
+      verdict: 'fail',
+      findings: [
+        {
+          run: 2,
+          subject: 'the backup of run 1, after run 2',
+          expected: 'it restores as it did before run 2, which was killed by SIGKILL',
+          actual: 'default: no-log in default',
+        },
+      ],
+    });
+  });
+
+  test('fails where it has lost something', () => {
+    const runs = [goodRun(1), run({ run: 2, result: exited(1), restoration: restoration({ losses: [loss()] }) })];
+    expect(previousSurvives.check(evidence({ runs }))).toMatchObject({
+      findings: [{ run: 2, actual: '3 events of default (tokens 50 to 52) are lost, written over 0m 02s' }],
+    });
+  });
+
+  test('judges each of several failed runs', () => {
+    const runs = [goodRun(1), run({ run: 2, ...killed }), run({ run: 3, ...killed, restoration: noLog })];
+    expect(previousSurvives.check(evidence({ runs }))).toMatchObject({ findings: [{ run: 3 }] });
+  });
+
+  test('holds against the backup what the good run held, where the open segment is not included', () => {
+    const after = goodBackup(1).filter(({ name }) => name !== segmentName(100));
+    const losses = restoration({ losses: [loss({ firstToken: 100n, lastToken: 110n })] });
+    const runs = [goodRun(1, { after, restoration: losses }), run({ run: 2, ...killed, after, restoration: losses })];
+    expect(previousSurvives.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('says nothing where there was no good backup before, or no failed run after it', () => {
+    const runs = [run({ run: 1, ...killed, restoration: noLog }), goodRun(2)];
+    expect(previousSurvives.check(evidence({ runs }))).toMatchObject({ verdict: 'inconclusive' });
+    const inName = [goodRun(1, { restoration: noLog }), run({ run: 2, ...killed, restoration: noLog })];
+    expect(previousSurvives.check(evidence({ runs: inName }))).toMatchObject({ verdict: 'inconclusive' });
+  });
+});

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { startSimulator } from '../../../server/index.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { differingFiles, treeDigest } from '../../support/tree-digest.ts';
+
+/* The same seed and the same calls give the same bytes: wherever and however often. */
+
+const segments = ['.events', '.snapshots', '.log'];
+const built = path.resolve(import.meta.dirname, '../../../dist/server/index.js');
+
+interface Plan {
+  readonly dataDir: string;
+  readonly seed: number;
+  readonly hours: number;
+  /** Advances of this many minutes make up the hours. */
+  readonly stepMinutes: number;
+}
+
+/** A cluster lives for some hours, with a bit of everything. Refers to nothing but what it is given: see `growElsewhere`. */
+async function grow(start: typeof startSimulator, { dataDir, seed, hours, stepMinutes }: Plan): Promise<void> {
+  const sizes = { segmentSizeBytes: 256 * 1024, logSegmentSizeBytes: 64 * 1024 };
+  const { clock, control, nodes, close } = await start({ port: 0, speed: 0, rate: 1, dataDir, seed, ...sizes });
+  for (let hour = 0; hour < hours; hour++) {
+    const { name = '', url = '' } = nodes[hour % nodes.length] ?? {};
+    for (let minute = 0; minute < 60; minute += stepMinutes) await clock.advance(stepMinutes * 60_000);
+    if (hour % 6 === 1)
+      await control.append('default', { transactions: 20, eventsPerTransaction: 3, type: 'SNAPSHOT' });
+    if (hour % 6 === 2) await control.roll('default', 'EVENT');
+    if (hour % 6 === 3) await control.stop(name);
+    if (hour % 6 === 4) await control.start(nodes[(hour - 1) % nodes.length]?.name ?? '');
+    if (hour % 6 === 5) await control.crash(name);
+    if (hour % 6 === 5) await control.start(name);
+    if (hour % 6 === 0) await fetch(`${url}/v1/backup/createControlDbBackup`, { method: 'POST' });
+    if (hour % 6 === 0) await control.delayReplication(name, 700);
+    if (hour % 6 === 1) await control.cleanLog(name, 'default');
+  }
+  await close();
+}
+
+function growHere(plan: Omit<Plan, 'dataDir'>): Promise<string> {
+  const dataDir = temporaryFolder();
+  return grow(startSimulator, { ...plan, dataDir }).then(() => dataDir);
+}
+
+/** The same in a process of its own, on the built simulator, in the time zone that is farthest from anybody. */
+async function growElsewhere(plan: Omit<Plan, 'dataDir'>): Promise<string> {
+  const dataDir = temporaryFolder();
+  const script = [
+    `import { startSimulator } from ${JSON.stringify(pathToFileURL(built).href)};`,
+    `if (new Date(0).getTimezoneOffset() !== -840) throw new Error('The time zone is unknown');`,
+    `await (${grow.toString()})(startSimulator, ${JSON.stringify({ ...plan, dataDir })});`,
+  ].join('\n');
+  const env = { ...process.env, TZ: 'Etc/GMT-14', LANG: 'tr_TR.UTF-8' };
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env });
+  return dataDir;
+}
+
+describe('the same seed and the same calls', () => {
+  test('give the same files after a whole day, in another process and another time zone too', async () => {
+    const plan = { seed: 5, hours: 24, stepMinutes: 60 };
+    const [here, elsewhere] = await Promise.all([growHere(plan), growElsewhere(plan)]);
+    const digests = treeDigest(here, segments);
+    expect(digests.size).toBeGreaterThan(100);
+    expect(differingFiles(digests, treeDigest(elsewhere, segments))).toEqual([]);
+    // Indexes and bloom filters are no secret either.
+    const indexes = ['.index', '.bloom', '.sindex', '.sbloom'];
+    expect(differingFiles(treeDigest(here, indexes), treeDigest(elsewhere, indexes))).toEqual([]);
+  });
+
+  test('give the same files twice in one process, which another seed does not', async () => {
+    const plan = { seed: 5, hours: 3, stepMinutes: 60 };
+    const digests = treeDigest(await growHere(plan), segments);
+    expect(differingFiles(digests, treeDigest(await growHere(plan), segments))).toEqual([]);
+    const others = treeDigest(await growHere({ ...plan, seed: 6 }), segments);
+    const equal = [...digests].filter(([name, digest]) => others.get(name) === digest);
+    expect(equal).toEqual([]);
+  });
+
+  test('give the same files however the time is cut up', async () => {
+    const plan = { seed: 5, hours: 3, stepMinutes: 60 };
+    const digests = treeDigest(await growHere(plan), segments);
+    for (const stepMinutes of [1, 20]) {
+      expect(differingFiles(digests, treeDigest(await growHere({ ...plan, stepMinutes }), segments))).toEqual([]);
+    }
+  });
+});

@@ -11,9 +11,12 @@ export function backupConformance(options: ConformanceOptions): void {
     for (const scenario of selectScenarios(options.only ?? [], options.skip ?? [])) {
       describe(scenario.id, () => {
         let report: Report | null = null;
-        beforeAll(async () => {
-          report = await runConformance({ ...options, only: [scenario.id], skip: [] });
-        }, 10 * (options.timeoutMs ?? 60_000));
+        beforeAll(
+          async () => {
+            report = await runConformance({ ...options, only: [scenario.id], skip: [] });
+          },
+          10 * (options.timeoutMs ?? 60_000),
+        );
         afterAll(() => {
           report = null;
         });
@@ -34,6 +37,8 @@ export function backupConformance(options: ConformanceOptions): void {
 
 function describeResult(rule: string, result: RuleResult | undefined): string {
   if (result === undefined) return `${rule} was not judged`;
-  const evidence = result.evidence.map(({ subject, expected, actual }) => `${subject}: expected ${expected}; ${actual}`);
+  const evidence = result.evidence.map(
+    ({ subject, expected, actual }) => `${subject}: expected ${expected}; ${actual}`,
+  );
   return [`${rule}: ${result.message}`, ...evidence].join('\n');
 }

@@ -4,7 +4,7 @@
  * control API has no counterpart in the real server) carry no AXONIQ number.
  */
 const failures = {
-  'other': { code: 'AXONIQ-0001', status: 500 },
+  other: { code: 'AXONIQ-0001', status: 500 },
   'context-not-found': { code: 'AXONIQ-1302', status: 404 },
   'transaction-too-large': { code: 'AXONIQ-2001', status: 400 },
   'event-store-mismatch': { code: 'AXONIQ-2200', status: 500 },
@@ -24,7 +24,7 @@ const failures = {
   'unknown-log': { code: null, status: 500 },
   'unknown-node': { code: null, status: 404 },
   'no-leader': { code: null, status: 503 },
-  'conflict': { code: null, status: 409 },
+  conflict: { code: null, status: 409 },
 } as const satisfies Record<string, { code: string | null; status: number }>;
 
 export type FailureKind = keyof typeof failures;

@@ -188,7 +188,10 @@ async function listen(simulation: Simulation, options: ResolvedOptions, apps: Fa
 function asListenError(error: unknown, port: number, address: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'EADDRINUSE') {
-    return new AxonError('port-in-use', `port ${port} on ${address} is in use: choose another --port, or 0 for any free ones`);
+    return new AxonError(
+      'port-in-use',
+      `port ${port} on ${address} is in use: choose another --port, or 0 for any free ones`,
+    );
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EACCES') {
     return new AxonError('port-in-use', `cannot listen on ${address}:${port}: ${(error as Error).message}`);

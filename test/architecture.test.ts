@@ -16,7 +16,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/errors.ts',
   ],
 
-  'server/serve.ts': ['server/index.ts', 'server/serve-banner.ts', 'server/behaviours.ts', 'server/quantities.ts', 'server/errors.ts'],
+  'server/serve.ts': [
+    'server/index.ts',
+    'server/serve-banner.ts',
+    'server/behaviours.ts',
+    'server/quantities.ts',
+    'server/errors.ts',
+  ],
   'server/serve-banner.ts': ['server/index.ts'],
   'server/index.ts': [
     'server/restored-node.ts',
@@ -44,7 +50,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/quantities.ts',
     'server/errors.ts',
   ],
-  'server/simulation': ['server/cluster', 'server/stores', 'server/formats', 'server/config.ts', 'server/behaviours.ts', 'server/quantities.ts', 'server/errors.ts'],
+  'server/simulation': [
+    'server/cluster',
+    'server/stores',
+    'server/formats',
+    'server/config.ts',
+    'server/behaviours.ts',
+    'server/quantities.ts',
+    'server/errors.ts',
+  ],
   'server/cluster': ['server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
   'server/stores': ['server/formats', 'server/sim', 'server/errors.ts'],
   'server/formats': ['server/errors.ts'],
@@ -61,7 +75,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/index.ts',
     'server/quantities.ts',
   ],
-  'conformance/index.ts': ['conformance/check', 'conformance/driver', 'conformance/oracle', 'conformance/rules', 'conformance/verdict'],
+  'conformance/index.ts': [
+    'conformance/check',
+    'conformance/driver',
+    'conformance/oracle',
+    'conformance/rules',
+    'conformance/verdict',
+  ],
   'conformance/vitest.ts': ['conformance/index.ts', 'conformance/check'],
   'conformance/check': [
     'conformance/driver',
@@ -73,7 +93,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/index.ts',
     'server/quantities.ts',
   ],
-  'conformance/reporters': ['conformance/verdict', 'conformance/rules', 'conformance/scenarios', 'conformance/check', 'server/index.ts'],
+  'conformance/reporters': [
+    'conformance/verdict',
+    'conformance/rules',
+    'conformance/scenarios',
+    'conformance/check',
+    'server/index.ts',
+  ],
   'conformance/oracle': ['conformance/journal', 'server/index.ts', 'server/formats'],
   'conformance/rules': ['conformance/journal', 'conformance/verdict'],
   'conformance/scenarios': ['conformance/journal', 'server/index.ts'],
@@ -94,27 +120,39 @@ const typePairs: ReadonlyArray<readonly [string, string]> = [
 ];
 
 /** What only these files may use of the host. */
-const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; readonly allowed: readonly string[] }> = [
-  {
-    name: 'the disk',
-    what: /from 'node:fs/,
-    allowed: ['server/stores/data-dir.ts', 'server/stores/folder-archive.ts', 'server/data-folder-lock.ts', 'server/index.ts'],
-  },
-  {
-    name: "the host's clock",
-    what: /Date\.now\(|new Date\(\)|performance\.now\(|node:timers|setTimeout\(|setInterval\(/,
-    allowed: ['server/index.ts'],
-  },
-  { name: "the host's chance", what: /Math\.random\(|randomUUID|randomBytes/, allowed: [] },
-  {
-    name: 'the process',
-    what: /\bprocess\./,
-    allowed: ['server/serve.ts', 'server/index.ts', 'server/data-folder-lock.ts'],
-  },
-];
+const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; readonly allowed: readonly string[] }> =
+  [
+    {
+      name: 'the disk',
+      what: /from 'node:fs/,
+      allowed: [
+        'server/stores/data-dir.ts',
+        'server/stores/folder-archive.ts',
+        'server/data-folder-lock.ts',
+        'server/index.ts',
+      ],
+    },
+    {
+      name: "the host's clock",
+      what: /Date\.now\(|new Date\(\)|performance\.now\(|node:timers|setTimeout\(|setInterval\(/,
+      allowed: ['server/index.ts'],
+    },
+    { name: "the host's chance", what: /Math\.random\(|randomUUID|randomBytes/, allowed: [] },
+    {
+      name: 'the process',
+      what: /\bprocess\./,
+      allowed: ['server/serve.ts', 'server/index.ts', 'server/data-folder-lock.ts'],
+    },
+  ];
 
 /** Rooms of pure functions: values in, values out. */
-const pureRooms = ['conformance/rules/', 'conformance/reporters/', 'conformance/verdict/', 'server/formats/', 'server/sim/'];
+const pureRooms = [
+  'conformance/rules/',
+  'conformance/reporters/',
+  'conformance/verdict/',
+  'server/formats/',
+  'server/sim/',
+];
 
 const sources = ['cli.ts', ...listSources('server'), ...listSources('conformance'), ...listSources('fixtures')];
 
@@ -127,7 +165,9 @@ describe('the architecture', () => {
     const strays = sources.flatMap((file) => {
       const room = roomOf(file);
       return importsOf(file)
-        .filter((target) => room !== null && roomOf(target) !== room && !(arrows[room] ?? []).includes(roomOf(target) ?? ''))
+        .filter(
+          (target) => room !== null && roomOf(target) !== room && !(arrows[room] ?? []).includes(roomOf(target) ?? ''),
+        )
         .map((target) => `${file} → ${target}`);
     });
     expect(strays).toEqual([]);
@@ -135,9 +175,11 @@ describe('the architecture', () => {
 
   test('the arrows lead round in no circle, but for types that two rooms share', () => {
     const isShared = (from: string, to: string): boolean => typePairs.some(([a, b]) => a === to && b === from);
-    const visit = (room: string, path: readonly string[]): string[] => {
-      if (path.includes(room)) return [[...path, room].join(' → ')];
-      return (arrows[room] ?? []).filter((next) => !isShared(room, next)).flatMap((next) => visit(next, [...path, room]));
+    const visit = (room: string, trail: readonly string[]): string[] => {
+      if (trail.includes(room)) return [[...trail, room].join(' → ')];
+      return (arrows[room] ?? [])
+        .filter((next) => !isShared(room, next))
+        .flatMap((next) => visit(next, [...trail, room]));
     };
     expect(Object.keys(arrows).flatMap((room) => visit(room, []))).toEqual([]);
   });
@@ -146,13 +188,18 @@ describe('the architecture', () => {
     const strays = typePairs.flatMap(([to, from]) =>
       sources
         .filter((file) => roomOf(file) === from)
-        .flatMap((file) => valueImportsOf(file).filter((target) => roomOf(target) === to).map((target) => `${file} → ${target}`)),
+        .flatMap((file) =>
+          valueImportsOf(file)
+            .filter((target) => roomOf(target) === to)
+            .map((target) => `${file} → ${target}`),
+        ),
     );
     expect(strays).toEqual([]);
   });
 
   test('pure rooms touch neither disk, clock, chance nor process', () => {
-    const host = /from 'node:(fs|child_process|http|os|timers|worker_threads|net)|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\./;
+    const host =
+      /from 'node:(fs|child_process|http|os|timers|worker_threads|net)|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\./;
     const users = sources.filter((file) => pureRooms.some((room) => file.startsWith(room)) && host.test(codeOf(file)));
     expect(users).toEqual([]);
   });

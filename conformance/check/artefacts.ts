@@ -11,7 +11,11 @@ export function scenarioFolder(outDir: string, scenario: string): string {
 /** Leaves what a person wants to look at: journal, output of each run, the backup as judged, the verdict. */
 export function writeArtefacts(folder: string, evidence: Evidence, result: ScenarioResult): void {
   const redact = redaction(evidence);
-  writeJson(path.join(folder, 'journal.json'), { runs: evidence.runs.map(describeRun), events: evidence.events }, redact);
+  writeJson(
+    path.join(folder, 'journal.json'),
+    { runs: evidence.runs.map(describeRun), events: evidence.events },
+    redact,
+  );
   writeJson(path.join(folder, 'verdict.json'), result, redact);
   for (const { run, result: outcome } of evidence.runs) {
     fs.writeFileSync(path.join(folder, `run-${run}.stdout`), redact(outcome.stdout));

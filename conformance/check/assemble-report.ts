@@ -14,7 +14,11 @@ export interface ReportFacts {
 }
 
 /** Puts the scenarios' results together into what every reporter shows. Pure. */
-export function assembleReport(facts: ReportFacts, scenarios: readonly ScenarioResult[], rules: readonly Rule[]): Report {
+export function assembleReport(
+  facts: ReportFacts,
+  scenarios: readonly ScenarioResult[],
+  rules: readonly Rule[],
+): Report {
   const expectedFailures = reviewExpectedFailures(facts.expectedFailures, scenarios);
   return {
     schemaVersion: 1,
@@ -23,12 +27,18 @@ export function assembleReport(facts: ReportFacts, scenarios: readonly ScenarioR
     serverVersion: facts.serverVersion,
     client: { argv: facts.argv },
     capabilities: facts.capabilities,
-    exitCode: exitCodeOf(facts, scenarios, expectedFailures.some(({ isStale }) => isStale)),
+    exitCode: exitCodeOf(
+      facts,
+      scenarios,
+      expectedFailures.some(({ isStale }) => isStale),
+    ),
     summary: countByStatus(scenarios),
     rules: rules.flatMap(({ id, level }) => {
       const judging = scenarios.filter((scenario) => scenario.rules.some((result) => result.id === id));
       if (judging.length === 0) return [];
-      const statuses = judging.flatMap((scenario) => scenario.rules.filter((result) => result.id === id)).map((result) => result.status);
+      const statuses = judging
+        .flatMap((scenario) => scenario.rules.filter((result) => result.id === id))
+        .map((result) => result.status);
       return [{ id, level, status: worst(statuses), scenarios: judging.map((scenario) => scenario.id) }];
     }),
     scenarios,
@@ -50,7 +60,9 @@ function exitCodeOf(facts: ReportFacts, scenarios: readonly ScenarioResult[], is
       hazards.some(({ reached }) => !reached) ||
       rules.some((rule) => rule.status === 'inconclusive'),
   );
-  const hasProof = scenarios.some(({ rules }) => rules.some(({ level, status }) => level === 'must' && status === 'pass'));
+  const hasProof = scenarios.some(({ rules }) =>
+    rules.some(({ level, status }) => level === 'must' && status === 'pass'),
+  );
   return isOpen || !hasProof ? 2 : 0;
 }
 

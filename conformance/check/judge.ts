@@ -43,7 +43,13 @@ function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
     return { id, level, status: 'not-applicable', message: `the client declares ${waiver}`, evidence: [] };
   }
   const judgement = rule.check(evidence);
-  return { id, level, status: statusOf(judgement, rule), message: messageOf(judgement), evidence: findingsOf(judgement) };
+  return {
+    id,
+    level,
+    status: statusOf(judgement, rule),
+    message: messageOf(judgement),
+    evidence: findingsOf(judgement),
+  };
 }
 
 function statusOf(judgement: Judgement, { level }: Rule): Verdict {

@@ -56,7 +56,9 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   }
   const selected = selectScenarios(options.only ?? [], options.skip ?? []);
   const isTemporary = options.outDir === undefined || options.outDir === null;
-  const outDir = isTemporary ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-check-')) : String(options.outDir);
+  const outDir = isTemporary
+    ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-check-'))
+    : String(options.outDir);
   const results = new Map<string, ScenarioResult>();
   await runSideBySide(selected, options.jobs ?? os.availableParallelism(), async (scenario) => {
     options.onStart?.(scenario);
@@ -65,7 +67,15 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     options.onResult?.(result);
   });
   if (isTemporary && fs.readdirSync(outDir).length === 0) fs.rmdirSync(outDir);
-  const facts = { version: kitVersion, seed, serverVersion, argv: driver.argv, capabilities, expectedFailures, failOn: options.failOn ?? 'fail' };
+  const facts = {
+    version: kitVersion,
+    seed,
+    serverVersion,
+    argv: driver.argv,
+    capabilities,
+    expectedFailures,
+    failOn: options.failOn ?? 'fail',
+  };
   const inOrder = selected.flatMap(({ id }) => results.get(id) ?? []);
   return assembleReport(facts, inOrder, rules);
 }
@@ -162,7 +172,11 @@ function describeLoss(evidence: Evidence): ReportedLoss[] {
   return [...sums.values()];
 }
 
-async function runSideBySide<Item>(items: readonly Item[], jobs: number, work: (item: Item) => Promise<void>): Promise<void> {
+async function runSideBySide<Item>(
+  items: readonly Item[],
+  jobs: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
   const waiting = [...items];
   const worker = async (): Promise<void> => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);

@@ -54,7 +54,9 @@ export async function runSelftest(options: SelftestOptions, ruleIds: readonly st
     proofs.push(proof);
     options.onClient?.(proof);
   }
-  const killing = new Set(proofs.flatMap(({ killedBy, isProved }) => (isProved && killedBy !== null ? [killedBy] : [])));
+  const killing = new Set(
+    proofs.flatMap(({ killedBy, isProved }) => (isProved && killedBy !== null ? [killedBy] : [])),
+  );
   const rulesWithoutMutant = ruleIds.filter((id) => !killing.has(id));
   const isProved = proofs.every((proof) => proof.isProved) && rulesWithoutMutant.length === 0;
   return { schemaVersion: 1, seed: options.seed, isProved, clients: proofs, rulesWithoutMutant };
@@ -76,7 +78,14 @@ async function prove(client: ProvedClient, options: SelftestOptions): Promise<Cl
   const { exitCode } = report;
   if (killedBy === null) {
     const isProved = exitCode === 0;
-    return { id, killedBy, caughtBy, isProved, exitCode, message: isProved ? 'passes everything' : describeOpen(report) };
+    return {
+      id,
+      killedBy,
+      caughtBy,
+      isProved,
+      exitCode,
+      message: isProved ? 'passes everything' : describeOpen(report),
+    };
   }
   const isProved = caughtBy.includes(killedBy);
   const message = isProved ? `killed by ${killedBy}` : `survives ${killedBy}: ${describeOpen(report)}`;

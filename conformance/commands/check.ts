@@ -67,14 +67,21 @@ export function addCheckCommand(program: Command): void {
     .option('--skip <glob>', 'scenarios to leave out; repeatable', collect, [])
     .option('--jobs <n>', 'scenarios side by side (default: the number of processors)', parseCount)
     .option('--seed <n>', 'of every cluster', parseWhole, 1)
-    .addOption(new Option('--server-version <v>', 'whose behaviour the cluster shows').choices(['documented', 'all']).default('documented'))
+    .addOption(
+      new Option('--server-version <v>', 'whose behaviour the cluster shows')
+        .choices(['documented', 'all'])
+        .default('documented'),
+    )
     .addOption(new Option('--timeout <d>', 'of one run of the client').default(60_000, '60s').argParser(parseTime))
     .option('--report <kind=file>', 'json=, junit= or markdown=; repeatable', collectReport, [])
     .option('--capabilities <list>', 'what the client declares not to do: no-open-segment, no-snapshots', parseList, [])
     .option('--expected-failures <file>', 'known failures, one a line: rule or scenario:rule')
     .option('--out <dir>', 'keep journal, output, backup and verdict of each scenario here')
     .addOption(new Option('--fail-on <level>', 'what makes the check fail').choices(['fail', 'warn']).default('fail'))
-    .option('--restore <cmd>', "for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR, leaves plain files")
+    .option(
+      '--restore <cmd>',
+      'for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR, leaves plain files',
+    )
     .option('--shell', 'give the client to a shell, as one command line', false)
     .addHelpText('after', examples)
     .action(check);
@@ -85,7 +92,8 @@ async function check(command: readonly string[], flags: CheckFlags): Promise<voi
     throw new AxonError('bad-option', 'no client to judge: put it behind --, as in  check -- ./my-backup.sh');
   }
   for (const { file } of flags.report) requireWritable(file);
-  const expectedFailures = flags.expectedFailures === undefined ? [] : parseExpectedFailures(readText(flags.expectedFailures));
+  const expectedFailures =
+    flags.expectedFailures === undefined ? [] : parseExpectedFailures(readText(flags.expectedFailures));
   const style = createReporterStyle(process.stdout, process.env);
   const report = await runConformance({
     driver: new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env }),
@@ -135,7 +143,10 @@ function collectReport(value: string, before: readonly ReportTarget[]): ReportTa
 }
 
 function parseList(value: string): string[] {
-  return value.split(',').map((part) => part.trim()).filter((part) => part !== '' && part !== 'all');
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && part !== 'all');
 }
 
 function parseWhole(text: string): number {

@@ -32,7 +32,11 @@ export function addSelftestCommand(program: Command, clients: readonly ProvedCli
     .option('--json <file>', 'write the kill matrix as JSON')
     .option('--seed <n>', 'of every cluster', (text) => Number(text), 1)
     .option('--jobs <n>', 'scenarios side by side (default: the number of processors)', (text) => Number(text))
-    .addOption(new Option('--timeout <d>', 'of one run; a client that hangs costs it').default(10_000, '10s').argParser(parseTime))
+    .addOption(
+      new Option('--timeout <d>', 'of one run; a client that hangs costs it')
+        .default(10_000, '10s')
+        .argParser(parseTime),
+    )
     .addHelpText('after', examples)
     .action(async (flags: SelftestFlags) => {
       const style = createReporterStyle(process.stdout, process.env);
@@ -44,7 +48,8 @@ export function addSelftestCommand(program: Command, clients: readonly ProvedCli
           environment: process.env,
           seed: flags.seed,
           timeoutMs: flags.timeout,
-          onClient: ({ id, isProved, message }) => process.stdout.write(`${isProved ? '✓' : '✗'} ${id.padEnd(34)} ${message}\n`),
+          onClient: ({ id, isProved, message }) =>
+            process.stdout.write(`${isProved ? '✓' : '✗'} ${id.padEnd(34)} ${message}\n`),
           ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
         },
         flags.only === undefined ? rules.map(({ id }) => id) : [],

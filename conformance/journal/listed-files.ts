@@ -60,7 +60,7 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
     const names = namesOf(parsed);
     const highest = names
       .map((name) => path.basename(name))
-      .sort()
+      .toSorted()
       .at(-1);
     const files = names.map((name) => describeFile(name, path.basename(name) === highest, known));
     return { kind: 'log', group: textOf(exchange.query['context'], 'default'), files };

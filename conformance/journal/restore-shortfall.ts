@@ -58,9 +58,14 @@ function describeTokens(first: bigint, last: bigint): string {
   return first === last ? `token ${first}` : `tokens ${first} to ${last}`;
 }
 
-/** An event store that ends too early is what one gets without the open segment, or without snapshots. */
-function isDeclared({ kind, where }: RestoreProblem, { losses }: Restoration, { capabilities }: Evidence): boolean {
-  if (kind !== 'events-behind-control-db') return false;
+/**
+ * An event store that ends too early is what one gets without the open segment, or without snapshots; and that its group
+ * then stops, at the first entry behind the hole, follows from it.
+ */
+function isDeclared({ kind, where }: RestoreProblem, { problems, losses }: Restoration, evidence: Evidence): boolean {
+  const { capabilities } = evidence;
+  const isBehind = problems.some((problem) => problem.kind === 'events-behind-control-db' && problem.where === where);
+  if (!isBehind || (kind !== 'events-behind-control-db' && kind !== 'apply-stopped')) return false;
   if (capabilities.includes('no-open-segment')) return true;
   const lost = losses.filter(({ context }) => context === where);
   return capabilities.includes('no-snapshots') && lost.length > 0 && lost.every(({ type }) => type === 'SNAPSHOT');

@@ -23,7 +23,7 @@ export function describeEnding(run: RunRecord): string {
   const by = signal === null ? '' : ` by ${signal}`;
   switch (endingOf(run)) {
     case 'timed-out':
-      return `did not end in time and was ended${by}`;
+      return `did not end in time and was ended${by === '' ? ` with exit code ${exitCode}` : by}`;
     case 'killed':
       return `was killed${by}`;
     default:

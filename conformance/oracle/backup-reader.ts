@@ -3,19 +3,19 @@ import path from 'node:path';
 import { AxonError, readControlDb, type ControlDbGroup } from '../../server/index.ts';
 import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
 import type { BackupFileKind, BackupInventory } from '../journal/inventory.ts';
-import { walkBackup } from './backup-walk.ts';
+import { walkBackup, type FoundFile } from './backup-walk.ts';
 import { classify, type PlacedFile } from './classify.ts';
-import { readLeaves, type Leaf } from './read-leaves.ts';
+import { readLeaves, type Leaf, type Leaves } from './read-leaves.ts';
 import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
 
-export { inodeOf } from './backup-walk.ts';
+export { inodesIn } from './backup-walk.ts';
 
 /** What a reader can be told beside the folder. */
 export interface ReaderOptions {
   /** Names of the cluster, taken for the owner's where they are those of folders; no other folder's name counts. */
   readonly contexts?: readonly string[];
   readonly groups?: readonly string[];
-  /** Inodes of the server's files, as `inodeOf` names them: a hard link to one is no copy. */
+  /** Inodes of the server's files, from `inodesIn`: a hard link to one is no copy. */
   readonly liveInodes?: ReadonlySet<string>;
   /** Takes the name of a folder for that of a context or group where nothing else is known. */
   readonly guessesFromFolders?: boolean;
@@ -31,8 +31,7 @@ interface Placed extends PlacedFile {
 
 /**
  * Reads a backup folder in any layout, or a single archive. `previous` is the inventory before the run: what has not
- * changed since is not read again. A folder that is not there is empty. Fails with `data-file-read` where files go or
- * change while they are read.
+ * changed since is not read again. A folder that is not there is empty; a file that cannot be read is `unreadable`.
  */
 export async function readInventory(
   folder: string,
@@ -51,7 +50,7 @@ export async function readInventory(
       leaves.push(...known);
       continue;
     }
-    const read = await readLeaves(found, options.mostUnpackedBytes ?? MOST_UNPACKED_BYTES);
+    const read = await readOrSay(found, options.mostUnpackedBytes ?? MOST_UNPACKED_BYTES);
     leaves.push(...read.leaves);
     unreadable.push(...read.unreadable);
   }
@@ -78,6 +77,16 @@ export async function readInventory(
     leaf: file.leaf,
   }));
   return { files, unreadable };
+}
+
+/** Somebody may still be at work in the folder: what goes or changes while it is read is unreadable. */
+async function readOrSay(found: FoundFile, mostBytes: number): Promise<Leaves> {
+  try {
+    return await readLeaves(found, mostBytes);
+  } catch (error) {
+    if (!(error instanceof AxonError)) throw error;
+    return { leaves: [], unreadable: [`${found.path}: ${error.message}`] };
+  }
 }
 
 function pathOf(file: string, within: readonly string[]): string {

@@ -27,8 +27,7 @@ export interface Walk {
 /** A backup of more files than these is a mistake, or a link that leads to the whole disk. */
 const MOST_FILES = 200_000;
 
-/** How an inode is named in `FoundFile.inode`, and in what callers compare it with. */
-export function inodeOf({ dev, ino }: { readonly dev: bigint | number; readonly ino: bigint | number }): string {
+function inodeOf({ dev, ino }: { readonly dev: bigint | number; readonly ino: bigint | number }): string {
   return `${dev}:${ino}`;
 }
 
@@ -141,4 +140,9 @@ function openFound({ path: relative, absolute }: FoundFile): number {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new AxonError('data-file-read', `${relative} cannot be read any more (${code})`, { cause: error });
   }
+}
+
+/** Inodes of all files in folders that exist, as the server's own: what `ReaderOptions.liveInodes` is made of. */
+export function inodesIn(folders: readonly string[]): Set<string> {
+  return new Set(folders.flatMap((folder) => walkBackup(folder).files.map(({ inode }) => inode)));
 }

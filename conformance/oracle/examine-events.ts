@@ -35,8 +35,8 @@ export interface ExaminedStore {
 
 export interface ExamineOptions {
   readonly keepsBlocks: boolean;
-  /** Sees each segment with its transactions, which are not kept. */
-  readonly visit?: (segment: SelectedSegment, bytes: Buffer, transactions: readonly StoredTransaction[]) => void;
+  /** Sees each segment that can be opened, with its transactions, which are not kept. */
+  readonly visit?: (segment: SelectedSegment, transactions: readonly StoredTransaction[], isSound: boolean) => void;
 }
 
 /** Reads a store: every checksum in every segment, and whether each segment begins where the one before it ends. */
@@ -54,7 +54,7 @@ export function examineStore({ context, type, segments }: SelectedStore, options
     if (read.end === 'broken') problems.push(broken(data, read.nextToken ?? segment));
     const badChecksums = transactions.filter((each) => !each.isChecksumGood).map(({ firstToken }) => firstToken);
     if (badChecksums.length > 0) problems.push(badChecksum(data, badChecksums));
-    if (bytes !== null) options.visit?.(selected, bytes, transactions);
+    if (bytes !== null) options.visit?.(selected, transactions, read.end !== 'broken' && badChecksums.length === 0);
     if (bytes !== null && options.keepsBlocks) {
       for (const each of transactions) if (each.isChecksumGood) blocks.push(blockOf(bytes, each));
     }

@@ -10,7 +10,8 @@ import type { SelectedSegment } from './select-backup.ts';
 
 /**
  * `exact`: built again from the events it is the same, byte for byte. `usable`: made with other settings, it still lets
- * through all that is there. `wrong`: it hides events. `unchecked`: the events cannot be read here (encrypted ones).
+ * through all that is there. `wrong`: it hides events. `unchecked`: the events cannot be read here: they are damaged, or
+ * encrypted.
  */
 export type BloomState = 'exact' | 'usable' | 'wrong' | 'damaged' | 'missing' | 'unchecked';
 
@@ -23,11 +24,11 @@ export interface CheckedIndex {
   readonly index: IndexState;
 }
 
-/** Holds the index and the bloom filter of a segment against its events. */
+/** Holds the index and the bloom filter of a segment against its events, null where those are damaged. */
 export function checkIndex(
   { companions }: SelectedSegment,
   type: EventType,
-  transactions: readonly StoredTransaction[],
+  transactions: readonly StoredTransaction[] | null,
 ): CheckedIndex {
   const suffixes = eventStoreSuffixes[type];
   const bytesOf = (suffix: string): Buffer | null => {
@@ -37,7 +38,7 @@ export function checkIndex(
   const bloom = bytesOf(suffixes.bloom);
   const index = bytesOf(suffixes.index);
   if (bloom === null && index === null) return { bloom: 'missing', index: 'missing' };
-  const keys = readKeys(transactions);
+  const keys = transactions === null ? null : readKeys(transactions);
   return { bloom: bloomStateOf(bloom, keys), index: indexStateOf(index, keys) };
 }
 

@@ -28,6 +28,8 @@ export interface Leaves {
 
 /** Larger files are read in pieces, and not looked into where they are archives. */
 const MOST_WHOLE_BYTES = 1 << 30;
+/** Small files that hold neither events nor a log are kept, so that they can be read when they have long gone. */
+const MOST_KEPT_BYTES = 256 * 1024;
 /** An archive in an archive is looked into; one in that is not. */
 const DEEPEST = 2;
 const archiveName = /\.(?:zip|tar|tgz|gz)$/i;
@@ -119,7 +121,9 @@ async function readEntries(
 
 function leafOf({ base, bytes, read }: Inside, traits: Traits): Leaf {
   const checksum = createHash('sha256').update(bytes).digest('hex');
-  return { ...base, sizeBytes: bytes.length, checksum, traits, readBytes: read };
+  const isKept = bytes.length <= MOST_KEPT_BYTES && traits.kind !== 'data' && traits.kind !== 'log';
+  const kept = isKept ? Buffer.from(bytes) : null;
+  return { ...base, sizeBytes: bytes.length, checksum, traits, readBytes: kept === null ? read : () => kept };
 }
 
 function readLarge(found: FoundFile): Leaves {

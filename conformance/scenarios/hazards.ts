@@ -5,10 +5,8 @@ import type { Hazard } from './scenario.ts';
 const hazard = (id: string, title: string, isReached: Hazard['isReached']): Hazard => ({ id, title, isReached });
 
 export const hazards = {
-  firstSegmentIsZero: hazard(
-    'first-closed-segment-is-zero',
-    'the first closed segment has the number 0',
-    (evidence) => listings(evidence).some(({ answer }) => answer.kind === 'segments' && answer.lastClosedSegment >= 0n),
+  firstSegmentIsZero: hazard('first-closed-segment-is-zero', 'the first closed segment has the number 0', (evidence) =>
+    listings(evidence).some(({ answer }) => answer.kind === 'segments' && answer.lastClosedSegment >= 0n),
   ),
   openSegmentTorn: hazard('open-segment-torn', 'an open segment is caught in the middle of a write', (evidence) =>
     listings(evidence).some(({ answer }) => answer.kind === 'segments' && answer.openSegment !== null),
@@ -111,8 +109,8 @@ export const hazards = {
   ),
   namesInNoOrder: hazard('names-in-no-order', 'a listing has no order at all', (evidence) =>
     listedNames(evidence).some((names) => {
-      const sorted = [...names].sort();
-      return names.length > 2 && names.join() !== sorted.join() && names.join() !== sorted.reverse().join();
+      const sorted = names.toSorted();
+      return names.length > 2 && names.join() !== sorted.join() && names.join() !== sorted.toReversed().join();
     }),
   ),
   unknownSuffixes: hazard('unknown-suffixes', 'a listing names files of a kind that is new', (evidence) =>
@@ -132,7 +130,7 @@ export const hazards = {
   ),
   missingIndex: hazard('listed-index-does-not-exist', 'a listed index file is not there', (evidence) =>
     listings(evidence).some(({ answer }) =>
-      filesOf(answer).some(({ name, checksum }) => /index$/.test(name) && checksum === null),
+      filesOf(answer).some(({ name, checksum }) => name.endsWith('index') && checksum === null),
     ),
   ),
   thousandFiles: hazard('a-thousand-files-in-a-listing', 'a listing has a thousand names and more', (evidence) =>

@@ -27,7 +27,7 @@ export function reshapeNames(names: readonly string[], oddities: readonly Oddity
   if (oddities.includes('two-spellings')) {
     reshaped.push(...reshaped.slice(0, 2).map((name) => name.replace(/\/([^/]+)$/, '/./$1')));
   }
-  if (oddities.includes('descending')) reshaped.sort().reverse();
+  if (oddities.includes('descending')) reshaped = reshaped.toSorted().toReversed();
   if (oddities.includes('shuffled')) reshaped = shuffle(reshaped, turn);
   return reshaped;
 }
@@ -53,7 +53,7 @@ function withSuffix(name: string, suffix: string): string {
 
 /** A fixed permutation for each turn: a Fisher-Yates walk with a small congruential generator. */
 function shuffle(names: readonly string[], turn: number): string[] {
-  const shuffled = [...names].sort();
+  const shuffled = names.toSorted();
   let state = (turn + 1) * 2_654_435_761;
   for (let last = shuffled.length - 1; last > 0; last--) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

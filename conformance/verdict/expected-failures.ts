@@ -17,7 +17,10 @@ export function isExpected(entries: readonly string[], scenario: string, rule: s
 }
 
 /** The entries, each with whether it still fails anywhere. */
-export function reviewExpectedFailures(entries: readonly string[], scenarios: readonly ScenarioResult[]): ExpectedFailure[] {
+export function reviewExpectedFailures(
+  entries: readonly string[],
+  scenarios: readonly ScenarioResult[],
+): ExpectedFailure[] {
   return entries.map((entry) => ({
     entry,
     isStale: !scenarios.some(({ id, rules }) =>

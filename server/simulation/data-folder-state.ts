@@ -28,11 +28,20 @@ export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
   try {
     const state = JSON.parse(dataDir.read(file).toString('utf8')) as Partial<DataFolderState>;
     const { formatVersion, nodes, contexts, seed, nowMs } = state;
-    if (formatVersion === 1 && nodes !== undefined && contexts !== undefined && seed !== undefined && nowMs !== undefined) {
+    if (
+      formatVersion === 1 &&
+      nodes !== undefined &&
+      contexts !== undefined &&
+      seed !== undefined &&
+      nowMs !== undefined
+    ) {
       return { formatVersion, nodes, contexts, seed, nowMs };
     }
   } catch {
     // Falls through to the one message that helps.
   }
-  throw new AxonError('data-folder-unusable', `${file} is not what the simulator writes: remove it to start without it`);
+  throw new AxonError(
+    'data-folder-unusable',
+    `${file} is not what the simulator writes: remove it to start without it`,
+  );
 }

@@ -136,7 +136,10 @@ export class Simulation {
     });
   }
 
-  append(context: string, request: AppendRequest): Promise<{ readonly firstToken: bigint; readonly lastToken: bigint }> {
+  append(
+    context: string,
+    request: AppendRequest,
+  ): Promise<{ readonly firstToken: bigint; readonly lastToken: bigint }> {
     return this.#inTurn(() => this.#cluster.append(context, request));
   }
 

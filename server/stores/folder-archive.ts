@@ -11,7 +11,7 @@ import { pack } from 'tar-stream';
 export function archiveFolder(folder: string): Readable {
   const archive = pack();
   const addAll = async (): Promise<void> => {
-    for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
       const handle = await fs.promises.open(path.join(folder, name)).catch(() => null);
       if (handle === null) continue;
       try {

@@ -7,7 +7,13 @@ const MOST_SECONDS = 60;
 
 /** A virtual day of three nodes at ten transactions a second with 200 bytes of payload each. */
 export async function benchDay(): Promise<void> {
-  const simulator = await startSimulator({ port: 0, speed: 0, rate: 10, payloadBytes: 200, maxDiskBytes: 8 * 1024 ** 3 });
+  const simulator = await startSimulator({
+    port: 0,
+    speed: 0,
+    rate: 10,
+    payloadBytes: 200,
+    maxDiskBytes: 8 * 1024 ** 3,
+  });
   try {
     process.stdout.write('living through 24 virtual hours …\n');
     const startMs = performance.now();

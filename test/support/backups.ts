@@ -22,9 +22,9 @@ export async function grownCluster(options: SimulatorOptions = {}): Promise<Simu
 }
 
 async function grow(options: SimulatorOptions): Promise<Simulator> {
-  const defaults = { port: 0, nodes: 1, speed: 0, rate: 1, segmentSizeBytes: 32_768, logSegmentSizeBytes: 16_384 };
+  const defaults = { port: 0, nodes: 1, speed: 0, rate: 0.4, segmentSizeBytes: 32_768, logSegmentSizeBytes: 16_384 };
   const simulator = await startSimulator({ ...defaults, ...options });
-  await simulator.clock.advance(1200 * SECOND_MS);
+  await simulator.clock.advance(3600 * SECOND_MS);
   return simulator;
 }
 

@@ -114,3 +114,15 @@ export function letSettle(running: RunningCluster): void {
   }
   running.cluster.settle();
 }
+
+/** The folder of a cluster that has stopped, with a dozen segments of each kind. */
+export function stoppedCluster({ crashed = false, folder = temporaryFolder() } = {}): string {
+  const running = openCluster({ folder });
+  append(running, 200);
+  append(running, 40, { type: 'SNAPSHOT' });
+  running.advance(MINUTE_MS);
+  append(running, 3);
+  if (crashed) for (const node of ['node-1', 'node-2', 'node-3']) running.cluster.crashNode(node);
+  running.cluster.close();
+  return folder;
+}

@@ -21,7 +21,8 @@ export const refusedIsFailure: Rule = {
     'Take 401, 403 and any redirection for a failed run, say which call was refused, and do not follow redirections.',
   timelines: {
     good: `00:00  POST createControlDbBackup  → 403, Invalid token
-00:00  exit 1: the token was refused`,
+00:00  stderr: the token was refused, ask for a new one
+00:00  exit 1: the last backup stays as it was`,
     bad: `00:00  POST createControlDbBackup  → 403, Invalid token
 00:00  GET  log/filenames?context=default  → 403, Invalid token
 00:01  nothing to copy, exit 0`,

@@ -15,9 +15,11 @@ export const tokenKeptSecret: Rule = {
     'Do not print requests with their headers, do not trace the shell (`set -x`) around them, and write no configuration with the token in it into the backup folder.',
   timelines: {
     good: `00:00  POST /v1/backup/createControlDbBackup
-00:00  stdout: asking node-1 for its control database`,
+00:00  stdout: asking node-1 for its control database
+00:04  exit 0: the token stands in no line and in no file`,
     bad: `00:00  + curl -H 'AxonIQ-Access-Token: f3b1c9d2-…' -X POST http://node-1:8024/v1/backup/createControlDbBackup
-00:00  stderr: the line above, for whoever reads the log`,
+00:00  stderr: the line above, for whoever reads the log
+00:04  exit 0: the token is kept with the logs of the nightly jobs`,
   },
   check({ hasAccessControl, runs }) {
     if (!hasAccessControl) return { verdict: 'inconclusive', reason: 'access control was off' };

@@ -19,7 +19,8 @@ export const tokenSent: Rule = {
     'Put the header AxonIQ-Access-Token on each request where AXONSERVER_TOKEN is set, in the one place that makes requests.',
   timelines: {
     good: `00:00  POST createControlDbBackup                AxonIQ-Access-Token: …  → 200
-00:01  GET  log/filenames?context=default        AxonIQ-Access-Token: …  → 200`,
+00:01  GET  log/filenames?context=default        AxonIQ-Access-Token: …  → 200
+00:02  GET  eventstore?targetContext=default     AxonIQ-Access-Token: …  → 200`,
     bad: `00:00  POST createControlDbBackup                AxonIQ-Access-Token: …  → 200
 00:01  GET  log/filenames?context=default        no token  → 401
 00:02  exit 0, without a log`,

@@ -21,7 +21,8 @@ export const notLiveFile: Rule = {
   remedy: 'Copy the zip that POST createControlDbBackup is answered with, and leave axonserver-controldb.mv.db alone.',
   timelines: {
     good: `00:00  POST createControlDbBackup  → /axonserver/controldb1704067200000.zip
-00:01  copy controldb1704067200000.zip into the backup`,
+00:01  copy controldb1704067200000.zip into the backup
+00:04  exit 0: the zip holds one consistent state`,
     bad: `00:00  POST createControlDbBackup  → /axonserver/controldb1704067200000.zip
 00:01  copy /axonserver/data/axonserver-controldb.mv.db into the backup
 00:04  exit 0: the copy holds half of a write, and no node starts from it`,

@@ -26,7 +26,8 @@ export const returnedFile: Rule = {
     'Take the path from the body of the answer, as it is and without trimming anything but blanks, and copy that very file. Do not look for the newest or the first zip in the folder.',
   timelines: {
     good: `00:00  POST createControlDbBackup  → /axonserver/controldb1704153600000.zip
-00:01  copy /axonserver/controldb1704153600000.zip into the backup`,
+00:01  copy /axonserver/controldb1704153600000.zip into the backup
+00:04  exit 0: control database and log are of one hour`,
     bad: `00:00  POST createControlDbBackup  → /axonserver/controldb1704153600000.zip
 00:01  copy the first of /axonserver/controldb*.zip: controldb1704067200000.zip, of yesterday's run
 00:04  exit 0: control database of yesterday, log of today`,

@@ -29,10 +29,7 @@ export const errorIsFailure: Rule = {
 00:02  exit 0, with the log of the last run beside a new control database`,
   },
   check(evidence) {
-    const met = evidence.runs.filter((run) => {
-      const ending = endingOf(run);
-      return (ending === 'claimed-good' || ending === 'failed') && errorAnswersOf(evidence, run).length > 0;
-    });
+    const met = evidence.runs.filter((run) => metError(evidence, run));
     return judge(
       met.length,
       'runs that met an error',
@@ -40,6 +37,20 @@ export const errorIsFailure: Rule = {
     );
   },
 };
+
+/** A run that failed may have done so for any request at all that a server did not serve, discovery included. */
+function metError(evidence: Evidence, run: RunRecord): boolean {
+  const hasAskedInVain = errorAnswersOf(evidence, run).length > 0;
+  switch (endingOf(run)) {
+    case 'claimed-good':
+      return hasAskedInVain;
+    case 'failed':
+      return hasAskedInVain || run.requests.some(({ status }) => status === 0 || status >= 500);
+    case 'killed':
+    case 'timed-out':
+      return false;
+  }
+}
 
 function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
   if (endingOf(run) === 'failed') return [];

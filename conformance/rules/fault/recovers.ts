@@ -21,7 +21,8 @@ export const recovers: Rule = {
     'Begin each run as if it were the first after a crash: clear away unfinished work, take a lock that dies with its process, and move cursors only when everything is safe.',
   timelines: {
     good: `02:00  run 1 is killed while it copies segment 100
-04:00  run 2 throws away the unfinished copy, asks with the old cursor, exit 0`,
+04:00  run 2 throws away the unfinished copy, and asks with the cursor of before
+04:01  exit 0: segment 100 is there, whole`,
     bad: `02:00  run 1 is killed while it copies segment 100
 04:00  run 2 finds segment 100 in the folder and does not copy it again
 04:01  exit 0, and the restored node reports a bad checksum`,

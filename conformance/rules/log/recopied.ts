@@ -25,7 +25,8 @@ export const recopied: Rule = {
   remedy: 'Do not ask whether a log file is already there, and not for its size or time either: copy it.',
   timelines: {
     good: `02:00:01  run 1 copies log segments 1 and 101, the open one
-04:00:01  run 2 is told of 1 and 101, and copies both again`,
+04:00:01  run 2 is told of 1 and 101, and copies both again
+04:00:02  the log in the backup ends behind the commit index of run 2`,
     bad: `02:00:01  run 1 copies log segments 1 and 101, the open one, up to entry 130
 04:00:01  run 2 is told of 1 and 101, finds both names in its folder, and copies neither
 04:00:02  the control database of run 2 counts entry 180 as committed; the log ends with 130`,

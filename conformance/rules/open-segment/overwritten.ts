@@ -1,11 +1,11 @@
-import { BackupCopies } from '../../journal/backup-copies.ts';
-import type { Evidence } from '../../journal/evidence.ts';
-import { describeStore, isSameStore, keyOfStore } from '../../journal/event-store-name.ts';
+import { BackupCopies, segmentsInBackup } from '../../journal/backup-copies.ts';
+import type { Evidence, RunRecord } from '../../journal/evidence.ts';
+import { describeStore, keyOfStore } from '../../journal/event-store-name.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
 import { filesOfRound, listingRoundsOf, type ListingRound, type Naming } from '../../journal/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
-import { segmentOfDataFile } from '../../journal/segment-file-name.ts';
+import { dataFileName, segmentOfDataFile } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**
@@ -35,74 +35,101 @@ export const overwritten: Rule = {
 };
 
 function check(evidence: Evidence): Judgement {
-  const opens = openNamings(evidence);
+  const sightings = sightingsOf(evidence);
   const findings: Finding[] = [];
   let looked = 0;
   for (const run of claimedRunsOf(evidence)) {
     const before = new BackupCopies(run.before, evidence.contexts);
     const after = new BackupCopies(run.after, evidence.contexts);
-    for (const { round, name, namings } of listedSegmentsOf(listingRoundsOf(run))) {
-      const [first] = namings;
+    for (const { round, name, namings } of segmentsOf(listingRoundsOf(run))) {
       const copy = after.newest(round, name);
-      const opened = opens.findLast(
-        ({ listing, file }) => listing.run < run.run && file.name === name && isSameStore(listing.answer, round),
+      const old = before.newest(round, name);
+      if (copy === null || waitsForNextRun(round, name, namings)) continue;
+      const [first] = namings;
+      // Where no list has the open segment, only its copies tell that it has changed.
+      const now = first === undefined ? copy.checksum : first.file.checksum;
+      const earlier = (sightings.get(`${keyOfStore(round)} ${name}`) ?? []).findLast(
+        (sighting) => sighting.run.run < run.run && sighting.checksum !== now,
       );
-      if (copy === null || opened === undefined || first.file.checksum === null) continue;
-      if (opened.file.checksum === first.file.checksum) continue;
-      // What has closed only since the run first asked may wait for the next run.
-      const segment = segmentOfDataFile(name, round.type) ?? 0n;
-      if (!first.file.isOpen && first.listing !== round.listings[0] && segment > round.lastClosedSegment) continue;
+      if (earlier === undefined || now === null) continue;
       looked++;
-      const isAsListed = namings.some(({ file }) => file.checksum === copy.checksum);
       // A segment can grow between listing and copying; it cannot become again what it was.
-      const isOld = copy.checksum === before.newest(round, name)?.checksum;
-      if (!isAsListed && isOld) findings.push(describeStaleCopy(round, copy, opened, first));
+      const isAsListed = first === undefined || namings.some(({ file }) => file.checksum === copy.checksum);
+      if (first !== undefined && !isAsListed && copy.checksum === old?.checksum) {
+        findings.push(describeStaleCopy(round, copy, earlier, first));
+      }
     }
   }
-  return judge(looked, 'segments that were listed again after they were listed as open', findings);
+  return judge(looked, 'segments that have changed since a run had them when they were not closed yet', findings);
 }
 
-interface ListedSegment {
+interface Segment {
   readonly round: ListingRound;
   readonly name: string;
-  /** Of all nodes that the run asked, in order. */
-  readonly namings: readonly [Naming, ...Naming[]];
+  /** Of all nodes that the run asked, in order; none where no list has the open segment. */
+  readonly namings: readonly Naming[];
 }
 
-function listedSegmentsOf(rounds: readonly ListingRound[]): ListedSegment[] {
-  const listed = new Map<string, { round: ListingRound; name: string; namings: [Naming, ...Naming[]] }>();
+/** The segments that a run was told of, and those that were open then. */
+function segmentsOf(rounds: readonly ListingRound[]): Segment[] {
+  const segments = new Map<string, { round: ListingRound; name: string; namings: Naming[] }>();
   for (const round of rounds) {
-    for (const [name, namings] of filesOfRound(round)) {
-      if (segmentOfDataFile(name, round.type) === null) continue;
+    const add = (name: string, namings: readonly Naming[]): void => {
       const key = `${keyOfStore(round)} ${name}`;
-      const others = listed.get(key);
-      if (others === undefined) listed.set(key, { round, name, namings: [...namings] });
-      else others.namings.push(...namings);
+      const known = segments.get(key);
+      if (known === undefined) segments.set(key, { round, name, namings: [...namings] });
+      else known.namings.push(...namings);
+    };
+    for (const [name, namings] of filesOfRound(round)) {
+      if (segmentOfDataFile(name, round.type) !== null) add(name, namings);
+    }
+    const [{ answer }] = round.listings;
+    if (answer.openSegment !== null) add(dataFileName(answer.openSegment, round.type), []);
+  }
+  return [...segments.values()];
+}
+
+/** Whether the segment has closed only since the run first asked: it is for the next run to copy. */
+function waitsForNextRun(round: ListingRound, name: string, [first]: readonly Naming[]): boolean {
+  if (first === undefined || first.file.isOpen || first.listing === round.listings[0]) return false;
+  return (segmentOfDataFile(name, round.type) ?? 0n) > round.lastClosedSegment;
+}
+
+/** A segment that was not closed yet, as a run which claims a good backup was told of it or has copied it. */
+interface Sighting {
+  readonly run: RunRecord;
+  readonly atMs: number;
+  readonly checksum: string;
+}
+
+function sightingsOf(evidence: Evidence): ReadonlyMap<string, readonly Sighting[]> {
+  const sightings = new Map<string, Sighting[]>();
+  for (const run of claimedRunsOf(evidence)) {
+    for (const round of listingRoundsOf(run)) {
+      const add = (name: string, atMs: number, checksum: string): void => {
+        const key = `${keyOfStore(round)} ${name}`;
+        sightings.set(key, [...(sightings.get(key) ?? []), { run, atMs, checksum }]);
+      };
+      for (const { atMs, answer } of round.listings) {
+        for (const { name, isOpen, checksum } of answer.files)
+          if (isOpen && checksum !== null) add(name, atMs, checksum);
+      }
+      const { answer, atMs } = round.listings.at(-1) ?? round.listings[0];
+      for (const [segment, copy] of segmentsInBackup(run.after, round, evidence.contexts)) {
+        if (segment > answer.lastClosedSegment) add(dataFileName(segment, round.type), atMs, copy.checksum);
+      }
     }
   }
-  return [...listed.values()];
+  return sightings;
 }
 
-/** All that runs which claim a good backup were told of open segments. */
-function openNamings(evidence: Evidence): Naming[] {
-  return claimedRunsOf(evidence)
-    .flatMap(listingRoundsOf)
-    .flatMap(({ listings }) =>
-      listings.flatMap((listing) =>
-        listing.answer.files
-          .filter(({ isOpen, checksum }) => isOpen && checksum !== null)
-          .map((file) => ({ listing, file })),
-      ),
-    );
-}
-
-function describeStaleCopy(round: ListingRound, copy: BackupFile, opened: Naming, now: Naming): Finding {
+function describeStaleCopy(round: ListingRound, copy: BackupFile, earlier: Sighting, now: Naming): Finding {
   const state = now.file.isOpen ? 'still open, with other bytes' : 'closed, with its last bytes';
   return {
     run: round.run.run,
     atMs: now.listing.atMs,
     subject: copy.path,
     expected: `the ${describeStore(round)} as ${nameRequest(now.listing)} has ${now.file.name}: ${state}`,
-    actual: `a copy that was last written in run ${copy.writtenInRun}; run ${opened.listing.run} was told of the segment as open at ${formatTime(opened.listing.atMs)}`,
+    actual: `a copy that was last written in run ${copy.writtenInRun}; the segment was still written when run ${earlier.run.run} asked at ${formatTime(earlier.atMs)}`,
   };
 }

@@ -23,8 +23,10 @@ export const noLoss: Rule = {
     'See which tokens are missing, and in which segment they lie. Most often it is a cursor that has passed a segment by, or a log that was not copied whole: the cursor and log rules say which.',
   timelines: {
     good: `04:00:00  POST createControlDbBackup; 90211 events are acknowledged
+04:00:09  exit 0
 restore   events 0 to 90210 of default are there`,
     bad: `04:00:00  POST createControlDbBackup; 90211 events are acknowledged
+04:00:09  exit 0
 restore   events 0 to 89999 of default are there
           211 events are lost, written over 3m 31s`,
   },

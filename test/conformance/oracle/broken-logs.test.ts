@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import {
   assess,
@@ -40,7 +41,6 @@ describe('the control database', () => {
   });
 
   test('is the live file in a zip of the right name: it cannot be opened', async () => {
-    const { zipSync } = await import('fflate');
     const backup = goodBackup();
     const live = path.join(nodeOf(backup.simulator).controlDbDir, 'axonserver-controldb.mv.db');
     const zip = zipSync({ 'axonserver-controldb.mv.db': fs.readFileSync(live) });

@@ -80,8 +80,15 @@ describe('a store', () => {
   });
 });
 
+function change(type: string, name: string, atMs: number, logIndex: number) {
+  return { type, name, atMs, logIndex };
+}
+
+function names(applications: string[], users: string[]) {
+  return { contexts: ['default'], applications, users };
+}
+
 describe('changes of the configuration', () => {
-  const change = (type: string, name: string, atMs: number, logIndex: number) => ({ type, name, atMs, logIndex });
   const changes = [
     change('ADD_CONTEXT', 'default', 1, 1),
     change('ADMIN_APPLICATION', 'a', 2, 2),
@@ -89,7 +96,6 @@ describe('changes of the configuration', () => {
     change('DELETE_APPLICATION', 'a', 4, 4),
     change('ADMIN_APPLICATION', 'b', 5, 5),
   ];
-  const names = (applications: string[], users: string[]) => ({ contexts: ['default'], applications, users });
 
   test('are there where their names are, and those of deletions are not', () => {
     expect(countLostChanges(changes, names(['b'], ['u']), 5, 5)).toBe(0);
@@ -103,21 +109,21 @@ describe('changes of the configuration', () => {
   });
 });
 
-describe('a log', () => {
-  const append = (place: number, checksum = 1000 + place): LoggedEntry => ({
-    index: 101 + place,
-    payload: {
-      kind: 'append',
-      context: 'default',
-      type: 'EVENT',
-      firstToken: BigInt(2 * place),
-      eventCount: 2,
-      checksum,
-    },
-  });
-  const other = (index: number): LoggedEntry => ({ index, payload: { kind: 'other' } });
-  const conflict = (...entries: LoggedEntry[]): number | null => findConflict(entries, ['default'], ledger());
+function append(place: number, checksum = 1000 + place): LoggedEntry {
+  const { firstToken, eventCount, logIndex } = transaction(place);
+  const payload = { kind: 'append', context: 'default', type: 'EVENT', firstToken, eventCount, checksum } as const;
+  return { index: logIndex, payload };
+}
 
+function other(index: number): LoggedEntry {
+  return { index, payload: { kind: 'other' } };
+}
+
+function conflict(...entries: LoggedEntry[]): number | null {
+  return findConflict(entries, ['default'], ledger());
+}
+
+describe('a log', () => {
   test('agrees with the cluster where its entries are those that were acknowledged', () => {
     expect(conflict(other(100), ...places.map((place) => append(place)), other(111))).toBeNull();
   });

@@ -14,7 +14,7 @@ describe('a correct backup can be restored and loses nothing', () => {
     'in the layout "%s", after each of three runs of which the later ones copy what is new',
     async (layout) => {
       const contexts = ['default', 'Kunden & Co'];
-      const simulator = await grownCluster({ nodes: 2, contexts, rate: 0.2 });
+      const simulator = await grownCluster({ nodes: 2, contexts, rate: 0.1 });
       const folder = temporaryFolder();
       const cursors: Cursors = new Map();
       let previous: BackupInventory | null = null;

@@ -52,8 +52,11 @@ function zip(name: string, run = 1): Sketch {
   return { container: '.', name, what: { kind: 'control-db-zip' }, run };
 }
 
+function endOf(file: BackupFile): bigint | null {
+  return ends.get(file) ?? null;
+}
+
 function select(sketches: readonly Sketch[]): SelectedBackup {
-  const endOf = (file: BackupFile): bigint | null => ends.get(file) ?? null;
   const options = { contexts: ['default'], groups: ['_admin', 'default'], endOf };
   return selectBackup({ files: filesOf(sketches), unreadable: [] }, options);
 }
@@ -134,9 +137,11 @@ describe('a log', () => {
   });
 });
 
-describe('the control database', () => {
-  const newest = (...sketches: Sketch[]): string | undefined => newestControlDb(filesOf(sketches))?.name;
+function newest(...sketches: Sketch[]): string | undefined {
+  return newestControlDb(filesOf(sketches))?.name;
+}
 
+describe('the control database', () => {
   test('is the one that the last run wrote', () => {
     expect(newest(zip('controldb9.zip', 1), zip('any.zip', 2), zip('controldb8.zip', 1))).toBe('any.zip');
   });

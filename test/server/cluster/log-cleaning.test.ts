@@ -58,7 +58,7 @@ describe('log cleaning of a running cluster', () => {
     expect(startMs + HOUR_MS - modifiedAtMs).toBeLessThan(10 * MINUTE_MS);
     running.advance(HOUR_MS);
 
-    const [event] = eventsOfKind(running, 'log-cleaned').filter(
+    const event = eventsOfKind(running, 'log-cleaned').find(
       ({ node, group }) => node === 'node-2' && group === 'default',
     );
     expect(event?.removed).toEqual(before);
@@ -140,7 +140,7 @@ describe('log cleaning of a running cluster', () => {
     running.cluster.startNode('node-3');
     running.advance(HOUR_MS);
 
-    const [event] = eventsOfKind(running, 'log-cleaned').filter(
+    const event = eventsOfKind(running, 'log-cleaned').find(
       ({ node, group }) => node === 'node-3' && group === 'default',
     );
     expect(event?.atMs).toBe(startMs + 110 * MINUTE_MS);

@@ -1,8 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AxonError } from '../../../server/errors.ts';
 import { decodeEventSegment } from '../../../server/formats/event-segment.ts';
 import { startSimulator } from '../../../server/index.ts';
 import { disagreements } from '../../support/cluster-files.ts';
@@ -16,24 +14,13 @@ import {
   openCluster,
   startCluster,
   startMs,
+  stoppedCluster,
   type RunningCluster,
 } from '../../support/clusters.ts';
-import { damage, damages, doDamage } from '../../support/damaged-files.ts';
+import { damage } from '../../support/damaged-files.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { openFilesIn } from '../../support/open-files.ts';
-import { temporaryFolder, temporaryFolders } from '../../support/temporary-folder.ts';
-
-/** The folder of a cluster that has stopped, with a dozen segments of each kind. */
-function stoppedCluster({ crashed = false, folder = temporaryFolder() } = {}): string {
-  const running = openCluster({ folder });
-  append(running, 200);
-  append(running, 40, { type: 'SNAPSHOT' });
-  running.advance(MINUTE_MS);
-  append(running, 3);
-  if (crashed) for (const node of ['node-1', 'node-2', 'node-3']) running.cluster.crashNode(node);
-  running.cluster.close();
-  return folder;
-}
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function restart(folder: string): RunningCluster {
   return startCluster({ folder, startMs: startMs + 2 * MINUTE_MS });
@@ -208,49 +195,5 @@ describe('a log that cannot be read', () => {
       /^default: Replication from node-1 failed .*\[AXONIQ-9000\] failed to read entry: \d+$/,
     );
     expect(more).toEqual([]);
-  });
-});
-
-describe('whatever happens to the files', () => {
-  /** What can go wrong is an AxonError; the rest goes on. */
-  function tolerate(action: () => void): boolean {
-    try {
-      action();
-      return true;
-    } catch (error) {
-      if (!(error instanceof AxonError)) throw error;
-      return false;
-    }
-  }
-
-  test('a cluster starts or says why not, never hangs, and leaves nothing open', () => {
-    const newFolder = temporaryFolders();
-    const original = stoppedCluster({ folder: newFolder() });
-    const place = fc.constantFrom('events/default', 'log/default', 'log/_admin', 'controldb');
-    let starts = 0;
-    fc.assert(
-      fc.property(fc.constantFrom('node-1', 'node-2'), place, damages, (node, directory, list) => {
-        const folder = newFolder();
-        fs.cpSync(original, folder, { recursive: true });
-        for (const each of list) doDamage(path.join(folder, node, directory), each);
-        tolerate(() => {
-          const running = openCluster({ folder, startMs: startMs + 2 * MINUTE_MS, rate: 0.1 });
-          starts++;
-          try {
-            tolerate(() => running.advance(5 * MINUTE_MS));
-            tolerate(() => append(running, 3));
-            tolerate(() => running.cluster.crashNode('node-3'));
-            tolerate(() => running.cluster.startNode('node-3'));
-            tolerate(() => running.advance(5 * MINUTE_MS));
-          } finally {
-            running.cluster.close();
-          }
-        });
-        expect(openFilesIn(folder)).toEqual([]);
-        fs.rmSync(folder, { recursive: true });
-      }),
-      { numRuns: Number(process.env['RUNS'] ?? 40), seed: Number(process.env['SEED'] ?? 1) },
-    );
-    expect(starts).toBeGreaterThan(5);
   });
 });

@@ -59,6 +59,11 @@ describe('fault/error-is-failure', () => {
     expect(errorIsFailure.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
   });
 
+  test('passes where the run fails since discovery was not answered', () => {
+    const runs = [run({ requests: [post(), request({ status: 0 })], result: exited(1) })];
+    expect(errorIsFailure.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+  });
+
   test.each([
     ['the next attempt', [failing(first), first, ...listings]],
     ['the other path', [failing(post(undefined, { path: '/createControlDbBackup' }), 404, null), first, ...listings]],

@@ -19,7 +19,7 @@ describe('open-segment/overwritten', () => {
   test('passes a client that copies whatever is listed', () => {
     expect(check(segmentEvidence([goodSegmentRun(1), goodSegmentRun(2)]))).toEqual({
       verdict: 'pass',
-      judged: '2 segments that were listed again after they were listed as open',
+      judged: '2 segments that have changed since a run had them when they were not closed yet',
     });
   });
 
@@ -34,7 +34,7 @@ describe('open-segment/overwritten', () => {
           subject: `events/default/${segmentName(52)}`,
           expected: `the events of context default as GET /v1/backup/eventstore?targetContext=default&type=EVENT&lastClosedSegmentBackedUp=26 (request 101) has ${segmentName(52)}: closed, with its last bytes`,
           actual:
-            'a copy that was last written in run 1; run 1 was told of the segment as open at 2024-01-01T02:00:01.000Z',
+            'a copy that was last written in run 1; the segment was still written when run 1 asked at 2024-01-01T02:00:01.000Z',
         },
       ],
     });
@@ -63,6 +63,23 @@ describe('open-segment/overwritten', () => {
       after: goodSegments(1),
     });
     expect(check(segmentEvidence([goodSegmentRun(1), second])).verdict).toBe('inconclusive');
+  });
+
+  test('judges a client that finds the open segment by itself, by its copies', () => {
+    const questions = [{ cursor: 26, closedOnly: true }];
+    const runs = (after: BackupFile[]) => [
+      run({ requests: [ask(1, { closedOnly: true })], after: take(1) }),
+      run({ run: 2, requests: questions.map((question) => ask(2, question)), before: take(1), after }),
+    ];
+    expect(check(segmentEvidence(runs(goodSegments(2)))).verdict).toBe('pass');
+    expect(check(segmentEvidence(runs(overwrite(goodSegments(2), copyOfRun(1, 52))))).verdict).toBe('fail');
+    const grown = { closed: [0, 26], open: 52, openAs: 'later' };
+    const second = (after: BackupFile[]) =>
+      run({ run: 2, requests: [ask(2, { closedOnly: true, state: grown })], before: take(1), after });
+    const judgeOf = (after: BackupFile[]) => check(segmentEvidence([...runs([]).slice(0, 1), second(after)])).verdict;
+    expect(judgeOf(take(2, { state: grown }))).toBe('pass');
+    // Nothing tells whether it has grown.
+    expect(judgeOf(take(1))).toBe('inconclusive');
   });
 
   test('leaves a new copy with wrong bytes to copy/faithful', () => {

@@ -97,8 +97,8 @@ describe('outcome/exit-status-true', () => {
       [{ kind: 'log-cleaned', atMs: startMs + 4000, node: 'node-1', group: 'default', removed: [1], firstIndex: 101 }],
     ],
     ['a node that went down', goodRun(1, failed), [{ kind: 'node-crashed', atMs: startMs + 4000, node: 'node-1' }]],
-  ])('passes where a run fails for %s', (_, failing, events) => {
-    expect(exitStatusTrue.check(evidence({ runs: [failing], events }))).toMatchObject({ verdict: 'pass' });
+  ])('passes where a run fails for %s', (_, failedRun, events) => {
+    expect(exitStatusTrue.check(evidence({ runs: [failedRun], events }))).toMatchObject({ verdict: 'pass' });
   });
 
   test('passes where a run fails beside another', () => {

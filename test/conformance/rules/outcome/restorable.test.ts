@@ -41,6 +41,19 @@ describe('outcome/restorable', () => {
     });
   });
 
+  test('takes a group that stops at the hole for what follows from it', () => {
+    const problems = [problem('events-behind-control-db'), problem('apply-stopped')];
+    const runs = [goodRun(1, { restoration: restoration({ problems }) })];
+    expect(restorable.check(evidence({ runs }))).toMatchObject({ verdict: 'fail' });
+    expect(restorable.check(evidence({ runs, capabilities: ['no-open-segment'] }))).toMatchObject({ verdict: 'pass' });
+    for (const others of [[problem('apply-stopped')], [...problems, problem('apply-stopped', 'orders')]]) {
+      const stopped = [goodRun(1, { restoration: restoration({ problems: others }) })];
+      expect(restorable.check(evidence({ runs: stopped, capabilities: ['no-open-segment'] }))).toMatchObject({
+        verdict: 'fail',
+      });
+    }
+  });
+
   test('excuses nothing else for a declaration', () => {
     const runs = [goodRun(1, { restoration: restoration({ problems: [problem('event-gap')] }) })];
     const capabilities = ['no-open-segment', 'no-snapshots'];

@@ -1,0 +1,78 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { formatVerification } from '../../../conformance/commands/verify-text.ts';
+import { addVerifyCommand } from '../../../conformance/commands/verify.ts';
+import { plainStyle } from '../../../conformance/reporters/style.ts';
+import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { fileAt, flipByte, sharedBackup } from '../../support/backups.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const goodBackup = sharedBackup();
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+/** Runs the command as cli.ts does; what it prints, and with which code the process would end. */
+async function run(...argv: readonly string[]): Promise<{ readonly output: string; readonly exitCode: unknown }> {
+  let output = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    output += String(text);
+    return true;
+  });
+  const program = new Command('axon-backup-kit').exitOverride().configureOutput({ writeErr: () => undefined });
+  addVerifyCommand(program);
+  await program.parseAsync(['verify', ...argv], { from: 'user' });
+  vi.restoreAllMocks();
+  return { output, exitCode: process.exitCode };
+}
+
+describe('verify', () => {
+  test('ends with 0 where all is consistent, and prints what was found', async () => {
+    const { output, exitCode } = await run(goodBackup().folder);
+    expect(exitCode).toBe(0);
+    expect(output).toContain('A node starts on it');
+    expect(output).toContain('CONSISTENT');
+    expect(output).not.toContain('\u001b');
+  });
+
+  test('ends with 1 where it is not', async () => {
+    const backup = goodBackup();
+    flipByte(fileAt(backup, 'events/default', '.events', 1), 60);
+    const { output, exitCode } = await run(backup.folder);
+    expect(exitCode).toBe(1);
+    expect(output).toContain('NOT CONSISTENT');
+    expect(output).toMatch(/bad-checksum {2}events\/default\/\d{20}\.events/);
+  });
+
+  test('ends with 2 where there is nothing', async () => {
+    expect(await run(temporaryFolder())).toMatchObject({
+      exitCode: 2,
+      output: expect.stringContaining('NOTHING TO VERIFY'),
+    });
+  });
+
+  test('prints JSON that says the same', async () => {
+    const { folder } = goodBackup();
+    const { output, exitCode } = await run(folder, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(output)).toEqual(await verifyBackup(folder));
+  });
+
+  test('fails on a path that is not there, and on options that are none', async () => {
+    await expect(run(path.join(temporaryFolder(), 'none'))).rejects.toMatchObject({ kind: 'bad-option' });
+    await expect(run('.', '--nonsense')).rejects.toThrow('unknown option');
+    await expect(run('.', 'another')).rejects.toThrow('too many arguments');
+  });
+});
+
+test('names of files that hold control characters are shown, not obeyed', async () => {
+  const { folder } = goodBackup();
+  fs.writeFileSync(path.join(folder, 'a\u001b[31mred.zip'), 'x');
+  const text = formatVerification(await verifyBackup(folder), plainStyle);
+  expect(text).toContain('\\x1b[31mred.zip');
+  expect(text).not.toContain('\u001b');
+});

@@ -1,0 +1,234 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { zipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { verifyBackup, type BackupVerification } from '../../../conformance/oracle/verify-backup.ts';
+import { encodeBloomFilter } from '../../../server/formats/bloom-filter.ts';
+import { backUp, tarOf } from '../../support/backup-client.ts';
+import { backedUp, fileAt, flipByte, grownCluster, sharedBackup, type BackedUp } from '../../support/backups.ts';
+import { nodeOf } from '../../support/simulator.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const goodBackup = sharedBackup();
+const events = 'events/default';
+
+function kindsOf({ problems }: BackupVerification): string[] {
+  return problems.map(({ kind }) => kind);
+}
+
+describe('a finished backup', () => {
+  test('that is whole is consistent, and what a restored node would hold is told', async () => {
+    const backup = goodBackup();
+    const found = await verifyBackup(backup.folder);
+    expect(found).toMatchObject({ path: backup.folder, verdict: 'consistent', problems: [], notes: [] });
+    expect(found.stores.map(({ context, type }) => [context, type])).toEqual([
+      ['default', 'EVENT'],
+      ['default', 'SNAPSHOT'],
+    ]);
+    const [store] = found.stores;
+    expect(store).toMatchObject({ gaps: [], overlaps: [], badChecksums: [], unreadable: [] });
+    expect(store?.segments).toBeGreaterThan(5);
+    expect(store?.indexes).toEqual({ exact: Number(store?.segments) - 1 });
+    expect(store?.blooms).toEqual({ exact: Number(store?.segments) - 1 });
+    expect(store?.tokens).toEqual({ first: 0, last: Number(store?.events) - 1 });
+    expect(found.logs.map(({ group }) => group)).toEqual(['_admin', 'default']);
+    expect(found.controlDbs).toMatchObject([{ isNewest: true, state: 'opened', message: null }]);
+    expect(found.controlDbs[0]?.groups.map(({ group }) => group)).toEqual(['_admin', 'default']);
+    expect(found.restored).toMatchObject({ basis: 'node', starts: true });
+    const held = found.restored?.stores[0]?.tokens?.last ?? 0;
+    expect(held).toBeGreaterThanOrEqual(store?.tokens?.last ?? 0);
+    expect(found.restored?.configuration?.contexts).toEqual(['default']);
+    expect(found.restored?.configuration?.applications.length).toBeGreaterThan(0);
+  });
+
+  test('is plain data: JSON and back it is the same', async () => {
+    const found = await verifyBackup(goodBackup().folder);
+    expect(JSON.parse(JSON.stringify(found))).toEqual(found);
+  });
+
+  test('leaves nothing behind, and is not touched', async () => {
+    const { folder } = goodBackup();
+    const look = (): string[] => {
+      const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
+      return names.map((name) => `${name} ${fs.statSync(path.join(folder, name)).mtimeMs}`);
+    };
+    const before = look();
+    await verifyBackup(folder);
+    expect(look()).toEqual(before);
+  });
+
+  test('may be an archive', async () => {
+    const { folder } = goodBackup();
+    const files = new Map<string, Buffer>();
+    for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (fs.statSync(path.join(folder, name)).isFile()) files.set(name, fs.readFileSync(path.join(folder, name)));
+    }
+    const tar = path.join(temporaryFolder(), 'backup.tar');
+    fs.writeFileSync(tar, await tarOf(files));
+    expect(await verifyBackup(tar)).toMatchObject({ verdict: 'consistent', restored: { starts: true } });
+    const zip = path.join(temporaryFolder(), 'backup.zip');
+    fs.writeFileSync(zip, zipSync(Object.fromEntries(files)));
+    expect(await verifyBackup(zip)).toMatchObject({ verdict: 'consistent', restored: { starts: true } });
+  });
+
+  test('that is not there is a wrong option', async () => {
+    const missing = path.join(temporaryFolder(), 'missing');
+    await expect(verifyBackup(missing)).rejects.toMatchObject({ kind: 'bad-option' });
+  });
+
+  test.each([{}, { 'notes.txt': 'nothing' }])('of nothing is nothing to verify: %j', async (files) => {
+    const folder = temporaryFolder();
+    for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
+    expect(await verifyBackup(folder)).toMatchObject({ verdict: 'nothing-to-verify', problems: [], restored: null });
+  });
+});
+
+describe('what is wrong with a backup is found', () => {
+  const zipOf = (backup: BackedUp): string => fileAt(backup, '.', '.zip', 0);
+
+  test.each<[string, (backup: BackedUp) => void, readonly string[]]>([
+    [
+      'a flipped byte in an old segment',
+      (backup) => flipByte(fileAt(backup, events, '.events', 1), 60),
+      ['bad-checksum'],
+    ],
+    ['a segment that is missing', (backup) => fs.rmSync(fileAt(backup, events, '.events', 2)), ['event-gap']],
+    [
+      'a segment cut short',
+      (backup) => fs.truncateSync(fileAt(backup, events, '.events', 2), 900),
+      ['events-unreadable'],
+    ],
+    ['a log segment that is missing', (backup) => fs.rmSync(fileAt(backup, 'log/default', '.log', 2)), ['log-gap']],
+    [
+      'no log of a group',
+      (backup) => fs.rmSync(path.join(backup.folder, 'log/default'), { recursive: true }),
+      ['no-log'],
+    ],
+    ['no control database', (backup) => fs.rmSync(zipOf(backup)), ['no-control-db']],
+    ['a damaged control database', (backup) => flipByte(zipOf(backup), 500), ['control-db-unreadable']],
+    ['a damaged index', (backup) => flipByte(fileAt(backup, events, '.index', 1), 40), ['bad-index']],
+    ['a bloom filter cut short', (backup) => fs.truncateSync(fileAt(backup, events, '.bloom', 1), 20), ['bad-index']],
+    [
+      'a bloom filter of something else',
+      (backup) => fs.writeFileSync(fileAt(backup, events, '.bloom', 1), encodeBloomFilter(new Set(['nobody']))),
+      ['bad-index'],
+    ],
+    [
+      'an archive that cannot be read',
+      ({ folder }) => fs.writeFileSync(path.join(folder, 'a.tar.gz'), 'x'),
+      ['unreadable'],
+    ],
+    [
+      'the open segment missing',
+      (backup) => fs.rmSync(fileAt(backup, events, '.events', -1)),
+      ['events-behind-control-db', 'apply-stopped'],
+    ],
+    [
+      'the newest closed segment missing',
+      (backup) => fs.rmSync(fileAt(backup, events, '.events', -2)),
+      ['event-gap', 'does-not-start'],
+    ],
+  ])('%s', async (_what, breakIt, kinds) => {
+    const backup = goodBackup();
+    breakIt(backup);
+    const found = await verifyBackup(backup.folder);
+    expect(found.verdict).toBe('inconsistent');
+    expect(kindsOf(found)).toEqual(kinds);
+  });
+
+  test('a live control database in place of the zip', async () => {
+    const backup = goodBackup();
+    fs.rmSync(zipOf(backup));
+    const live = 'axonserver-controldb.mv.db';
+    fs.copyFileSync(path.join(nodeOf(backup.simulator).controlDbDir, live), path.join(backup.folder, live));
+    expect(await verifyBackup(backup.folder)).toMatchObject({
+      verdict: 'inconsistent',
+      problems: [{ kind: 'live-control-db', where: live }],
+    });
+  });
+
+  test('gaps and overlaps with the tokens that they hold', async () => {
+    const backup = goodBackup();
+    const gone = fileAt(backup, events, '.events', 2);
+    const next = Number.parseInt(path.basename(fileAt(backup, events, '.events', 3)), 10);
+    fs.rmSync(gone);
+    const found = await verifyBackup(backup.folder);
+    expect(found.stores[0]?.gaps).toEqual([{ first: Number.parseInt(path.basename(gone), 10), last: next - 1 }]);
+  });
+});
+
+describe('what is not wrong is noted', () => {
+  test('events alone, without log and control database', async () => {
+    const { folder } = goodBackup();
+    const found = await verifyBackup(path.join(folder, 'events'));
+    expect(found).toMatchObject({
+      verdict: 'consistent',
+      logs: [],
+      controlDbs: [],
+      restored: { basis: 'files', starts: null },
+    });
+    expect(found.notes).toEqual([expect.stringContaining('no zip of a control database')]);
+  });
+
+  test('segments without index', async () => {
+    const backup = goodBackup();
+    fs.rmSync(fileAt(backup, events, '.index', 0));
+    expect(await verifyBackup(backup.folder)).toMatchObject({
+      verdict: 'consistent',
+      notes: [expect.stringContaining('1 of the closed segments without index or bloom filter')],
+    });
+  });
+
+  test('the control database of a real server, of which only the zip can be checked', async () => {
+    const backup = goodBackup();
+    const real = zipSync({ 'axonserver-controldb.mv.db': Buffer.from('H:2,block:1,blockSize:1000,created:18') });
+    fs.writeFileSync(fileAt(backup, '.', '.zip', 0), real);
+    expect(await verifyBackup(backup.folder)).toMatchObject({
+      verdict: 'consistent',
+      controlDbs: [{ state: 'zip-good', groups: [] }],
+      restored: { basis: 'files' },
+    });
+  });
+});
+
+test('several backups beside each other are one: the newest copy of everything', async () => {
+  const simulator = await grownCluster();
+  const first = await backedUp({ simulator, layout: 'dated', run: 1 });
+  await simulator.clock.advance(120_000);
+  await backUp(simulator, first.folder, { layout: 'dated', run: 2 });
+  const found = await verifyBackup(first.folder);
+  expect(found.problems).toEqual([]);
+  expect(found.controlDbs.map(({ file, isNewest }) => [path.dirname(file), isNewest])).toEqual([
+    ['run-2', true],
+    ['run-1', false],
+  ]);
+});
+
+/**
+ * Files that a real server wrote are not ours to commit: copies of them from the test resources of AxonIQ/axon-server-se
+ * lie in the folder that this variable names (test/server/formats/golden.test.ts says which).
+ */
+const goldenFolder = process.env['AXON_GOLDEN_DIR'] ?? '';
+
+test.skipIf(goldenFolder === '')(
+  'files that a real server wrote are consistent (left out unless AXON_GOLDEN_DIR names their folder)',
+  async () => {
+    const found = await verifyBackup(goldenFolder);
+    expect(found).toMatchObject({
+      verdict: 'consistent',
+      problems: [],
+      stores: [
+        {
+          type: 'EVENT',
+          segments: 1,
+          events: 462,
+          tokens: { first: 0, last: 461 },
+          badChecksums: [],
+          blooms: { exact: 1 },
+        },
+        { type: 'SNAPSHOT', segments: 1, events: 462, tokens: { first: 0, last: 461 }, badChecksums: [] },
+      ],
+      logs: [{ segments: 1, entries: 4, indexes: { first: 1, last: 4 }, badChecksums: [] }],
+    });
+  },
+);

@@ -74,6 +74,11 @@ export class GroupMember {
     return this.identity.nodeName;
   }
 
+  /** Term of the last entry, also where the log is empty and a snapshot stands for that entry; 0 where there is none. */
+  get lastTerm(): number {
+    return this.#termAt(this.log.lastIndex);
+  }
+
   /** Why applying has stopped, or null. */
   get applyError(): string | null {
     return this.#applyError;

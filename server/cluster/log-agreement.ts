@@ -13,8 +13,8 @@ export function lastAgreedIndex(leader: GroupMember, member: GroupMember): numbe
 /** The better candidate: the later last term, then the longer log; of equals the one that was asked first. */
 export function moreUpToDate(best: GroupMember | null, member: GroupMember): GroupMember {
   if (best === null) return member;
-  const isLater = member.log.lastTerm > best.log.lastTerm;
-  const isLonger = member.log.lastTerm === best.log.lastTerm && member.log.lastIndex > best.log.lastIndex;
+  const isLater = member.lastTerm > best.lastTerm;
+  const isLonger = member.lastTerm === best.lastTerm && member.log.lastIndex > best.log.lastIndex;
   return isLater || isLonger ? member : best;
 }
 

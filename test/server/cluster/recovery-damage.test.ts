@@ -6,6 +6,7 @@ import { startSimulator } from '../../../server/index.ts';
 import { disagreements } from '../../support/cluster-files.ts';
 import {
   append,
+  delayReplication,
   eventsOfKind,
   leaderOf,
   letSettle,
@@ -138,6 +139,29 @@ describe('a log that is gone', () => {
     append(running, 5);
     expect(eventsOfKind(running, 'snapshot-installed')).toMatchObject([{ node: 'node-3', group: 'default' }]);
     expect(disagreements(running.cluster, folder)).toEqual([]);
+  });
+
+  // The log of its node is empty then, and an empty log must not count as an old one.
+  test('and came back as a snapshot makes its node a better leader than one that lags', () => {
+    const running = startCluster();
+    append(running, 5);
+    delayReplication(running, 'node-2', MINUTE_MS);
+    append(running, 100);
+    running.cluster.stopNode('node-3');
+    for (const file of filesOf(running.folder, 'node-3', '.log')) fs.rmSync(file);
+    running.cluster.node('node-1').cleanLog('default', 0);
+    running.cluster.startNode('node-3');
+    running.advance(20);
+    expect(eventsOfKind(running, 'snapshot-installed')).toMatchObject([{ node: 'node-3', group: 'default' }]);
+    running.cluster.crashNode('node-1');
+    delayReplication(running, 'node-2', 0);
+    running.advance(3000);
+    expect(leaderOf(running)).toBe('node-3');
+    expect(append(running, 1).firstToken).toBe(105n);
+    running.cluster.startNode('node-1');
+    append(running, 1);
+    letSettle(running);
+    expect(disagreements(running.cluster, running.folder)).toEqual([]);
   });
 
   test('on every node leaves the events, and the next ones follow them', () => {

@@ -88,13 +88,13 @@ class LongLivedCluster {
 
   checkPromises(): void {
     for (const group of this.running.cluster.groups.values()) {
-      for (const { nodeName, appliedIndex, commitIndex, currentTerm, log, applyError } of group.members) {
+      for (const { nodeName, appliedIndex, commitIndex, currentTerm, lastTerm, log, applyError } of group.members) {
         const name = `${nodeName}/${group.name}`;
         expect(applyError).toBeNull();
         expect(appliedIndex).toBeLessThanOrEqual(commitIndex);
         expect(commitIndex).toBeLessThanOrEqual(log.lastIndex);
-        expect(log.lastTerm).toBeLessThanOrEqual(currentTerm);
-        expect(log.lastTerm).toBeGreaterThanOrEqual(this.#terms.get(name) ?? 0);
+        expect(lastTerm).toBeLessThanOrEqual(currentTerm);
+        expect(lastTerm).toBeGreaterThanOrEqual(this.#terms.get(name) ?? 0);
         // What is committed stays, so the term of the last committed entry never goes back.
         if (log.termAt(commitIndex) > 0) this.#terms.set(name, log.termAt(commitIndex));
       }

@@ -47,6 +47,8 @@ function check(evidence: Evidence): Judgement {
     const isTelling = others.some(
       ({ run, answer }) => claimed.has(run) && answer.lastClosedSegment >= 0n && !isOwn(answer.lastClosedSegment),
     );
+    // The store's own open segment is a mistake of another kind, even where another store has closed that number.
+    if (cursor >= 0n && !isOwn(cursor) && own.some(({ answer }) => answer.openSegment === cursor)) continue;
     if (own.some(({ run }) => claimed.has(run)) && isTelling) looked++;
     if (cursor < 0n || own.length === 0 || isOwn(cursor)) continue;
     if (listings.some((listing) => isEarlierInRun(listing, cursorListing) && known.wasClosedAt(listing, cursor)))

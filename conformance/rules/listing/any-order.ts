@@ -99,8 +99,10 @@ function misledBy(evidence: Evidence, known: KnownSegments, round: ListingRound)
   const claimed = new Set(claimedRunsOf(evidence).map(({ run }) => run));
   const previous = told.findLast(({ run }) => run < round.run.run && claimed.has(run));
   if (previous === undefined || !isOutOfOrder(previous)) return null;
-  const ends = [previous.answer.files[0], previous.answer.files.at(-1)];
-  const isAnEnd = ends.some((file) => parseSegmentFileName(file?.name ?? '')?.segment === cursor);
+  const numbers = previous.answer.files.flatMap(({ name }) => parseSegmentFileName(name)?.segment ?? []);
+  const isAnEnd = numbers[0] === cursor || numbers.at(-1) === cursor;
+  // Who takes the highest number does not depend on the order, right or wrong.
+  if (numbers.every((number) => number <= cursor)) return null;
   const higher = known.closedAt(previous).filter((segment) => segment > cursor).length;
   return isAnEnd && (higher >= 2 || cursor > previous.answer.lastClosedSegment) ? previous : null;
 }

@@ -130,6 +130,6 @@ function describeStaleCopy(round: ListingRound, copy: BackupFile, earlier: Sight
     atMs: now.listing.atMs,
     subject: copy.path,
     expected: `the ${describeStore(round)} as ${nameRequest(now.listing)} has ${now.file.name}: ${state}`,
-    actual: `a copy that was last written in run ${copy.writtenInRun}; the segment was still written when run ${earlier.run.run} asked at ${formatTime(earlier.atMs)}`,
+    actual: `the bytes that run ${round.run.run} found in the backup when it began; the segment was still written when run ${earlier.run.run} asked at ${formatTime(earlier.atMs)}`,
   };
 }

@@ -57,6 +57,15 @@ describe('cursor/per-context-and-type', () => {
     expect(check(segmentEvidence([first, second], both)).verdict).toBe('pass');
   });
 
+  test('leaves the store’s own open segment to cursor/from-closed-segment, whoever else has closed that number', () => {
+    const same: StoreChoice = { context: 'orders', state: { closed: [0, 26, 52], open: 61, openAs: 'run-1' } };
+    const runs = [
+      run({ requests: [ask(1), ask(1, same)] }),
+      run({ run: 2, requests: [ask(2, { cursor: 52 }), ask(2, { ...same, cursor: 52 })] }),
+    ];
+    expect(check(segmentEvidence(runs, both)).verdict).toBe('inconclusive');
+  });
+
   test('passes a client that always asks for everything', () => {
     const second = run({ run: 2, requests: [ask(2), ask(2, ordersLater)] });
     expect(check(segmentEvidence([first, second], both)).verdict).toBe('pass');

@@ -34,7 +34,7 @@ describe('open-segment/overwritten', () => {
           subject: `events/default/${segmentName(52)}`,
           expected: `the events of context default as GET /v1/backup/eventstore?targetContext=default&type=EVENT&lastClosedSegmentBackedUp=26 (request 101) has ${segmentName(52)}: closed, with its last bytes`,
           actual:
-            'a copy that was last written in run 1; the segment was still written when run 1 asked at 2024-01-01T02:00:01.000Z',
+            'the bytes that run 2 found in the backup when it began; the segment was still written when run 1 asked at 2024-01-01T02:00:01.000Z',
         },
       ],
     });

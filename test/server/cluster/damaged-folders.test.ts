@@ -41,6 +41,6 @@ test('whatever happens to its files, a cluster starts or says why not, never han
       expect(openFilesIn(folder)).toEqual([]);
       fs.rmSync(folder, { recursive: true });
     }),
-    { numRuns: 25, interruptAfterTimeLimit: 60_000 },
+    { numRuns: 20, interruptAfterTimeLimit: 60_000 },
   );
 });

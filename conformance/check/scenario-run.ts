@@ -8,7 +8,8 @@ import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
 import { Recorder } from '../journal/recorder.ts';
 import { SourceWatch } from '../journal/source-watch.ts';
 import { findToken } from '../journal/token-sightings.ts';
-import { readInventory } from '../oracle/backup-reader.ts';
+import { inodesIn, readInventory } from '../oracle/backup-reader.ts';
+import { isHalfWritten } from '../oracle/half-written.ts';
 import { assessRestore } from '../oracle/restore.ts';
 import { reshapeNames, unknownFilesFor } from '../scenarios/oddities.ts';
 import type { Action, Scenario, Step } from '../scenarios/scenario.ts';
@@ -60,7 +61,7 @@ class Stage {
   #inventory: BackupInventory = emptyInventory;
   #kill = new AbortController();
   #clientMs = 0;
-  #lastGoodMs: number | null = null;
+  #lastGood: BackupPromise | null = null;
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
     const { scenario, seed, serverVersion, folder } = options;
@@ -73,6 +74,7 @@ class Stage {
         for (const action of happens) await stage?.take(action);
       },
       reshape: (exchange) => reshapeListing(exchange, scenario, turn++),
+      isHalfWritten,
     });
     const simulator = await startSimulator(
       {
@@ -196,13 +198,14 @@ class Stage {
       kill: this.#kill.signal,
     });
     this.#clientMs += realTimeMs() - realStartMs;
-    const requests = await this.#recorder.endRun();
+    const { requests, halfWritten } = await this.#recorder.endRun();
     const before = this.#inventory;
     this.#inventory = await this.#readBackup(before, run);
     const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
     const isGood = result.exitCode === 0;
-    const promisedMs = isGood ? (posted?.atMs ?? startMs) : (this.#lastGoodMs ?? startMs);
-    if (isGood) this.#lastGoodMs = promisedMs;
+    const own: BackupPromise = { beforeMs: posted?.atMs ?? startMs, nodeName: posted?.node ?? node.name };
+    const promise = isGood ? own : (this.#lastGood ?? own);
+    if (isGood) this.#lastGood = own;
     this.#runs.push({
       run,
       node: node.name,
@@ -211,6 +214,7 @@ class Stage {
       result,
       wasKilled: this.#kill.signal.aborted,
       requests,
+      halfWritten,
       before,
       after: this.#inventory,
       sourceDamage: this.#watch.damage(this.#events.slice(eventsBefore)),
@@ -220,7 +224,7 @@ class Stage {
         ledger: this.#simulator.ledger,
         contexts: this.#contexts,
         groups: ['_admin', ...this.#contexts],
-        beforeMs: promisedMs,
+        ...promise,
         includesOpenSegments: !this.#options.capabilities.includes('no-open-segment'),
         workFolder: path.join(folder, 'restore'),
       }),
@@ -230,12 +234,24 @@ class Stage {
   async #readBackup(before: BackupInventory, run: number): Promise<BackupInventory> {
     const { folder, unpack } = this.#options;
     const backupDir = path.join(folder, 'backup');
-    if (unpack === null) return readInventory(backupDir, before, run);
+    const names = { contexts: this.#contexts, groups: ['_admin', ...this.#contexts] };
+    if (unpack === null) {
+      const liveInodes = inodesIn(this.#simulator.nodes.map(({ dataDir }) => dataDir));
+      return readInventory(backupDir, before, run, { ...names, liveInodes });
+    }
     const restoreDir = path.join(folder, `unpacked-${run}`);
     fs.mkdirSync(restoreDir);
     await unpack(backupDir, restoreDir);
-    return readInventory(restoreDir, before, run);
+    return readInventory(restoreDir, before, run, names);
   }
+}
+
+/** What a run that ends with 0 promises. */
+interface BackupPromise {
+  /** All that was acknowledged by then, virtual milliseconds since 1970. */
+  readonly beforeMs: number;
+  /** The node that was backed up. */
+  readonly nodeName: string;
 }
 
 /** Gives a listing the shape that the scenario wants, and makes the files that it then names. */

@@ -63,6 +63,8 @@ export interface RunRecord {
   readonly result: RunResult;
   /** True where the scenario ended the client without warning. */
   readonly wasKilled: boolean;
+  /** Names of files that were half-written when the client was told of them, or of the control database beside them. */
+  readonly halfWritten: readonly string[];
   readonly requests: readonly RequestRecord[];
   /** The backup folder as the run found it, and as it left it. */
   readonly before: BackupInventory;

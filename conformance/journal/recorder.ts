@@ -1,6 +1,8 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
 import type { Exchange, ObservedRequest, Observer, Simulator } from '../../server/index.ts';
 import type { Moment, Scenario, Surprise } from '../scenarios/scenario.ts';
-import type { RequestRecord } from './evidence.ts';
+import type { Answer, RequestRecord, RunRecord } from './evidence.ts';
 import { listedBytes, readAnswer, type AnswerContext } from './listed-files.ts';
 
 const DEFAULT_REQUEST_MS = 100;
@@ -12,6 +14,8 @@ export interface RecorderOptions {
   readonly perform: (surprise: Surprise) => Promise<void>;
   /** Gives the names of a listing another shape, or null. */
   readonly reshape: (exchange: Exchange) => string | null;
+  /** Whether a copy of a file that is being written would be one of half a write. */
+  readonly isHalfWritten: (file: string) => boolean;
 }
 
 /**
@@ -23,8 +27,7 @@ export class Recorder implements Observer {
   readonly #options: RecorderOptions;
   readonly #checksums = new Map<string, string>();
   #simulator: Simulator | null = null;
-  #run: { readonly number: number; readonly surprises: PendingSurprise[]; readonly requests: RequestRecord[] } | null =
-    null;
+  #run: RunUnderWay | null = null;
   #uncopiedBytes = 0;
 
   constructor(options: RecorderOptions) {
@@ -37,15 +40,20 @@ export class Recorder implements Observer {
 
   startRun(number: number, surprises: readonly Surprise[]): void {
     this.#uncopiedBytes = 0;
-    this.#run = { number, surprises: surprises.map((surprise) => ({ surprise, matched: 0 })), requests: [] };
+    this.#run = {
+      number,
+      surprises: surprises.map((surprise) => ({ surprise, matched: 0 })),
+      requests: [],
+      halfWritten: new Set(),
+    };
   }
 
-  /** Lets the time of the last copies pass; returns the run's requests in the order of arrival. */
-  async endRun(): Promise<readonly RequestRecord[]> {
-    const requests = this.#run?.requests ?? [];
+  /** Lets the time of the last copies pass; returns what the run asked, in the order of arrival. */
+  async endRun(): Promise<Pick<RunRecord, 'requests' | 'halfWritten'>> {
+    const { requests = [], halfWritten = [] } = this.#run ?? {};
     this.#run = null;
     await this.#pass(0);
-    return requests.toSorted((a, b) => a.ordinal - b.ordinal);
+    return { requests: requests.toSorted((a, b) => a.ordinal - b.ordinal), halfWritten: [...halfWritten] };
   }
 
   readonly beforeAnswer = async (request: ObservedRequest): Promise<void> => {
@@ -60,8 +68,11 @@ export class Recorder implements Observer {
     const reshaped = exchange.status === 200 && exchange.fault === null ? this.#options.reshape(exchange) : null;
     const sent = reshaped === null ? exchange : { ...exchange, body: reshaped };
     const answer = readAnswer(sent, this.#answerContext());
-    const { ordinal, atMs, node, method, path, query, hasToken, status, fault } = exchange;
-    run.requests.push({ run: run.number, ordinal, atMs, node, method, path, query, hasToken, status, fault, answer });
+    for (const file of this.#filesUnderWrite(exchange.node, answer)) {
+      if (this.#options.isHalfWritten(file)) run.halfWritten.add(path.basename(file));
+    }
+    const { body: _body, ...seen } = exchange;
+    run.requests.push({ run: run.number, ...seen, answer });
     this.#uncopiedBytes += listedBytes(answer);
     await this.#surprise(exchange, 'is-answered');
     return reshaped;
@@ -83,6 +94,16 @@ export class Recorder implements Observer {
     }
   }
 
+  /** The files that the server goes on writing while the client copies what it was told of. */
+  #filesUnderWrite(nodeName: string, answer: Answer): string[] {
+    if (answer.kind === 'segments') return answer.files.filter(({ isOpen }) => isOpen).map((file) => file.path);
+    if (answer.kind !== 'control-db-backup') return [];
+    const node = this.#simulator?.nodes.find(({ name }) => name === nodeName);
+    return node === undefined
+      ? []
+      : fs.readdirSync(node.controlDbDir).map((name) => path.join(node.controlDbDir, name));
+  }
+
   #answerContext(): AnswerContext {
     const state = this.#simulator?.state();
     return {
@@ -95,6 +116,13 @@ export class Recorder implements Observer {
       },
     };
   }
+}
+
+interface RunUnderWay {
+  readonly number: number;
+  readonly surprises: PendingSurprise[];
+  readonly requests: RequestRecord[];
+  readonly halfWritten: Set<string>;
 }
 
 interface PendingSurprise {

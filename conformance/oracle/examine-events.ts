@@ -75,7 +75,8 @@ export function examineStore({ context, type, segments }: SelectedStore, options
   };
 }
 
-interface SegmentEnd {
+/** Where reading a segment came to its end. */
+export interface SegmentEnd {
   readonly nextToken: bigint | null;
   readonly end: ExaminedSegment['end'];
   readonly isTorn: boolean;
@@ -84,7 +85,7 @@ interface SegmentEnd {
 const unreadable: SegmentEnd = { nextToken: null, end: 'broken', isTorn: false };
 
 /** As the server reads: up to a size of 0 or -1. Unlike the server, it keeps what comes before a break. */
-function readSegment(bytes: Buffer, segment: bigint, transactions: StoredTransaction[]): SegmentEnd {
+export function readSegment(bytes: Buffer, segment: bigint, transactions: StoredTransaction[]): SegmentEnd {
   let nextToken = segment;
   let position = SEGMENT_HEADER_BYTES;
   while (position + 4 <= bytes.length) {

@@ -9,7 +9,7 @@ export const hazards = {
     listings(evidence).some(({ answer }) => answer.kind === 'segments' && answer.lastClosedSegment >= 0n),
   ),
   openSegmentTorn: hazard('open-segment-torn', 'an open segment is caught in the middle of a write', (evidence) =>
-    listings(evidence).some(({ answer }) => answer.kind === 'segments' && answer.openSegment !== null),
+    hasHalfWritten(evidence, /\.(events|snapshots)$/),
   ),
   openSegmentCloses: hazard(
     'open-segment-closes-between-runs',
@@ -87,10 +87,8 @@ export const hazards = {
         ),
       ),
   ),
-  liveControlDbTorn: hazard(
-    'live-control-database-torn',
-    'the live control database is half-written',
-    (evidence) => evidence.runs.length > 0,
+  liveControlDbTorn: hazard('live-control-database-torn', 'the live control database is half-written', (evidence) =>
+    hasHalfWritten(evidence, /\.mv\.db$/),
   ),
   olderZips: hazard(
     'older-zips-beside',
@@ -179,6 +177,10 @@ function nameOf(fault: RegExp): string {
 
 function isAbout({ answer }: RequestRecord, endpoint: string): boolean {
   return answer.kind === endpoint || (answer.kind === 'failure' && answer.about === endpoint);
+}
+
+function hasHalfWritten(evidence: Evidence, name: RegExp): boolean {
+  return evidence.runs.some(({ halfWritten }) => halfWritten.some((file) => name.test(file)));
 }
 
 function listings(evidence: Evidence): RequestRecord[] {

@@ -67,6 +67,7 @@ export function run(
     wasKilled: false,
     sourceDamage: [],
     tokenSightings: [],
+    halfWritten: [],
     restoration: restoration(),
     ...values,
     run: number,

@@ -3,13 +3,14 @@ import type { Evidence } from '../../journal/evidence.ts';
 import { describeStore } from '../../journal/event-store-name.ts';
 import { decisiveRoundsOf, filesOfRound, type ListingRound } from '../../journal/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
+import { describeLoss } from '../../journal/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { dataFileName } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**
  * The manual calls the copy of the open segment optional. Without it a restored event store ends before what the control
- * database counts as applied, and such a node does not heal on its own, only from a peer.
+ * database counts as applied, and such a node does not heal on its own, only from a peer. The finding says how much that is.
  */
 export const included: Rule = {
   id: 'open-segment/included',
@@ -81,12 +82,16 @@ function describeRound(round: ListingRound, after: BackupCopies): Finding {
   const { openSegment } = first.answer;
   const name = dataFileName(openSegment ?? 0n, round.type);
   const copy = after.newest(round, name);
+  const found =
+    copy === null ? `no ${name} in the backup` : `only the older copy of run ${copy.writtenInRun}, ${copy.path}`;
+  const losses = round.run.restoration.losses.filter(
+    ({ context, type }) => context === round.context && type === round.type,
+  );
   return {
     run: round.run.run,
     atMs: first.atMs,
     subject: nameRequest(first),
     expected: `a copy of segment ${openSegment} of the ${describeStore(round)}, which was open on ${round.node} at ${formatTime(first.atMs)}`,
-    actual:
-      copy === null ? `no ${name} in the backup` : `only the older copy of run ${copy.writtenInRun}, ${copy.path}`,
+    actual: [found, ...losses.map(describeLoss)].join('; after a restore '),
   };
 }

@@ -1,0 +1,21 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { CONTROL_DB_FILE_NAME } from '../../server/formats/control-db-archive.ts';
+import { readSegment } from './examine-events.ts';
+
+/** How every SQLite file begins. */
+const SQLITE_MAGIC = 'SQLite format 3\0';
+
+/**
+ * Whether a copy of the file, taken now, would be one of a write under way: an event segment with the beginning of a
+ * transaction behind its last whole one (dossier "event segment format", section 8.2), or a live control database
+ * without its header. A file that is not there is not half-written.
+ */
+export function isHalfWritten(file: string): boolean {
+  const name = path.basename(file);
+  if (name !== CONTROL_DB_FILE_NAME && !/^\d{20}\.(events|snapshots)$/.test(name)) return false;
+  if (!fs.existsSync(file)) return false;
+  const bytes = fs.readFileSync(file);
+  if (name === CONTROL_DB_FILE_NAME) return !bytes.subarray(0, SQLITE_MAGIC.length).equals(Buffer.from(SQLITE_MAGIC));
+  return readSegment(bytes, BigInt(name.slice(0, 20)), []).isTorn;
+}

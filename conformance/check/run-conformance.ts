@@ -12,6 +12,7 @@ import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import { rules } from '../rules/catalog.ts';
 import { playScenario } from './scenario-run.ts';
+import { sideBySide } from './side-by-side.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Report, ReportedLoss, ScenarioResult } from '../verdict/report.ts';
@@ -34,6 +35,8 @@ export interface ConformanceOptions {
   readonly failOn?: 'fail' | 'warn';
   /** Where artefacts go; a temporary folder, kept where something failed, unless given. */
   readonly outDir?: string | null;
+  /** Whether a temporary folder is kept where something failed; true unless given. */
+  readonly keepsFailures?: boolean;
   readonly unpack?: ((backupDir: string, restoreDir: string) => Promise<void>) | null;
   /** Repeats one scenario, for the report: everything of the command but the scenario. */
   readonly reproCommand?: (scenario: string) => string;
@@ -60,7 +63,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-check-'))
     : String(options.outDir);
   const results = new Map<string, ScenarioResult>();
-  await runSideBySide(selected, options.jobs ?? os.availableParallelism(), async (scenario) => {
+  await sideBySide(selected, options.jobs ?? os.availableParallelism(), async (scenario) => {
     options.onStart?.(scenario);
     const result = await runOne(scenario, options, seed, outDir, isTemporary);
     results.set(scenario.id, result);
@@ -112,7 +115,8 @@ async function runOne(
       realTimeMs: () => performance.now(),
     });
     const judged = judgeScenario(scenario, evidence, rules);
-    const isKept = !isTemporary || (judged.status !== 'pass' && judged.status !== 'warn');
+    const isGood = judged.status === 'pass' || judged.status === 'warn';
+    const isKept = !isTemporary || (!isGood && options.keepsFailures !== false);
     const result: ScenarioResult = {
       id: scenario.id,
       title: scenario.title,
@@ -170,16 +174,4 @@ function describeLoss(evidence: Evidence): ReportedLoss[] {
     });
   }
   return [...sums.values()];
-}
-
-async function runSideBySide<Item>(
-  items: readonly Item[],
-  jobs: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
 }

@@ -1,5 +1,6 @@
 import { CommandDriver } from '../driver/command-driver.ts';
 import { runConformance } from './run-conformance.ts';
+import { sideBySide } from './side-by-side.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Report, RuleResult } from '../verdict/report.ts';
 
@@ -19,18 +20,26 @@ export interface SelftestOptions {
   readonly seed: number;
   /** Real milliseconds for one run; a client that is meant to hang is what costs them. */
   readonly timeoutMs: number;
-  readonly jobs?: number;
+  /** Clients side by side. */
+  readonly jobs: number;
+  /** Plays every mutant in every scenario, which shows by how many rules each dies; else until its rule has killed it. */
+  readonly isFull: boolean;
+  /** Scenarios that correct clients play; all unless given. */
+  readonly scenariosOfCorrect?: readonly string[];
   readonly onClient?: (result: ClientProof) => void;
 }
 
 export interface ClientProof {
   readonly id: string;
   readonly killedBy: string | null;
-  /** Rules that failed, or warned, anywhere. */
+  /** Rules that failed, or warned, in the scenarios that were played. */
   readonly caughtBy: readonly string[];
+  /** Where the named rule killed it first; null for a correct client, and for a survivor. */
+  readonly scenario: string | null;
+  /** Scenarios that it has played. */
+  readonly played: number;
   readonly isProved: boolean;
   readonly message: string;
-  readonly exitCode: number;
 }
 
 /** Which client dies by which rules. */
@@ -45,51 +54,81 @@ export interface KillMatrix {
 
 /**
  * Holds the kit against clients whose defects are known: correct ones pass every scenario, and each mutant dies by the
- * rule that is named for it. A mutant is played in the scenarios that promise to judge that rule.
+ * rule that is named for it, in one of the scenarios that promise to judge that rule.
  */
 export async function runSelftest(options: SelftestOptions, ruleIds: readonly string[]): Promise<KillMatrix> {
-  const proofs: ClientProof[] = [];
-  for (const client of options.clients) {
-    const proof = await prove(client, options);
-    proofs.push(proof);
+  const proofs = new Map<string, ClientProof>();
+  await sideBySide(options.clients, options.jobs, async (client) => {
+    const proof =
+      client.killedBy === null ? await acquit(client, options) : await kill(client, client.killedBy, options);
+    proofs.set(client.id, proof);
     options.onClient?.(proof);
-  }
-  const killing = new Set(
-    proofs.flatMap(({ killedBy, isProved }) => (isProved && killedBy !== null ? [killedBy] : [])),
-  );
+  });
+  const clients = options.clients.flatMap(({ id }) => proofs.get(id) ?? []);
+  const killing = new Set(clients.flatMap(({ killedBy, isProved }) => (isProved ? [killedBy] : [])));
   const rulesWithoutMutant = ruleIds.filter((id) => !killing.has(id));
-  const isProved = proofs.every((proof) => proof.isProved) && rulesWithoutMutant.length === 0;
-  return { schemaVersion: 1, seed: options.seed, isProved, clients: proofs, rulesWithoutMutant };
+  const isProved = clients.every((proof) => proof.isProved) && rulesWithoutMutant.length === 0;
+  return { schemaVersion: 1, seed: options.seed, isProved, clients, rulesWithoutMutant };
 }
 
-async function prove(client: ProvedClient, options: SelftestOptions): Promise<ClientProof> {
-  const { killedBy } = client;
-  const only = killedBy === null ? [] : scenarios.filter(({ rules }) => rules.includes(killedBy)).map(({ id }) => id);
-  const report = await runConformance({
+/** A correct client has to pass everything. */
+async function acquit(client: ProvedClient, options: SelftestOptions): Promise<ClientProof> {
+  const report = await play(client, options.scenariosOfCorrect ?? [], options);
+  const isProved = report.exitCode === 0;
+  return {
+    id: client.id,
+    killedBy: null,
+    caughtBy: caughtIn([report]),
+    scenario: null,
+    played: report.scenarios.length,
+    isProved,
+    message: isProved ? `passes ${report.scenarios.length} scenarios` : describeOpen(report),
+  };
+}
+
+/** A mutant has to die by its own rule, and by the rule alone: an error of the kit proves nothing. */
+async function kill(client: ProvedClient, killedBy: string, options: SelftestOptions): Promise<ClientProof> {
+  const judging = scenarios.filter(({ rules }) => rules.includes(killedBy)).map(({ id }) => id);
+  const reports: Report[] = [];
+  let scenario: string | null = null;
+  for (const id of options.isFull ? scenarios.map((each) => each.id) : judging) {
+    const report = await play(client, [id], options);
+    reports.push(report);
+    if (scenario === null && judging.includes(id) && caughtIn([report]).includes(killedBy)) scenario = id;
+    if (scenario !== null && !options.isFull) break;
+  }
+  const isProved = scenario !== null && reports.every(({ exitCode }) => exitCode !== 70);
+  const last = reports.at(-1);
+  return {
+    id: client.id,
+    killedBy,
+    caughtBy: caughtIn(reports),
+    scenario,
+    played: reports.length,
+    isProved,
+    message: isProved
+      ? `killed by ${killedBy} in ${scenario}`
+      : `survives ${killedBy} in ${reports.length} scenarios${last === undefined ? '' : `: ${describeOpen(last)}`}`,
+  };
+}
+
+function play(client: ProvedClient, only: readonly string[], options: SelftestOptions): Promise<Report> {
+  return runConformance({
     driver: new CommandDriver({ argv: client.argv, useShell: false, environment: options.environment }),
     capabilities: client.capabilities,
     seed: options.seed,
     timeoutMs: options.timeoutMs,
     only,
-    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+    jobs: 1,
+    keepsFailures: false,
   });
-  const caughtBy = report.rules.filter(({ status }) => status === 'fail' || status === 'warn').map(({ id }) => id);
-  const { id } = client;
-  const { exitCode } = report;
-  if (killedBy === null) {
-    const isProved = exitCode === 0;
-    return {
-      id,
-      killedBy,
-      caughtBy,
-      isProved,
-      exitCode,
-      message: isProved ? 'passes everything' : describeOpen(report),
-    };
-  }
-  const isProved = caughtBy.includes(killedBy);
-  const message = isProved ? `killed by ${killedBy}` : `survives ${killedBy}: ${describeOpen(report)}`;
-  return { id, killedBy, caughtBy, isProved, exitCode, message };
+}
+
+function caughtIn(reports: readonly Report[]): string[] {
+  const caught = reports.flatMap(({ rules }) =>
+    rules.filter(({ status }) => status === 'fail' || status === 'warn').map(({ id }) => id),
+  );
+  return [...new Set(caught)];
 }
 
 /** The first thing that is not as it should be. */

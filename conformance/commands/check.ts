@@ -2,7 +2,6 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { AxonError } from '../../server/index.ts';
-import { parseDuration } from '../../server/quantities.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { parseExpectedFailures } from '../verdict/expected-failures.ts';
@@ -15,6 +14,7 @@ import { formatMarkdown } from '../reporters/markdown.ts';
 import { rules } from '../rules/catalog.ts';
 import { runConformance } from '../check/run-conformance.ts';
 import type { Report } from '../verdict/report.ts';
+import { collect, parseCount, parseTime, parseWhole } from './option-values.ts';
 import { formatRepro } from './repro.ts';
 
 interface CheckFlags {
@@ -129,10 +129,6 @@ function readText(file: string): string {
   }
 }
 
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
-}
-
 function collectReport(value: string, before: readonly ReportTarget[]): ReportTarget[] {
   const [kind = '', ...rest] = value.split('=');
   const file = rest.join('=');
@@ -147,23 +143,4 @@ function parseList(value: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '' && part !== 'all');
-}
-
-function parseWhole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is wanted.');
-  return Number(text);
-}
-
-function parseCount(text: string): number {
-  const count = parseWhole(text);
-  if (count < 1 || count > 256) throw new InvalidArgumentError('A number from 1 to 256 is wanted.');
-  return count;
-}
-
-function parseTime(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
 }

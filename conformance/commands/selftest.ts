@@ -1,13 +1,17 @@
 import * as fs from 'node:fs';
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseDuration } from '../../server/quantities.ts';
+import os from 'node:os';
+import { Option, type Command } from 'commander';
+import picomatch from 'picomatch';
+import { AxonError } from '../../server/index.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { formatKillMatrix } from '../reporters/kill-matrix.ts';
 import { rules } from '../rules/catalog.ts';
+import { collect, parseCount, parseTime, parseWhole } from './option-values.ts';
 import { runSelftest, type ProvedClient } from '../check/selftest.ts';
 
 interface SelftestFlags {
-  readonly only?: string;
+  readonly only: readonly string[];
+  readonly full: boolean;
   readonly json?: string;
   readonly seed: number;
   readonly jobs?: number;
@@ -28,10 +32,11 @@ export function addSelftestCommand(program: Command, clients: readonly ProvedCli
   program
     .command('selftest')
     .description('reference clients pass, every mutant dies by its named rule')
-    .option('--only <client>', 'one client alone, by its id')
+    .option('--only <glob>', 'clients to hold the kit against, by id: cursor-*; repeatable', collect, [])
+    .option('--full', 'play each mutant in every scenario, not just until its rule has killed it', false)
     .option('--json <file>', 'write the kill matrix as JSON')
-    .option('--seed <n>', 'of every cluster', (text) => Number(text), 1)
-    .option('--jobs <n>', 'scenarios side by side (default: the number of processors)', (text) => Number(text))
+    .option('--seed <n>', 'of every cluster', parseWhole, 1)
+    .option('--jobs <n>', 'clients side by side (default: the number of processors)', parseCount)
     .addOption(
       new Option('--timeout <d>', 'of one run; a client that hangs costs it')
         .default(10_000, '10s')
@@ -40,30 +45,29 @@ export function addSelftestCommand(program: Command, clients: readonly ProvedCli
     .addHelpText('after', examples)
     .action(async (flags: SelftestFlags) => {
       const style = createReporterStyle(process.stdout, process.env);
-      const chosen = flags.only === undefined ? clients : clients.filter(({ id }) => id === flags.only);
-      if (chosen.length === 0) throw new InvalidArgumentError(`There is no client "${flags.only}".`);
+      const isChosen = flags.only.length === 0 ? () => true : picomatch([...flags.only]);
+      const chosen = clients.filter(({ id }) => isChosen(id));
+      if (chosen.length === 0) {
+        throw new AxonError(
+          'bad-option',
+          `no client is called ${flags.only.join(' or ')}: fixtures/README.md lists them`,
+        );
+      }
       const matrix = await runSelftest(
         {
           clients: chosen,
           environment: process.env,
           seed: flags.seed,
           timeoutMs: flags.timeout,
+          jobs: flags.jobs ?? os.availableParallelism(),
+          isFull: flags.full,
           onClient: ({ id, isProved, message }) =>
             process.stdout.write(`${isProved ? '✓' : '✗'} ${id.padEnd(34)} ${message}\n`),
-          ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
         },
-        flags.only === undefined ? rules.map(({ id }) => id) : [],
+        flags.only.length === 0 ? rules.map(({ id }) => id) : [],
       );
       if (flags.json !== undefined) fs.writeFileSync(flags.json, `${JSON.stringify(matrix, null, 2)}\n`);
       process.stdout.write(formatKillMatrix(matrix, style));
       process.exitCode = matrix.isProved ? 0 : EXIT_NOT_PROVED;
     });
-}
-
-function parseTime(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
 }

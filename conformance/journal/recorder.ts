@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Exchange, ObservedRequest, Observer, Simulator } from '../../server/index.ts';
 import type { Moment, Scenario, Surprise } from '../scenarios/scenario.ts';
 import type { Answer, RequestRecord, RunRecord } from './evidence.ts';
+import { dataFileName } from './segment-file-name.ts';
 import { listedBytes, readAnswer, type AnswerContext } from './listed-files.ts';
 
 const DEFAULT_REQUEST_MS = 100;
@@ -96,12 +97,13 @@ export class Recorder implements Observer {
 
   /** The files that the server goes on writing while the client copies what it was told of. */
   #filesUnderWrite(nodeName: string, answer: Answer): string[] {
-    if (answer.kind === 'segments') return answer.files.filter(({ isOpen }) => isOpen).map((file) => file.path);
-    if (answer.kind !== 'control-db-backup') return [];
     const node = this.#simulator?.nodes.find(({ name }) => name === nodeName);
-    return node === undefined
-      ? []
-      : fs.readdirSync(node.controlDbDir).map((name) => path.join(node.controlDbDir, name));
+    if (node === undefined) return [];
+    if (answer.kind === 'control-db-backup') {
+      return fs.readdirSync(node.controlDbDir).map((name) => path.join(node.controlDbDir, name));
+    }
+    if (answer.kind !== 'segments' || answer.openSegment === null) return [];
+    return [path.join(node.eventsDir, answer.context, dataFileName(answer.openSegment, answer.type))];
   }
 
   #answerContext(): AnswerContext {

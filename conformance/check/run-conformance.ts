@@ -63,12 +63,17 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-check-'))
     : String(options.outDir);
   const results = new Map<string, ScenarioResult>();
-  await sideBySide(selected, options.jobs ?? os.availableParallelism(), async (scenario) => {
-    options.onStart?.(scenario);
-    const result = await runOne(scenario, options, seed, outDir, isTemporary);
-    results.set(scenario.id, result);
-    options.onResult?.(result);
-  });
+  try {
+    await sideBySide(selected, options.jobs ?? os.availableParallelism(), async (scenario) => {
+      options.onStart?.(scenario);
+      const result = await runOne(scenario, options, seed, outDir, isTemporary);
+      results.set(scenario.id, result);
+      options.onResult?.(result);
+    });
+  } catch (error) {
+    if (isTemporary) fs.rmSync(outDir, { recursive: true, force: true });
+    throw error;
+  }
   if (isTemporary && fs.readdirSync(outDir).length === 0) fs.rmdirSync(outDir);
   const facts = {
     version: kitVersion,
@@ -132,6 +137,8 @@ async function runOne(
     else fs.rmSync(folder, { recursive: true, force: true });
     return result;
   } catch (error) {
+    // A client that cannot be started is the user's mistake, and the same in every scenario.
+    if (error instanceof AxonError && error.kind === 'bad-option') throw error;
     return {
       id: scenario.id,
       title: scenario.title,
@@ -164,7 +171,8 @@ function describeRuns(evidence: Evidence): ScenarioResult['runs'] {
 function describeLoss(evidence: Evidence): ReportedLoss[] {
   const good = evidence.runs.findLast(({ result }) => result.exitCode === 0);
   const sums = new Map<string, ReportedLoss>();
-  for (const { context, type, events, virtualMs } of good?.restoration.losses ?? []) {
+  const { losses = [], stranded = [] } = good?.restoration ?? {};
+  for (const { context, type, events, virtualMs } of [...losses, ...stranded]) {
     const before = sums.get(`${type}/${context}`) ?? { context, type, events: 0, virtualTime: 0 };
     sums.set(`${type}/${context}`, {
       context,

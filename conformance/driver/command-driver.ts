@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { AxonError } from '../../server/index.ts';
 import type { ClientDriver, Invocation, RunResult } from './client-driver.ts';
 import { fillPlaceholders, variablesOf } from './invocation-variables.ts';
 
 const KILL_AFTER_TERM_MS = 5000;
 const MOST_OUTPUT_BYTES = 1 << 20;
-/** What a shell answers for a command that is not there; such a client has not run at all. */
-const NOT_FOUND_EXIT_CODE = 127;
 
 export interface CommandDriverOptions {
   readonly argv: readonly string[];
@@ -16,7 +15,10 @@ export interface CommandDriverOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs the client as a process of its own, in a process group of its own, so that nothing of it outlives a run. */
+/**
+ * Runs the client as a process of its own, in a process group of its own, so that nothing of it outlives a run. A command
+ * that cannot be started is no failure of a client: `run` fails with `bad-option`.
+ */
 export class CommandDriver implements ClientDriver {
   readonly argv: readonly string[];
   readonly #options: CommandDriverOptions;
@@ -53,18 +55,18 @@ function follow(child: ChildProcess, invocation: Invocation): Promise<RunResult>
   invocation.kill.addEventListener('abort', killNow, { once: true });
   if (invocation.kill.aborted) killNow();
 
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const end = (exitCode: number | null, signal: string | null): void => {
       clearTimeout(timeout);
       clearTimeout(lastResort);
       invocation.kill.removeEventListener('abort', killNow);
       // A background process that the client has left behind ends with the run.
       signalGroup(child, 'SIGKILL');
-      resolve({ exitCode, signal, hasTimedOut, stdout: stdout.text(), stderr: stderr.text() });
+      resolve({ exitCode, signal, hasTimedOut, stdout: stdout(), stderr: stderr() });
     };
     child.on('error', (error) => {
-      stderr.add(`${error.message}\n`);
-      end(NOT_FOUND_EXIT_CODE, null);
+      clearTimeout(timeout);
+      reject(new AxonError('bad-option', `the client cannot be started: ${reasonOf(error)}`, { cause: error }));
     });
     child.on('exit', (exitCode, signal) => {
       // What is still in the pipes arrives before they close; a grandchild may keep them open, so the group goes first.
@@ -72,6 +74,14 @@ function follow(child: ChildProcess, invocation: Invocation): Promise<RunResult>
       child.on('close', () => end(exitCode, signal));
     });
   });
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  const command = error.path ?? 'the command';
+  if (error.code === 'ENOENT') return `there is no ${command} (a file in this folder is ./NAME)`;
+  if (error.code === 'EACCES')
+    return `${command} is not executable (chmod +x, or name its interpreter: bash ${command})`;
+  return error.message;
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -83,22 +93,16 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-interface Collected {
-  add(text: string): void;
-  text(): string;
-}
-
-function collect(stream: Readable | null): Collected {
+/** Keeps what comes; the result gives it as text. */
+function collect(stream: Readable | null): () => string {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const add = (chunk: Buffer): void => {
+  stream?.on('data', (chunk: Buffer) => {
     if (bytes < MOST_OUTPUT_BYTES) chunks.push(chunk.subarray(0, MOST_OUTPUT_BYTES - bytes));
     bytes += chunk.length;
-  };
-  stream?.on('data', add);
-  const note = (): string => (bytes > MOST_OUTPUT_BYTES ? `\n… ${bytes - MOST_OUTPUT_BYTES} more bytes\n` : '');
-  return {
-    add: (text) => add(Buffer.from(text)),
-    text: () => Buffer.concat(chunks).toString('utf8') + note(),
+  });
+  return () => {
+    const note = bytes > MOST_OUTPUT_BYTES ? `\n… ${bytes - MOST_OUTPUT_BYTES} more bytes\n` : '';
+    return Buffer.concat(chunks).toString('utf8') + note;
   };
 }

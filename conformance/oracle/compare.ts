@@ -22,14 +22,12 @@ export interface CompareOptions {
   readonly type: EventType;
   readonly ledger: TransactionLedger;
   readonly blocks: readonly StoredBlock[];
-  /** Losses count up to this virtual time, milliseconds since 1970. */
-  readonly beforeMs: number;
-  /** True where something else than the store can bring the transaction. */
-  readonly canBring: (transaction: AcknowledgedTransaction) => boolean;
+  /** Whether it counts as lost that the transaction is not there. */
+  readonly isWanted: (transaction: AcknowledgedTransaction) => boolean;
 }
 
 /** Holds a store against the ledger, whose word counts: what is missing, and whether what is there is the same. */
-export function compareStore({ context, type, ledger, blocks, beforeMs, canBring }: CompareOptions): Comparison {
+export function compareStore({ context, type, ledger, blocks, isWanted }: CompareOptions): Comparison {
   const byToken = groupBy(blocks, ({ firstToken }) => firstToken);
   const losses: Loss[] = [];
   let hole: AcknowledgedTransaction[] = [];
@@ -49,7 +47,7 @@ export function compareStore({ context, type, ledger, blocks, beforeMs, canBring
     if (matched.differs) {
       divergence ??= `at token ${transaction.firstToken} of ${type} it holds other events than those that were acknowledged`;
     }
-    if (transaction.atMs <= beforeMs && !canBring(transaction)) hole.push(transaction);
+    if (isWanted(transaction)) hole.push(transaction);
     else endHole();
   }
   endHole();

@@ -1,6 +1,6 @@
-import type { ControlDbGroup, Ledger, RestoredNode } from '../../server/index.ts';
+import type { AcknowledgedTransaction, ControlDbGroup, Ledger, RestoredNode } from '../../server/index.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
-import type { Restoration, RestoreProblem } from '../journal/restoration.ts';
+import type { Loss, Restoration, RestoreProblem } from '../journal/restoration.ts';
 import { compareStore, countLostChanges, findConflict, tokenBehind, type Comparison } from './compare.ts';
 import {
   checkPointers,
@@ -161,11 +161,14 @@ function conclude(
       nextToken,
     })),
     losses: compared.flatMap(({ losses }) => losses),
+    stranded: found.length === 0 ? [] : compared.flatMap((each) => each.stranded()),
     lostChanges: countLostChanges(ledger.changes, configuration, beforeMs, Math.max(applied, admin?.appliedIndex ?? 0)),
   };
 }
 
 interface StoreOutcome extends Comparison {
+  /** What came later and is in the log, or before it, and not in the store. */
+  readonly stranded: () => readonly Loss[];
   readonly firstToken: bigint;
   readonly nextToken: bigint;
 }
@@ -186,17 +189,18 @@ function compareWithLedger(
   const log = backup.logs.find((each) => each.group === group);
   const logged = new Map(log?.entries.map(({ index, payload }) => [index, payload]));
   const canLogBring = !includesOpenSegments && backup.controlDb.state === 'open';
+  const canBring = ({ logIndex, checksum }: AcknowledgedTransaction): boolean => {
+    const payload = canLogBring ? logged.get(logIndex) : undefined;
+    return payload?.kind === 'append' && payload.checksum === checksum;
+  };
+  const common = { context, type, ledger: ledger.of(context, type), blocks: [...store.blocks, ...appended] };
   const comparison = compareStore({
-    context,
-    type,
-    ledger: ledger.of(context, type),
-    blocks: [...store.blocks, ...appended],
-    beforeMs,
-    canBring: ({ logIndex, checksum }) => {
-      const payload = canLogBring ? logged.get(logIndex) : undefined;
-      return payload?.kind === 'append' && payload.checksum === checksum;
-    },
+    ...common,
+    isWanted: (transaction) => transaction.atMs <= beforeMs && !canBring(transaction),
   });
+  const lastIndex = log?.lastIndex ?? 0;
+  const isStranded = ({ atMs, logIndex }: AcknowledgedTransaction): boolean => atMs > beforeMs && logIndex <= lastIndex;
+  const stranded = (): readonly Loss[] => (canLogBring ? [] : compareStore({ ...common, isWanted: isStranded }).losses);
   const { firstToken, nextToken } = restored?.after ?? store;
-  return { ...comparison, firstToken, nextToken };
+  return { ...comparison, stranded, firstToken, nextToken };
 }

@@ -16,15 +16,19 @@ export function isExpected(entries: readonly string[], scenario: string, rule: s
   return entries.includes(rule) || entries.includes(`${scenario}:${rule}`);
 }
 
-/** The entries, each with whether it still fails anywhere. */
+/**
+ * The entries, each with whether it has become stale: what it is about was judged, and nothing of it failed. What was not
+ * judged, since other scenarios were played, says nothing about it.
+ */
 export function reviewExpectedFailures(
   entries: readonly string[],
   scenarios: readonly ScenarioResult[],
 ): ExpectedFailure[] {
-  return entries.map((entry) => ({
-    entry,
-    isStale: !scenarios.some(({ id, rules }) =>
-      rules.some(({ id: rule, status }) => (status === 'fail' || status === 'warn') && isExpected([entry], id, rule)),
-    ),
-  }));
+  return entries.map((entry) => {
+    const statuses = scenarios.flatMap(({ id, rules }) =>
+      rules.filter((rule) => isExpected([entry], id, rule.id)).map(({ status }) => status),
+    );
+    const isStale = statuses.includes('pass') && !statuses.some((status) => status === 'fail' || status === 'warn');
+    return { entry, isStale };
+  });
 }

@@ -94,7 +94,7 @@ export function inventory(files: readonly BackupFile[] = [], unreadable: readonl
 }
 
 export function restoration(values: Partial<Restoration> = {}): Restoration {
-  return { problems: [], groups: [], stores: [], losses: [], lostChanges: 0, ...values };
+  return { problems: [], groups: [], stores: [], losses: [], stranded: [], lostChanges: 0, ...values };
 }
 
 export function problem(kind: RestoreProblem['kind'], where = 'default'): RestoreProblem {

@@ -1,5 +1,5 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { shortfallOf } from '../../journal/restore-shortfall.ts';
+import { describeLoss, shortfallOf } from '../../journal/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
@@ -39,11 +39,12 @@ restore  the log ends before the commit index: the group never gets there`,
 };
 
 function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
-  return shortfallOf(evidence, run).problems.map(({ where, message }) => ({
+  const stranded = run.restoration.stranded.map((loss) => `; ${describeLoss(loss)} with it`);
+  return shortfallOf(evidence, run).problems.map(({ kind, where, message }) => ({
     run: run.run,
     atMs: run.endMs,
     subject: `the restored backup of run ${run.run}, ${where}`,
     expected: 'a node starts from it, applies its log and rejoins the cluster',
-    actual: message,
+    actual: kind === 'log-starts-too-late' ? [message, ...stranded].join('') : message,
   }));
 }

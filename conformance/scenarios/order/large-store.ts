@@ -3,11 +3,11 @@ import type { Scenario } from '../scenario.ts';
 
 export const largeStore: Scenario = {
   id: 'order/large-store',
-  title: 'a store so large that copying it takes more than an hour',
+  title: 'a store so large that copying it takes hours',
   story:
     'Copying the events takes longer than the 30 minutes for which the manual promises the log, and longer than the hour after which it is compacted. Whoever copies the log last finds it cut.',
   cluster: { rate: 0.2, segmentSizeBytes: 32 * 1024, logSegmentSizeBytes: 8 * 1024 },
-  pace: { copiedBytesPerSecond: 1200 },
+  pace: { copiedBytesPerSecond: 700 },
   steps: [{ kind: 'advance', by: '24h' }, { kind: 'run' }],
   hazards: [hazards.longCopy, hazards.pastNextCleaning],
   rules: [

@@ -34,8 +34,7 @@ function compare(blocks: readonly StoredBlock[], beforeMs = 9000, canBring: (pla
     type: 'EVENT',
     ledger: ledger().of('default', 'EVENT'),
     blocks,
-    beforeMs,
-    canBring: ({ logIndex }) => canBring(logIndex - 101),
+    isWanted: ({ atMs, logIndex }) => atMs <= beforeMs && !canBring(logIndex - 101),
   });
 }
 

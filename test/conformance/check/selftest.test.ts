@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { runSelftest, type KillMatrix } from '../../../conformance/check/selftest.ts';
+import { formatKillMatrix } from '../../../conformance/reporters/kill-matrix.ts';
+import { plainStyle } from '../../../conformance/reporters/style.ts';
+import { rules } from '../../../conformance/rules/catalog.ts';
+import { fixtureClients } from '../../../fixtures/clients/catalog.ts';
+import { argvOfBuilt, fixtureClient } from '../../support/fixture-client.ts';
+
+const proved = fixtureClients.map((client) => ({ ...client, argv: argvOfBuilt(client) }));
+const mutants = proved.filter(({ kind }) => kind === 'mutant');
+const common = { environment: process.env, seed: 1, timeoutMs: 10_000, jobs: 2, isFull: false };
+
+/** Where odd clients are most easily misjudged. `axon-backup-kit selftest` has them play everything. */
+const telling = [
+  'growth/grows-between-runs',
+  'growth/rolls-while-copying',
+  'coverage/several-contexts',
+  'log/compacted-between-runs',
+  'order/other-node',
+  'fault/log-refused',
+  'listing/shuffled',
+  'interruption/mid-events',
+];
+
+describe('the kit, held against clients whose worth is known', () => {
+  let matrix: KillMatrix;
+
+  beforeAll(async () => {
+    matrix = await runSelftest(
+      { ...common, clients: mutants },
+      rules.map(({ id }) => id),
+    );
+  }, 600_000);
+
+  test.each(mutants)('$id dies by $killedBy', ({ id, killedBy }) => {
+    expect(matrix.clients.find((proof) => proof.id === id)).toMatchObject({
+      isProved: true,
+      message: expect.stringMatching(`^killed by ${killedBy} in `),
+    });
+  });
+
+  test('no rule is without a mutant that it has killed', () => {
+    expect(matrix.rulesWithoutMutant).toEqual([]);
+    expect(matrix.isProved).toBe(true);
+  });
+
+  test('shows in text which rule kills whom', () => {
+    expect(formatKillMatrix(matrix, plainStyle)).toMatch(/log\/recopied +kills log-incremental\n/);
+  });
+
+  test.each(['reference', 'reference-sh'])('%s passes every scenario', async (id) => {
+    const { clients } = await runSelftest({ ...common, clients: proved.filter((client) => client.id === id) }, []);
+    expect(clients).toMatchObject([{ id, isProved: true, message: expect.stringMatching(/^passes \d+ scenarios$/) }]);
+  });
+
+  test('odd but legal clients pass where they are most easily misjudged', async () => {
+    const clients = proved.filter(({ kind }) => kind === 'odd');
+    const played = await runSelftest({ ...common, clients, scenariosOfCorrect: telling }, []);
+    expect(played.clients.filter(({ isProved }) => !isProved)).toEqual([]);
+  });
+});
+
+describe('a selftest that proves nothing', () => {
+  test('says so of a mutant that survives, and of a rule that has none', async () => {
+    const harmless = { ...fixtureClient('reference'), id: 'harmless', killedBy: 'log/vanished-file' };
+    const clients = [{ ...harmless, argv: argvOfBuilt(fixtureClient('reference')) }];
+    const matrix = await runSelftest({ ...common, clients }, ['log/vanished-file']);
+    expect(matrix).toMatchObject({ isProved: false, rulesWithoutMutant: ['log/vanished-file'] });
+    expect(matrix.clients[0]).toMatchObject({
+      isProved: false,
+      message: expect.stringMatching(/^survives log\/vanished-file/),
+    });
+    expect(formatKillMatrix(matrix, plainStyle)).toContain('no mutant   log/vanished-file');
+  });
+
+  test('says so of a correct client that fails', async () => {
+    const clients = [{ ...fixtureClient('noop'), killedBy: null, argv: argvOfBuilt(fixtureClient('noop')) }];
+    const matrix = await runSelftest({ ...common, clients, scenariosOfCorrect: ['growth/first-backup'] }, []);
+    expect(matrix).toMatchObject({ isProved: false, clients: [{ isProved: false }] });
+  });
+});

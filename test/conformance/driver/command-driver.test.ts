@@ -1,0 +1,138 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Invocation, RunResult } from '../../../conformance/driver/client-driver.ts';
+import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const node = {
+  name: 'node-1',
+  url: 'http://127.0.0.1:8024',
+  dataDir: '/data/node-1',
+  eventsDir: '/data/node-1/events',
+  logDir: '/data/node-1/log',
+  controlDbDir: '/data/node-1/controldb',
+  roles: { _admin: 'PRIMARY', default: 'PRIMARY' },
+} as const;
+
+function invocation(values: Partial<Invocation> = {}): Invocation {
+  return {
+    run: 2,
+    url: node.url,
+    nodes: [node],
+    contexts: ['default', 'my orders'],
+    groups: ['_admin', 'default', 'my orders'],
+    token: null,
+    backupDir: '/backup dir',
+    stateDir: '/state',
+    timeoutMs: 20_000,
+    kill: new AbortController().signal,
+    ...values,
+  };
+}
+
+function run(argv: readonly string[], values: Partial<Invocation> = {}, useShell = false): Promise<RunResult> {
+  return new CommandDriver({ argv, useShell, environment: { PATH: process.env['PATH'] } }).run(invocation(values));
+}
+
+/** A program for Node, as an argument. */
+const script = (code: string): string[] => [process.execPath, '-e', code];
+
+describe('a client that is a command', () => {
+  test('is told everything by environment variables, and nothing of a token where there is none', async () => {
+    const { stdout, exitCode } = await run(script('console.log(JSON.stringify(process.env))'));
+    expect(exitCode).toBe(0);
+    const { PATH: _path, ...told } = JSON.parse(stdout) as Record<string, string>;
+    expect(told).toEqual({
+      AXONSERVER_URL: 'http://127.0.0.1:8024',
+      AXONSERVER_NODES: JSON.stringify([node]),
+      AXONSERVER_CONTEXTS: 'default,my orders',
+      AXONSERVER_REPLICATION_GROUPS: '_admin,default,my orders',
+      BACKUP_DIR: '/backup dir',
+      BACKUP_STATE_DIR: '/state',
+      BACKUP_RUN: '2',
+    });
+  });
+
+  test('is told the same by placeholders, each in one argument whatever it holds', async () => {
+    const placeholders = ['{url}', '--to={backup}', '{state}', '{contexts}', '{groups}', '{run}', '{token}', '{nodes}'];
+    const argv = [...script('console.log(JSON.stringify(process.argv.slice(1)))'), ...placeholders, '{other}', '{}'];
+    const { stdout } = await run(argv, { token: 's3cret' });
+    expect(JSON.parse(stdout)).toEqual([
+      'http://127.0.0.1:8024',
+      '--to=/backup dir',
+      '/state',
+      'default,my orders',
+      '_admin,default,my orders',
+      '2',
+      's3cret',
+      JSON.stringify([node]),
+      '{other}',
+      '{}',
+    ]);
+  });
+
+  test('is never given to a shell, unless that was asked for', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'made-by-a-shell');
+    await run([...script('console.log("x")'), `; touch ${file}`, `$(touch ${file})`, '`id`']);
+    expect(fs.existsSync(file)).toBe(false);
+    await run([`touch ${file}`], {}, true);
+    expect(fs.existsSync(file)).toBe(true);
+  });
+
+  test('ends with its own exit code, or with the signal that ended it', async () => {
+    expect(await run(script('process.exit(7)'))).toMatchObject({ exitCode: 7, signal: null, hasTimedOut: false });
+    const killed = await run(script('process.kill(process.pid, "SIGKILL")'));
+    expect(killed).toMatchObject({ exitCode: null, signal: 'SIGKILL', hasTimedOut: false });
+  });
+
+  test('has what it says kept, up to a mebibyte a stream', async () => {
+    const { stdout, stderr } = await run(script('process.stdout.write("a".repeat(2e6)); console.error("why")'));
+    expect(stderr).toBe('why\n');
+    expect(stdout).toHaveLength((1 << 20) + '\n… 951424 more bytes\n'.length);
+  });
+
+  test('that takes too long gets a SIGTERM, and may end by itself', async () => {
+    const code = 'process.on("SIGTERM", () => { console.log("told"); process.exit(3); }); setInterval(() => {}, 1000)';
+    const result = await run(script(code), { timeoutMs: 1000 });
+    expect(result).toMatchObject({ exitCode: 3, hasTimedOut: true, stdout: 'told\n' });
+  });
+
+  test('takes everything with it that it has started', async () => {
+    const grandchild = 'setInterval(() => {}, 1000)';
+    const code = `
+      const child = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(grandchild)}], { stdio: 'inherit' });
+      console.log(child.pid);
+      setTimeout(() => process.exit(0), 50);`;
+    const { stdout, exitCode } = await run(script(code));
+    expect(exitCode).toBe(0);
+    await expect.poll(() => isAlive(Number(stdout))).toBe(false);
+  });
+
+  test('is killed at once where the scenario says so', async () => {
+    const controller = new AbortController();
+    const running = run(script('setInterval(() => {}, 1000)'), { kill: controller.signal });
+    controller.abort();
+    expect(await running).toMatchObject({ exitCode: null, signal: 'SIGKILL', hasTimedOut: false });
+  });
+
+  test('that cannot be started is a mistake of the user, with the way out', async () => {
+    await expect(run(['./no-such-client'])).rejects.toMatchObject({
+      kind: 'bad-option',
+      message: expect.stringContaining('there is no ./no-such-client'),
+    });
+    const file = path.join(temporaryFolder(), 'client.sh');
+    fs.writeFileSync(file, '#!/bin/sh\n', { mode: 0o644 });
+    await expect(run([file])).rejects.toMatchObject({ message: expect.stringContaining('chmod +x') });
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    // A process that has ended and was not asked for its exit code yet is a zombie, and as good as gone.
+    return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,9 +1,15 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { startSimulator, type ClusterEvent, type Exchange, type Simulator } from '../../server/index.ts';
+import {
+  startSimulator,
+  type ClusterEvent,
+  type ClusterState,
+  type Exchange,
+  type Simulator,
+} from '../../server/index.ts';
 import { parseDuration } from '../../server/quantities.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
-import type { Evidence, RunRecord } from '../journal/evidence.ts';
+import type { Evidence, LogPosition, RunRecord } from '../journal/evidence.ts';
 import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
 import { Recorder } from '../journal/recorder.ts';
 import { SourceWatch } from '../journal/source-watch.ts';
@@ -164,6 +170,8 @@ class Stage {
         return control.start(action.node);
       case 'crash':
         return control.crash(action.node);
+      case 'delay-replication':
+        return control.delayReplication(action.node, parseDuration(action.by));
       case 'plan-faults':
         return control.planFaults(action.rules);
       case 'clear-faults':
@@ -183,6 +191,7 @@ class Stage {
     this.#watch.begin();
     const eventsBefore = this.#events.length;
     const startMs = this.#simulator.clock.nowMs;
+    const logPositions = logPositionsIn(this.#simulator.state());
     this.#recorder.startRun(run, step.surprises ?? []);
     const realStartMs = realTimeMs();
     const result = await driver.run({
@@ -214,6 +223,7 @@ class Stage {
       result,
       wasKilled: this.#kill.signal.aborted,
       requests,
+      logPositions,
       halfWritten,
       before,
       after: this.#inventory,
@@ -244,6 +254,17 @@ class Stage {
     await unpack(backupDir, restoreDir);
     return readInventory(restoreDir, before, run, names);
   }
+}
+
+function logPositionsIn({ nodes }: ClusterState): LogPosition[] {
+  return nodes.flatMap(({ name, groups }) =>
+    Object.entries(groups).map(([group, { lastIndex, commitIndex }]) => ({
+      node: name,
+      group,
+      lastIndex,
+      commitIndex,
+    })),
+  );
 }
 
 /** What a run that ends with 0 promises. */

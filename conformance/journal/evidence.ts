@@ -53,6 +53,14 @@ export interface RequestRecord {
   readonly answer: Answer;
 }
 
+/** Where the log of one group on one node stood at a moment. */
+export interface LogPosition {
+  readonly node: string;
+  readonly group: string;
+  readonly lastIndex: number;
+  readonly commitIndex: number;
+}
+
 /** One run of the client, from start to what it left. */
 export interface RunRecord {
   readonly run: number;
@@ -61,6 +69,8 @@ export interface RunRecord {
   readonly startMs: number;
   readonly endMs: number;
   readonly result: RunResult;
+  /** Of all nodes, when the run began. */
+  readonly logPositions: readonly LogPosition[];
   /** True where the scenario ended the client without warning. */
   readonly wasKilled: boolean;
   /** Names of files that were half-written when the client was told of them, or of the control database beside them. */

@@ -35,6 +35,8 @@ function describeAction(action: Action): string {
       return `${action.node} starts`;
     case 'crash':
       return `${action.node} crashes`;
+    case 'delay-replication':
+      return `${action.node} gets what its leaders write ${action.by} later`;
     case 'plan-faults':
       return action.rules.map(describeFaultRule).join('; ');
     case 'clear-faults':

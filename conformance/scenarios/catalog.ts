@@ -12,6 +12,7 @@ import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
 import { compactedWhileCopying } from './log/compacted-while-copying.ts';
 import { largeStore } from './order/large-store.ts';
 import { configurationChanges } from './order/configuration-changes.ts';
+import { nodeBehind } from './order/node-behind.ts';
 import { otherNode } from './order/other-node.ts';
 import { controlDbRefused } from './fault/control-db-refused.ts';
 import { controlDbBrokenOff } from './fault/control-db-broken-off.ts';
@@ -51,6 +52,7 @@ export const scenarios: readonly Scenario[] = [
   largeStore,
   configurationChanges,
   otherNode,
+  nodeBehind,
   controlDbRefused,
   controlDbBrokenOff,
   logRefused,

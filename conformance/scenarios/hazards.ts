@@ -149,6 +149,13 @@ export const hazards = {
     'the next run goes to a node with other segment boundaries',
     (evidence) => laterRuns(evidence).some(({ before, after }) => before.node !== after.node),
   ),
+  nodeBehind: hazard('a-node-is-behind', 'one node has not got yet what the others have committed', (evidence) =>
+    evidence.runs.some(({ logPositions }) =>
+      logPositions.some(({ group, lastIndex }) =>
+        logPositions.some((other) => other.group === group && other.commitIndex > lastIndex),
+      ),
+    ),
+  ),
   answerFails: (endpoint: string, fault: RegExp): Hazard =>
     hazard(`${endpoint}-${nameOf(fault)}`, `${endpoint} answers with trouble: ${nameOf(fault)}`, (evidence) =>
       evidence.runs.some((run) =>

@@ -16,6 +16,8 @@ export type Action =
   | { readonly kind: 'roll'; readonly context?: string; readonly type?: EventType }
   | { readonly kind: 'clean-log'; readonly node: string; readonly group: string; readonly olderThan?: string }
   | { readonly kind: 'stop' | 'start' | 'crash'; readonly node: string }
+  /** From here on the node gets what its leaders write that much later. */
+  | { readonly kind: 'delay-replication'; readonly node: string; readonly by: string }
   | { readonly kind: 'plan-faults'; readonly rules: readonly Fault[] }
   | { readonly kind: 'clear-faults' }
   /** The client dies at once. */

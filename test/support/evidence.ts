@@ -68,6 +68,7 @@ export function run(
     sourceDamage: [],
     tokenSightings: [],
     halfWritten: [],
+    logPositions: [],
     restoration: restoration(),
     ...values,
     run: number,

@@ -57,6 +57,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
       throw new AxonError('bad-option', `there is no capability "${capability}"; there are ${known}`);
     }
   }
+  requireKnown(expectedFailures);
   const selected = selectScenarios(options.only ?? [], options.skip ?? []);
   const isTemporary = options.outDir === undefined || options.outDir === null;
   const outDir = isTemporary
@@ -86,6 +87,18 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   };
   const inOrder = selected.flatMap(({ id }) => results.get(id) ?? []);
   return assembleReport(facts, inOrder, rules);
+}
+
+/** An entry with a slip of the pen would never fail, and never be stale. */
+function requireKnown(expectedFailures: readonly string[]): void {
+  for (const entry of expectedFailures) {
+    const [rule = '', scenario] = entry.split(':').toReversed();
+    const isKnown =
+      rules.some(({ id }) => id === rule) && (scenario === undefined || scenarios.some(({ id }) => id === scenario));
+    if (isKnown) continue;
+    const way = 'write RULE or SCENARIO:RULE with ids as in `axon-backup-kit list`';
+    throw new AxonError('bad-option', `expected failure "${entry}" names no rule that there is: ${way}`);
+  }
 }
 
 /** Scenarios that match one of `only` (all where it is empty) and none of `skip`, in reading order. */

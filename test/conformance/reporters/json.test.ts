@@ -122,7 +122,7 @@ describe('the JSON report', () => {
         "expectedFailures": [
           {
             "entry": "log/replaced",
-            "isStale": true
+            "isStale": false
           }
         ]
       }

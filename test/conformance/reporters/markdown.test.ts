@@ -95,11 +95,11 @@ describe('the Markdown report', () => {
   });
 
   test('names what was expected to fail, and the kit that failed', () => {
-    const expected = buildReport([scenarioResult({ rules: [failedRule()] })], {
-      expectedFailures: ['order/control-db-first', 'x/y'],
+    const expected = buildReport([scenarioResult({ rules: [failedRule(), ruleResult({ id: 'log/replaced' })] })], {
+      expectedFailures: ['order/control-db-first', 'log/replaced'],
     });
     expect(formatMarkdown(expected)).toContain('(must, expected to fail)');
-    expect(formatMarkdown(expected)).toContain('### Expected to fail, and no longer does\n\n- `x/y`\n');
+    expect(formatMarkdown(expected)).toContain('### Expected to fail, and no longer does\n\n- `log/replaced`\n');
     const broken = buildReport([scenarioResult({ status: 'error', rules: [], message: 'Error: no ports\n  at x' })]);
     expect(formatMarkdown(broken)).toContain('#### E error `growth/quiet`\n\n```text\nError: no ports\n  at x\n```\n');
   });

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addCheckCommand } from './conformance/commands/check.ts';
+import { addDemoCommand } from './conformance/commands/demo.ts';
 import { addExplainCommand } from './conformance/commands/explain.ts';
 import { addListCommand } from './conformance/commands/list.ts';
 import { addSelftestCommand } from './conformance/commands/selftest.ts';
@@ -31,15 +32,15 @@ const program = new Command('axon-backup-kit')
 
 const catalogue = { rules, scenarios, mutants: fixtureClients.filter(({ kind }) => kind === 'mutant') };
 
+const clients = fixtureClients.map((client) => ({ ...client, argv: argvOf(client) }));
+
 addServeCommand(program);
 addCheckCommand(program);
 addVerifyCommand(program);
 addListCommand(program, catalogue);
 addExplainCommand(program, catalogue);
-addSelftestCommand(
-  program,
-  fixtureClients.map((client) => ({ ...client, argv: argvOf(client) })),
-);
+addDemoCommand(program, clients);
+addSelftestCommand(program, clients);
 
 try {
   if (process.argv.length <= 2) program.outputHelp();

@@ -19,6 +19,7 @@ const failures = {
   'data-folder-unusable': { code: null, status: 500 },
   'port-in-use': { code: null, status: 500 },
   'restore-command-failed': { code: null, status: 500 },
+  'demonstration-failed': { code: null, status: 500 },
   'bad-option': { code: null, status: 400 },
   'bad-request': { code: null, status: 400 },
   'unknown-log': { code: null, status: 500 },

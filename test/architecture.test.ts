@@ -68,6 +68,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
   'conformance/commands': [
     'conformance/check',
+    'conformance/demo',
     'conformance/driver',
     'conformance/oracle',
     'conformance/reporters',
@@ -95,7 +96,16 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/index.ts',
     'server/quantities.ts',
   ],
+  'conformance/demo': [
+    'conformance/check',
+    'conformance/driver',
+    'conformance/journal',
+    'conformance/scenarios',
+    'conformance/verdict',
+    'server/index.ts',
+  ],
   'conformance/reporters': [
+    'conformance/demo',
     'conformance/verdict',
     'conformance/rules',
     'conformance/scenarios',

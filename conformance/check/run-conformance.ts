@@ -19,6 +19,8 @@ import type { Report, ReportedLoss, ScenarioResult } from '../verdict/report.ts'
 
 export interface ConformanceOptions {
   readonly driver: ClientDriver;
+  /** What is played in place of the kit's own scenarios. */
+  readonly scenarios?: readonly Scenario[];
   /** Globs of scenario ids; all unless given. */
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -43,6 +45,8 @@ export interface ConformanceOptions {
   /** Called for each scenario when it begins, and when it is done. */
   readonly onStart?: (scenario: Scenario) => void;
   readonly onResult?: (result: ScenarioResult) => void;
+  /** Called with everything that a scenario has left, before its result. */
+  readonly onEvidence?: (evidence: Evidence, scenario: Scenario) => void;
 }
 
 /** Capabilities that a client can declare not to have. */
@@ -58,7 +62,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     }
   }
   requireKnown(expectedFailures);
-  const selected = selectScenarios(options.only ?? [], options.skip ?? []);
+  const selected = selectScenarios(options.only ?? [], options.skip ?? [], options.scenarios);
   const isTemporary = options.outDir === undefined || options.outDir === null;
   const outDir = isTemporary
     ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-check-'))
@@ -102,10 +106,14 @@ function requireKnown(expectedFailures: readonly string[]): void {
 }
 
 /** Scenarios that match one of `only` (all where it is empty) and none of `skip`, in reading order. */
-export function selectScenarios(only: readonly string[], skip: readonly string[]): readonly Scenario[] {
+export function selectScenarios(
+  only: readonly string[],
+  skip: readonly string[],
+  from: readonly Scenario[] = scenarios,
+): readonly Scenario[] {
   const isWanted = only.length === 0 ? () => true : picomatch([...only]);
   const isSkipped = skip.length === 0 ? () => false : picomatch([...skip]);
-  return scenarios.filter(({ id }) => isWanted(id) && !isSkipped(id));
+  return from.filter(({ id }) => isWanted(id) && !isSkipped(id));
 }
 
 async function runOne(
@@ -132,6 +140,7 @@ async function runOne(
       unpack: options.unpack ?? null,
       realTimeMs: () => performance.now(),
     });
+    options.onEvidence?.(evidence, scenario);
     const judged = judgeScenario(scenario, evidence, rules);
     const isGood = judged.status === 'pass' || judged.status === 'warn';
     const isKept = !isTemporary || (!isGood && options.keepsFailures !== false);

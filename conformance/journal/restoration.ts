@@ -38,8 +38,8 @@ export interface Restoration {
   /** Acknowledged before the run's POST (before the run, where there was none) and not there. */
   readonly losses: readonly Loss[];
   /**
-   * Acknowledged later, up to the last entry of the log in the backup, and not there: a log that cannot be applied brings
-   * none of what it holds, nor of what lies before it.
+   * Lost beside those, with the node or the log: a node that does not start has nothing, and a log that cannot be applied
+   * brings none of what it holds, nor of what lies before it.
    */
   readonly stranded: readonly Loss[];
   /** Acknowledged changes of `_admin` before the POST that are not there. */

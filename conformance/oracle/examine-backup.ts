@@ -127,6 +127,8 @@ export function neededToken(
   known: bigint | null,
 ): bigint {
   let needed = known ?? 0n;
+  // Where the log begins only later, what it begins with came behind entries of which nothing is known.
+  if (log !== undefined && log.firstIndex > appliedIndex + 1) return needed;
   for (const { index, payload } of log?.entries ?? []) {
     if (payload.kind !== 'append' || payload.context !== context || payload.type !== type) continue;
     const token = index <= appliedIndex ? payload.firstToken + BigInt(payload.eventCount) : payload.firstToken;

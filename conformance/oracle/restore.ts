@@ -198,9 +198,19 @@ function compareWithLedger(
     ...common,
     isWanted: (transaction) => transaction.atMs <= beforeMs && !canBring(transaction),
   });
-  const lastIndex = log?.lastIndex ?? 0;
-  const isStranded = ({ atMs, logIndex }: AcknowledgedTransaction): boolean => atMs > beforeMs && logIndex <= lastIndex;
-  const stranded = (): readonly Loss[] => (canLogBring ? [] : compareStore({ ...common, isWanted: isStranded }).losses);
+  const stranded = (): readonly Loss[] => {
+    if (canLogBring) return [];
+    if (node?.state === 'started') {
+      const lastIndex = log?.lastIndex ?? 0;
+      return compareStore({ ...common, isWanted: ({ atMs, logIndex }) => atMs > beforeMs && logIndex <= lastIndex })
+        .losses;
+    }
+    const isLost = ({ firstToken }: AcknowledgedTransaction): boolean =>
+      comparison.losses.some((loss) => firstToken >= loss.firstToken && firstToken <= loss.lastToken);
+    const isWanted = (transaction: AcknowledgedTransaction): boolean =>
+      transaction.atMs <= beforeMs && !isLost(transaction);
+    return compareStore({ ...common, blocks: [], isWanted }).losses;
+  };
   const { firstToken, nextToken } = restored?.after ?? store;
   return { ...comparison, stranded, firstToken, nextToken };
 }

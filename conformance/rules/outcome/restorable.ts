@@ -40,11 +40,11 @@ restore  the log ends before the commit index: the group never gets there`,
 
 function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
   const stranded = run.restoration.stranded.map((loss) => `; ${describeLoss(loss)} with it`);
-  return shortfallOf(evidence, run).problems.map(({ kind, where, message }) => ({
+  return shortfallOf(evidence, run).problems.map(({ where, message }, place) => ({
     run: run.run,
     atMs: run.endMs,
     subject: `the restored backup of run ${run.run}, ${where}`,
     expected: 'a node starts from it, applies its log and rejoins the cluster',
-    actual: kind === 'log-starts-too-late' ? [message, ...stranded].join('') : message,
+    actual: place === 0 ? [message, ...stranded].join('') : message,
   }));
 }

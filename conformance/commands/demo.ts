@@ -1,0 +1,63 @@
+import * as fs from 'node:fs';
+import { Option, type Command } from 'commander';
+import { AxonError } from '../../server/index.ts';
+import { demonstrations } from '../demo/catalog.ts';
+import { playDemonstration, type DemonstratedClient } from '../demo/play.ts';
+import { formatDemonstrations, formatOpening, formatOutcome, formatSide } from '../reporters/demo-text.ts';
+import { createReporterStyle } from '../reporters/style.ts';
+import { parseTime, parseWhole } from './option-values.ts';
+
+interface DemoFlags {
+  readonly json?: string;
+  readonly seed: number;
+  readonly timeout: number;
+}
+
+const examples = `
+Examples:
+  $ axon-backup-kit demo
+      lists the hazards
+
+  $ axon-backup-kit demo log-cleaned-after-long-copy --json demo.json
+      plays one: a naive client and a correct one, and restores what each has left`;
+
+/** `demo`: a hazard, seen. */
+export function addDemoCommand(program: Command, clients: readonly DemonstratedClient[]): void {
+  program
+    .command('demo')
+    .description('show a compaction hazard, naive client beside correct client')
+    .argument('[hazard]', 'which one; without it the hazards are listed')
+    .option('--json <file>', 'write the reports of both clients as JSON')
+    .option('--seed <n>', 'of every cluster', parseWhole, 1)
+    .addOption(new Option('--timeout <d>', 'of one run of a client').default(60_000, '60s').argParser(parseTime))
+    .addHelpText('after', examples)
+    .action((hazard: string | undefined, flags: DemoFlags) => demonstrate(hazard, flags, clients));
+}
+
+async function demonstrate(
+  hazard: string | undefined,
+  { json, seed, timeout }: DemoFlags,
+  clients: readonly DemonstratedClient[],
+): Promise<void> {
+  const style = createReporterStyle(process.stdout, process.env);
+  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  if (hazard === undefined) return print(formatDemonstrations(demonstrations, style));
+  const demonstration = demonstrations.find(({ id }) => id === hazard);
+  if (demonstration === undefined) {
+    const known = demonstrations.map(({ id }) => id).join(', ');
+    throw new AxonError('bad-option', `there is no hazard "${hazard}" to show; there are ${known}`);
+  }
+  print(formatOpening(demonstration, style));
+  const played = await playDemonstration(demonstration, {
+    clients,
+    environment: process.env,
+    seed,
+    timeoutMs: timeout,
+    onSide: (side, isNaive) => print(formatSide(side, isNaive, style)),
+  });
+  print(formatOutcome(played, style));
+  if (json !== undefined) {
+    const reports = { hazard, naive: played.naive.report, correct: played.correct.report };
+    fs.writeFileSync(json, `${JSON.stringify(reports, null, 2)}\n`);
+  }
+}

@@ -1,16 +1,12 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import {
-  startSimulator,
-  type ClusterEvent,
-  type ClusterState,
-  type Exchange,
-  type Simulator,
-} from '../../server/index.ts';
+import { startSimulator, type ClusterEvent, type Exchange, type Simulator } from '../../server/index.ts';
 import { parseDuration } from '../../server/quantities.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
-import type { Evidence, LogPosition, RunRecord } from '../journal/evidence.ts';
+import { absentContexts } from './absent-contexts.ts';
+import type { Evidence, RunRecord } from '../journal/evidence.ts';
 import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
+import { logPositionsIn } from '../journal/log-positions.ts';
 import { Recorder } from '../journal/recorder.ts';
 import { SourceWatch } from '../journal/source-watch.ts';
 import { findToken } from '../journal/token-sightings.ts';
@@ -122,8 +118,8 @@ class Stage {
   finish(): ScenarioRun {
     const { scenario, capabilities } = this.#options;
     const evidence: Evidence = {
-      contexts: this.#contexts,
-      groups: ['_admin', ...this.#contexts],
+      ...this.#names,
+      absentContexts: absentContexts(this.#simulator),
       secrets: this.#secrets,
       hasAccessControl: scenario.cluster.token !== undefined,
       capabilities,
@@ -137,15 +133,18 @@ class Stage {
     await this.#simulator.close();
   }
 
-  /** The right token, and the wrong ones that the client is given. */
+  /** The tokens that the cluster knows, and the wrong ones that the client is given. */
   get #secrets(): readonly string[] {
     const { cluster, steps } = this.#options.scenario;
     const given = steps.flatMap((step) => (step.kind === 'run' && step.token !== undefined ? [step.token] : []));
-    return cluster.token === undefined ? given : [cluster.token, ...given];
+    const known = [cluster.token ?? [], (cluster.tokens ?? []).map(({ token }) => token)].flat();
+    return [...new Set([...known, ...given])];
   }
 
-  get #contexts(): readonly string[] {
-    return this.#options.scenario.cluster.contexts ?? ['default'];
+  /** What there is to back up; groups need not be named like contexts. */
+  get #names(): { readonly contexts: readonly string[]; readonly groups: readonly string[] } {
+    const { groups } = this.#simulator;
+    return { contexts: groups.flatMap(({ contexts }) => contexts), groups: groups.map(({ name }) => name) };
   }
 
   async #act(action: Action): Promise<void> {
@@ -164,12 +163,13 @@ class Stage {
       case 'clean-log':
         await control.cleanLog(action.node, action.group, parseDuration(action.olderThan ?? '0s'));
         return;
+      // What a surprise was to bring about may not have come, with a client that asks for nothing.
       case 'stop':
-        return control.stop(action.node);
+        return this.#isRunning(action.node) ? control.stop(action.node) : undefined;
       case 'start':
-        return control.start(action.node);
+        return this.#isRunning(action.node) ? undefined : control.start(action.node);
       case 'crash':
-        return control.crash(action.node);
+        return this.#isRunning(action.node) ? control.crash(action.node) : undefined;
       case 'delay-replication':
         return control.delayReplication(action.node, parseDuration(action.by));
       case 'plan-faults':
@@ -179,6 +179,10 @@ class Stage {
       case 'kill-client':
         return this.#kill.abort();
     }
+  }
+
+  #isRunning(node: string): boolean {
+    return this.#simulator.state().nodes.some(({ name, state }) => name === node && state === 'running');
   }
 
   async #runClient(step: Extract<Step, { kind: 'run' }>): Promise<void> {
@@ -198,8 +202,7 @@ class Stage {
       run,
       url: node.url,
       nodes: this.#simulator.nodes,
-      contexts: this.#contexts,
-      groups: ['_admin', ...this.#contexts],
+      ...this.#names,
       token,
       backupDir: path.join(folder, 'backup'),
       stateDir: path.join(folder, 'state'),
@@ -232,8 +235,7 @@ class Stage {
       restoration: await assessRestore({
         inventory: this.#inventory,
         ledger: this.#simulator.ledger,
-        contexts: this.#contexts,
-        groups: ['_admin', ...this.#contexts],
+        ...this.#names,
         ...promise,
         includesOpenSegments: !this.#options.capabilities.includes('no-open-segment'),
         workFolder: path.join(folder, 'restore'),
@@ -244,7 +246,7 @@ class Stage {
   async #readBackup(before: BackupInventory, run: number): Promise<BackupInventory> {
     const { folder, unpack } = this.#options;
     const backupDir = path.join(folder, 'backup');
-    const names = { contexts: this.#contexts, groups: ['_admin', ...this.#contexts] };
+    const names = this.#names;
     if (unpack === null) {
       const liveInodes = inodesIn(this.#simulator.nodes.map(({ dataDir }) => dataDir));
       return readInventory(backupDir, before, run, { ...names, liveInodes });
@@ -254,17 +256,6 @@ class Stage {
     await unpack(backupDir, restoreDir);
     return readInventory(restoreDir, before, run, names);
   }
-}
-
-function logPositionsIn({ nodes }: ClusterState): LogPosition[] {
-  return nodes.flatMap(({ name, groups }) =>
-    Object.entries(groups).map(([group, { lastIndex, commitIndex }]) => ({
-      node: name,
-      group,
-      lastIndex,
-      commitIndex,
-    })),
-  );
 }
 
 /** What a run that ends with 0 promises. */

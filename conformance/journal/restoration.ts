@@ -15,6 +15,8 @@ export interface Loss {
 /** Where a restored node stands in one group. */
 export interface RestoredGroup {
   readonly group: string;
+  /** As the control database of the backup has them. */
+  readonly contexts: readonly string[];
   /** 0 where the backup has no log of the group. */
   readonly firstIndex: number;
   readonly lastIndex: number;

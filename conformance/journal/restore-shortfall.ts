@@ -67,14 +67,18 @@ function describeTokens(first: bigint, last: bigint): string {
  */
 function isConsequence(
   { kind, where }: RestoreProblem,
-  { problems, losses }: Restoration,
+  { problems, losses, groups }: Restoration,
   evidence: Evidence,
   isExpectedLoss: (loss: Loss) => boolean,
 ): boolean {
-  const isBehind = problems.some((problem) => problem.kind === 'events-behind-control-db' && problem.where === where);
-  if (!isBehind || (kind !== 'events-behind-control-db' && kind !== 'apply-stopped')) return false;
+  if (kind !== 'events-behind-control-db' && kind !== 'apply-stopped') return false;
+  const contexts = groups.find(({ group }) => kind === 'apply-stopped' && group === where)?.contexts ?? [where];
+  const isBehind = problems.some(
+    (problem) => problem.kind === 'events-behind-control-db' && contexts.includes(problem.where),
+  );
+  if (!isBehind) return false;
   if (evidence.capabilities.includes('no-open-segment')) return true;
-  const lost = losses.filter(({ context }) => context === where);
+  const lost = losses.filter(({ context }) => contexts.includes(context));
   return lost.length > 0 && lost.every(isExpectedLoss);
 }
 

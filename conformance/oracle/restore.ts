@@ -151,8 +151,8 @@ function conclude(
     problems: [...found, ...diverging],
     groups: groups.map((group) => {
       const { firstIndex = 0, lastIndex = 0 } = backup.logs.find((log) => log.group === group) ?? {};
-      const { commitIndex = 0, appliedIndex = 0 } = known.find((each) => each.group === group) ?? {};
-      return { group, firstIndex, lastIndex, commitIndex, appliedIndex };
+      const { contexts = [], commitIndex = 0, appliedIndex = 0 } = known.find((each) => each.group === group) ?? {};
+      return { group, contexts, firstIndex, lastIndex, commitIndex, appliedIndex };
     }),
     stores: compared.map(({ store: { context, type }, firstToken, nextToken }) => ({
       context,

@@ -29,8 +29,15 @@ export const refusedIsFailure: Rule = {
   },
   check(evidence) {
     const met = evidence.runs.filter((run) => {
-      const ending = endingOf(run);
-      return (ending === 'claimed-good' || ending === 'failed') && wasRefused(evidence, run);
+      switch (endingOf(run)) {
+        case 'claimed-good':
+          return errorAnswersOf(evidence, run).some(({ request }) => isRefusal(request));
+        // A run that failed may have done so for any refusal at all, discovery included.
+        case 'failed':
+          return run.requests.some(isRefusal);
+        default:
+          return false;
+      }
     });
     return judge(
       met.length,
@@ -39,10 +46,6 @@ export const refusedIsFailure: Rule = {
     );
   },
 };
-
-function wasRefused(evidence: Evidence, run: RunRecord): boolean {
-  return errorAnswersOf(evidence, run).some(({ request }) => isRefusal(request));
-}
 
 function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
   if (endingOf(run) === 'failed') return [];

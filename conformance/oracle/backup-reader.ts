@@ -6,6 +6,7 @@ import type { BackupFileKind, BackupInventory } from '../journal/inventory.ts';
 import { walkBackup, type FoundFile } from './backup-walk.ts';
 import { classify, type PlacedFile } from './classify.ts';
 import { readLeaves, type Leaf, type Leaves } from './read-leaves.ts';
+import { finishedAmong, isUnfinished } from './unfinished.ts';
 import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
 
 export { inodesIn } from './backup-walk.ts';
@@ -30,7 +31,7 @@ interface Placed extends PlacedFile {
 }
 
 /**
- * Reads a backup folder in any layout, or a single archive. `previous` is the inventory before the run: what has not
+ * Reads a backup folder in any layout, or a single archive. What is marked as unfinished is left out. `previous` is the inventory before the run: what has not
  * changed since is not read again. A folder that is not there is empty; a file that cannot be read is `unreadable`.
  */
 export async function readInventory(
@@ -54,12 +55,14 @@ export async function readInventory(
     leaves.push(...read.leaves);
     unreadable.push(...read.unreadable);
   }
-  const placed = leaves.map((leaf) => ({
+  const found = leaves.map((leaf) => ({
     path: pathOf(leaf.source.path, leaf.within),
     container: containerOf(leaf),
     traits: leaf.traits,
     leaf,
   }));
+  const names = [...(options.contexts ?? []), ...(options.groups ?? [])];
+  const placed = finishedAmong(found, names, ({ traits }) => traits.kind !== 'other');
   const runs = placed.map((file) => before.runOf(file.path, file.leaf) ?? run);
   const ranks = rank(placed, runs);
   const kinds = await findKinds(placed, ranks, options);
@@ -76,7 +79,11 @@ export async function readInventory(
     readBytes: file.leaf.readBytes,
     leaf: file.leaf,
   }));
-  return { files, unreadable };
+  const isLeftOut = placed.length < found.length;
+  return {
+    files,
+    unreadable: unreadable.filter((line) => !isLeftOut || !isUnfinished(line.split(': ')[0] ?? '', new Set(names))),
+  };
 }
 
 /** Somebody may still be at work in the folder: what goes or changes while it is read is unreadable. */

@@ -35,7 +35,7 @@ export function formatSide(side: DemonstratedSide, isNaive: boolean, style: Styl
 
 /** The two beside each other, and where to read on. */
 export function formatOutcome({ demonstration, naive, correct }: PlayedDemonstration, style: Style): string {
-  const row = (label: string, of: (side: DemonstratedSide) => string): string[] => [label, of(naive), of(correct)];
+  const row = (what: string, of: (side: DemonstratedSide) => string): string[] => [what, of(naive), of(correct)];
   const rows = alignColumns([
     ['', 'naive', 'correct'],
     row('exit code of its last run', ({ report }) => String(report.scenarios[0]?.runs.at(-1)?.exitCode ?? '–')),

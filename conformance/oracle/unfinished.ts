@@ -3,7 +3,7 @@
  * such a thing behind, and nobody would restore from it.
  */
 const marks = '(?:tmp|temp|part|partial|incomplete|in-?progress|staging|stage|incoming|unfinished)';
-const isMarked = new RegExp(`^[._]*${marks}(?:[._-].*|\\d*)$|[._-]${marks}(?:[._-]?\\w{1,12})?$|~$`, 'i');
+const isMarked = new RegExp(`^[._]*${marks}(?:[._-].*|\\d*)$|[._-]${marks}(?:[._-]\\w{1,12}|\\d{1,9})?$|~$`, 'i');
 
 /** Whether a path names something unfinished; `names` are those of contexts and groups, which may be called anything. */
 export function isUnfinished(path: string, names: ReadonlySet<string>): boolean {

@@ -1,5 +1,9 @@
 import { AxonError } from './errors.ts';
-import { contextNameFault, nodeNamesOf } from './cluster/topology.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { contextNameFault, groupPerContext, nodeNamesOf, type PlannedGroup } from './cluster/topology.ts';
+import { findGroupFault, resolveGroups, type GroupOptions } from './options/group-options.ts';
+import { describeOptionFault, type OptionFault } from './options/option-fault.ts';
+import { findTokenFault, tokenFault, type TokenOptions } from './options/token-options.ts';
 import { serverVersions, type ServerVersion } from './behaviours.ts';
 
 /** What a simulator can be told; each has a default. Sizes in bytes, times in milliseconds. */
@@ -10,8 +14,10 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** Cluster size; 3, or what an existing data folder holds. */
   readonly nodes?: number;
-  /** Contexts with an event store; `default`, or what an existing data folder holds. */
+  /** Contexts with an event store; those of the groups, what an existing data folder holds, or `default`. */
   readonly contexts?: readonly string[];
+  /** Replication groups, each with its contexts and members; unless given, one for each context, with all nodes. */
+  readonly groups?: readonly GroupOptions[];
   /** Where the nodes keep their files; null for a temporary folder that `close` removes. */
   readonly dataDir?: string | null;
   /** Transactions per virtual second and context that the workload writes; 0 for none. */
@@ -29,16 +35,23 @@ export interface SimulatorOptions {
   readonly logSegmentSizeBytes?: number;
   /** Nodes whose event and snapshot segments have another size, by name: their boundaries differ from the others'. */
   readonly nodeSegmentSizeBytes?: Readonly<Record<string, number>>;
-  /** Turns access control on, with this one token. */
+  /** Turns access control on; this token may do everything. */
   readonly token?: string | null;
+  /** Turns access control on; each of these may do what its roles may. */
+  readonly tokens?: readonly TokenOptions[];
 }
 
-export type ResolvedOptions = Required<SimulatorOptions>;
+export type ResolvedOptions = Required<Omit<SimulatorOptions, 'groups'>> & {
+  /** All groups, `_admin` first. */
+  readonly groups: readonly PlannedGroup[];
+};
 
 /** What a data folder says of itself; a cluster that goes on with it cannot be of another shape. */
 export interface DataFolderShape {
   readonly nodes: number;
   readonly contexts: readonly string[];
+  /** `_admin` among them. */
+  readonly groups: readonly PlannedGroup[];
 }
 
 const MOST_NODES = 32;
@@ -49,11 +62,13 @@ const LARGEST_SEGMENT_BYTES = 2_147_483_647;
 
 /** Fills in the defaults and checks every value; fails with `bad-option` and what would be right. */
 export function resolveOptions(options: SimulatorOptions, existing: DataFolderShape | null): ResolvedOptions {
+  const nodes = options.nodes ?? existing?.nodes ?? 3;
+  requireWhole('nodes', nodes, 1, MOST_NODES);
   const resolved: ResolvedOptions = {
     port: options.port ?? 8024,
     host: options.host ?? '127.0.0.1',
-    nodes: options.nodes ?? existing?.nodes ?? 3,
-    contexts: options.contexts ?? existing?.contexts ?? ['default'],
+    nodes,
+    ...resolvePlacement(options, existing, nodeNamesOf(nodes)),
     dataDir: options.dataDir ?? null,
     rate: options.rate ?? 1,
     payloadBytes: options.payloadBytes ?? null,
@@ -65,16 +80,16 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     logSegmentSizeBytes: options.logSegmentSizeBytes ?? 256 * 1024,
     nodeSegmentSizeBytes: options.nodeSegmentSizeBytes ?? {},
     token: options.token ?? null,
+    tokens: options.tokens ?? [],
   };
   checkRanges(resolved);
-  checkContexts(resolved.contexts);
+  checkTokens(resolved);
   if (existing !== null) checkShape(resolved, existing);
   return resolved;
 }
 
 function checkRanges(options: ResolvedOptions): void {
   requireWhole('port', options.port, 0, 65_535);
-  requireWhole('nodes', options.nodes, 1, MOST_NODES);
   requireWhole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
   requireWhole('segment size', options.segmentSizeBytes, SMALLEST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
   const known = nodeNamesOf(options.nodes);
@@ -96,17 +111,33 @@ function checkRanges(options: ResolvedOptions): void {
     const there = serverVersions.join(', ');
     throw new AxonError('bad-option', `server version "${options.serverVersion}" is not there yet; there is ${there}`);
   }
-  if (options.token === '')
-    throw new AxonError('bad-option', 'the token is empty: leave it out to have no access control');
-  if (options.token !== null && !/^[\x21-\x7e]+$/.test(options.token)) {
-    throw new AxonError(
-      'bad-option',
-      'the token must be of letters, digits and signs that a header can carry, without spaces',
-    );
-  }
   if (options.dataDir === '')
     throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');
   if (options.host === '') throw new AxonError('bad-option', 'the host is empty: leave it out for 127.0.0.1');
+}
+
+/** Contexts follow from groups, and groups from contexts; where neither is given, both from what is there already. */
+function resolvePlacement(
+  { groups, contexts }: SimulatorOptions,
+  existing: DataFolderShape | null,
+  nodeNames: readonly string[],
+): Pick<ResolvedOptions, 'contexts' | 'groups'> {
+  if (groups !== undefined) {
+    refuse(findGroupFault(groups, nodeNames));
+    const resolved = resolveGroups(groups, nodeNames);
+    const found = resolved.flatMap((group) => group.contexts);
+    if (contexts !== undefined && contexts.toSorted().join(',') !== found.toSorted().join(',')) {
+      const message = `the groups hold ${found.join(', ')}: leave out the contexts, which follow from the groups`;
+      throw new AxonError('bad-option', message);
+    }
+    return { contexts: found, groups: resolved };
+  }
+  if (existing !== null && (contexts === undefined || contexts.join(',') === existing.contexts.join(','))) {
+    return { contexts: existing.contexts, groups: existing.groups };
+  }
+  const named = contexts ?? ['default'];
+  checkContexts(named);
+  return { contexts: named, groups: groupPerContext(nodeNames, named) };
 }
 
 function checkContexts(contexts: readonly string[]): void {
@@ -118,12 +149,25 @@ function checkContexts(contexts: readonly string[]): void {
   }
 }
 
+function checkTokens({ token, tokens, contexts }: ResolvedOptions): void {
+  const fault = token === null ? null : tokenFault(token);
+  if (fault !== null) throw new AxonError('bad-option', fault);
+  refuse(findTokenFault(tokens, contexts, token));
+}
+
+function refuse(fault: OptionFault | null): void {
+  if (fault !== null) throw new AxonError('bad-option', describeOptionFault(fault));
+}
+
 function checkShape(options: ResolvedOptions, existing: DataFolderShape): void {
   const contexts = existing.contexts.join(',');
-  if (options.nodes === existing.nodes && options.contexts.join(',') === contexts) return;
+  const isSameSize = options.nodes === existing.nodes && options.contexts.join(',') === contexts;
+  if (isSameSize && isDeepStrictEqual(options.groups, existing.groups)) return;
   throw new AxonError(
     'bad-option',
-    `the data folder holds ${existing.nodes} nodes and the contexts ${contexts}: leave out --nodes and --contexts, or name another folder`,
+    isSameSize
+      ? 'the data folder holds other replication groups, or other members in them: leave the groups out, or name another folder'
+      : `the data folder holds ${existing.nodes} nodes and the contexts ${contexts}: leave out --nodes and --contexts, or name another folder`,
   );
 }
 

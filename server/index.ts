@@ -22,6 +22,8 @@ export type { ClusterEvent } from './cluster/cluster-event.ts';
 export type { AcknowledgedChange, AcknowledgedTransaction, Ledger, TransactionLedger } from './cluster/ledger.ts';
 export { AxonError } from './errors.ts';
 export type { SimulatorOptions } from './config.ts';
+export type { GroupOptions } from './options/group-options.ts';
+export type { TokenOptions } from './options/token-options.ts';
 export type { EventType, Role } from './formats/log-entry-data.ts';
 export type { Fault } from './simulation/faults.ts';
 export type { JournalEntry } from './simulation/request-journal.ts';
@@ -43,13 +45,22 @@ export interface Node {
   /** Holds one folder for each replication group. */
   readonly logDir: string;
   readonly controlDbDir: string;
-  /** Role in each replication group. */
+  /** Role in each replication group that the node takes part in. */
   readonly roles: Readonly<Record<string, Role>>;
+}
+
+/** One replication group: what lies in it, and who takes part. */
+export interface Group {
+  readonly name: string;
+  readonly contexts: readonly string[];
+  readonly members: ReadonlyArray<{ readonly node: string; readonly role: Role }>;
 }
 
 /** A running fake cluster. Times are virtual milliseconds since 1970, durations milliseconds. */
 export interface Simulator {
   readonly nodes: readonly Node[];
+  /** All replication groups, `_admin` first. */
+  readonly groups: readonly Group[];
   readonly seed: number;
   readonly clock: {
     readonly nowMs: number;
@@ -99,7 +110,8 @@ export async function startSimulator(
   observer: Observer | null = null,
 ): Promise<Simulator> {
   const isTemporary = options.dataDir === undefined || options.dataDir === null;
-  resolveOptions(options, null);
+  // What is refused must leave no folder behind; an existing one says itself what goes with it.
+  if (isTemporary || !fs.existsSync(String(options.dataDir))) resolveOptions(options, null);
   const folder = isTemporary ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-')) : String(options.dataDir);
   const dataDir = new DataDir(folder);
   const lock = isTemporary ? null : lockDataFolder(dataDir);
@@ -143,6 +155,11 @@ async function startOn(
   };
   return {
     nodes: describeNodes(simulation),
+    groups: simulation.cluster.topology.groups.map(({ name, contexts, members }) => ({
+      name,
+      contexts,
+      members: members.map(({ nodeName, role }) => ({ node: nodeName, role })),
+    })),
     seed: resolved.seed,
     clock: {
       get nowMs() {

@@ -2,7 +2,7 @@ import type { ClusterEvent } from './cluster/cluster-event.ts';
 import type { GroupMember } from './cluster/group-member.ts';
 import { ClusterNode } from './cluster/node.ts';
 import { ReplicationGroup } from './cluster/replication-group.ts';
-import { ADMIN_GROUP, contextNameFault, type ReplicationGroupPlan } from './cluster/topology.ts';
+import { ADMIN_GROUP, contextNameFault, INTERNAL_GRPC_PORT, type ReplicationGroupPlan } from './cluster/topology.ts';
 import { AxonError } from './errors.ts';
 import { decodeEventSegment } from './formats/event-segment.ts';
 import type { EventType } from './formats/log-entry-data.ts';
@@ -195,7 +195,14 @@ function planGroups(
       name,
       id: group?.id ?? name,
       // Alone it has to lead, whatever its role was.
-      members: [{ nodeName: RESTORED_NODE, nodeId: original?.nodeId ?? RESTORED_NODE, role: 'PRIMARY' }],
+      members: [
+        {
+          nodeName: RESTORED_NODE,
+          nodeId: original?.nodeId ?? RESTORED_NODE,
+          role: 'PRIMARY',
+          internalPort: INTERNAL_GRPC_PORT,
+        },
+      ],
       contexts: [...groupOf].filter(([, owner]) => owner === name).map(([context]) => context),
     };
   });

@@ -25,7 +25,7 @@ function plain(text: string): string {
 
 /** The nodes as a table, and what to try next. */
 export function formatBanner(
-  { nodes }: Pick<Simulator, 'nodes'>,
+  { nodes, groups }: Pick<Simulator, 'nodes' | 'groups'>,
   { speed, hasToken }: { readonly speed: number; readonly hasToken: boolean },
   style: Style,
 ): string {
@@ -38,8 +38,7 @@ export function formatBanner(
       .trimEnd();
     return `  ${place === 0 ? style.bold(line) : line}`;
   });
-  const { url, roles } = nodes[0] ?? { url: '', roles: {} };
-  const context = encodeURIComponent(Object.keys(roles).find((group) => group !== '_admin') ?? 'default');
+  const { url, group, context } = pickExample(nodes, groups);
   const token = hasToken ? " -H 'AxonIQ-Access-Token: …'" : '';
   const time = speed === 0 ? 'time stands still until you move it' : `${speed} virtual seconds pass each second`;
   return [
@@ -50,7 +49,7 @@ export function formatBanner(
     '',
     `  ${style.bold('try')}`,
     `  curl${token} -X POST ${url}/v1/backup/createControlDbBackup`,
-    `  curl${token} '${url}/v1/backup/log/filenames?context=${context}'`,
+    `  curl${token} '${url}/v1/backup/log/filenames?context=${group}'`,
     `  curl${token} '${url}/v1/backup/eventstore?type=EVENT&targetContext=${context}'`,
     `  curl -X POST ${url}/_sim/clock/advance -d '{"by":"1h"}'`,
     '',
@@ -59,4 +58,19 @@ export function formatBanner(
     '',
     '',
   ].join('\n');
+}
+
+/** Something to ask for that there is: the first node that holds a context, and that context. */
+function pickExample(
+  nodes: Simulator['nodes'],
+  groups: Simulator['groups'],
+): { readonly url: string; readonly group: string; readonly context: string } {
+  for (const { url, roles } of nodes) {
+    for (const { name, contexts } of groups) {
+      const [context] = contexts;
+      if (context === undefined || roles[name] === undefined || roles[name] === 'MESSAGING_ONLY') continue;
+      return { url, group: encodeURIComponent(name), context: encodeURIComponent(context) };
+    }
+  }
+  return { url: nodes[0]?.url ?? '', group: '_admin', context: 'default' };
 }

@@ -1,19 +1,27 @@
 import { AxonError } from '../errors.ts';
-import { encodeAppend, encodeConfigurationChange, type EventType } from '../formats/log-entry-data.ts';
+import type { EventType } from '../formats/log-entry-data.ts';
 import { VirtualClock } from '../sim/clock.ts';
 import { RandomStream } from '../sim/random.ts';
 import type { SqlEngine } from '../stores/control-db.ts';
 import type { DataDir } from '../stores/data-dir.ts';
-import { prepareTransaction } from '../stores/transaction.ts';
 import type { Announce, ClusterEvent } from './cluster-event.ts';
 import { Ledger } from './ledger.ts';
-import type { ConfigurationChange, LogPayload } from './log-payload.ts';
+import type { LogPayload } from './log-payload.ts';
 import { ClusterNode } from './node.ts';
+import { proposeAppend, proposeChange, proposeContexts } from './proposals.ts';
 import { ReplicationGroup } from './replication-group.ts';
 import { RequestedAppends, type AppendedTokens } from './requested-appends.ts';
 import { runAll } from './run-all.ts';
-import { SyntheticEvents, type SyntheticTransaction } from './synthetic-events.ts';
-import { ADMIN_GROUP, adoptIdentities, planTopology, type ReplicationGroupPlan, type Topology } from './topology.ts';
+import { SyntheticEvents } from './synthetic-events.ts';
+import {
+  ADMIN_GROUP,
+  adoptIdentities,
+  nodeNamesOf,
+  planTopology,
+  type PlannedGroup,
+  type ReplicationGroupPlan,
+  type Topology,
+} from './topology.ts';
 import { Workload, type AppendRequest } from './workload.ts';
 
 export interface ClusterOptions {
@@ -23,7 +31,8 @@ export interface ClusterOptions {
   /** Virtual milliseconds since 1970 at which the cluster's time begins, or goes on. */
   readonly startMs: number;
   readonly nodes: number;
-  readonly contexts: readonly string[];
+  /** `_admin` among them. */
+  readonly groups: readonly PlannedGroup[];
   readonly rate: number;
   readonly payloadBytes: number | null;
   readonly maxDiskBytes: number;
@@ -52,7 +61,7 @@ export class Cluster {
   constructor(options: ClusterOptions) {
     this.#options = options;
     this.clock = new VirtualClock(options.startMs);
-    const planned = planTopology(options.nodes, options.contexts, this.#random('identities'));
+    const planned = planTopology(nodeNamesOf(options.nodes), options.groups, this.#random('identities'));
     this.nodes = new Map(planned.nodeNames.map((name) => [name, this.#createNode(name)]));
     const known = [...this.nodes.values()].flatMap((node) => node.loadControlDb()?.replicationGroups() ?? []);
     this.topology = adoptIdentities(planned, known);
@@ -180,29 +189,12 @@ export class Cluster {
     return node;
   }
 
-  #propose(group: ReplicationGroup, context: string, { type, events, keys }: SyntheticTransaction): number {
-    const token = group.nextToken(context, type);
-    const data = encodeAppend(type, { token, version: 2, events, context: context === group.name ? '' : context });
-    const transaction = prepareTransaction(token, events, keys);
-    return group.propose(data, { kind: 'append', context, type, transaction });
-  }
-
-  #proposeChange(change: ConfigurationChange): number {
-    const data = encodeConfigurationChange(change.type, Buffer.from(JSON.stringify(change), 'utf8'));
-    return this.group(ADMIN_GROUP).propose(data, { kind: 'configuration', change });
-  }
-
-  /** `_admin` of a new cluster begins with its contexts. */
   #configureContexts(): void {
-    if (this.group(ADMIN_GROUP).leader === null) return;
-    const known = new Set(
-      [...this.nodes.values()].flatMap((node) => node.controlDb?.contexts() ?? []).map(({ name }) => name),
-    );
-    for (const { name: replicationGroup, contexts } of this.topology.groups) {
-      for (const name of contexts) {
-        if (!known.has(name)) this.#proposeChange({ type: 'ADD_CONTEXT', name, replicationGroup });
-      }
-    }
+    const admin = this.group(ADMIN_GROUP);
+    if (admin.leader === null) return;
+    const nodes = [...admin.members].map(({ nodeName }) => this.node(nodeName));
+    const known = new Set(nodes.flatMap((node) => node.controlDb?.contexts() ?? []).map(({ name }) => name));
+    proposeContexts(admin, this.topology.groups, known);
   }
 
   #createNode(name: string): ClusterNode {
@@ -249,25 +241,25 @@ export class Cluster {
     return new RequestedAppends({
       clock: this.clock,
       createSource: (context) => new SyntheticEvents({ context, random: this.#random(`requested/${context}`), prefix }),
-      propose: (group, context, transaction) => this.#propose(group, context, transaction),
+      propose: proposeAppend,
     });
   }
 
   #createWorkload(): Workload {
-    const { contexts, rate, payloadBytes, maxDiskBytes, dataDir, announce } = this.#options;
+    const { groups, rate, payloadBytes, maxDiskBytes, dataDir, announce } = this.#options;
     return new Workload({
       clock: this.clock,
-      contexts,
+      contexts: groups.flatMap(({ contexts }) => contexts),
       rate,
       payloadBytes,
       random: (name) => this.#random(name),
       prefix: this.#prefix,
       target: {
         leaderOf: (context) => this.groupOfContext(context).leader?.nodeName ?? null,
-        append: (context, transaction) => this.#propose(this.groupOfContext(context), context, transaction),
+        append: (context, transaction) => proposeAppend(this.groupOfContext(context), context, transaction),
         changeConfiguration: (change) => {
           if (this.group(ADMIN_GROUP).leader === null) return false;
-          this.#proposeChange(change);
+          proposeChange(this.group(ADMIN_GROUP), change);
           return true;
         },
         reasonToPause: () =>

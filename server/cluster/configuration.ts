@@ -1,6 +1,6 @@
 import type { ControlDb } from '../stores/control-db.ts';
 import type { ConfigurationChange } from './log-payload.ts';
-import { GRPC_PORT, INTERNAL_GRPC_PORT, type Topology } from './topology.ts';
+import { ADMIN_GROUP, GRPC_PORT, INTERNAL_GRPC_PORT, isMember, type Topology } from './topology.ts';
 
 const HTTP_PORT = 8024;
 
@@ -27,8 +27,12 @@ export function applyConfigurationChange(controlDb: ControlDb, change: Configura
   }
 }
 
-/** Writes nodes and groups into a new control database. Ports are the server's defaults, one apart for each node. */
-export function describeTopology(controlDb: ControlDb, topology: Topology): void {
+/**
+ * Writes into a new control database what a node knows before it has applied anything: the nodes, the groups that it
+ * takes part in, and as a member of `_admin` all others. Contexts come with the log of `_admin`; to a node outside of it,
+ * which never gets that, those of its own groups are told here. Ports are the server's defaults, one apart for each node.
+ */
+export function describeTopology(controlDb: ControlDb, topology: Topology, nodeName: string): void {
   topology.nodeNames.forEach((name, place) => {
     controlDb.putNode({
       name,
@@ -39,18 +43,27 @@ export function describeTopology(controlDb: ControlDb, topology: Topology): void
       grpcInternalPort: INTERNAL_GRPC_PORT + place,
     });
   });
-  for (const { id, name, members } of topology.groups) {
+  const isAdmin = topology.groups.some((group) => group.name === ADMIN_GROUP && isMember(group, nodeName));
+  for (const group of topology.groups) {
+    const isOwn = isMember(group, nodeName);
+    if (!isOwn && !isAdmin) continue;
+    const { id, name, members } = group;
     controlDb.putReplicationGroup({
       id,
       name,
-      members: members.map(({ nodeId, nodeName, role }) => ({
-        nodeId,
-        nodeName,
-        host: nodeName,
-        port: INTERNAL_GRPC_PORT + topology.nodeNames.indexOf(nodeName),
-        role,
+      members: members.map((member) => ({
+        nodeId: member.nodeId,
+        nodeName: member.nodeName,
+        host: member.nodeName,
+        port: member.internalPort,
+        role: member.role,
       })),
+      tables: isOwn ? (isAdmin ? 'both' : 'rg') : 'adm',
     });
+    if (isAdmin) continue;
+    for (const context of group.contexts) {
+      applyConfigurationChange(controlDb, { type: 'ADD_CONTEXT', name: context, replicationGroup: name });
+    }
   }
 }
 

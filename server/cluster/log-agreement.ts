@@ -1,5 +1,6 @@
+import type { Role } from '../formats/log-entry-data.ts';
 import type { GroupMember } from './group-member.ts';
-import { isVoter } from './topology.ts';
+import { roleTraits } from './roles.ts';
 
 /** The last index up to which a follower's log is the leader's; 0 where they share nothing that the leader still has. */
 export function lastAgreedIndex(leader: GroupMember, member: GroupMember): number {
@@ -18,16 +19,31 @@ export function moreUpToDate(best: GroupMember | null, member: GroupMember): Gro
   return isLater || isLonger ? member : best;
 }
 
-/** The highest index that a majority of all `voters` holds; 0 where too few of them run. */
-export function heldByMajority(leader: GroupMember, running: Iterable<GroupMember>, voters: number): number {
-  const held: number[] = [];
-  for (const member of running) if (isVoter(member.identity.role)) held.push(lastAgreedIndex(leader, member));
-  held.sort((a, b) => b - a);
-  return held[Math.floor(voters / 2)] ?? 0;
+/** How many members of a group, running or not, have a say, by what their word is worth. */
+export interface Quorum {
+  readonly majority: number;
+  readonly one: number;
 }
 
-export function hasMajority(running: Iterable<GroupMember>, voters: number): boolean {
-  let count = 0;
-  for (const member of running) if (isVoter(member.identity.role)) count++;
-  return count > voters / 2;
+export function quorumOf(members: ReadonlyArray<{ readonly role: Role }>): Quorum {
+  const count = (worth: keyof Quorum): number =>
+    members.filter(({ role }) => roleTraits[role].confirms === worth).length;
+  return { majority: count('majority'), one: count('one') };
+}
+
+/** The highest index that enough members hold for it to be committed; 0 where too few of them run. */
+export function confirmedIndex(leader: GroupMember, running: Iterable<GroupMember>, quorum: Quorum): number {
+  const held: Record<keyof Quorum, number[]> = { majority: [], one: [] };
+  for (const member of running) {
+    const { confirms } = roleTraits[member.identity.role];
+    if (confirms !== 'never') held[confirms].push(lastAgreedIndex(leader, member));
+  }
+  const byMajority = held.majority.toSorted((a, b) => b - a)[Math.floor(quorum.majority / 2)] ?? 0;
+  return quorum.one === 0 ? byMajority : Math.min(byMajority, Math.max(0, ...held.one));
+}
+
+/** Whether enough members run to elect a leader, and to keep one. */
+export function isQuorate(running: Iterable<GroupMember>, quorum: Quorum): boolean {
+  const count = quorumOf([...running].map(({ identity }) => identity));
+  return count.majority > quorum.majority / 2 && (quorum.one === 0 || count.one > 0);
 }

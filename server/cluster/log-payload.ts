@@ -1,6 +1,6 @@
 import { AxonError } from '../errors.ts';
 import { decodeSerializedEntry, type EventType } from '../formats/log-entry-data.ts';
-import { logEntryTypes, type LogEntry } from '../formats/log-segment.ts';
+import { decodeLogEntry, encodeLogEntry, logEntryTypes, type LogEntry } from '../formats/log-segment.ts';
 import { prepareTransaction, type PreparedTransaction } from '../stores/transaction.ts';
 
 /** What applying a log entry does. */
@@ -55,6 +55,18 @@ function decodeSerializedPayload(data: Buffer, group: string): LogPayload {
   const { token, events, context } = decoded.transaction;
   const transaction = prepareTransaction(token, events);
   return { kind: 'append', context: context === '' ? group : context, type: decoded.type, transaction };
+}
+
+const dummyData = Buffer.from('X');
+
+/**
+ * The record that a member without event stores gets in the place of one that brings events: an entry of the same term
+ * with nothing in it (dossier "backup endpoints", section 3.2). Other records reach it as they are.
+ */
+export function dummyInstead(record: Buffer, index: number): Buffer {
+  const entry = decodeLogEntry(record, index);
+  if (decodeLogPayload(entry, '').kind !== 'append') return record;
+  return encodeLogEntry({ term: entry.term, type: logEntryTypes.dummy, data: dummyData });
 }
 
 /** What each change holds beside roles. */

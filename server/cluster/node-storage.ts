@@ -9,7 +9,8 @@ import { GroupMember, type ContextStores } from './group-member.ts';
 import { HostedEventStore } from './hosted-event-store.ts';
 import { logsFirst } from './logs-first.ts';
 import type { ConfigurationChange } from './log-payload.ts';
-import { hasEventStore, type ReplicationGroupPlan } from './topology.ts';
+import { roleTraits } from './roles.ts';
+import type { ReplicationGroupPlan } from './topology.ts';
 
 /** Segments that start-up validates: after a clean stop, and where the last process did not end cleanly. */
 const VALIDATED_AFTER_STOP = 2;
@@ -51,7 +52,7 @@ export function openMembers(
       if (identity === undefined) continue;
       const contexts = new Map<string, ContextStores>();
       const { name } = group;
-      for (const context of hasEventStore(identity.role) ? group.contexts : []) {
+      for (const context of roleTraits[identity.role].storesEvents ? group.contexts : []) {
         contexts.set(context, {
           EVENT: openStore(name, context, 'EVENT'),
           SNAPSHOT: openStore(name, context, 'SNAPSHOT'),

@@ -186,7 +186,7 @@ export class ClusterNode {
 
   #createControlDb(topology: Topology): ControlDb {
     const controlDb = ControlDb.create(this.#options.sqlEngine);
-    describeTopology(controlDb, topology);
+    describeTopology(controlDb, topology, this.name);
     return controlDb;
   }
 

@@ -5,20 +5,18 @@ import type { Timer, VirtualClock } from '../sim/clock.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { Announce } from './cluster-event.ts';
 import type { GroupMember } from './group-member.ts';
-import { hasMajority, heldByMajority, lastAgreedIndex, moreUpToDate } from './log-agreement.ts';
-import { decodeLogPayload, type LogPayload } from './log-payload.ts';
-import { configurationOf, isVoter, type ReplicationGroupPlan } from './topology.ts';
+import { confirmedIndex, isQuorate, lastAgreedIndex, moreUpToDate, quorumOf, type Quorum } from './log-agreement.ts';
+import { decodeLogPayload, dummyInstead, type LogPayload } from './log-payload.ts';
+import { PayloadsUnderWay } from './payloads-under-way.ts';
+import { roleTraits } from './roles.ts';
+import { configurationOf, type ReplicationGroupPlan } from './topology.ts';
 
 /** `initial-election-timeout` and `max-election-timeout` of the server. */
 const SHORTEST_ELECTION_MS = 1000;
 const LONGEST_ELECTION_MS = 2500;
-const SHORTEST_ROUND_MS = 1;
-const LONGEST_ROUND_MS = 6;
 const MOST_ENTRIES_PER_ROUND = 1000;
 /** A follower that could not be served is tried again after so long. */
 const RETRY_MS = 1000;
-/** Payloads kept for members that have yet to apply them; one that lags further reads them from its log. */
-const MOST_PAYLOADS_KEPT = 5000;
 
 export interface ReplicationGroupOptions {
   readonly plan: ReplicationGroupPlan;
@@ -33,13 +31,13 @@ export interface ReplicationGroupOptions {
  * A replication group: it has a leader, and brings every entry to every running member. It keeps Raft's promises as far
  * as a backup can see them: logs agree up to the commit index; applied ≤ commit ≤ last; terms never go back.
  *
- * Not simulated: votes as messages, heartbeats, batching by bytes, the confirmation of ACTIVE_BACKUP members.
+ * What a member's word is worth goes by its role. Not simulated: votes as messages, heartbeats, batching by bytes.
  */
 export class ReplicationGroup {
   readonly plan: ReplicationGroupPlan;
   readonly #options: ReplicationGroupOptions;
   readonly #members = new Map<string, GroupMember>();
-  readonly #payloads = new Map<number, LogPayload>();
+  readonly #payloads = new PayloadsUnderWay();
   /** Followers to which entries are on their way. */
   readonly #rounds = new Map<GroupMember, Timer>();
   readonly #nextTokens = new Map<string, bigint>();
@@ -48,12 +46,12 @@ export class ReplicationGroup {
   #acknowledgedIndex = 0;
   /** Terms are stored up to a second late; two leaders of one term would write different entries to one index. */
   #highestTerm = 0;
-  readonly #voters: number;
+  readonly #quorum: Quorum;
 
   constructor(options: ReplicationGroupOptions) {
     this.#options = options;
     this.plan = options.plan;
-    this.#voters = options.plan.members.filter(({ role }) => isVoter(role)).length;
+    this.#quorum = quorumOf(options.plan.members);
   }
 
   get name(): string {
@@ -85,14 +83,14 @@ export class ReplicationGroup {
     else this.#planElection(this.#electionDelayMs());
   }
 
-  /** A node has stopped. Without its leader, or without a majority, the group takes no more writes. */
+  /** A node has stopped. Without its leader, or with too few members, the group takes no more writes. */
   leave(nodeName: string): void {
     const member = this.#members.get(nodeName);
     if (member === undefined) return;
     this.#members.delete(nodeName);
     this.#rounds.get(member)?.cancel();
     this.#rounds.delete(member);
-    if (this.#leader === null || (member !== this.#leader && hasMajority(this.#members.values(), this.#voters))) return;
+    if (this.#leader === null || (member !== this.#leader && this.#isQuorate)) return;
     const { clock, announce } = this.#options;
     announce({ atMs: clock.nowMs, kind: 'leader-lost', group: this.name, node: this.#leader.nodeName });
     this.#leader = null;
@@ -122,7 +120,8 @@ export class ReplicationGroup {
   propose(data: Buffer, payload: LogPayload): number {
     const leader = this.#leader;
     if (leader === null) {
-      const reason = `Replication group ${this.name} has no leader: a majority of its nodes must run`;
+      const backup = this.#quorum.one === 0 ? '' : ', and one of its ACTIVE_BACKUP nodes,';
+      const reason = `Replication group ${this.name} has no leader: a majority of its nodes${backup} must run`;
       throw new AxonError('no-leader', reason);
     }
     return this.#write(leader, logEntryTypes.serializedObject, data, payload);
@@ -147,7 +146,7 @@ export class ReplicationGroup {
     const isUpToDate = member.log.lastIndex === upTo && lastAgreedIndex(leader, member) === upTo;
     if (isUpToDate && member.commitIndex >= commitIndex) return;
     const { clock, random } = this.#options;
-    const delayMs = random.integer(SHORTEST_ROUND_MS, LONGEST_ROUND_MS) + member.extraLagMs;
+    const delayMs = random.integer(...roleTraits[member.identity.role].roundMs) + member.extraLagMs;
     const timer = clock.after(delayMs, () => {
       this.#rounds.delete(member);
       if (leader === this.#leader) this.#tryToBring(leader, member, upTo, commitIndex);
@@ -180,21 +179,23 @@ export class ReplicationGroup {
     }
     if (agreed < member.log.lastIndex) member.truncateAfter(agreed);
     const last = Math.min(upTo, agreed + MOST_ENTRIES_PER_ROUND);
+    const { storesEvents } = roleTraits[member.identity.role];
     for (let index = agreed + 1; index <= last; index++) {
-      member.append(leader.log.readRecord(index), leader.log.termAt(index));
+      const record = leader.log.readRecord(index);
+      member.append(storesEvents ? record : dummyInstead(record, index), leader.log.termAt(index));
     }
     member.commit(commitIndex, this.#payloadOf);
   }
 
-  /** Commits what a majority holds; then the leader applies, and the followers are told. */
+  /** Commits what enough members hold; then the leader applies, and the followers are told. */
   #advanceCommit(): void {
     const leader = this.#leader;
     if (leader === null) return;
     if (leader.commitIndex < leader.log.lastIndex) {
-      const majority = heldByMajority(leader, this.#members.values(), this.#voters);
+      const confirmed = confirmedIndex(leader, this.#members.values(), this.#quorum);
       // An entry of an older term counts only once one of the leader's own term is held, too (Raft, section 5.4.2).
-      const isOwnTerm = leader.log.termAt(majority) === leader.currentTerm;
-      if (majority > leader.commitIndex && isOwnTerm) leader.commit(majority, this.#payloadOf);
+      const isOwnTerm = leader.log.termAt(confirmed) === leader.currentTerm;
+      if (confirmed > leader.commitIndex && isOwnTerm) leader.commit(confirmed, this.#payloadOf);
     }
     this.#acknowledge(leader);
     for (const member of this.#members.values()) this.#replicateTo(member);
@@ -203,31 +204,32 @@ export class ReplicationGroup {
   #acknowledge(leader: GroupMember): void {
     while (this.#acknowledgedIndex < leader.appliedIndex) {
       this.#acknowledgedIndex++;
-      const payload = this.#payloads.get(this.#acknowledgedIndex);
-      if (payload !== undefined) this.#options.acknowledge(this.#acknowledgedIndex, payload);
+      const payload = this.#payloads.at(this.#acknowledgedIndex);
+      if (payload !== null) this.#options.acknowledge(this.#acknowledgedIndex, payload);
     }
     this.#forgetPayloads();
   }
 
   readonly #payloadOf = (member: GroupMember, index: number): LogPayload => {
-    return this.#payloads.get(index) ?? decodeLogPayload(member.log.read(index), this.name);
+    return this.#payloads.at(index) ?? decodeLogPayload(member.log.read(index), this.name);
   };
 
   #keepPayload(index: number, payload: LogPayload): void {
-    this.#payloads.set(index, payload);
+    this.#payloads.keep(index, payload);
     if (payload.kind !== 'append') return;
     const { firstToken, eventCount } = payload.transaction;
     this.#nextTokens.set(`${payload.type}/${payload.context}`, firstToken + BigInt(eventCount));
   }
 
-  /** Payloads go once every running member has applied them, or when too many wait for one that lags. */
+  /** Payloads go once every running member has applied them. */
   #forgetPayloads(): void {
     let applied = this.#acknowledgedIndex;
     for (const member of this.#members.values()) applied = Math.min(applied, member.appliedIndex);
-    const [oldest] = this.#payloads.keys();
-    if (oldest === undefined) return;
-    const keepFrom = Math.max(applied + 1, this.#acknowledgedIndex - MOST_PAYLOADS_KEPT);
-    for (let index = oldest; index < keepFrom; index++) this.#payloads.delete(index);
+    this.#payloads.forget(applied, this.#acknowledgedIndex);
+  }
+
+  get #isQuorate(): boolean {
+    return isQuorate(this.#members.values(), this.#quorum);
   }
 
   #planElection(delayMs: number): void {
@@ -238,8 +240,8 @@ export class ReplicationGroup {
   #elect(): void {
     this.#election = null;
     const running = [...this.#members.values()];
-    if (!hasMajority(running, this.#voters)) return;
-    const leader = running.filter((member) => member.identity.role === 'PRIMARY').reduce(moreUpToDate, null);
+    if (!this.#isQuorate) return;
+    const leader = running.filter(({ identity }) => roleTraits[identity.role].canLead).reduce(moreUpToDate, null);
     if (leader === null) return;
     const term = Math.max(this.#highestTerm, ...running.map((member) => member.currentTerm)) + 1;
     this.#highestTerm = term;

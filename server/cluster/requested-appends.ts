@@ -1,6 +1,7 @@
 import { AxonError } from '../errors.ts';
 import type { VirtualClock } from '../sim/clock.ts';
 import type { ReplicationGroup } from './replication-group.ts';
+import { roleTraits } from './roles.ts';
 import type { SyntheticEvents, SyntheticTransaction } from './synthetic-events.ts';
 import type { AppendRequest } from './workload.ts';
 
@@ -54,11 +55,12 @@ export class RequestedAppends {
   #runUntilApplied(group: ReplicationGroup, index: number): void {
     const { clock } = this.#options;
     const latestMs = clock.nowMs + LONGEST_COMMIT_MS;
-    // Nobody waits for a node that is made to lag, or that cannot go on.
+    // Nobody waits for a node without a say, for one that is made to lag, or for one that cannot go on.
     const isEverywhere = (): boolean =>
-      [...group.members].every(
-        ({ appliedIndex, extraLagMs, applyError }) => appliedIndex >= index || extraLagMs > 0 || applyError !== null,
-      );
+      [...group.members].every(({ identity, appliedIndex, extraLagMs, applyError }) => {
+        const isWaitedFor = roleTraits[identity.role].confirms !== 'never' && extraLagMs === 0 && applyError === null;
+        return appliedIndex >= index || !isWaitedFor;
+      });
     while (clock.nowMs < latestMs && !(group.acknowledgedIndex >= index && isEverywhere())) {
       clock.runUntil(clock.nowMs + 1);
     }

@@ -2,12 +2,23 @@ import type { ConfiguredNode, Role } from '../formats/log-entry-data.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { ControlDbReplicationGroup } from '../stores/control-db.ts';
 
+/** A replication group as somebody wants it to be. */
+export interface PlannedGroup {
+  readonly name: string;
+  /** Contexts with an event store; `_admin` has none. */
+  readonly contexts: readonly string[];
+  /** The nodes that take part in it. */
+  readonly members: ReadonlyArray<{ readonly node: string; readonly role: Role }>;
+}
+
 /** One node's part in one replication group. */
 export interface GroupMemberPlan {
   readonly nodeName: string;
   /** `<nodeName>-<uuid>`, another one in each group. */
   readonly nodeId: string;
   readonly role: Role;
+  /** Where the group's other members reach it. */
+  readonly internalPort: number;
 }
 
 export interface ReplicationGroupPlan {
@@ -37,27 +48,46 @@ export function nodeNamesOf(count: number): string[] {
 }
 
 /** All nodes PRIMARY in `_admin` and in one group for each context, named like it. */
-export function planTopology(nodeCount: number, contexts: readonly string[], identities: RandomStream): Topology {
-  const nodeNames = nodeNamesOf(nodeCount);
-  const groups = [ADMIN_GROUP, ...contexts].map((name) => ({
-    name,
-    id: identities.uuid(),
-    members: nodeNames.map((nodeName) => ({
-      nodeName,
-      nodeId: `${nodeName}-${identities.uuid()}`,
-      role: 'PRIMARY' as const,
+export function groupPerContext(nodeNames: readonly string[], contexts: readonly string[]): PlannedGroup[] {
+  return [
+    { name: ADMIN_GROUP, contexts: [], members: everyNode(nodeNames) },
+    ...contexts.map((name) => ({ name, contexts: [name], members: everyNode(nodeNames) })),
+  ];
+}
+
+/** Every node, as PRIMARY. */
+export function everyNode(nodeNames: readonly string[]): PlannedGroup['members'] {
+  return nodeNames.map((node) => ({ node, role: 'PRIMARY' }));
+}
+
+/** Gives groups and members their ids. */
+export function planTopology(
+  nodeNames: readonly string[],
+  groups: readonly PlannedGroup[],
+  identities: RandomStream,
+): Topology {
+  return {
+    nodeNames,
+    groups: groups.map(({ name, contexts, members }) => ({
+      name,
+      id: identities.uuid(),
+      members: members.map(({ node, role }) => ({
+        nodeName: node,
+        nodeId: `${node}-${identities.uuid()}`,
+        role,
+        internalPort: INTERNAL_GRPC_PORT + nodeNames.indexOf(node),
+      })),
+      contexts,
     })),
-    contexts: name === ADMIN_GROUP ? [] : [name],
-  }));
-  return { nodeNames, groups };
+  };
 }
 
 /** The members as the group's log names them. */
 export function configurationOf({ members }: ReplicationGroupPlan): ConfiguredNode[] {
-  return members.map(({ nodeId, nodeName, role }, place) => ({
+  return members.map(({ nodeId, nodeName, role, internalPort }) => ({
     nodeId,
     host: nodeName,
-    port: INTERNAL_GRPC_PORT + place,
+    port: internalPort,
     nodeName,
     role,
   }));
@@ -77,22 +107,17 @@ export function adoptIdentities(planned: Topology, known: readonly ControlDbRepl
   return { ...planned, groups };
 }
 
-/** What is wrong with a context's name, or null. A name becomes a folder, and stands in comma separated lists. */
-export function contextNameFault(name: string): string | null {
-  if (name === '' || name.length > 100) return 'a context name has 1 to 100 characters';
+/** Whether a node takes part in a group, in whatever role. */
+export function isMember({ members }: ReplicationGroupPlan, node: string): boolean {
+  return members.some(({ nodeName }) => nodeName === node);
+}
+
+/** What is wrong with a name, or null. A name becomes a folder, and stands in comma separated lists. */
+export function contextNameFault(name: string, of: 'context' | 'group' = 'context'): string | null {
+  if (name === '' || name.length > 100) return `a ${of} name has 1 to 100 characters`;
   if (name.startsWith('_')) return `"${name}" is reserved: names that begin with _ belong to the server`;
   if (/^[. ]|[. ]$/.test(name)) return `"${name}" begins or ends with a dot or a space`;
   // oxlint-disable-next-line no-control-regex -- control characters are what the expression is about
   if (/[\u0000-\u001f\u007f/\\:*?"<>|,]/.test(name)) return `"${name}" holds a character that no folder name should`;
   return null;
-}
-
-/** Contexts hold events and snapshots on nodes in these roles; a MESSAGING_ONLY node has no event store. */
-export function hasEventStore(role: Role): boolean {
-  return role !== 'MESSAGING_ONLY';
-}
-
-/** Whether the member counts for a majority. */
-export function isVoter(role: Role): boolean {
-  return role === 'PRIMARY' || role === 'ACTIVE_BACKUP';
 }

@@ -1,35 +1,89 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { functionOf, type GrantedRole } from '../access-functions.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { sendFrameworkError, sendText } from './error-bodies.ts';
 import { pathOf } from './request-path.ts';
 
 const TOKEN_NAME = 'AxonIQ-Access-Token';
+const CONTEXT_NAME = 'AxonIQ-Context';
 
 /** Paths that access control leaves alone: health and login are open, and the pages that describe the API are ours. */
 const openPaths = [/^\/actuator\/health$/, /^\/login$/, /^\/swagger-ui/, /^\/v3\/api-docs/, /^\/_sim(\/|$)/];
 
 /** Turns access control on, where the options have a token (dossier "backup endpoints", section 7). */
 export function addAccessControl(app: FastifyInstance, simulation: Simulation): void {
-  const { token } = simulation.options;
-  if (token === null) return;
+  if (!hasAccessControl(simulation.options)) return;
   app.addHook('onRequest', async (request, reply) => {
     if (openPaths.some((open) => open.test(pathOf(request)))) return;
     const given = givenToken(request);
     if (given === null) return askForCredentials(request, reply, simulation);
-    if (!isSame(given, token)) return sendText(reply.code(403), 'Invalid token\r\n');
+    const roles = rolesOf(given, simulation.options);
+    if (roles === null) return sendText(reply.code(403), 'Invalid token\r\n');
+    const needed = roles === 'all' ? null : missingRole(request, roles);
+    if (needed !== null) return sendForbidden(request, reply, simulation, needed);
   });
   app.get('/login', { schema: { hide: true } }, (_request, reply) =>
     sendText(reply, '<!DOCTYPE html>\n<html><head><title>Login</title></head></html>\n', 'text/html;charset=UTF-8'),
   );
 }
 
+export function hasAccessControl({ token, tokens }: Simulation['options']): boolean {
+  return token !== null || tokens.length > 0;
+}
+
+/** What a token may do, or null for one that nobody knows. All are compared, so that time tells nothing. */
+function rolesOf(given: string, { token, tokens }: Simulation['options']): readonly GrantedRole[] | 'all' | null {
+  let found: readonly GrantedRole[] | 'all' | null = null;
+  for (const { token: each, roles } of tokens) if (isSame(given, each)) found = roles;
+  return token !== null && isSame(given, token) ? 'all' : found;
+}
+
+/** What the caller lacks for this call, in words; null where nothing is. */
+function missingRole(request: FastifyRequest, roles: readonly GrantedRole[]): string | null {
+  const needed = functionOf(request.method, controlDbAlias(pathOf(request)));
+  if (needed === null) return null;
+  const context = securityContextOf(request);
+  // Compared by name: neither a wildcard nor a role in _admin stands for another context (section 7).
+  if (roles.some((granted) => granted.context === context && needed.roles.includes(granted.role))) return null;
+  return `${needed.name} in ${context} is for ${needed.roles.join(', ')}`;
+}
+
+/** The root path does the same, and must not be a way round. */
+function controlDbAlias(path: string): string {
+  return path === '/createControlDbBackup' ? '/v1/backup/createControlDbBackup' : path;
+}
+
+/**
+ * The context that roles are asked for in: header, parameter, and then `context`. That is a trap for whoever lists a log:
+ * `context` has the name of the group there, which need not be that of a context.
+ */
+function securityContextOf(request: FastifyRequest): string {
+  const header = request.headers[CONTEXT_NAME.toLowerCase()];
+  if (typeof header === 'string') return header;
+  return parameterOf(request, CONTEXT_NAME) ?? parameterOf(request, 'context') ?? '_admin';
+}
+
+function parameterOf(request: FastifyRequest, name: string): string | null {
+  const query = request.query as Readonly<Record<string, string | readonly string[]>>;
+  return [query[name]].flat()[0] ?? null;
+}
+
 /** The token that a request carries, or null; the header wins over the parameter, and of many parameters the first. */
 export function givenToken(request: FastifyRequest): string | null {
   const header = request.headers[TOKEN_NAME.toLowerCase()];
   if (typeof header === 'string') return header;
-  const query = request.query as Readonly<Record<string, string | readonly string[]>>;
-  return [query[TOKEN_NAME]].flat()[0] ?? null;
+  return parameterOf(request, TOKEN_NAME);
+}
+
+/** The right token, but not the role: the framework's own refusal. */
+function sendForbidden(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { nowMs, behaviour }: Simulation,
+  message: string,
+): FastifyReply {
+  return sendFrameworkError(request, reply, { status: 403, message, nowMs, behaviour });
 }
 
 /** No credentials: 401, or for whom looks like a browser the way to the login page. */

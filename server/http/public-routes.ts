@@ -1,6 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { ADMIN_GROUP, GRPC_PORT, hasEventStore, INTERNAL_GRPC_PORT } from '../cluster/topology.ts';
+import { roleTraits } from '../cluster/roles.ts';
+import {
+  ADMIN_GROUP,
+  GRPC_PORT,
+  INTERNAL_GRPC_PORT,
+  isMember,
+  type ReplicationGroupPlan,
+} from '../cluster/topology.ts';
 import type { Simulation } from '../simulation/simulation.ts';
+import { hasAccessControl } from './access.ts';
 import { sendJson } from './error-bodies.ts';
 
 const BEHIND_ENTRIES = 100;
@@ -12,7 +20,15 @@ export function registerPublicRoutes(app: FastifyInstance, simulation: Simulatio
     return sendJson(reply, JSON.stringify(describeNode(simulation, nodeName)));
   });
   app.get('/v1/public/context', { schema: { tags, summary: 'List the contexts' } }, (_request, reply) => {
-    return sendJson(reply, JSON.stringify(describeContexts(simulation)));
+    return sendJson(reply, JSON.stringify(describeContexts(simulation, nodeName)));
+  });
+  const groups = { tags, summary: 'List the replication groups with their members and contexts' };
+  app.get('/v1/public/replicationgroups', { schema: groups }, (_request, reply) => {
+    return sendJson(reply, JSON.stringify(describeGroups(simulation, nodeName)));
+  });
+  const mine = { tags, summary: 'List the contexts whose events this node stores' };
+  app.get('/v1/public/mycontexts', { schema: mine }, (_request, reply) => {
+    return sendJson(reply, JSON.stringify(storedContexts(simulation, nodeName)));
   });
   const health = { tags: ['Health'], summary: 'Health of this node and of its replication groups' };
   app.get('/actuator/health', { schema: health }, (_request, reply) => {
@@ -23,19 +39,16 @@ export function registerPublicRoutes(app: FastifyInstance, simulation: Simulatio
 function describeNode(simulation: Simulation, nodeName: string): object {
   const { nodeNames, groups } = simulation.cluster.topology;
   const place = nodeNames.indexOf(nodeName);
-  const mine = groups.filter(({ members }) => members.some((member) => member.nodeName === nodeName));
-  const stored = mine.filter(({ members }) =>
-    members.some((member) => member.nodeName === nodeName && hasEventStore(member.role)),
-  );
+  const mine = groups.filter((group) => isMember(group, nodeName));
   const url = new URL(simulation.urls.get(nodeName) ?? 'http://localhost');
   return {
-    authentication: simulation.options.token !== null,
+    authentication: hasAccessControl(simulation.options),
     clustered: true,
     ssl: false,
-    adminNode: mine.some(({ name }) => name === ADMIN_GROUP),
+    adminNode: isAdminNode(simulation, nodeName),
     developmentMode: false,
-    contextNames: mine.flatMap(({ name, contexts }) => (name === ADMIN_GROUP ? [name] : contexts)).toSorted(),
-    storageContextNames: stored.flatMap(({ contexts }) => contexts).toSorted(),
+    contextNames: mine.flatMap(contextsIn).toSorted(),
+    storageContextNames: storedContexts(simulation, nodeName),
     name: nodeName,
     hostName: url.hostname,
     internalHostName: nodeName,
@@ -47,20 +60,69 @@ function describeNode(simulation: Simulation, nodeName: string): object {
   };
 }
 
-function describeContexts(simulation: Simulation): object[] {
-  const { groups } = simulation.cluster.topology;
-  const contexts = groups.flatMap((group) =>
-    (group.name === ADMIN_GROUP ? [ADMIN_GROUP] : group.contexts).map((context) => ({
+/** Contexts that can be backed up here. */
+function storedContexts(simulation: Simulation, nodeName: string): string[] {
+  const stored = simulation.cluster.topology.groups.filter(({ members }) =>
+    members.some((member) => member.nodeName === nodeName && roleTraits[member.role].storesEvents),
+  );
+  return stored.flatMap(({ contexts }) => contexts).toSorted();
+}
+
+/** Read from the tables of `_admin`, which are empty on a node that takes no part in it. */
+function describeContexts(simulation: Simulation, nodeName: string): object[] {
+  if (!isAdminNode(simulation, nodeName)) return [];
+  const contexts = simulation.cluster.topology.groups.flatMap((group) =>
+    contextsIn(group).map((context) => ({
       context,
       metaData: {},
       replicationGroup: group.name,
       changePending: false,
       pendingSince: 0,
-      leader: simulation.cluster.group(group.name).leader?.nodeName ?? null,
-      roles: group.members.map(({ nodeName, role }) => ({ node: nodeName, role })),
+      leader: leaderOf(simulation, group),
+      roles: rolesIn(group),
     })),
   );
   return contexts.toSorted((a, b) => (a.context < b.context ? -1 : 1));
+}
+
+/** From the same tables. What a group tells of its contexts is their names alone: the rest stands in the group itself. */
+function describeGroups(simulation: Simulation, nodeName: string): object[] {
+  if (!isAdminNode(simulation, nodeName)) return [];
+  const groups = simulation.cluster.topology.groups.map((group) => ({
+    name: group.name,
+    leader: leaderOf(simulation, group),
+    roles: rolesIn(group),
+    changePending: false,
+    pendingSince: 0,
+    contexts: contextsIn(group).map((context) => ({
+      context,
+      metaData: {},
+      replicationGroup: group.name,
+      changePending: false,
+      pendingSince: 0,
+      leader: null,
+      roles: null,
+    })),
+  }));
+  return groups.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function isAdminNode({ cluster }: Simulation, nodeName: string): boolean {
+  return cluster.topology.groups.some((group) => group.name === ADMIN_GROUP && isMember(group, nodeName));
+}
+
+/** `_admin` is a context, too, though one without an event store. */
+function contextsIn({ name, contexts }: ReplicationGroupPlan): readonly string[] {
+  return name === ADMIN_GROUP ? [name] : contexts;
+}
+
+function rolesIn({ members }: ReplicationGroupPlan): object[] {
+  const roles = members.map(({ nodeName, role }) => ({ node: nodeName, role }));
+  return roles.toSorted((a, b) => (a.node < b.node ? -1 : 1));
+}
+
+function leaderOf({ cluster }: Simulation, { name }: ReplicationGroupPlan): string | null {
+  return cluster.group(name).leader?.nodeName ?? null;
 }
 
 /** WARN answers 200, as UP does. */

@@ -1,3 +1,4 @@
+import { groupPerContext, nodeNamesOf } from '../cluster/topology.ts';
 import type { DataFolderShape } from '../config.ts';
 import { AxonError } from '../errors.ts';
 import type { DataDir } from '../stores/data-dir.ts';
@@ -27,7 +28,7 @@ export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
   if (!dataDir.exists(file)) return null;
   try {
     const state = JSON.parse(dataDir.read(file).toString('utf8')) as Partial<DataFolderState>;
-    const { formatVersion, nodes, contexts, seed, nowMs } = state;
+    const { formatVersion, nodes, contexts, groups, seed, nowMs } = state;
     if (
       formatVersion === 1 &&
       nodes !== undefined &&
@@ -35,7 +36,9 @@ export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
       seed !== undefined &&
       nowMs !== undefined
     ) {
-      return { formatVersion, nodes, contexts, seed, nowMs };
+      // Folders from before there were groups of other names do not say which there are.
+      const known = groups ?? groupPerContext(nodeNamesOf(nodes), contexts);
+      return { formatVersion, nodes, contexts, groups: known, seed, nowMs };
     }
   } catch {
     // Falls through to the one message that helps.

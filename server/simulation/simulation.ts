@@ -206,8 +206,8 @@ export class Simulation {
   }
 
   #saveState(): void {
-    const { nodes, contexts, seed } = this.options;
-    writeDataFolderState(this.#dataDir, { formatVersion: 1, nodes, contexts, seed, nowMs: this.nowMs });
+    const { nodes, contexts, groups, seed } = this.options;
+    writeDataFolderState(this.#dataDir, { formatVersion: 1, nodes, contexts, groups, seed, nowMs: this.nowMs });
   }
 
   #createCluster(startMs: number): Cluster {

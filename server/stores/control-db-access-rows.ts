@@ -1,11 +1,11 @@
 import type { Database } from 'sql.js';
-import { sortedEntries } from './control-db-content.ts';
+import { isContextIn, sortedEntries } from './control-db-content.ts';
 import type { ContextRole, ControlDbApplication, ControlDbContent, ControlDbUser } from './control-db-content.ts';
 import { insertRows, selectRows } from './sql-rows.ts';
 
 /*
  * Who may do what: applications and users with their roles. Each stands in the tables twice, once for the cluster
- * (adm_, users) and once for the replication group of each context (rg_); reading takes the cluster's. The ids count
+ * (adm_, users) and once for the replication group of each context that the node has (rg_); reading takes the cluster's. The ids count
  * the rows, since nothing outside refers to them.
  */
 
@@ -33,10 +33,11 @@ export function writeApplications(database: Database, content: ControlDbContent)
     'adm_application_binding_context (id, application_id, context)',
     contexts.map(([id, each]) => [id, each.id, each.context]),
   );
+  const here = contexts.filter(([, { context }]) => isContextIn('rg', context, content));
   insertRows(
     database,
     'rg_application_binding_context (id, context, name, token_prefix, hashed_token)',
-    contexts.map(([id, { context, application }]) => [
+    here.map(([id, { context, application }]) => [
       id,
       context,
       application.name,
@@ -44,9 +45,8 @@ export function writeApplications(database: Database, content: ControlDbContent)
       application.hashedToken,
     ]),
   );
-  const roles = contexts.flatMap(([id, each]) => each.roles.map((role) => [id, role]));
-  insertRows(database, 'adm_application_binding_context_role (application_context_id, role)', roles);
-  insertRows(database, 'rg_application_binding_context_role (replication_group_application_id, roles)', roles);
+  insertRows(database, 'adm_application_binding_context_role (application_context_id, role)', rolesIn(contexts));
+  insertRows(database, 'rg_application_binding_context_role (replication_group_application_id, roles)', rolesIn(here));
 }
 
 export function readApplications(database: Database): ControlDbApplication[] {
@@ -81,17 +81,13 @@ export function writeUsers(database: Database, content: ControlDbContent): void 
   );
   const contexts = numbered(
     users.flatMap((user) => contextsOf(user.roles).map(([context, roles]) => ({ user, context, roles }))),
-  );
+  ).filter(([, { context }]) => isContextIn('rg', context, content));
   insertRows(
     database,
     'rg_user_context (id, context, username, password)',
     contexts.map(([id, { context, user }]) => [id, context, user.userName, user.hashedPassword]),
   );
-  insertRows(
-    database,
-    'rg_user_context_role (replication_group_user_id, roles)',
-    contexts.flatMap(([id, each]) => each.roles.map((role) => [id, role])),
-  );
+  insertRows(database, 'rg_user_context_role (replication_group_user_id, roles)', rolesIn(contexts));
 }
 
 export function readUsers(database: Database): ControlDbUser[] {
@@ -113,6 +109,10 @@ function contextsOf(roles: readonly ContextRole[]): [string, string[]][] {
   const byContext = new Map<string, string[]>();
   for (const { context, role } of roles) byContext.set(context, [...(byContext.get(context) ?? []), role]);
   return [...byContext];
+}
+
+function rolesIn(contexts: readonly [number, { readonly roles: readonly string[] }][]): [number, string][] {
+  return contexts.flatMap(([id, { roles }]) => roles.map((role) => [id, role] as [number, string]));
 }
 
 function numbered<T>(values: readonly T[]): [number, T][] {

@@ -36,6 +36,11 @@ export interface ControlDbReplicationGroup {
   readonly id: string;
   readonly name: string;
   readonly members: readonly GroupMember[];
+  /**
+   * Which tables have the group, and its contexts: `rg` those of the groups that this node takes part in, `adm` those of
+   * the cluster's configuration, which members of `_admin` have.
+   */
+  readonly tables: 'rg' | 'adm' | 'both';
 }
 
 export interface ControlDbContext {
@@ -83,6 +88,13 @@ export function emptyControlDbContent(): ControlDbContent {
     applications: new Map(),
     users: new Map(),
   };
+}
+
+/** Whether the tables of the node's own groups, or those of the cluster's configuration, have a context. */
+export function isContextIn(tables: 'rg' | 'adm', context: string, content: ControlDbContent): boolean {
+  const groupName = content.contexts.get(context)?.replicationGroupName;
+  const group = [...content.replicationGroups.values()].find(({ name }) => name === groupName);
+  return group === undefined || group.tables === 'both' || group.tables === tables;
 }
 
 /** The entries of a map in the order of their keys (code units, whatever the host's language). */

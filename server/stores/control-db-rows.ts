@@ -1,12 +1,13 @@
 import type { Database } from 'sql.js';
 import { AxonError } from '../errors.ts';
 import { readApplications, readUsers, writeApplications, writeUsers } from './control-db-access-rows.ts';
-import { memberRoles, sortedEntries } from './control-db-content.ts';
+import { isContextIn, memberRoles, sortedEntries } from './control-db-content.ts';
 import type {
   ControlDbContent,
   ControlDbContext,
   ControlDbNode,
   ControlDbReplicationGroup,
+  GroupMember,
   GroupPointers,
   MemberRole,
 } from './control-db-content.ts';
@@ -88,23 +89,22 @@ function readNodes(database: Database): ControlDbNode[] {
 
 function writeReplicationGroups(database: Database, content: ControlDbContent): void {
   const groups = sortedEntries(content.replicationGroups).map(([, group]) => group);
+  const own = groups.filter(({ tables }) => tables !== 'adm');
+  const configured = groups.filter(({ tables }) => tables !== 'rg');
   insertRows(
     database,
     'rg_replication_group (replication_group_id, name, meta_data)',
-    groups.map((group) => [group.id, group.name, '{}']),
+    own.map((group) => [group.id, group.name, '{}']),
   );
   insertRows(
     database,
     'adm_replication_group (replication_group_id, name, change_pending, meta_data)',
-    groups.map((group) => [group.id, group.name, 0, '{}']),
-  );
-  const members = groups.flatMap((group) =>
-    group.members.map((member) => ({ ...member, groupId: group.id, ordinal: memberRoles.indexOf(member.role) })),
+    configured.map((group) => [group.id, group.name, 0, '{}']),
   );
   insertRows(
     database,
     'rg_member (group_id, node_id, host, port, node_name, role, pending_delete)',
-    members.map(({ groupId, nodeId, host, port, nodeName, ordinal }) => [
+    membersOf(own).map(({ groupId, nodeId, host, port, nodeName, ordinal }) => [
       groupId,
       nodeId,
       host,
@@ -118,24 +118,58 @@ function writeReplicationGroups(database: Database, content: ControlDbContent): 
     database,
     `adm_replication_group_member
      (replication_group_id, cluster_node_name, cluster_node_label, role, pending_delete)`,
-    members.map(({ groupId, nodeId, nodeName, ordinal }) => [groupId, nodeName, nodeId, ordinal, 0]),
+    membersOf(configured).map(({ groupId, nodeId, nodeName, ordinal }) => [groupId, nodeName, nodeId, ordinal, 0]),
+  );
+}
+
+function membersOf(
+  groups: readonly ControlDbReplicationGroup[],
+): Array<GroupMember & { readonly groupId: string; readonly ordinal: number }> {
+  return groups.flatMap(({ id, members }) =>
+    members.map((member) => ({ ...member, groupId: id, ordinal: memberRoles.indexOf(member.role) })),
   );
 }
 
 function readReplicationGroups(database: Database): ControlDbReplicationGroup[] {
-  const groups = selectRows<{ id: string; name: string }>(
+  const own = selectRows<{ id: string; name: string }>(
     database,
     'SELECT replication_group_id AS id, name FROM rg_replication_group',
   );
-  return groups.map(({ id, name }) => ({
-    id,
-    name,
-    members: selectRows<{ nodeId: string; nodeName: string; host: string; port: number; ordinal: number | null }>(
-      database,
-      `SELECT node_id AS nodeId, node_name AS nodeName, host, port, role AS ordinal FROM rg_member
-       WHERE group_id = ? ORDER BY rowid`,
-      [id],
-    ).map(({ ordinal, ...member }) => ({ ...member, role: roleOf(ordinal) })),
+  const configured = selectRows<{ id: string; name: string }>(
+    database,
+    'SELECT replication_group_id AS id, name FROM adm_replication_group',
+  );
+  const configuredIds = new Set(configured.map(({ id }) => id));
+  const ownIds = new Set(own.map(({ id }) => id));
+  return [
+    ...own.map(({ id, name }) => ({
+      id,
+      name,
+      members: readMembers(database, ownMembers, id),
+      tables: configuredIds.has(id) ? ('both' as const) : ('rg' as const),
+    })),
+    ...configured
+      .filter(({ id }) => !ownIds.has(id))
+      .map(({ id, name }) => ({
+        id,
+        name,
+        members: readMembers(database, configuredMembers, id),
+        tables: 'adm' as const,
+      })),
+  ];
+}
+
+const ownMembers = `SELECT node_id AS nodeId, node_name AS nodeName, host, port, role AS ordinal FROM rg_member
+  WHERE group_id = ? ORDER BY rowid`;
+const configuredMembers = `SELECT cluster_node_label AS nodeId, cluster_node_name AS nodeName,
+  internal_host_name AS host, grpc_internal_port AS port, role AS ordinal FROM adm_replication_group_member
+  JOIN cluster_node ON name = cluster_node_name WHERE replication_group_id = ? ORDER BY id`;
+
+function readMembers(database: Database, query: string, groupId: string): GroupMember[] {
+  type Row = Omit<GroupMember, 'role'> & { readonly ordinal: number | null };
+  return selectRows<Row>(database, query, [groupId]).map(({ ordinal, ...member }) => ({
+    ...member,
+    role: roleOf(ordinal),
   }));
 }
 
@@ -153,24 +187,32 @@ function writeContexts(database: Database, content: ControlDbContent): void {
   insertRows(
     database,
     'rg_context (name, replication_group_name, meta_data)',
-    contexts.map((context) => [context.name, context.replicationGroupName, JSON.stringify(context.metaData)]),
+    contexts
+      .filter(({ name }) => isContextIn('rg', name, content))
+      .map((context) => [context.name, context.replicationGroupName, JSON.stringify(context.metaData)]),
   );
   insertRows(
     database,
     'adm_context (name, change_pending, meta_data, replication_group_id)',
-    contexts.map((context) => [
-      context.name,
-      0,
-      JSON.stringify(context.metaData),
-      groupIds.get(context.replicationGroupName) ?? null,
-    ]),
+    contexts
+      .filter(({ name }) => isContextIn('adm', name, content))
+      .map((context) => [
+        context.name,
+        0,
+        JSON.stringify(context.metaData),
+        groupIds.get(context.replicationGroupName) ?? null,
+      ]),
   );
 }
 
 function readContexts(database: Database): ControlDbContext[] {
   const contexts = selectRows<{ name: string; replicationGroupName: string; metaData: string }>(
     database,
-    'SELECT name, replication_group_name AS replicationGroupName, meta_data AS metaData FROM rg_context',
+    `SELECT name, replication_group_name AS replicationGroupName, meta_data AS metaData FROM rg_context
+     UNION ALL
+     SELECT context.name, configured.name, context.meta_data FROM adm_context context
+     JOIN adm_replication_group configured USING (replication_group_id)
+     WHERE context.name NOT IN (SELECT name FROM rg_context)`,
   );
   return contexts.map((context) => ({ ...context, metaData: JSON.parse(context.metaData) }));
 }

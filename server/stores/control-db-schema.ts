@@ -1,4 +1,5 @@
 import type { Database } from 'sql.js';
+import { accessRoles, functionRoles, pathFunctions } from '../access-functions.ts';
 import { CONTROL_DB_PAGE_SIZE_BYTES } from '../formats/control-db-image.ts';
 
 /*
@@ -12,10 +13,10 @@ import { CONTROL_DB_PAGE_SIZE_BYTES } from '../formats/control-db-image.ts';
 export function createControlDbSchema(database: Database): void {
   database.run(`PRAGMA page_size = ${CONTROL_DB_PAGE_SIZE_BYTES}`);
   database.run(`BEGIN; ${tables}`);
-  for (const [path, accessFunction] of paths) {
+  for (const [path, accessFunction] of pathFunctions) {
     database.run('INSERT INTO paths_to_functions (path, function) VALUES (?, ?)', [path, accessFunction]);
   }
-  for (const [role, description] of roles) {
+  for (const [role, description] of Object.entries(accessRoles)) {
     database.run('INSERT INTO roles (role, description) VALUES (?, ?)', [role, description]);
   }
   for (const [accessFunction, role] of functionRoles) {
@@ -23,32 +24,6 @@ export function createControlDbSchema(database: Database): void {
   }
   database.run('COMMIT');
 }
-
-/** Access control of the backup operations, section 7 of the dossier; /v1/backup/eventstore is not mapped there. */
-const paths = [
-  ['POST:/v1/backup/createControlDbBackup', 'CREATE_CONTROLDB_BACKUP'],
-  ['GET:/v1/backup/filenames', 'LIST_BACKUP_FILENAMES'],
-  ['GET:/v1/backup/log/filenames', 'LIST_BACKUP_LOGFILES'],
-  ['POST:/internal/raft/context/[^/]*/cleanLogEntries/.*', 'RAFT_CLEAN_LOG'],
-] as const;
-
-const roles = [
-  ['ADMIN', 'Manages the whole cluster'],
-  ['CONTEXT_ADMIN', 'Manages one context'],
-  ['USE_CONTEXT', 'Uses one context'],
-] as const;
-
-const functionRoles = [
-  ['CREATE_CONTROLDB_BACKUP', 'ADMIN'],
-  ['LIST_BACKUP_FILENAMES', 'ADMIN'],
-  ['LIST_BACKUP_FILENAMES', 'CONTEXT_ADMIN'],
-  ['LIST_BACKUP_FILENAMES', 'USE_CONTEXT'],
-  ['LIST_BACKUP_LOGFILES', 'ADMIN'],
-  ['LIST_BACKUP_LOGFILES', 'CONTEXT_ADMIN'],
-  ['LIST_BACKUP_LOGFILES', 'USE_CONTEXT'],
-  ['RAFT_CLEAN_LOG', 'CONTEXT_ADMIN'],
-  ['RAFT_CLEAN_LOG', 'USE_CONTEXT'],
-] as const;
 
 /** Tables with a textual key are WITHOUT ROWID, which spares each a page for its index. */
 const tables = `

@@ -106,11 +106,12 @@ export class ControlDb {
   }
 
   /** Replaces the group of that id with all its members, whose order is kept. */
-  putReplicationGroup({ id, name, members }: ControlDbReplicationGroup): void {
+  putReplicationGroup({ id, name, members, tables }: ControlDbReplicationGroup): void {
     const group = {
       id,
       name,
       members: members.map(({ nodeId, nodeName, host, port, role }) => ({ nodeId, nodeName, host, port, role })),
+      tables,
     };
     this.#put(this.#content.replicationGroups, id, group, (each) => each.name);
   }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { groupPerContext, nodeNamesOf } from '../../server/cluster/topology.ts';
 import { resolveOptions, type SimulatorOptions } from '../../server/config.ts';
 import { failureOf } from '../support/failure-of.ts';
 
 const hundred = 'x'.repeat(100);
+const three = ['node-1', 'node-2', 'node-3'].map((node) => ({ node, role: 'PRIMARY' }));
 
 describe('options', () => {
   test('each has the default of the contract', () => {
@@ -11,6 +13,10 @@ describe('options', () => {
       host: '127.0.0.1',
       nodes: 3,
       contexts: ['default'],
+      groups: [
+        { name: '_admin', contexts: [], members: three },
+        { name: 'default', contexts: ['default'], members: three },
+      ],
       dataDir: null,
       rate: 1,
       payloadBytes: null,
@@ -22,6 +28,7 @@ describe('options', () => {
       logSegmentSizeBytes: 256 * 1024,
       nodeSegmentSizeBytes: {},
       token: null,
+      tokens: [],
     });
   });
 
@@ -31,6 +38,10 @@ describe('options', () => {
       host: '::1',
       nodes: 5,
       contexts: ['a', 'b'],
+      groups: [
+        { name: '_admin', contexts: [], members: [{ node: 'node-1', role: 'PRIMARY' }] },
+        { name: 'a & b', contexts: ['a', 'b'], members: [{ node: 'node-5', role: 'PRIMARY' }] },
+      ],
       dataDir: '/somewhere',
       rate: 0.5,
       payloadBytes: 0,
@@ -42,6 +53,7 @@ describe('options', () => {
       logSegmentSizeBytes: 1024,
       nodeSegmentSizeBytes: { 'node-5': 128 },
       token: 'secret',
+      tokens: [{ token: 'other', roles: [{ context: 'b', role: 'USE_CONTEXT' }] }],
     };
     expect(resolveOptions(options, null)).toEqual(options);
   });
@@ -118,14 +130,15 @@ describe('bad options', () => {
 });
 
 describe('an existing data folder', () => {
-  const existing = { nodes: 5, contexts: ['orders', 'billing'] };
+  const shape = { nodes: 5, contexts: ['orders', 'billing'] };
+  const existing = { ...shape, groups: groupPerContext(nodeNamesOf(5), shape.contexts) };
 
   test('says how many nodes there are and which contexts, where nothing is given', () => {
     expect(resolveOptions({ dataDir: '/d' }, existing)).toMatchObject(existing);
   });
 
   test('may be named with what it holds', () => {
-    expect(resolveOptions({ dataDir: '/d', ...existing }, existing)).toMatchObject(existing);
+    expect(resolveOptions({ dataDir: '/d', ...shape }, existing)).toMatchObject(existing);
   });
 
   test.each<SimulatorOptions>([{ nodes: 3 }, { contexts: ['orders'] }, { contexts: ['billing', 'orders'] }])(

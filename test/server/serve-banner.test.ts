@@ -11,6 +11,11 @@ const node = {
   roles: { _admin: 'PRIMARY', orders: 'PRIMARY' },
 } as const;
 
+const groups = [
+  { name: '_admin', contexts: [], members: [] },
+  { name: 'orders', contexts: ['orders'], members: [] },
+];
+
 const plain = createStyle({}, {});
 
 describe('colours', () => {
@@ -31,7 +36,7 @@ describe('colours', () => {
 describe('the banner', () => {
   test('has a line for each node, in columns', () => {
     const second = { ...node, name: 'node-10', url: 'http://127.0.0.1:18033', dataDir: '/tmp/cluster/node-10' };
-    const lines = formatBanner({ nodes: [node, second] }, { speed: 60, hasToken: false }, plain).split('\n');
+    const lines = formatBanner({ nodes: [node, second], groups }, { speed: 60, hasToken: false }, plain).split('\n');
     expect(lines.slice(1, 4)).toEqual([
       '  node     url                     files',
       '  node-1   http://127.0.0.1:8024   /tmp/cluster/node-1',
@@ -40,26 +45,37 @@ describe('the banner', () => {
   });
 
   test('says how time passes', () => {
-    expect(formatBanner({ nodes: [node] }, { speed: 60, hasToken: false }, plain)).toContain(
+    expect(formatBanner({ nodes: [node], groups }, { speed: 60, hasToken: false }, plain)).toContain(
       '60 virtual seconds pass each second',
     );
-    expect(formatBanner({ nodes: [node] }, { speed: 0, hasToken: false }, plain)).toContain(
+    expect(formatBanner({ nodes: [node], groups }, { speed: 0, hasToken: false }, plain)).toContain(
       'time stands still until you move it',
     );
   });
 
   test('asks for a context that there is', () => {
-    const banner = formatBanner({ nodes: [node] }, { speed: 60, hasToken: false }, plain);
+    const banner = formatBanner({ nodes: [node], groups }, { speed: 60, hasToken: false }, plain);
     expect(banner).toContain('/v1/backup/log/filenames?context=orders');
     expect(banner).toContain('/v1/backup/eventstore?type=EVENT&targetContext=orders');
     expect(banner).not.toContain('default');
   });
 
+  test('asks the node that holds it, for the log of its group', () => {
+    const first = { ...node, roles: { _admin: 'PRIMARY', retail: 'MESSAGING_ONLY' } } as const;
+    const second = { ...node, url: 'http://127.0.0.1:8025', roles: { retail: 'PRIMARY' } } as const;
+    const retail = { name: 'retail', contexts: ['orders & co', 'billing'], members: [] };
+    const banner = formatBanner({ nodes: [first, second], groups: [retail] }, { speed: 60, hasToken: false }, plain);
+    expect(banner).toContain('http://127.0.0.1:8025/v1/backup/log/filenames?context=retail');
+    expect(banner).toContain('8025/v1/backup/eventstore?type=EVENT&targetContext=orders%20%26%20co');
+  });
+
   test('shows where a token goes, and not the token', () => {
-    const banner = formatBanner({ nodes: [node] }, { speed: 60, hasToken: true }, plain);
+    const banner = formatBanner({ nodes: [node], groups }, { speed: 60, hasToken: true }, plain);
     expect(banner).toContain(
       "curl -H 'AxonIQ-Access-Token: …' -X POST http://127.0.0.1:8024/v1/backup/createControlDbBackup",
     );
-    expect(formatBanner({ nodes: [node] }, { speed: 60, hasToken: false }, plain)).not.toContain('Access-Token');
+    expect(formatBanner({ nodes: [node], groups }, { speed: 60, hasToken: false }, plain)).not.toContain(
+      'Access-Token',
+    );
   });
 });

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { Cluster, type ClusterOptions } from '../../server/cluster/cluster.ts';
 import type { ClusterEvent } from '../../server/cluster/cluster-event.ts';
 import type { GroupMember } from '../../server/cluster/group-member.ts';
+import { groupPerContext, nodeNamesOf } from '../../server/cluster/topology.ts';
 import type { EventType } from '../../server/formats/log-entry-data.ts';
 import { loadSqlEngine } from '../../server/stores/control-db.ts';
 import { DataDir } from '../../server/stores/data-dir.ts';
@@ -26,6 +27,8 @@ export interface RunningCluster {
 }
 
 export interface TestClusterOptions extends Partial<Omit<ClusterOptions, 'dataDir' | 'announce'>> {
+  /** Each in a group of its own with all nodes, unless there are `groups`. */
+  readonly contexts?: readonly string[];
   /** Data folder; a new one unless told otherwise. */
   readonly folder?: string;
 }
@@ -38,15 +41,20 @@ export function startCluster(options: TestClusterOptions = {}): RunningCluster {
 }
 
 /** A cluster that the caller closes. */
-export function openCluster({ folder, ...options }: TestClusterOptions & { readonly folder: string }): RunningCluster {
+export function openCluster({
+  folder,
+  nodes = 3,
+  contexts = ['default'],
+  ...options
+}: TestClusterOptions & { readonly folder: string }): RunningCluster {
   const events: ClusterEvent[] = [];
   const cluster = new Cluster({
     dataDir: new DataDir(folder),
     sqlEngine,
     seed: 1,
     startMs,
-    nodes: 3,
-    contexts: ['default'],
+    nodes,
+    groups: groupPerContext(nodeNamesOf(nodes), contexts),
     rate: 0,
     payloadBytes: null,
     maxDiskBytes: Number.MAX_SAFE_INTEGER,

@@ -30,7 +30,7 @@ export function node(number: number): ControlDbNode {
 export function group(name: string, values: Partial<ControlDbReplicationGroup> = {}): ControlDbReplicationGroup {
   const nodeId = `node-1-${name}`;
   const member: GroupMember = { nodeId, nodeName: 'node-1', host: 'localhost', port: 8224, role: 'PRIMARY' };
-  return { id: `id-of-${name}`, name, members: [member], ...values };
+  return { id: `id-of-${name}`, name, members: [member], tables: 'both', ...values };
 }
 
 export function application(name: string, values: Partial<ControlDbApplication> = {}): ControlDbApplication {

@@ -6,7 +6,7 @@ import {
   describeTopology,
 } from '../../../server/cluster/configuration.ts';
 import type { ConfigurationChange } from '../../../server/cluster/log-payload.ts';
-import { planTopology } from '../../../server/cluster/topology.ts';
+import { groupPerContext, nodeNamesOf, planTopology } from '../../../server/cluster/topology.ts';
 import { RandomStream } from '../../../server/sim/random.ts';
 import { ControlDb, loadSqlEngine, type SqlEngine } from '../../../server/stores/control-db.ts';
 import {
@@ -193,8 +193,9 @@ describe('changes of the configuration', () => {
 
   test('leave what describes the topology alone', () => {
     const controlDb = ControlDb.create(engine);
-    const topology = planTopology(2, ['default'], new RandomStream(1, 'ids'));
-    describeTopology(controlDb, topology);
+    const nodeNames = nodeNamesOf(2);
+    const topology = planTopology(nodeNames, groupPerContext(nodeNames, ['default']), new RandomStream(1, 'ids'));
+    describeTopology(controlDb, topology, 'node-1');
     const groups = controlDb.replicationGroups();
     applyConfigurationChange(controlDb, { type: 'ADD_CONTEXT', name: 'default', replicationGroup: 'default' });
     expect(controlDb.replicationGroups()).toEqual(groups);

@@ -3,14 +3,16 @@ import {
   adoptIdentities,
   configurationOf,
   contextNameFault,
-  hasEventStore,
-  isVoter,
+  groupPerContext,
+  nodeNamesOf,
   planTopology,
 } from '../../../server/cluster/topology.ts';
+import { roleTraits } from '../../../server/cluster/roles.ts';
 import { RandomStream } from '../../../server/sim/random.ts';
 
 function plan(nodes = 3, contexts = ['default', 'orders']): ReturnType<typeof planTopology> {
-  return planTopology(nodes, contexts, new RandomStream(1, 'identities'));
+  const nodeNames = nodeNamesOf(nodes);
+  return planTopology(nodeNames, groupPerContext(nodeNames, contexts), new RandomStream(1, 'identities'));
 }
 
 describe('names of contexts', () => {
@@ -84,7 +86,7 @@ describe('the plan of a cluster', () => {
       port: 8225,
       role: 'PASSIVE_BACKUP' as const,
     };
-    const adopted = adoptIdentities(planned, [{ id: 'known', name: 'default', members: [member] }]);
+    const adopted = adoptIdentities(planned, [{ id: 'known', name: 'default', members: [member], tables: 'both' }]);
     const [admin, first] = adopted.groups;
     expect(admin).toEqual(planned.groups[0]);
     expect(first?.id).toBe('known');
@@ -94,7 +96,9 @@ describe('the plan of a cluster', () => {
 });
 
 test('who stores events and who counts for a majority goes by the role', () => {
-  const roles = ['PRIMARY', 'ACTIVE_BACKUP', 'PASSIVE_BACKUP', 'SECONDARY', 'MESSAGING_ONLY'] as const;
-  expect(roles.filter(hasEventStore)).toEqual(['PRIMARY', 'ACTIVE_BACKUP', 'PASSIVE_BACKUP', 'SECONDARY']);
-  expect(roles.filter(isVoter)).toEqual(['PRIMARY', 'ACTIVE_BACKUP']);
+  const rolesWith = (has: (traits: (typeof roleTraits)['PRIMARY']) => boolean): string[] =>
+    Object.entries(roleTraits).flatMap(([role, traits]) => (has(traits) ? [role] : []));
+  expect(rolesWith(({ storesEvents }) => !storesEvents)).toEqual(['MESSAGING_ONLY']);
+  expect(rolesWith(({ canLead }) => canLead)).toEqual(['PRIMARY']);
+  expect(rolesWith(({ confirms }) => confirms !== 'never')).toEqual(['PRIMARY', 'ACTIVE_BACKUP']);
 });

@@ -3,7 +3,7 @@ import { AxonError } from '../../../server/errors.ts';
 import { tearControlDbImage } from '../../../server/formats/control-db-image.ts';
 import { ControlDb, loadSqlEngine } from '../../../server/stores/control-db.ts';
 import type { SqlEngine } from '../../../server/stores/control-db.ts';
-import { application, group, populated, user } from '../../support/control-db-content.ts';
+import { application, group, node, populated, user } from '../../support/control-db-content.ts';
 
 let engine: SqlEngine;
 
@@ -102,6 +102,38 @@ describe('the tables of a control database', () => {
     db.putReplicationGroup(group('b', { members: [] }));
     expect(db.replicationGroups()).toEqual([group('a', { id: 'z' }), group('b', { members: [] })]);
     expect(query(db.image(), 'SELECT group_id FROM rg_member')).toEqual([['z']]);
+  });
+
+  test('have of groups in which the node takes no part what the cluster is told, and of others alone what the node needs', () => {
+    const db = ControlDb.create(engine);
+    db.putNode(node(1));
+    db.putReplicationGroup(group('mine', { tables: 'rg' }));
+    db.putReplicationGroup(group('both'));
+    const member = { nodeId: 'n', nodeName: 'node-1', host: 'localhost', port: 8224, role: 'PASSIVE_BACKUP' } as const;
+    const theirs = group('theirs', { tables: 'adm', members: [member] });
+    db.putReplicationGroup(theirs);
+    for (const name of ['mine', 'both', 'theirs']) db.putContext({ name: `in ${name}`, replicationGroupName: name });
+    const roles = ['in both', 'in theirs', '_admin'].map((context) => ({ context, role: 'USE_CONTEXT' }));
+    db.putApplication(application('shop', { roles }));
+    db.putUser(user('ann', { roles }));
+
+    const image = db.image();
+    const columnOf = (sql: string): unknown[] => query(image, sql).flat().toSorted();
+    expect(columnOf('SELECT name FROM rg_replication_group')).toEqual(['both', 'mine']);
+    expect(columnOf('SELECT group_id FROM rg_member')).toEqual(['id-of-both', 'id-of-mine']);
+    expect(columnOf('SELECT name FROM rg_context')).toEqual(['in both', 'in mine']);
+    expect(columnOf('SELECT context FROM rg_application_binding_context')).toEqual(['_admin', 'in both']);
+    expect(columnOf('SELECT context FROM rg_user_context')).toEqual(['_admin', 'in both']);
+    expect(columnOf('SELECT name FROM adm_replication_group')).toEqual(['both', 'theirs']);
+    expect(columnOf('SELECT name FROM adm_context')).toEqual(['in both', 'in theirs']);
+    expect(query(image, 'SELECT role FROM adm_replication_group_member ORDER BY id').flat()).toEqual([0, 2]);
+
+    const reopened = ControlDb.open(engine, image);
+    expect(reopened.replicationGroups()).toEqual(db.replicationGroups());
+    expect(reopened.contexts()).toEqual(db.contexts());
+    expect(reopened.applications()).toEqual(db.applications());
+    expect(reopened.users()).toEqual(db.users());
+    expect(reopened.image()).toEqual(image);
   });
 
   test('hold the roles of applications and users once each, in order, for the cluster and for each context', () => {

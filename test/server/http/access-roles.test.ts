@@ -1,0 +1,136 @@
+import request from 'supertest';
+import { describe, expect, test } from 'vitest';
+import type { GroupOptions, Simulator, TokenOptions } from '../../../server/index.ts';
+import { stillSimulator, urlOf } from '../../support/simulator.ts';
+
+const groups: readonly GroupOptions[] = [
+  { name: 'retail', contexts: ['orders'] },
+  { name: 'default', contexts: ['default'] },
+];
+
+const tokens: readonly TokenOptions[] = [
+  {
+    token: 'lister',
+    roles: [
+      { context: '_admin', role: 'USE_CONTEXT' },
+      { context: 'default', role: 'USE_CONTEXT' },
+    ],
+  },
+  { token: 'system', roles: [{ context: '_admin', role: 'ADMIN' }] },
+  { token: 'orders-admin', roles: [{ context: 'orders', role: 'CONTEXT_ADMIN' }] },
+  { token: 'nobody', roles: [] },
+];
+
+function guarded(): Promise<Simulator> {
+  return stillSimulator({ groups, tokens, token: 'everything' });
+}
+
+type Call = readonly [method: 'get' | 'post', path: string, context?: string];
+
+async function statusOf(simulator: Simulator, token: string, [method, path, context]: Call): Promise<number> {
+  const call = request(urlOf(simulator))[method](path).set('AxonIQ-Access-Token', token);
+  if (context !== undefined) call.set('AxonIQ-Context', context);
+  return (await call).status;
+}
+
+const post: Call = ['post', '/v1/backup/createControlDbBackup'];
+const rows: ReadonlyArray<readonly [call: Call, allowed: readonly string[]]> = [
+  [post, ['system']],
+  [['post', '/createControlDbBackup'], ['system']],
+  // Roles are asked for in the context of a header, not only of a parameter.
+  [['post', '/v1/backup/createControlDbBackup', 'orders'], []],
+  [['get', '/v1/backup/filenames?type=EVENT&context=default'], ['lister']],
+  [['get', '/v1/backup/filenames?type=EVENT&context=orders'], ['orders-admin']],
+  // Nothing named: the roles are asked for in _admin, the files are those of default.
+  [
+    ['get', '/v1/backup/filenames?type=EVENT'],
+    ['lister', 'system'],
+  ],
+  [
+    ['get', '/v1/backup/log/filenames?context=_admin'],
+    ['lister', 'system'],
+  ],
+  [['get', '/v1/backup/log/filenames?context=default'], ['lister']],
+  // The trap: a group is no context, so that nobody has a role in it.
+  [['get', '/v1/backup/log/filenames?context=retail'], []],
+  [
+    ['get', '/v1/backup/log/filenames?context=retail', '_admin'],
+    ['lister', 'system'],
+  ],
+  [['get', '/v1/backup/log/filenames?context=retail', 'orders'], ['orders-admin']],
+  [['get', '/v1/backup/log/filenames?context=retail&AxonIQ-Context=orders'], ['orders-admin']],
+  [
+    ['get', '/v1/backup/log/filenames?context=retail&AxonIQ-Context=orders', '_admin'],
+    ['lister', 'system'],
+  ],
+  // Not mapped to any function: whoever has a token may ask.
+  [
+    ['get', '/v1/backup/eventstore?type=EVENT&targetContext=orders'],
+    ['lister', 'system', 'orders-admin', 'nobody'],
+  ],
+  [
+    ['get', '/v1/public/me'],
+    ['lister', 'system', 'orders-admin', 'nobody'],
+  ],
+  [
+    ['get', '/v1/public/replicationgroups'],
+    ['lister', 'system', 'orders-admin', 'nobody'],
+  ],
+];
+
+describe('a token with roles', () => {
+  test.each(rows)('%j passes for %j, and is forbidden to all others', async (call, allowed) => {
+    const simulator = await guarded();
+    for (const { token } of tokens) {
+      expect([token, await statusOf(simulator, token, call)]).toEqual([token, allowed.includes(token) ? 200 : 403]);
+    }
+    expect(await statusOf(simulator, 'everything', call)).toBe(200);
+    expect(await statusOf(simulator, 'unknown', call)).toBe(403);
+  });
+
+  test('that is too weak is answered in the shape of the framework, one that nobody knows with bare text', async () => {
+    const url = urlOf(await guarded());
+    const weak = await request(url)
+      .post('/v1/backup/createControlDbBackup')
+      .set('AxonIQ-Access-Token', 'lister')
+      .expect(403)
+      .expect('content-type', 'application/json');
+    expect(weak.body).toMatchObject({
+      status: 403,
+      error: 'Forbidden',
+      message: 'CREATE_CONTROLDB_BACKUP in _admin is for ADMIN',
+      path: '/v1/backup/createControlDbBackup',
+    });
+    expect(typeof weak.body.timestamp).toBe('number');
+    const unknown = await request(url).post('/v1/backup/createControlDbBackup').set('AxonIQ-Access-Token', 'list');
+    expect([unknown.status, unknown.text]).toEqual([403, 'Invalid token\r\n']);
+  });
+
+  test('that is too weak has nothing done for it', async () => {
+    const simulator = await guarded();
+    await simulator.clock.advance(60_000);
+    const before = simulator.state();
+    await statusOf(simulator, 'lister', post);
+    expect(simulator.state()).toEqual(before);
+  });
+
+  test('turns access control on, also where there is no token that may do everything', async () => {
+    const url = urlOf(await stillSimulator({ groups, tokens }));
+    await request(url).get('/v1/public/me').expect(401);
+    await request(url).get('/v1/public/me').set('AxonIQ-Access-Token', 'everything').expect(403);
+    const { body } = await request(url).get('/v1/public/me').set('AxonIQ-Access-Token', 'nobody').expect(200);
+    expect(body.authentication).toBe(true);
+  });
+
+  test('stands in no journal, state, answer or file of the cluster', async () => {
+    const simulator = await guarded();
+    const url = urlOf(simulator);
+    for (const { token } of tokens) {
+      await request(url).get(`/v1/public/me?AxonIQ-Access-Token=${token}x`);
+      const { text } = await request(url).get('/v1/backup/log/filenames').set('AxonIQ-Access-Token', token);
+      expect(text).not.toContain(token);
+    }
+    const told = JSON.stringify([simulator.journal, simulator.state(), simulator.nodes, simulator.groups]);
+    for (const { token } of tokens) expect(told).not.toContain(token);
+  });
+});

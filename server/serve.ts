@@ -1,7 +1,9 @@
+import * as fs from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { serverVersions, type ServerVersion } from './behaviours.ts';
 import { AxonError } from './errors.ts';
 import { startSimulator, type ClusterEvent, type Simulator } from './index.ts';
+import { parseClusterFile, type ClusterFileOptions } from './options/cluster-file.ts';
 import { parseSize } from './quantities.ts';
 import { createStyle, formatBanner } from './serve-banner.ts';
 
@@ -10,6 +12,7 @@ interface ServeFlags {
   readonly host: string;
   readonly nodes?: number;
   readonly contexts?: readonly string[];
+  readonly cluster?: string;
   readonly dataDir?: string;
   readonly rate: number;
   readonly maxDisk: number;
@@ -29,6 +32,9 @@ Examples:
 
   $ axon-backup-kit serve --speed 0 --rate 0 --data-dir ./cluster
       time stands still until the control API moves it; the files stay in ./cluster
+
+  $ axon-backup-kit serve --cluster ./cluster.yaml
+      groups, members, roles and tokens as the file says
 
   $ axon-backup-kit serve --port 0 --json
       any free ports; the first line on stdout says which
@@ -52,6 +58,12 @@ export function addServeCommand(program: Command): void {
       '--contexts <a,b>',
       'contexts with an event store, each in a replication group of its name (default: default)',
       parseList,
+    )
+    .addOption(
+      new Option(
+        '--cluster <file>',
+        'YAML or JSON: nodes, replication groups with contexts, members and roles, tokens',
+      ).conflicts(['nodes', 'contexts']),
     )
     .option(
       '--data-dir <dir>',
@@ -79,6 +91,8 @@ export function addServeCommand(program: Command): void {
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
+  const cluster = flags.cluster === undefined ? null : readClusterFile(flags.cluster);
+  const token = flags.token ?? cluster?.token ?? null;
   // Signals that arrive while the nodes start must end the process as cleanly as later ones.
   const ended = waitForSignal();
   const simulator = await startSimulator({
@@ -91,12 +105,13 @@ async function serve(flags: ServeFlags): Promise<void> {
     segmentSizeBytes: flags.segmentSize,
     logSegmentSizeBytes: flags.logSegmentSize,
     dataDir: flags.dataDir ?? null,
-    token: flags.token ?? null,
+    ...cluster,
+    token,
     ...(flags.nodes === undefined ? {} : { nodes: flags.nodes }),
     ...(flags.contexts === undefined ? {} : { contexts: flags.contexts }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
   });
-  announce(simulator, flags);
+  announce(simulator, flags, token !== null || (cluster?.tokens.length ?? 0) > 0);
   const style = createStyle(process.stderr, process.env);
   const endEvents = simulator.onEvent((event) => {
     const line = describeEvent(event);
@@ -112,13 +127,23 @@ async function serve(flags: ServeFlags): Promise<void> {
   await simulator.close();
 }
 
-function announce(simulator: Simulator, flags: ServeFlags): void {
+/** Fails with `bad-option` where there is no such file, or something in it is wrong. */
+function readClusterFile(file: string): ClusterFileOptions {
+  try {
+    return parseClusterFile(fs.readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    if (error instanceof AxonError) throw error;
+    throw new AxonError('bad-option', `--cluster: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function announce(simulator: Simulator, flags: ServeFlags, hasToken: boolean): void {
   if (flags.json) {
     process.stdout.write(`${JSON.stringify({ nodes: simulator.nodes, seed: simulator.seed })}\n`);
     return;
   }
   const style = createStyle(process.stdout, process.env);
-  process.stdout.write(formatBanner(simulator, { speed: flags.speed, hasToken: flags.token !== undefined }, style));
+  process.stdout.write(formatBanner(simulator, { speed: flags.speed, hasToken }, style));
 }
 
 /** What an operator wants to know as it happens; segments and elections are for the event stream. */

@@ -19,6 +19,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/serve.ts': [
     'server/index.ts',
     'server/serve-banner.ts',
+    'server/options',
     'server/behaviours.ts',
     'server/quantities.ts',
     'server/errors.ts',
@@ -39,7 +40,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/restored-node.ts': ['server/cluster', 'server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
   'server/data-folder-lock.ts': ['server/stores', 'server/errors.ts'],
   'server/config.ts': ['server/options', 'server/cluster', 'server/behaviours.ts', 'server/errors.ts'],
-  'server/options': ['server/cluster', 'server/formats', 'server/access-functions.ts'],
+  'server/options': [
+    'server/cluster',
+    'server/formats',
+    'server/access-functions.ts',
+    'server/quantities.ts',
+    'server/errors.ts',
+  ],
   'server/access-functions.ts': [],
   'server/behaviours.ts': [],
   'server/quantities.ts': ['server/errors.ts'],
@@ -146,6 +153,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
         'server/stores/folder-archive.ts',
         'server/data-folder-lock.ts',
         'server/index.ts',
+        'server/serve.ts',
       ],
     },
     {

@@ -48,6 +48,25 @@ describe('what serve says', () => {
     expect(stdout.split('\n')).toHaveLength(2);
   });
 
+  test('--cluster: a file says how many nodes there are, which groups, and who may do what', async () => {
+    const file = path.resolve(import.meta.dirname, '../../fixtures/configs/roles-and-groups.yaml');
+    const cli = startCli(['serve', '--port', '0', '--rate', '0', '--speed', '0', '--json', '--cluster', file]);
+    const { nodes } = JSON.parse(await cli.firstLine) as { nodes: Node[] };
+    expect(nodes.map(({ roles }) => roles['retail'])).toEqual([
+      'PRIMARY',
+      'ACTIVE_BACKUP',
+      'MESSAGING_ONLY',
+      'PASSIVE_BACKUP',
+    ]);
+    const url = nodes[0]?.url ?? '';
+    const statusOf = async (token: string): Promise<number> => {
+      const call = request(url).post('/v1/backup/createControlDbBackup').set('AxonIQ-Access-Token', token);
+      return (await call).status;
+    };
+    expect([await statusOf('nightly-backup'), await statusOf('orders-reader')]).toEqual([200, 403]);
+    await end(cli);
+  });
+
   test('without it: a table of the nodes and calls to try, which work as they stand', async () => {
     const cli = startCli([...STILL, '--contexts', 'order management & co']);
     const banner = await cli.sees((stdout) => stdout.includes('/_sim/docs'));

@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
+const configs = path.resolve(import.meta.dirname, '../../fixtures/configs');
+const clusterFile = path.join(configs, 'roles-and-groups.yaml');
+
 const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: string]> = [
   [['serve', '--bogus'], "unknown option '--bogus'"],
   [['serve', '--prot', '1'], "unknown option '--prot' (Did you mean --port?)"],
@@ -24,6 +27,16 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
     ['serve', '--server-version', '3.1'],
     "option '--server-version <v>' argument '3.1' is invalid. Allowed choices are documented",
   ],
+  [
+    ['serve', '--nodes', '3', '--cluster', clusterFile],
+    "option '--cluster <file>' cannot be used with option '--nodes <n>'",
+  ],
+  [
+    ['serve', '--cluster', clusterFile, '--contexts', 'a'],
+    "option '--cluster <file>' cannot be used with option '--contexts <a,b>'",
+  ],
+  [['serve', '--cluster', path.join(configs, 'absent.yaml')], '--cluster: ENOENT: no such file or directory'],
+  [['serve', '--cluster', 'package.json'], 'package.json:1: "nodes" is missing'],
   [['serve', '--token', ''], 'the token is empty: leave it out to have no access control'],
   [['serve', '--data-dir', ''], 'the data folder has no name: leave it out for a temporary one'],
 ];
@@ -63,6 +76,7 @@ describe('help', () => {
       ['--host <h>', '(default: "127.0.0.1")'],
       ['--nodes <n>', '(default: 3)'],
       ['--contexts <a,b>', '(default: default)'],
+      ['--cluster <file>', 'YAML or JSON'],
       ['--data-dir <dir>', '(default: a temporary folder)'],
       ['--rate <r>', '(default: 1)'],
       ['--max-disk <s>', '(default: 2GiB)'],

@@ -1,0 +1,82 @@
+import { Type, type Static } from 'typebox';
+import { accessRoles } from '../access-functions.ts';
+import { roleTraits } from '../cluster/roles.ts';
+
+/*
+ * The cluster file of `serve --cluster`. schema/cluster.schema.json is this very schema, for editors; a test holds the
+ * two together.
+ */
+
+const closed = { additionalProperties: false };
+
+const Size = Type.Unsafe<number | string>({
+  type: ['integer', 'string'],
+  minimum: 1,
+  description: 'a size with its unit, or a number of bytes: 512KiB, 1MiB',
+});
+
+const Member = Type.Object(
+  {
+    node: Type.String({ description: 'node-1, node-2 and so on' }),
+    role: Type.Optional(
+      Type.Enum(Object.keys(roleTraits) as (keyof typeof roleTraits)[], { description: 'PRIMARY unless given' }),
+    ),
+  },
+  closed,
+);
+
+const Group = Type.Object(
+  {
+    name: Type.String({ description: '_admin, where it is not to have every node, or a name of its own' }),
+    contexts: Type.Optional(
+      Type.Array(Type.String(), { description: 'the contexts that lie in the group; none in _admin' }),
+    ),
+    members: Type.Optional(
+      Type.Array(Member, { minItems: 1, description: 'the nodes that take part in it; every node unless given' }),
+    ),
+  },
+  closed,
+);
+
+const Token = Type.Object(
+  {
+    token: Type.String({ description: 'what clients send in the header AxonIQ-Access-Token' }),
+    roles: Type.Array(
+      Type.Object(
+        {
+          context: Type.String({ description: 'one of the contexts, or _admin' }),
+          role: Type.Enum(Object.keys(accessRoles) as (keyof typeof accessRoles)[]),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+export const ClusterFile = Type.Object(
+  {
+    $schema: Type.Optional(Type.String({ description: 'for editors' })),
+    nodes: Type.Integer({ minimum: 1, maximum: 32, description: 'cluster size: node-1, node-2 and so on' }),
+    groups: Type.Array(Group, {
+      minItems: 1,
+      description: 'replication groups; _admin is there in any case, with every node unless it is named',
+    }),
+    nodeSegmentSizes: Type.Optional(
+      Type.Record(Type.String(), Size, {
+        description: 'nodes whose event and snapshot segments have another size, so that their boundaries differ',
+      }),
+    ),
+    token: Type.Optional(Type.String({ description: 'turns access control on; this token may do everything' })),
+    tokens: Type.Optional(
+      Type.Array(Token, { description: 'turns access control on; each of these may do what its roles may' }),
+    ),
+  },
+  {
+    ...closed,
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'urn:axon-backup-kit:cluster:1',
+    title: 'A cluster for axon-backup-kit serve --cluster',
+  },
+);
+export type ClusterFile = Static<typeof ClusterFile>;

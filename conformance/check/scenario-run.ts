@@ -5,6 +5,7 @@ import {
   type ClusterEvent,
   type ClusterState,
   type Exchange,
+  type Role,
   type Simulator,
 } from '../../server/index.ts';
 import { parseDuration } from '../../server/quantities.ts';
@@ -122,8 +123,8 @@ class Stage {
   finish(): ScenarioRun {
     const { scenario, capabilities } = this.#options;
     const evidence: Evidence = {
-      contexts: this.#contexts,
-      groups: ['_admin', ...this.#contexts],
+      ...this.#names,
+      absentContexts: absentContexts(this.#simulator),
       secrets: this.#secrets,
       hasAccessControl: scenario.cluster.token !== undefined,
       capabilities,
@@ -137,15 +138,18 @@ class Stage {
     await this.#simulator.close();
   }
 
-  /** The right token, and the wrong ones that the client is given. */
+  /** The tokens that the cluster knows, and the wrong ones that the client is given. */
   get #secrets(): readonly string[] {
     const { cluster, steps } = this.#options.scenario;
     const given = steps.flatMap((step) => (step.kind === 'run' && step.token !== undefined ? [step.token] : []));
-    return cluster.token === undefined ? given : [cluster.token, ...given];
+    const known = [cluster.token ?? [], (cluster.tokens ?? []).map(({ token }) => token)].flat();
+    return [...new Set([...known, ...given])];
   }
 
-  get #contexts(): readonly string[] {
-    return this.#options.scenario.cluster.contexts ?? ['default'];
+  /** What there is to back up; groups need not be named like contexts. */
+  get #names(): { readonly contexts: readonly string[]; readonly groups: readonly string[] } {
+    const { groups } = this.#simulator;
+    return { contexts: groups.flatMap(({ contexts }) => contexts), groups: groups.map(({ name }) => name) };
   }
 
   async #act(action: Action): Promise<void> {
@@ -198,8 +202,7 @@ class Stage {
       run,
       url: node.url,
       nodes: this.#simulator.nodes,
-      contexts: this.#contexts,
-      groups: ['_admin', ...this.#contexts],
+      ...this.#names,
       token,
       backupDir: path.join(folder, 'backup'),
       stateDir: path.join(folder, 'state'),
@@ -232,8 +235,7 @@ class Stage {
       restoration: await assessRestore({
         inventory: this.#inventory,
         ledger: this.#simulator.ledger,
-        contexts: this.#contexts,
-        groups: ['_admin', ...this.#contexts],
+        ...this.#names,
         ...promise,
         includesOpenSegments: !this.#options.capabilities.includes('no-open-segment'),
         workFolder: path.join(folder, 'restore'),
@@ -244,7 +246,7 @@ class Stage {
   async #readBackup(before: BackupInventory, run: number): Promise<BackupInventory> {
     const { folder, unpack } = this.#options;
     const backupDir = path.join(folder, 'backup');
-    const names = { contexts: this.#contexts, groups: ['_admin', ...this.#contexts] };
+    const names = this.#names;
     if (unpack === null) {
       const liveInodes = inodesIn(this.#simulator.nodes.map(({ dataDir }) => dataDir));
       return readInventory(backupDir, before, run, { ...names, liveInodes });
@@ -265,6 +267,20 @@ function logPositionsIn({ nodes }: ClusterState): LogPosition[] {
       commitIndex,
     })),
   );
+}
+
+/** Contexts of which a node has no event store, by its name: the node is in no group that holds them, or stores nothing. */
+function absentContexts({ nodes, groups }: Simulator): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    nodes.map(({ name, roles }) => [
+      name,
+      groups.flatMap((group) => (storesEvents(roles[group.name]) ? [] : group.contexts)),
+    ]),
+  );
+}
+
+function storesEvents(role: Role | undefined): boolean {
+  return role !== undefined && role !== 'MESSAGING_ONLY';
 }
 
 /** What a run that ends with 0 promises. */

@@ -91,6 +91,8 @@ export interface RunRecord {
 export interface Evidence {
   readonly contexts: readonly string[];
   readonly groups: readonly string[];
+  /** Contexts of which a node has no event store, by the node's name. */
+  readonly absentContexts: ReadonlyMap<string, readonly string[]>;
   /** The token that the client was given, as a fact; never the token itself. */
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */

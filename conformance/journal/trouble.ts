@@ -26,6 +26,8 @@ function isFault(request: RequestRecord): boolean {
 export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   const request = run.requests.find(isNoPlainSuccess);
   if (request !== undefined) return `${nameRequest(request)} had no plain answer`;
+  const [absent] = evidence.absentContexts.get(run.node) ?? [];
+  if (absent !== undefined) return `${run.node} does not hold the context ${absent}`;
   const missing = segmentListingsOf(run).find(({ answer }) => answer.openSegment === null);
   if (missing !== undefined) return `${missing.node} does not have the context ${missing.answer.context}`;
   const incomplete = [...segmentListingsOf(run), ...logListingsOf(run)].find(({ answer }) =>

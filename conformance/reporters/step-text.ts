@@ -1,4 +1,4 @@
-import type { Fault } from '../../server/index.ts';
+import type { Fault, GroupOptions, TokenOptions } from '../../server/index.ts';
 import type { Action, Moment, Scenario, Step } from '../scenarios/scenario.ts';
 import { count } from './layout.ts';
 
@@ -78,21 +78,37 @@ function ordinal(number: number): string {
 
 /** What is particular about the cluster, in a few words each. */
 export function describeCluster({ cluster, pace, oddities = [] }: Scenario): string[] {
-  const { nodes, contexts, rate, segmentSizeBytes, logSegmentSizeBytes, token, nodeSegmentSizeBytes } = cluster;
+  const { nodes, contexts, groups, rate, segmentSizeBytes, logSegmentSizeBytes, nodeSegmentSizeBytes } = cluster;
   return [
     ...(nodes === undefined ? [] : [count(nodes, 'node')]),
     ...(contexts === undefined ? [] : [`contexts ${contexts.join(', ')}`]),
+    ...(groups ?? []).map(describeGroup),
     ...(rate === undefined ? [] : [`${count(rate, 'transaction')} a virtual second`]),
     ...(segmentSizeBytes === undefined ? [] : [`event segments of ${formatSize(segmentSizeBytes)}`]),
     ...Object.entries(nodeSegmentSizeBytes ?? {}).map(([node, bytes]) => `those of ${node} of ${formatSize(bytes)}`),
     ...(logSegmentSizeBytes === undefined ? [] : [`log segments of ${formatSize(logSegmentSizeBytes)}`]),
-    ...(token === undefined ? [] : ['access control is on']),
+    ...(cluster.token === undefined ? [] : ['access control is on']),
+    ...(cluster.tokens ?? []).map(describeToken),
     ...oddities.map((oddity) => `odd listings: ${oddity.replaceAll('-', ' ')}`),
     ...(pace?.requestMs === undefined ? [] : [`a request takes ${pace.requestMs} ms`]),
     ...(pace?.copiedBytesPerSecond === undefined
       ? []
       : [`the client copies ${formatSize(pace.copiedBytesPerSecond)} a virtual second`]),
   ];
+}
+
+/** `group retail holds orders and billing, on node-1 and node-2 (MESSAGING_ONLY)`. */
+function describeGroup({ name, contexts = [], members }: GroupOptions): string {
+  const holds = contexts.length === 0 ? '' : ` holds ${contexts.join(', ')}`;
+  if (members === undefined) return `group ${name}${holds}`;
+  const nodes = members.map(({ node, role = 'PRIMARY' }) => (role === 'PRIMARY' ? node : `${node} (${role})`));
+  return `group ${name}${holds}, on ${nodes.join(', ')}`;
+}
+
+/** The token itself is nobody's business. */
+function describeToken({ roles }: TokenOptions): string {
+  const granted = roles.map(({ context, role }) => `${role} in ${context}`);
+  return `a token that is ${granted.length === 0 ? 'good for nothing' : granted.join(', ')}`;
 }
 
 /** `8 KiB` where it is a whole number of them, else bytes. */

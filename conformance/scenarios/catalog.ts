@@ -7,6 +7,8 @@ import { rollsWhileCopying } from './growth/rolls-while-copying.ts';
 import { thousandFiles } from './growth/thousand-files.ts';
 import { severalContexts } from './coverage/several-contexts.ts';
 import { contextNeedsEncoding } from './coverage/context-needs-encoding.ts';
+import { groupNamedOtherwise } from './coverage/group-named-otherwise.ts';
+import { nodeWithoutContext } from './coverage/node-without-context.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
 import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
 import { compactedWhileCopying } from './log/compacted-while-copying.ts';
@@ -33,6 +35,7 @@ import { midEvents } from './interruption/mid-events.ts';
 import { copyFails } from './interruption/copy-fails.ts';
 import { tokenNeeded } from './access/token-needed.ts';
 import { tokenWrong } from './access/token-wrong.ts';
+import { tokenTooWeak } from './access/token-too-weak.ts';
 import type { Scenario } from './scenario.ts';
 
 /** All scenarios in reading order: from a plain first backup to trouble. */
@@ -46,6 +49,8 @@ export const scenarios: readonly Scenario[] = [
   thousandFiles,
   severalContexts,
   contextNeedsEncoding,
+  groupNamedOtherwise,
+  nodeWithoutContext,
   compactedBetweenRuns,
   tailGrowsBetweenRuns,
   compactedWhileCopying,
@@ -72,4 +77,5 @@ export const scenarios: readonly Scenario[] = [
   copyFails,
   tokenNeeded,
   tokenWrong,
+  tokenTooWeak,
 ];

@@ -1,4 +1,5 @@
 import type { Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
+import { asksForControlDb } from '../journal/run-requests.ts';
 import type { Hazard } from './scenario.ts';
 
 /** Situations that scenarios claim to reach, each with how the evidence shows it (model, section 3). */
@@ -144,6 +145,23 @@ export const hazards = {
     'contexts differ in what they have closed',
     (evidence) => evidence.contexts.length > 1,
   ),
+  groupNamedOtherwise: hazard(
+    'group-named-otherwise',
+    'the log of contexts goes by the name of a group that no context has',
+    ({ contexts, groups, runs }) =>
+      runs.some((run) =>
+        run.requests.some(({ path, query, answer }) => {
+          if (answer.kind === 'log') return answer.group !== '_admin' && !contexts.includes(answer.group);
+          const asked = String(query['context']);
+          return path === '/v1/backup/log/filenames' && contexts.includes(asked) && !groups.includes(asked);
+        }),
+      ),
+  ),
+  nodeWithoutContext: hazard(
+    'node-without-context',
+    'a run is to back up a node that does not hold one of the contexts',
+    ({ absentContexts, runs }) => runs.some(({ node }) => (absentContexts.get(node) ?? []).length > 0),
+  ),
   otherNode: hazard(
     'next-run-on-another-node',
     'the next run goes to a node with other segment boundaries',
@@ -175,6 +193,12 @@ export const hazards = {
   ),
   tokenWrong: hazard('access-token-wrong', 'the token is refused', (evidence) =>
     evidence.runs.some((run) => run.requests.some(({ status }) => status === 401 || status === 403)),
+  ),
+  tokenTooWeak: hazard('access-token-too-weak', 'the token is good, and not for the POST', (evidence) =>
+    evidence.runs.some((run) => {
+      const refused = run.requests.filter(({ status }) => status === 403);
+      return refused.length > 0 && refused.every(asksForControlDb);
+    }),
   ),
 } as const;
 

@@ -1,4 +1,4 @@
-import type { EventType, Fault } from '../../server/index.ts';
+import type { EventType, Fault, GroupOptions, TokenOptions } from '../../server/index.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import type { Oddity } from './oddities.ts';
 
@@ -67,10 +67,15 @@ export interface Scenario {
   readonly cluster: {
     readonly nodes?: number;
     readonly contexts?: readonly string[];
+    /** Replication groups, where they are not one for each context with all nodes. */
+    readonly groups?: readonly GroupOptions[];
     readonly rate?: number;
     readonly segmentSizeBytes?: number;
     readonly logSegmentSizeBytes?: number;
+    /** Turns access control on; the client gets this token, which may do everything. */
     readonly token?: string;
+    /** Tokens that may do less. */
+    readonly tokens?: readonly TokenOptions[];
     /** Nodes whose event segments have another size, by name: their boundaries differ. */
     readonly nodeSegmentSizeBytes?: Readonly<Record<string, number>>;
   };

@@ -26,6 +26,7 @@ export function evidence(values: Partial<Evidence> = {}): Evidence {
   return {
     contexts: ['default'],
     groups: ['_admin', 'default'],
+    absentContexts: new Map(),
     hasAccessControl: false,
     secrets: [],
     capabilities: [],

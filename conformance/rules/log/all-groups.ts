@@ -1,7 +1,7 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { logFilesOf, logSegmentsAmong } from '../../journal/log-in-backup.ts';
 import { describeAnswer, formatList, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf, endingOf } from '../../journal/run-ending.ts';
 import { lastLogListingsOf } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
@@ -32,9 +32,33 @@ export const allGroups: Rule = {
   check(evidence) {
     const runs = claimedRunsOf(evidence);
     const findings = runs.flatMap((run) => evidence.groups.flatMap((group) => findingsOf(evidence, run, group)));
-    return judge(runs.length * evidence.groups.length, 'logs of replication groups that a run had to copy', findings);
+    const misled = evidence.runs.flatMap((run) => misnamedLogsOf(evidence, run));
+    const looked = runs.length * evidence.groups.length + misled.length;
+    return judge(looked, 'logs of replication groups that a run had to copy', [...findings, ...misled]);
   },
 };
+
+/** A run that ended in failure since it took the names of contexts for those of their groups will end so every night. */
+function misnamedLogsOf({ contexts, groups }: Evidence, run: RunRecord): Finding[] {
+  if (endingOf(run) !== 'failed') return [];
+  const listed = lastLogListingsOf(run);
+  if (groups.every((group) => listed.has(group))) return [];
+  const request = run.requests.find(({ path, query, answer, fault }) => {
+    const asked = String(query['context']);
+    const isMisnamed = contexts.includes(asked) && !groups.includes(asked);
+    return path === '/v1/backup/log/filenames' && isMisnamed && answer.kind === 'failure' && fault === null;
+  });
+  if (request === undefined) return [];
+  return [
+    {
+      run: run.run,
+      atMs: request.atMs,
+      subject: nameRequest(request),
+      expected: `the log is asked for by the name of a replication group: ${formatList(groups)}`,
+      actual: `that is the name of a context; it was answered with ${describeAnswer(request)}, and the run failed`,
+    },
+  ];
+}
 
 function findingsOf({ groups }: Evidence, run: RunRecord, group: string): Finding[] {
   const listing = lastLogListingsOf(run).get(group);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { explainRule, explainScenario } from '../../../conformance/reporters/explain-text.ts';
 import { formatRulesPage } from '../../../conformance/reporters/rules-page.ts';
-import { describeStep } from '../../../conformance/reporters/step-text.ts';
+import { describeCluster, describeStep } from '../../../conformance/reporters/step-text.ts';
+import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
 import { buildHazard, buildRule, buildScenario } from '../../support/report.ts';
 
 const mutants = [
@@ -156,6 +157,29 @@ describe('an explained scenario', () => {
         before POST /x is answered: virtual time moves on by 1s"
     `);
   });
+});
+
+test('a cluster is told by what is particular about it, without its tokens', () => {
+  const cluster: Scenario['cluster'] = {
+    nodes: 4,
+    groups: [
+      { name: 'retail', contexts: ['orders', 'billing'] },
+      { name: '_admin', members: [{ node: 'node-1' }, { node: 'node-2', role: 'PASSIVE_BACKUP' }] },
+    ],
+    token: 'secret',
+    tokens: [
+      { token: 'secret too', roles: [{ context: '_admin', role: 'USE_CONTEXT' }] },
+      { token: 'as secret', roles: [] },
+    ],
+  };
+  expect(describeCluster({ ...buildScenario(), cluster }).join('\n')).toMatchInlineSnapshot(`
+    "4 nodes
+    group retail holds orders, billing
+    group _admin, on node-1, node-2 (PASSIVE_BACKUP)
+    access control is on
+    a token that is USE_CONTEXT in _admin
+    a token that is good for nothing"
+  `);
 });
 
 describe('the page of rules', () => {

@@ -11,6 +11,7 @@ import {
   logListing,
   post,
   run,
+  segmentListing,
 } from '../../../support/evidence.ts';
 
 const withoutAdmin = goodBackup(1).filter(({ container }) => container !== 'log/_admin');
@@ -70,5 +71,44 @@ describe('log/all-groups', () => {
     const what = { kind: 'log' as const, group: null, firstIndex: 1 };
     const after = [...withoutAdmin, logFile('_admin', 1, { what, checksum: 'sha-grown' })];
     expect(allGroups.check(evidence({ runs: [goodRun(1, { after })] }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  describe('where a group is named otherwise than its contexts', () => {
+    const names = { contexts: ['orders'], groups: ['_admin', 'retail'] };
+    const wrong = failing(logListing('orders'), 500, null);
+
+    test('fails a run that asks by the name of a context, though it fails by itself', () => {
+      const runs = [run({ requests: [post(), logListing('_admin'), wrong], result: exited(1) })];
+      expect(allGroups.check(evidence({ ...names, runs }))).toMatchObject({
+        verdict: 'fail',
+        findings: [
+          {
+            run: 1,
+            subject: 'GET /v1/backup/log/filenames?context=orders (request 3)',
+            expected: 'the log is asked for by the name of a replication group: _admin and retail',
+            actual: 'that is the name of a context; it was answered with status 500, and the run failed',
+          },
+        ],
+      });
+    });
+
+    test('fails a run that asks by the name of a context and takes the error for a group without log', () => {
+      const runs = [goodRun(1, { ...names, requests: [post(), logListing('_admin'), wrong] })];
+      expect(allGroups.check(evidence({ ...names, runs }))).toMatchObject({
+        findings: [{ subject: 'the log of retail', actual: 'it listed the log of _admin alone' }],
+      });
+    });
+
+    test('has nothing against a run that has all groups and fails for something else', () => {
+      const requests = [post(), logListing('_admin'), wrong, logListing('retail'), failing(segmentListing())];
+      const runs = [run({ requests, result: exited(1) })];
+      expect(allGroups.check(evidence({ ...names, runs }))).toMatchObject({ verdict: 'inconclusive' });
+    });
+
+    test('has nothing against a run that was given an error by a fault', () => {
+      const requests = [post(), failing(logListing('orders'), 503)];
+      const runs = [run({ requests, result: exited(1) })];
+      expect(allGroups.check(evidence({ ...names, runs }))).toMatchObject({ verdict: 'inconclusive' });
+    });
   });
 });

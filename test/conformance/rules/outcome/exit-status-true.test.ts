@@ -55,6 +55,15 @@ describe('outcome/exit-status-true', () => {
     });
   });
 
+  test('passes where a run fails at a node that does not hold everything, asked or not', () => {
+    const absentContexts = new Map([['node-2', ['orders']]]);
+    const refuses = run({ node: 'node-2', result: exited(1) });
+    expect(exitStatusTrue.check(evidence({ absentContexts, runs: [refuses] }))).toMatchObject({ verdict: 'pass' });
+    expect(exitStatusTrue.check(evidence({ absentContexts, runs: [{ ...refuses, node: 'node-1' }] }))).toMatchObject({
+      verdict: 'fail',
+    });
+  });
+
   test('fails where a run takes too long', () => {
     const runs = [goodRun(1, { result: ended({ hasTimedOut: true, signal: 'SIGTERM' }) })];
     expect(exitStatusTrue.check(evidence({ runs }))).toMatchObject({

@@ -1,0 +1,50 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const nodeWithoutContext: Scenario = {
+  id: 'coverage/node-without-context',
+  title: 'a node that does not hold one of the contexts',
+  story:
+    'The second run goes to a node that passes messages of orders on and stores none of its events, the third to one that takes no part in its group. There an empty list does not mean "nothing new": the run gets the events from a node that has them, or fails.',
+  cluster: {
+    rate: 0,
+    groups: [
+      { name: 'default', contexts: ['default'] },
+      {
+        name: 'orders',
+        contexts: ['orders'],
+        members: [{ node: 'node-1' }, { node: 'node-2', role: 'MESSAGING_ONLY' }],
+      },
+    ],
+    segmentSizeBytes: 8 * 1024,
+    logSegmentSizeBytes: 8 * 1024,
+  },
+  steps: [
+    { kind: 'append', transactions: 30 },
+    { kind: 'append', context: 'orders', transactions: 40 },
+    { kind: 'append', context: 'orders', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 30 },
+    { kind: 'append', context: 'orders', transactions: 60 },
+    { kind: 'append', context: 'orders', transactions: 60, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run', node: 'node-2' },
+    { kind: 'run', node: 'node-3' },
+    { kind: 'append', context: 'orders', transactions: 20 },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.nodeWithoutContext],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'log/all-groups',
+    'coverage/contexts',
+    'coverage/snapshots',
+    'cursor/never-skips',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+  ],
+};

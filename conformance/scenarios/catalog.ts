@@ -22,6 +22,9 @@ import { logRefused } from './fault/log-refused.ts';
 import { logBrokenOff } from './fault/log-broken-off.ts';
 import { eventsRefused } from './fault/events-refused.ts';
 import { eventsBrokenOff } from './fault/events-broken-off.ts';
+import { strikesOnce } from './fault/strikes-once.ts';
+import { failsHalfWay } from './fault/fails-half-way.ts';
+import { stallsThenBreaks } from './fault/stalls-then-breaks.ts';
 import { nodeGoesDown } from './fault/node-goes-down.ts';
 import { slowAnswers } from './fault/slow-answers.ts';
 import { descending } from './listing/descending.ts';
@@ -64,6 +67,9 @@ export const scenarios: readonly Scenario[] = [
   logBrokenOff,
   eventsRefused,
   eventsBrokenOff,
+  strikesOnce,
+  failsHalfWay,
+  stallsThenBreaks,
   nodeGoesDown,
   slowAnswers,
   descending,

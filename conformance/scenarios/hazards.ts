@@ -180,6 +180,12 @@ export const hazards = {
         run.requests.some((request) => isAbout(request, endpoint) && fault.test(request.fault ?? '')),
       ),
     ),
+  failsHalfWay: hazard('error-comes-half-way', 'an error comes when some of the backup is there', (evidence) =>
+    evidence.runs.some((run) => {
+      const failed = run.requests.find(({ answer }) => answer.kind === 'failure');
+      return run.requests.some(({ answer, ordinal }) => answer.kind === 'log' && ordinal < (failed?.ordinal ?? 0));
+    }),
+  ),
   nodeDown: hazard('node-goes-down-during-the-run', 'the node stops answering in the middle of a run', (evidence) =>
     evidence.runs.some((run) => run.requests.some(({ status, fault }) => status === 0 && fault === null)),
   ),

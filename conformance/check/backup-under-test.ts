@@ -1,0 +1,78 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import type { Simulator } from '../../server/index.ts';
+import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
+import type { Restoration } from '../journal/restoration.ts';
+import { inodesIn, readInventory } from '../oracle/backup-reader.ts';
+import { assessRestore } from '../oracle/restore.ts';
+import { namesIn } from './cluster-facts.ts';
+
+/** What a run that ends with 0 promises. */
+export interface BackupPromise {
+  /** All that was acknowledged by then, virtual milliseconds since 1970. */
+  readonly beforeMs: number;
+  /** The node that was backed up. */
+  readonly nodeName: string;
+}
+
+export interface BackupUnderTestOptions {
+  readonly simulator: Simulator;
+  /** The scenario's own: the backup lies in `backup`, restores are tried out in `restore`. */
+  readonly folder: string;
+  readonly capabilities: readonly string[];
+  /** Turns a store that needs its own tool into plain files; null where the folder is read as it is. */
+  readonly unpack: ((backupDir: string, restoreDir: string) => Promise<void>) | null;
+}
+
+/** The folder that a client backs up to, as it is read after each run. */
+export class BackupUnderTest {
+  readonly folder: string;
+  readonly #options: BackupUnderTestOptions;
+  #inventory: BackupInventory = emptyInventory;
+  #lastGood: BackupPromise | null = null;
+
+  constructor(options: BackupUnderTestOptions) {
+    this.#options = options;
+    this.folder = path.join(options.folder, 'backup');
+    for (const name of ['backup', 'restore']) fs.mkdirSync(path.join(options.folder, name));
+  }
+
+  /** As it was read last. */
+  get inventory(): BackupInventory {
+    return this.#inventory;
+  }
+
+  /** Reads what a run has left, and restores it: against its own promise, or where it made none, against the last one. */
+  async assess(
+    run: number,
+    isGood: boolean,
+    own: BackupPromise,
+  ): Promise<{ readonly after: BackupInventory; readonly restoration: Restoration }> {
+    const { simulator, folder, capabilities } = this.#options;
+    this.#inventory = await this.#read(run);
+    const promise = isGood ? own : (this.#lastGood ?? own);
+    if (isGood) this.#lastGood = own;
+    const restoration = await assessRestore({
+      inventory: this.#inventory,
+      ledger: simulator.ledger,
+      ...namesIn(simulator),
+      ...promise,
+      includesOpenSegments: !capabilities.includes('no-open-segment'),
+      workFolder: path.join(folder, 'restore'),
+    });
+    return { after: this.#inventory, restoration };
+  }
+
+  async #read(run: number): Promise<BackupInventory> {
+    const { simulator, folder, unpack } = this.#options;
+    const names = namesIn(simulator);
+    if (unpack === null) {
+      const liveInodes = inodesIn(simulator.nodes.map(({ dataDir }) => dataDir));
+      return readInventory(this.folder, this.#inventory, run, { ...names, liveInodes });
+    }
+    const restoreDir = path.join(folder, `unpacked-${run}`);
+    fs.mkdirSync(restoreDir);
+    await unpack(this.folder, restoreDir);
+    return readInventory(restoreDir, this.#inventory, run, names);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Role, Simulator } from '../../server/index.ts';
+import type { LogPosition } from '../journal/evidence.ts';
+
+/* What is known of a cluster by who runs it, whatever a client has found out. */
+
+/** What there is to back up. A group need not be named like a context. */
+export interface ClusterNames {
+  readonly contexts: readonly string[];
+  /** `_admin` among them. */
+  readonly groups: readonly string[];
+}
+
+export function namesIn({ groups }: Simulator): ClusterNames {
+  return { contexts: groups.flatMap(({ contexts }) => contexts), groups: groups.map(({ name }) => name) };
+}
+
+/** Contexts of which a node has no event store, by its name: the node is in no group that holds them, or stores nothing. */
+export function absentContextsIn({ nodes, groups }: Simulator): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    nodes.map(({ name, roles }) => [
+      name,
+      groups.flatMap((group) => (storesEvents(roles[group.name]) ? [] : group.contexts)),
+    ]),
+  );
+}
+
+function storesEvents(role: Role | undefined): boolean {
+  return role !== undefined && role !== 'MESSAGING_ONLY';
+}
+
+/** Where each node stands in each of its logs, at this moment. */
+export function logPositionsIn(simulator: Simulator): LogPosition[] {
+  return simulator.state().nodes.flatMap(({ name, groups }) =>
+    Object.entries(groups).map(([group, { lastIndex, commitIndex }]) => ({
+      node: name,
+      group,
+      lastIndex,
+      commitIndex,
+    })),
+  );
+}

@@ -1,0 +1,42 @@
+import type { Simulator } from '../../server/index.ts';
+import { parseDuration } from '../../server/quantities.ts';
+import type { Action } from '../scenarios/scenario.ts';
+
+/** What an action does to the cluster; `kill` is what ends the client that is at work. */
+export async function performAction(action: Action, simulator: Simulator, kill: () => void): Promise<void> {
+  const { clock, control } = simulator;
+  switch (action.kind) {
+    case 'advance':
+      return clock.advance(parseDuration(action.by));
+    case 'append': {
+      const { context = 'default', kind: _kind, ...request } = action;
+      await control.append(context, request);
+      return;
+    }
+    case 'roll':
+      await control.roll(action.context ?? 'default', action.type ?? 'EVENT');
+      return;
+    case 'clean-log':
+      await control.cleanLog(action.node, action.group, parseDuration(action.olderThan ?? '0s'));
+      return;
+    // What a surprise was to bring about may not have come, with a client that asks for nothing.
+    case 'stop':
+      return isRunning(simulator, action.node) ? control.stop(action.node) : undefined;
+    case 'start':
+      return isRunning(simulator, action.node) ? undefined : control.start(action.node);
+    case 'crash':
+      return isRunning(simulator, action.node) ? control.crash(action.node) : undefined;
+    case 'delay-replication':
+      return control.delayReplication(action.node, parseDuration(action.by));
+    case 'plan-faults':
+      return control.planFaults(action.rules);
+    case 'clear-faults':
+      return control.planFaults([]);
+    case 'kill-client':
+      return kill();
+  }
+}
+
+function isRunning(simulator: Simulator, node: string): boolean {
+  return simulator.state().nodes.some(({ name, state }) => name === node && state === 'running');
+}

@@ -1,0 +1,60 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const stallsThenBreaks: Scenario = {
+  id: 'fault/stalls-then-breaks',
+  title: 'answers that stall, and then do not come',
+  story:
+    'Each endpoint in its turn keeps the client waiting, and then breaks the connection, sends half a body, or an error. The waiting changes nothing: what has not come is not there.',
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    {
+      kind: 'plan-faults',
+      rules: [
+        {
+          match: { path: '/v1/backup/createControlDbBackup', method: 'POST' },
+          do: { delay: '50ms', reset: true },
+          times: 0,
+        },
+      ],
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
+      rules: [
+        {
+          match: { path: '/v1/backup/log/filenames', method: 'GET' },
+          do: { delay: '50ms', truncateAt: 20 },
+          times: 0,
+        },
+      ],
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
+      rules: [
+        {
+          match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } },
+          do: { delay: '50ms', status: 503 },
+          times: 0,
+        },
+      ],
+    },
+    { kind: 'run' },
+    { kind: 'clear-faults' },
+    { kind: 'run' },
+  ],
+  hazards: [
+    hazards.answerFails('control-db-backup', /^delay .*reset/),
+    hazards.answerFails('log', /^delay .*truncateAt/),
+    hazards.answerFails('segments', /^delay .*status/),
+  ],
+  rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/previous-survives', 'outcome/exit-status-true'],
+};

@@ -1,0 +1,47 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const strikesOnce: Scenario = {
+  id: 'fault/strikes-once',
+  title: 'one request of a run fails, and the next would not',
+  story:
+    'In each run one other endpoint fails a single time: 503, a broken connection, a body cut short, 500. To ask again is fine, and so is to fail; to go on without that answer is not.',
+  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  steps: [
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    { kind: 'run' },
+    { kind: 'append', transactions: 60 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '5s' },
+    {
+      kind: 'plan-faults',
+      rules: [{ match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { status: 503 } }],
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
+      rules: [{ match: { path: '/v1/backup/log/filenames', method: 'GET', nth: 2 }, do: { reset: true } }],
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
+      rules: [{ match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } }, do: { truncateAt: 20 } }],
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
+      rules: [{ match: { path: '/v1/backup/*', method: 'GET', query: { type: 'SNAPSHOT' } }, do: { status: 500 } }],
+    },
+    { kind: 'run' },
+    { kind: 'clear-faults' },
+    { kind: 'run' },
+  ],
+  hazards: [
+    hazards.answerFails('control-db-backup', /^status 503/),
+    hazards.answerFails('log', /^reset/),
+    hazards.answerFails('segments', /^truncateAt/),
+  ],
+  rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/exit-status-true'],
+};

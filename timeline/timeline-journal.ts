@@ -73,6 +73,8 @@ export interface TimelineRequest {
   readonly about: 'control-db-backup' | 'segments' | 'log' | 'other';
   /** Context or group, where the request names one. */
   readonly subject: string | null;
+  /** `EVENT` or `SNAPSHOT`, where the request is about segments. */
+  readonly type?: string;
   /** Names in the answer. */
   readonly files: number;
 }

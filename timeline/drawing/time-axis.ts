@@ -1,0 +1,80 @@
+import { scaleLinear, scaleUtc } from 'd3-scale';
+import { utcFormat } from 'd3-time-format';
+import { timePiecesOf, type TimePiece } from '../model/time-pieces.ts';
+import type { TimeSpan } from '../model/windows.ts';
+import type { TimelineJournal } from '../timeline-journal.ts';
+
+/** Where virtual time lies on the picture, in pixels. */
+export interface TimeAxis extends TimeSpan {
+  readonly fromX: number;
+  readonly toX: number;
+  readonly pieces: readonly AxisPiece[];
+  /** Times outside the picture lie on its edge. */
+  readonly xOf: (atMs: number) => number;
+}
+
+export interface AxisPiece extends TimePiece {
+  readonly fromX: number;
+  readonly toX: number;
+  readonly ticks: ReadonlyArray<{ readonly x: number; readonly label: string }>;
+}
+
+/** What a label takes, with some air. */
+const TICK_PX = 84;
+/** What the time of day alone takes. */
+const SHORT_TICK_PX = 44;
+
+export function timeAxisOf(journal: TimelineJournal, fromX: number, toX: number): TimeAxis {
+  const pieces: AxisPiece[] = [];
+  let x = fromX;
+  for (const piece of timePiecesOf(journal)) {
+    const endX = x + piece.share * (toX - fromX);
+    pieces.push({ ...piece, fromX: x, toX: endX, ticks: ticksOf(piece, x, endX) });
+    x = endX;
+  }
+  const scale = scaleLinear(
+    [journal.fromMs, ...pieces.map((piece) => piece.toMs)],
+    [fromX, ...pieces.map((piece) => piece.toX)],
+  ).clamp(true);
+  return { fromMs: journal.fromMs, toMs: pieces.at(-1)?.toMs ?? journal.toMs, fromX, toX, pieces, xOf: scale };
+}
+
+function ticksOf({ fromMs, toMs, runs }: TimePiece, fromX: number, toX: number): AxisPiece['ticks'] {
+  const most = Math.floor((toX - fromX) / TICK_PX);
+  // A narrow piece says when it begins, where that is a run; the rest follows from its length.
+  if (most < 2)
+    return runs.length > 0 && toX - fromX >= SHORT_TICK_PX ? [{ x: fromX, label: shortLabelOf(fromMs) }] : [];
+  const scale = scaleUtc([new Date(fromMs), new Date(toMs)], [fromX, toX]);
+  const ticks = fewTicks(scale, most);
+  const stepMs = Math.min(...ticks.slice(1).map((tick, place) => Number(tick) - Number(ticks[place])));
+  return ticks
+    .map((tick) => ({ x: scale(tick), label: labelOf(tick, stepMs) }))
+    .filter(({ x }) => x - fromX >= 4 && toX - x >= TICK_PX / 3);
+}
+
+/** The library takes the number as a hint, and may give twice as many. */
+function fewTicks(scale: ReturnType<typeof scaleUtc<number>>, most: number): Date[] {
+  for (let wanted = most; wanted > 1; wanted--) {
+    const ticks = scale.ticks(wanted);
+    if (ticks.length <= most) return ticks;
+  }
+  return scale.ticks(1).slice(0, 1);
+}
+
+const formats = {
+  day: utcFormat('%b %-d'),
+  minute: utcFormat('%H:%M'),
+  second: utcFormat('%H:%M:%S'),
+  millisecond: utcFormat('%H:%M:%S.%L'),
+};
+
+function shortLabelOf(atMs: number): string {
+  return formats.minute(new Date(Math.ceil(atMs / 60_000) * 60_000));
+}
+
+function labelOf(tick: Date, stepMs: number): string {
+  const atMs = Number(tick);
+  if (atMs % 86_400_000 === 0 && stepMs > 60_000) return formats.day(tick);
+  if (atMs % 60_000 === 0 && stepMs >= 60_000) return formats.minute(tick);
+  return atMs % 1000 === 0 ? formats.second(tick) : formats.millisecond(tick).replace(/00$/, '');
+}

@@ -20,7 +20,7 @@ export interface AxisPiece extends TimePiece {
 }
 
 /** What a label takes, with some air. */
-const TICK_PX = 84;
+const TICK_PX = 70;
 /** What the time of day alone takes. */
 const SHORT_TICK_PX = 44;
 

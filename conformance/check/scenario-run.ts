@@ -128,7 +128,8 @@ class Stage {
       hasAccessControl: scenario.cluster.token !== undefined,
       capabilities,
       runs: this.#runs,
-      events: this.#events,
+      // A copy: that the nodes are stopped in the end is no event of the scenario.
+      events: [...this.#events],
     };
     return { evidence, clientMs: this.#clientMs };
   }

@@ -31,11 +31,11 @@ export function describeTimeline(model: TimelineModel): string {
   ].join(' ');
 }
 
-function describeClient({ journal: { runs, requests } }: TimelineModel): string[] {
+function describeClient({ journal: { node: shown, runs, requests } }: TimelineModel): string[] {
   const failed = requests.filter(hasFailed).length;
   const told = runs.map(
-    ({ run, startMs, endMs, exitCode }) =>
-      `run ${run} from ${formatTime(startMs)} to ${formatTime(endMs)}, ${exitCode === null ? 'ended from outside' : `exit code ${exitCode}`}`,
+    ({ run, node = shown, startMs, endMs, exitCode }) =>
+      `run ${run}${node === shown ? '' : ` on ${node}`} from ${formatTime(startMs)} to ${formatTime(endMs)}, ${exitCode === null ? 'ended from outside' : `exit code ${exitCode}`}`,
   );
   return [
     ...(told.length === 0 ? [] : [`The client: ${listed(told)}.`]),

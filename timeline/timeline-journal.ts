@@ -55,6 +55,8 @@ export interface LogSample {
 
 export interface TimelineRun {
   readonly run: number;
+  /** The node that the client was given; the shown one unless told otherwise. */
+  readonly node?: string;
   readonly startMs: number;
   readonly endMs: number;
   readonly exitCode: number | null;

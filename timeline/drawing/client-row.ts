@@ -53,13 +53,13 @@ function linesOf(runs: readonly TimelineRun[]): TimelineRun[][] {
   return lines;
 }
 
-function drawRuns({ axis }: Scene, runs: readonly TimelineRun[], y: number): Element[] {
+function drawRuns({ axis, model }: Scene, runs: readonly TimelineRun[], y: number): Element[] {
   const placed = runs.flatMap((item) => {
     const place = placeSpan(axis, item.startMs, item.endMs);
     return place === null ? [] : [{ fromX: place.fromX, toX: Math.max(place.toX, place.fromX + 3), item }];
   });
   return mergeClose(placed, 0).flatMap(({ fromX, toX, items }) => {
-    const texts = describeRuns(items);
+    const texts = describeRuns(items, model.journal.node);
     const label = texts.find((text) => fit(text, 11, toX - fromX - 8) === text);
     return [
       box({ x: fromX, y, width: toX - fromX, height: RUN.height }, { class: 'run', tip: texts[0] ?? '' }, 3),
@@ -69,15 +69,16 @@ function drawRuns({ axis }: Scene, runs: readonly TimelineRun[], y: number): Ele
 }
 
 /** From the longest text to the shortest. */
-function describeRuns(runs: readonly TimelineRun[]): string[] {
+function describeRuns(runs: readonly TimelineRun[], shownNode: string): string[] {
   const [first] = runs;
   if (first === undefined) return [];
-  const { run, startMs, endMs, exitCode } = first;
+  const { run, node = shownNode, startMs, endMs, exitCode } = first;
   if (runs.length > 1)
     return [`${count(runs.length, 'run')} from ${formatTime(startMs)} on`, count(runs.length, 'run')];
   const ending = exitCode === null ? 'ended from outside' : `exit ${exitCode}`;
-  const long = `run ${run}, ${formatSpan(endMs - startMs)}, ${ending}`;
-  return [`${long}: ${formatTime(startMs)} to ${formatTime(endMs)}`, long, `run ${run}, ${ending}`, `run ${run}`];
+  const name = node === shownNode ? `run ${run}` : `run ${run} on ${node}`;
+  const long = `${name}, ${formatSpan(endMs - startMs)}, ${ending}`;
+  return [`${long}: ${formatTime(startMs)} to ${formatTime(endMs)}`, long, `${name}, ${ending}`, name, `run ${run}`];
 }
 
 function drawRequests({ axis }: Scene, requests: readonly TimelineRequest[], y: number): Element[] {

@@ -42,12 +42,10 @@ export function drawAxis({ axis }: Scene, topY: number, bottomY: number): Elemen
             { class: 'axis' },
           ),
           ...axis.pieces.flatMap((piece) => {
-            const long = formatSpan(piece.toMs - piece.fromMs);
-            const name =
-              piece.runs.length === 0
-                ? long
-                : `${piece.runs.length === 1 ? 'run' : 'runs'} ${piece.runs.join(', ')}: ${long}`;
-            const label = [name, long].find((text) => widthOf(text, 11) + 6 <= piece.toX - piece.fromX);
+            const { runs, fromMs, toMs } = piece;
+            const name = `${runs.length === 1 ? 'run' : 'runs'} ${runs.join(', ')}`;
+            const text = runs.length === 0 ? formatSpan(toMs - fromMs) : name;
+            const label = widthOf(text, 11) + 6 <= piece.toX - piece.fromX ? text : undefined;
             return label === undefined
               ? []
               : [words(label, (piece.fromX + piece.toX) / 2, bottomY + 34, { class: 'muted middle' })];

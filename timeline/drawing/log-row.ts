@@ -175,7 +175,7 @@ function drawCleanings({ axis }: Scene, { cleanings }: LogCourse, scales: Course
         class: 'cut',
         tip: `${count(segments, 'segment')} cleaned, ${times}; the log begins at ${formatNumber(last.index)}`,
       }),
-      ...(hasRoom ? [words(label, middle + 8, Math.min(y + 13, bottomY + 3), { class: 'small halo' })] : []),
+      ...(hasRoom ? [words(label, middle + 8, y + 13 <= bottomY ? y + 13 : y - 3, { class: 'small halo' })] : []),
     ];
   });
 }

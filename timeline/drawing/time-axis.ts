@@ -39,11 +39,16 @@ export function timeAxisOf(journal: TimelineJournal, fromX: number, toX: number)
   return { fromMs: journal.fromMs, toMs: pieces.at(-1)?.toMs ?? journal.toMs, fromX, toX, pieces, xOf: scale };
 }
 
-function ticksOf({ fromMs, toMs, runs }: TimePiece, fromX: number, toX: number): AxisPiece['ticks'] {
+function ticksOf(piece: TimePiece, fromX: number, toX: number): AxisPiece['ticks'] {
   const most = Math.floor((toX - fromX) / TICK_PX);
-  // A narrow piece says when it begins, where that is a run; the rest follows from its length.
-  if (most < 2)
-    return runs.length > 0 && toX - fromX >= SHORT_TICK_PX ? [{ x: fromX, label: shortLabelOf(fromMs) }] : [];
+  const ticks = most < 2 ? [] : evenTicks(piece, fromX, toX, most);
+  if (ticks.length > 0 || piece.runs.length === 0) return ticks;
+  // Where nothing round lies in it, or it is narrow, a run says when it begins; the rest follows from its length.
+  const beginsAt = shortLabelOf(piece);
+  return toX - fromX >= (beginsAt.length > 5 ? TICK_PX : SHORT_TICK_PX) ? [{ x: fromX, label: beginsAt }] : [];
+}
+
+function evenTicks({ fromMs, toMs }: TimePiece, fromX: number, toX: number, most: number): AxisPiece['ticks'] {
   const scale = scaleUtc([new Date(fromMs), new Date(toMs)], [fromX, toX]);
   const ticks = fewTicks(scale, most);
   const stepMs = Math.min(...ticks.slice(1).map((tick, place) => Number(tick) - Number(ticks[place])));
@@ -68,8 +73,9 @@ const formats = {
   millisecond: utcFormat('%H:%M:%S.%L'),
 };
 
-function shortLabelOf(atMs: number): string {
-  return formats.minute(new Date(Math.ceil(atMs / 60_000) * 60_000));
+function shortLabelOf({ fromMs, toMs }: TimePiece): string {
+  const isShort = toMs - fromMs < 60_000;
+  return isShort ? formats.second(new Date(fromMs)) : formats.minute(new Date(Math.ceil(fromMs / 60_000) * 60_000));
 }
 
 function labelOf(tick: Date, stepMs: number): string {

@@ -45,8 +45,10 @@ export function courseOfLog(
     first === null ? [] : [{ atMs: openedMs ?? beginMs, index: first }],
   );
   const [earliest] = opened;
-  const sampled = (indexOf: (sample: LogSample) => number): LogPoint[] =>
-    ascending(samples.map((sample) => ({ atMs: sample.atMs, index: indexOf(sample) })));
+  const ceiling = ascending([
+    ...opened.map(({ atMs, index }) => ({ atMs, index: index - 1 })),
+    ...samples.map(({ atMs, lastIndex }) => ({ atMs, index: lastIndex })),
+  ]);
   return {
     group,
     segments,
@@ -56,14 +58,35 @@ export function courseOfLog(
       ...samples.map(({ atMs, firstIndex }) => ({ atMs, index: firstIndex })),
     ]),
     open: ascending(opened),
-    ceiling: ascending([
-      ...opened.map(({ atMs, index }) => ({ atMs, index: index - 1 })),
-      ...samples.map(({ atMs, lastIndex }) => ({ atMs, index: lastIndex })),
-    ]),
-    commit: sampled(({ commitIndex }) => commitIndex),
-    applied: sampled(({ appliedIndex }) => appliedIndex),
+    ceiling,
+    commit: followed(ceiling, samples, ({ commitIndex }) => commitIndex),
+    applied: followed(ceiling, samples, ({ appliedIndex }) => appliedIndex),
     cleanings,
   };
+}
+
+/**
+ * An index that follows the end of the log, from the first sample to the last. Between two samples it stays as far behind
+ * as it was: in hours without a sample a log grows, and what is applied grows with it.
+ */
+function followed(
+  ceiling: readonly LogPoint[],
+  samples: readonly LogSample[],
+  indexOf: (sample: LogSample) => number,
+): LogPoint[] {
+  const points: LogPoint[] = [];
+  let place = 0;
+  for (const [number, sample] of samples.entries()) {
+    points.push({ atMs: sample.atMs, index: indexOf(sample) });
+    const next = samples[number + 1];
+    const lag = sample.lastIndex - indexOf(sample);
+    for (; next !== undefined && place < ceiling.length; place++) {
+      const end = ceiling[place];
+      if (end === undefined || end.atMs >= next.atMs) break;
+      if (end.atMs > sample.atMs) points.push({ atMs: end.atMs, index: Math.min(end.index - lag, indexOf(next)) });
+    }
+  }
+  return ascending(points);
 }
 
 /** The index that steps have reached at a moment, or null before the first. */

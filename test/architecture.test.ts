@@ -94,6 +94,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/verdict',
     'server/index.ts',
     'server/quantities.ts',
+    'timeline',
   ],
   'conformance/reporters': [
     'conformance/verdict',
@@ -101,11 +102,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/scenarios',
     'conformance/check',
     'server/index.ts',
+    'timeline',
   ],
   'conformance/oracle': ['conformance/journal', 'server/index.ts', 'server/formats'],
   'conformance/rules': ['conformance/journal', 'conformance/verdict'],
   'conformance/scenarios': ['conformance/journal', 'server/index.ts'],
-  'conformance/verdict': ['conformance/rules'],
+  'conformance/verdict': ['conformance/rules', 'timeline'],
   'conformance/driver': ['server/index.ts'],
   'conformance/journal': ['conformance/driver', 'conformance/scenarios', 'server/index.ts'],
 

@@ -130,6 +130,7 @@ class Stage {
       runs: this.#runs,
       // A copy: that the nodes are stopped in the end is no event of the scenario.
       events: [...this.#events],
+      samples: this.#recorder.samples,
     };
     return { evidence, clientMs: this.#clientMs };
   }

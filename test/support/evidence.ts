@@ -31,6 +31,7 @@ export function evidence(values: Partial<Evidence> = {}): Evidence {
     capabilities: [],
     runs: [goodRun(1)],
     events: [],
+    samples: [],
     ...values,
   };
 }
@@ -103,7 +104,16 @@ export function problem(kind: RestoreProblem['kind'], where = 'default'): Restor
 }
 
 export function loss(values: Partial<Loss> = {}): Loss {
-  return { context: 'default', type: 'EVENT', events: 3, firstToken: 50n, lastToken: 52n, virtualMs: 2000, ...values };
+  return {
+    context: 'default',
+    type: 'EVENT',
+    events: 3,
+    firstToken: 50n,
+    lastToken: 52n,
+    fromMs: firstMs,
+    virtualMs: 2000,
+    ...values,
+  };
 }
 
 /* Requests. */

@@ -47,6 +47,7 @@ const NodeParameter = Type.Object({ node: Type.String() });
 
 const RequestsQuery = Type.Object({
   after: Type.String({ pattern: '^[0-9]{1,15}$', default: '0', description: 'entries with a higher seq alone' }),
+  last: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: 'the newest so many alone' })),
 });
 
 /** Everything under /_sim: moving the cluster through time and trouble (contract, section 3). */
@@ -76,11 +77,13 @@ function registerState(app: FastifyInstance, simulation: Simulation): void {
   });
 
   const requests = { tags, summary: 'The journal: requests to the public API', querystring: RequestsQuery };
-  app.get<{ Querystring: Static<typeof RequestsQuery> }>('/_sim/requests', { schema: requests }, (request) =>
-    simulation.journal.after(Number(request.query.after)),
-  );
+  app.get<{ Querystring: Static<typeof RequestsQuery> }>('/_sim/requests', { schema: requests }, ({ query }) => {
+    const { journal } = simulation;
+    const skipped = query.last === undefined ? 0 : journal.lastSeq - Number(query.last);
+    return journal.after(Math.max(Number(query.after), skipped));
+  });
 
-  const events = { tags, summary: 'Requests, cluster events and the clock as server-sent events' };
+  const events = { tags, summary: 'Requests, cluster events, the clock and changed faults as server-sent events' };
   app.get('/_sim/events', { schema: events, exposeHeadRoute: false }, (_request, reply) =>
     streamEvents(simulation, reply),
   );

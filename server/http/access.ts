@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Simulation } from '../simulation/simulation.ts';
 import { sendFrameworkError, sendText } from './error-bodies.ts';
-import { pathOf } from './request-path.ts';
+import { isLivePage, pathOf } from './request-path.ts';
 
 const TOKEN_NAME = 'AxonIQ-Access-Token';
 
@@ -14,7 +14,7 @@ export function addAccessControl(app: FastifyInstance, simulation: Simulation): 
   const { token } = simulation.options;
   if (token === null) return;
   app.addHook('onRequest', async (request, reply) => {
-    if (openPaths.some((open) => open.test(pathOf(request)))) return;
+    if (isLivePage(request) || openPaths.some((open) => open.test(pathOf(request)))) return;
     const given = givenToken(request);
     if (given === null) return askForCredentials(request, reply, simulation);
     if (!isSame(given, token)) return sendText(reply.code(403), 'Invalid token\r\n');

@@ -112,13 +112,16 @@ function describeOutcome(label: string, outcome: Outcome): HTMLElement[] {
   const { status, text, tookMs } = outcome;
   const isGood = status < 400;
   const verdict = `${label}: ${isGood ? 'done' : 'refused'}, ${status} in ${Math.round(tookMs)} ms`;
-  return [element('p', { class: isGood ? 'good' : 'bad' }, verdict), element('pre', {}, abridge(readable(text)))];
+  const answer = element('pre', { tabindex: '0', 'aria-label': `Answer to ${label}` }, abridge(readable(text)));
+  return [element('p', { class: isGood ? 'good' : 'bad' }, verdict), answer];
 }
 
-/** JSON on several lines, everything else as it is. */
+/** Of a failure its message alone; other JSON on several lines; everything else as it is. */
 function readable(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 1);
+    const value: unknown = JSON.parse(text);
+    if (value !== null && typeof value === 'object' && 'message' in value) return String(value.message);
+    return JSON.stringify(value, null, 1);
   } catch {
     return text;
   }

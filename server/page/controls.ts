@@ -91,7 +91,7 @@ export const controls: readonly Control[] = [
   },
   {
     id: 'nodes',
-    title: 'Node',
+    title: 'Nodes',
     about: 'A crash leaves torn writes behind; a start recovers and catches up.',
     fields: [node, { name: 'by', label: 'Lag', kind: 'text', initial: '5s', hint: '0s ends it' }],
     actions: [

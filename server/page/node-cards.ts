@@ -84,6 +84,9 @@ function createCard({ name, url, groups, contexts }: NodeState, isOwn: boolean):
       element('span', { class: 'badge', 'data-cell': `${name} state` }),
       link,
     ),
+    ...(Object.keys(groups).length === 0
+      ? [element('p', { class: 'about' }, 'It answers nothing until it starts.')]
+      : []),
     ...Object.keys(groups).map((group) => createMember(`${name} ${group}`, group)),
     ...Object.keys(contexts).flatMap((context) => eventTypes.map((type) => createStore(name, context, type))),
   );

@@ -1,17 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatCurlLine, type Call } from '../../../server/page/curl-line.ts';
+import { curlArgumentsOf } from '../../support/shell-words.ts';
 
 const baseUrl = 'http://127.0.0.1:8024';
 const advance: Call = { method: 'POST', path: '/_sim/clock/advance', body: { by: '31m' }, isPublic: false };
-
-/** What curl would be called with, as a shell understands the line. */
-function argumentsOf(line: string, environment: Readonly<Record<string, string>> = {}): string[] {
-  const script = String.raw`curl() { for word in "$@"; do printf '%s\0' "$word"; done; }; ${line}`;
-  const said = execFileSync('bash', ['-c', script], { encoding: 'utf8', env: { ...process.env, ...environment } });
-  return said.split('\0').slice(0, -1);
-}
 
 describe('a curl line', () => {
   test('reads as somebody would write it', () => {
@@ -27,7 +20,7 @@ describe('a curl line', () => {
   test('takes the token from the environment, where the public API wants one', () => {
     const backup: Call = { method: 'POST', path: '/v1/backup/createControlDbBackup', body: null, isPublic: true };
     const line = formatCurlLine(baseUrl, backup, true);
-    expect(argumentsOf(line, { AXONSERVER_TOKEN: 'a token' })).toEqual([
+    expect(curlArgumentsOf(line, { AXONSERVER_TOKEN: 'a token' })).toEqual([
       '-s',
       '-X',
       'POST',
@@ -45,7 +38,7 @@ describe('a curl line', () => {
         const path = `/_sim/contexts/${encodeURIComponent(name)}`;
         const body = { [name]: value };
         const line = formatCurlLine(baseUrl, { method: 'PUT', path, body, isPublic: false }, false);
-        expect(argumentsOf(line)).toEqual(['-s', '-X', 'PUT', `${baseUrl}${path}`, '-d', JSON.stringify(body)]);
+        expect(curlArgumentsOf(line)).toEqual(['-s', '-X', 'PUT', `${baseUrl}${path}`, '-d', JSON.stringify(body)]);
       }),
       { numRuns: 50, examples: [["it's", '$HOME `id` "\\\n']] },
     );

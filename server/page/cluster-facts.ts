@@ -14,7 +14,7 @@ export function describeFacts(state: ClusterState): Readonly<Record<string, stri
 }
 
 function describeSpeed(speed: number): string {
-  return speed === 0 ? 'time stands still' : `${speed}× real time`;
+  return speed === 0 ? 'stands still' : `${speed}× real time`;
 }
 
 function describeWorkload({ rate, pausedFor }: ClusterState['workload']): string {

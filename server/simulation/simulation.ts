@@ -8,6 +8,7 @@ import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import { removeDataFolderState, writeDataFolderState } from './data-folder-state.ts';
 import { FaultPlan } from './faults.ts';
+import { Recorder } from './recorder.ts';
 import { RequestJournal } from './request-journal.ts';
 import type { Observer } from './observer.ts';
 import { loadSqlEngine, type SqlEngine } from '../stores/control-db.ts';
@@ -36,6 +37,8 @@ export class Simulation {
   readonly behaviour: Behaviour;
   readonly faults = new FaultPlan();
   readonly journal = new RequestJournal();
+  /** The recent past, for whoever draws it. */
+  readonly recorder = new Recorder();
   readonly options: ResolvedOptions;
   readonly host: Host;
   /** Who looks on at the public API, if anybody does. */
@@ -191,6 +194,7 @@ export class Simulation {
   settle(): void {
     this.#cluster.settle();
     if (this.#isKept) this.#saveState();
+    this.recorder.noteSettled(this.#cluster);
     this.#events.emit('settled', this.nowMs);
   }
 
@@ -211,13 +215,17 @@ export class Simulation {
   }
 
   #createCluster(startMs: number): Cluster {
+    this.recorder.begin(startMs);
     return new Cluster({
       ...this.options,
       dataDir: this.#dataDir,
       sqlEngine: this.#sqlEngine,
       startMs,
       overflow: this.behaviour.overflow,
-      announce: (event) => this.#events.emit('cluster', event),
+      announce: (event) => {
+        this.recorder.noteEvent(event);
+        this.#events.emit('cluster', event);
+      },
     });
   }
 

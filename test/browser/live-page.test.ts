@@ -64,7 +64,7 @@ describeInBrowser('the live page', () => {
     }
     expect(nodes.map(({ state }) => state)).toEqual(['running', 'running', 'stopped']);
     await showsValue(page, 'seed', 7);
-    await showsValue(page, 'speed', 'time stands still');
+    await showsValue(page, 'speed', 'stands still');
   });
 
   test('shows the requests of before and those that come, of every node, and no token', async () => {

@@ -42,6 +42,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/quantities.ts': ['server/errors.ts'],
   'server/errors.ts': [],
   'server/http': [
+    'timeline',
     'server/simulation',
     'server/cluster',
     'server/stores',

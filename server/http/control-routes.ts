@@ -7,6 +7,7 @@ import { archiveFolder } from '../stores/folder-archive.ts';
 import { streamEvents } from './event-stream.ts';
 import { Fault } from '../simulation/faults.ts';
 import { describeState, isoTime } from './state.ts';
+import { registerTimeline } from './timeline-route.ts';
 
 /** Longest that one call may move the clock: a hundred days. */
 const LONGEST_ADVANCE_MS = 100 * 24 * 60 * 60 * 1000;
@@ -56,6 +57,7 @@ export function registerControlRoutes(app: FastifyInstance, simulation: Simulati
   registerGrowth(app, simulation);
   registerNodes(app, simulation);
   registerFaults(app, simulation);
+  registerTimeline(app, simulation);
 }
 
 function registerState(app: FastifyInstance, simulation: Simulation): void {

@@ -8,6 +8,7 @@ import { NodeCards } from './node-cards.ts';
 import { atMostEvery, oncePerFrame } from './pacing.ts';
 import { RequestList } from './request-list.ts';
 import { TextCells } from './text-cells.ts';
+import { TimelinePanel } from './timeline-panel.ts';
 import { formatInstant } from './virtual-time.ts';
 
 /** However much happens, the state is asked for four times a second at most. */
@@ -20,6 +21,7 @@ const cards = new NodeCards(elementAt('nodes'), ownNode);
 const panel = new ControlPanel(elementAt('controls'));
 const requests = new RequestList(elementAt('requests'));
 const happenings = createHappeningList(elementAt('happenings'));
+const timeline = new TimelinePanel(ownNode);
 
 let now = '';
 const drawClock = oncePerFrame(() => banner.set('now', formatInstant(now)));
@@ -32,6 +34,7 @@ const refreshState = atMostEvery(STATE_GAP_MS, async () => {
   for (const [name, text] of Object.entries(describeFacts(state))) banner.set(name, text);
   cards.show(state);
   panel.show(state);
+  timeline.show(state);
 });
 
 followCluster({

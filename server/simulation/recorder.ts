@@ -36,7 +36,6 @@ export class Recorder {
   readonly #requests = new Latest<RecordedRequest>(MOST_REQUESTS);
   readonly #samples = new Map<string, Latest<LogSample>>();
   #sinceMs = 0;
-  #sampledMs = -Infinity;
 
   /** When it began to look, in virtual milliseconds since 1970. */
   get sinceMs(): number {
@@ -50,34 +49,26 @@ export class Recorder {
     this.#requests.clear();
     this.#samples.clear();
     this.#sinceMs = atMs;
-    this.#sampledMs = -Infinity;
   }
 
   noteEvent(event: ClusterEvent): void {
-    if (/^(?:log-)?segment-/.test(event.kind)) {
-      this.#segmentEvents.keep(event);
-      return;
-    }
-    this.#otherEvents.keep(event);
-    // A plan to clean, or a log itself, is another one after most of these.
-    this.#sampledMs = -Infinity;
+    const isOfSegment = /^(?:log-)?segment-/.test(event.kind);
+    (isOfSegment ? this.#segmentEvents : this.#otherEvents).keep(event);
   }
 
   noteRequest(request: RecordedRequest): void {
     this.#requests.keep(request);
   }
 
-  /** To be called when time has moved and all nodes stand still. */
-  noteSettled(cluster: Cluster): void {
-    const { nowMs } = cluster.clock;
-    if (nowMs - this.#sampledMs < SAMPLE_GAP_MS) return;
-    this.#sampledMs = nowMs;
+  /** Looks at the logs of all nodes now, and again and again as time passes. */
+  watch(cluster: Cluster): void {
     const most = Math.ceil(MOST_SAMPLES / cluster.nodes.size);
     for (const name of cluster.nodes.keys()) {
       const samples = this.#samples.get(name) ?? new Latest<LogSample>(most);
       this.#samples.set(name, samples);
       for (const sample of samplesOf(cluster, name)) samples.keep(sample);
     }
+    cluster.clock.after(SAMPLE_GAP_MS, () => this.watch(cluster));
   }
 
   /** In the order of time. */

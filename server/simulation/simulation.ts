@@ -194,7 +194,6 @@ export class Simulation {
   settle(): void {
     this.#cluster.settle();
     if (this.#isKept) this.#saveState();
-    this.recorder.noteSettled(this.#cluster);
     this.#events.emit('settled', this.nowMs);
   }
 
@@ -216,7 +215,7 @@ export class Simulation {
 
   #createCluster(startMs: number): Cluster {
     this.recorder.begin(startMs);
-    return new Cluster({
+    const cluster = new Cluster({
       ...this.options,
       dataDir: this.#dataDir,
       sqlEngine: this.#sqlEngine,
@@ -227,6 +226,8 @@ export class Simulation {
         this.#events.emit('cluster', event);
       },
     });
+    this.recorder.watch(cluster);
+    return cluster;
   }
 
   /** One change at a time, in the order in which they were asked for, and settled before the next. */

@@ -79,6 +79,24 @@ describeInBrowser('the live page', () => {
     expect(await page.content()).not.toContain('secret');
   });
 
+  test('has the timeline of a node, drawn anew as time passes', async () => {
+    const simulator = await stillSimulator({ nodes: 2 });
+    const { page } = await openPage(urlOf(simulator));
+    const picture = page.locator('#timeline img');
+    await picture.waitFor();
+    const isDrawn = 'document.querySelector("#timeline img").naturalWidth >= 640';
+    expect(await page.evaluate(isDrawn)).toBe(true);
+    await simulator.clock.advance(3_600_000);
+    await page.locator('#timeline img[src*="at=2024-01-01T01:00:00"]').waitFor();
+    await page.locator('.timeline').getByLabel('Node', { exact: true }).selectOption('node-2');
+    await page.getByLabel('Past', { exact: true }).selectOption('a day');
+    const path = '/_sim/nodes/node-2/timeline.svg?window=1d';
+    await page.locator(`#timeline img[src^="${path}"]`).waitFor();
+    expect(await page.evaluate(isDrawn)).toBe(true);
+    expect(await picture.getAttribute('alt')).toContain('Timeline of node-2 over a day');
+    expect(await page.getByRole('link', { name: 'on its own' }).getAttribute('href')).toBe(path);
+  });
+
   test('lets the lists stand still for somebody to read them, and then goes on', async () => {
     const simulator = await stillSimulator();
     const { page } = await openPage(urlOf(simulator));

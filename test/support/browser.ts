@@ -25,6 +25,8 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
   browser ??= launchChromium();
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
+  // Half of what a test has, so that it says what it waited for; a busy machine takes its time.
+  page.setDefaultTimeout(60_000);
   const troubles: string[] = [];
   const strays: string[] = [];
   const expected: RegExp[] = [];

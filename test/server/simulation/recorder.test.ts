@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../../server/cluster/cluster.ts';
+import { VirtualClock } from '../../../server/sim/clock.ts';
 import { Latest } from '../../../server/simulation/latest.ts';
 import { Recorder } from '../../../server/simulation/recorder.ts';
 
@@ -16,29 +17,27 @@ describe('Latest', () => {
   });
 });
 
-/** As much of a cluster as a recorder looks at: one node with one log, at some moment. */
-function clusterAt(nowMs: number, isRunning = true): Cluster {
+/** As much of a cluster as a recorder looks at: one node with one log. */
+function smallCluster(clock: VirtualClock, isRunning = true): Cluster {
   const member = { log: { firstIndex: 1, lastIndex: 30 }, commitIndex: 20, appliedIndex: 10 };
   const node = {
     members: new Map(isRunning ? [['default', member]] : []),
     nextCleaningAtMs: () => 3_600_000,
   };
-  return { clock: { nowMs }, nodes: new Map([['node-1', node]]), node: () => node } as unknown as Cluster;
+  return { clock, nodes: new Map([['node-1', node]]), node: () => node } as unknown as Cluster;
 }
 
 const segment = { node: 'node-1', context: 'default', type: 'EVENT', segment: 0 } as const;
 
 describe('the recorder of a cluster', () => {
-  test('looks at the logs twice a virtual minute, and sooner once something has happened to them', () => {
+  test('looks at the logs twice a virtual minute, however far time is moved at once', () => {
     const recorder = new Recorder();
+    const clock = new VirtualClock(0);
     recorder.begin(0);
-    for (const nowMs of [0, 100, 29_999, 30_000, 59_000]) recorder.noteSettled(clusterAt(nowMs));
-    recorder.noteEvent({ atMs: 59_500, kind: 'segment-closed', ...segment });
-    recorder.noteSettled(clusterAt(59_600));
-    recorder.noteEvent({ atMs: 59_700, kind: 'control-db-backup', node: 'node-1', file: 'controldb1.zip' });
-    recorder.noteSettled(clusterAt(59_800));
+    recorder.watch(smallCluster(clock));
+    clock.runUntil(100_000);
     const samples = recorder.samplesOf('node-1');
-    expect(samples.map(({ atMs }) => atMs)).toEqual([0, 30_000, 59_800]);
+    expect(samples.map(({ atMs }) => atMs)).toEqual([0, 30_000, 60_000, 90_000]);
     expect(samples[0]).toEqual({
       atMs: 0,
       group: 'default',
@@ -51,9 +50,19 @@ describe('the recorder of a cluster', () => {
     expect(recorder.samplesOf('node-2')).toEqual([]);
   });
 
+  test('keeps a bounded number of samples', () => {
+    const recorder = new Recorder();
+    const clock = new VirtualClock(0);
+    recorder.watch(smallCluster(clock));
+    clock.runUntil(50_000 * 30_000);
+    const samples = recorder.samplesOf('node-1');
+    expect(samples).toHaveLength(20_000);
+    expect(samples.at(-1)?.atMs).toBe(50_000 * 30_000);
+  });
+
   test('has nothing of the logs of a node that is down', () => {
     const recorder = new Recorder();
-    recorder.noteSettled(clusterAt(0, false));
+    recorder.watch(smallCluster(new VirtualClock(0), false));
     expect(recorder.samplesOf('node-1')).toEqual([]);
   });
 
@@ -69,7 +78,7 @@ describe('the recorder of a cluster', () => {
   test('forgets everything where a cluster begins anew', () => {
     const recorder = new Recorder();
     recorder.noteEvent({ atMs: 5, kind: 'node-started', node: 'node-1' });
-    recorder.noteSettled(clusterAt(5));
+    recorder.watch(smallCluster(new VirtualClock(5)));
     recorder.begin(9);
     expect([recorder.sinceMs, recorder.events, recorder.requests, recorder.samplesOf('node-1')]).toEqual([
       9,
@@ -77,7 +86,5 @@ describe('the recorder of a cluster', () => {
       [],
       [],
     ]);
-    recorder.noteSettled(clusterAt(9));
-    expect(recorder.samplesOf('node-1')).toHaveLength(1);
   });
 });

@@ -10,6 +10,7 @@ export type { Invocation } from './driver/client-driver.ts';
 export type { ClientFunction } from './driver/function-driver.ts';
 export type { Finding, Level } from './rules/rule.ts';
 export type { Report, ReportedLoss, RuleResult, RunSummary, ScenarioResult, Summary } from './verdict/report.ts';
+export type { ReportedRequest, ScenarioJournal } from './verdict/scenario-journal.ts';
 export type { Verdict } from './verdict/verdict.ts';
 
 /** What `runConformance` can be told; the client is a command with its arguments, or an async function. */

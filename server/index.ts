@@ -12,7 +12,8 @@ import type { EventType, Role } from './formats/log-entry-data.ts';
 import { buildApp } from './http/app.ts';
 import type { Fault } from './simulation/faults.ts';
 import type { JournalEntry } from './simulation/request-journal.ts';
-import { describeState, type ClusterState } from './http/state.ts';
+import type { ClusterState } from './http/cluster-state.ts';
+import { describeState } from './http/state.ts';
 import type { Observer } from './simulation/observer.ts';
 import { readDataFolderState } from './simulation/data-folder-state.ts';
 import { EPOCH_MS, Simulation, type Host } from './simulation/simulation.ts';
@@ -27,7 +28,7 @@ export type { TokenOptions } from './options/token-options.ts';
 export type { EventType, Role } from './formats/log-entry-data.ts';
 export type { Fault } from './simulation/faults.ts';
 export type { JournalEntry } from './simulation/request-journal.ts';
-export type { ClusterState, MemberState, NodeState, StoreState } from './http/state.ts';
+export type { ClusterState, MemberState, NodeState, StoreState } from './http/cluster-state.ts';
 export type { Exchange, ObservedRequest, Observer } from './simulation/observer.ts';
 export * from './restored-node.ts';
 

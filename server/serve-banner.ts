@@ -53,6 +53,7 @@ export function formatBanner(
     `  curl${token} '${url}/v1/backup/eventstore?type=EVENT&targetContext=${context}'`,
     `  curl -X POST ${url}/_sim/clock/advance -d '{"by":"1h"}'`,
     '',
+    `  ${url}/                  the cluster, live`,
     `  ${url}/swagger-ui.html   the server's API`,
     `  ${url}/_sim/docs         the control API`,
     '',

@@ -52,6 +52,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/quantities.ts': ['server/errors.ts'],
   'server/errors.ts': [],
   'server/http': [
+    'timeline',
     'server/simulation',
     'server/cluster',
     'server/stores',
@@ -61,6 +62,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/quantities.ts',
     'server/errors.ts',
   ],
+  'server/page': ['server/http', 'server/simulation'],
   'server/simulation': [
     'server/cluster',
     'server/stores',
@@ -106,6 +108,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/verdict',
     'server/index.ts',
     'server/quantities.ts',
+    'timeline',
   ],
   'conformance/demo': [
     'conformance/check',
@@ -122,11 +125,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/scenarios',
     'conformance/check',
     'server/index.ts',
+    'timeline',
   ],
   'conformance/oracle': ['conformance/journal', 'server/index.ts', 'server/formats'],
   'conformance/rules': ['conformance/journal', 'conformance/verdict'],
   'conformance/scenarios': ['conformance/journal', 'server/index.ts'],
-  'conformance/verdict': ['conformance/rules'],
+  'conformance/verdict': ['conformance/rules', 'timeline'],
   'conformance/driver': ['server/index.ts'],
   'conformance/journal': ['conformance/driver', 'conformance/scenarios', 'server/index.ts'],
 
@@ -137,6 +141,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that know each other's types, and nothing more: data that is handed to and fro. */
 const typePairs: ReadonlyArray<readonly [string, string]> = [
+  // The page runs in a browser: what it has of the server are the shapes of its answers.
+  ['server/http', 'server/page'],
+  ['server/simulation', 'server/page'],
   ['conformance/rules', 'conformance/verdict'],
   ['conformance/scenarios', 'conformance/journal'],
   ['conformance/check', 'conformance/reporters'],
@@ -151,6 +158,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
       allowed: [
         'server/stores/data-dir.ts',
         'server/stores/folder-archive.ts',
+        'server/http/live-page.ts',
         'server/data-folder-lock.ts',
         'server/index.ts',
         'server/serve.ts',
@@ -231,7 +239,9 @@ describe('the architecture', () => {
   });
 
   test.each(hostAccess)('$name is for a few files alone', ({ what, allowed }) => {
-    const users = sources.filter((file) => file.startsWith('server/') && what.test(codeOf(file)));
+    // The page's host is the browser, whose clock decides nothing about the cluster.
+    const hosted = sources.filter((file) => file.startsWith('server/') && !file.startsWith('server/page/'));
+    const users = hosted.filter((file) => what.test(codeOf(file)));
     expect(users.filter((file) => !allowed.includes(file))).toEqual([]);
   });
 

@@ -55,6 +55,8 @@ export interface LogSample {
 
 export interface TimelineRun {
   readonly run: number;
+  /** The node that the client was given; the shown one unless told otherwise. */
+  readonly node?: string;
   readonly startMs: number;
   readonly endMs: number;
   readonly exitCode: number | null;
@@ -73,6 +75,8 @@ export interface TimelineRequest {
   readonly about: 'control-db-backup' | 'segments' | 'log' | 'other';
   /** Context or group, where the request names one. */
   readonly subject: string | null;
+  /** `EVENT` or `SNAPSHOT`, where the request is about segments. */
+  readonly type?: string;
   /** Names in the answer. */
   readonly files: number;
 }

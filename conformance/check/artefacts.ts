@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
+import { redactionOf } from '../journal/redaction.ts';
 import type { ScenarioResult } from '../verdict/report.ts';
 
 /** Where a scenario's folder lies below `--out`; ids have slashes, folders of scenarios are side by side. */
@@ -10,7 +11,8 @@ export function scenarioFolder(outDir: string, scenario: string): string {
 
 /** Leaves what a person wants to look at: journal, output of each run, the backup as judged, the verdict. */
 export function writeArtefacts(folder: string, evidence: Evidence, result: ScenarioResult): void {
-  const redact = redaction(evidence);
+  // Tokens may stand in a client's output; in an artefact they never do.
+  const redact = redactionOf(evidence);
   writeJson(
     path.join(folder, 'journal.json'),
     { runs: evidence.runs.map(describeRun), events: evidence.events },
@@ -40,12 +42,6 @@ function describeRun(run: RunRecord): object {
     before: undefined,
     after: run.after.files.map(({ readBytes: _readBytes, ...file }) => file),
   };
-}
-
-/** Tokens may stand in a client's output; in an artefact they never do. */
-function redaction(evidence: Evidence): (text: string) => string {
-  const tokens = evidence.secrets;
-  return (text) => tokens.reduce((redacted, token) => redacted.replaceAll(token, '***'), text);
 }
 
 function writeJson(file: string, value: unknown, redact: (text: string) => string): void {

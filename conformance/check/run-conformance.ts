@@ -11,11 +11,13 @@ import { judgeScenario } from './judge.ts';
 import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import { rules } from '../rules/catalog.ts';
+import { journalOf } from './scenario-journal.ts';
 import { playScenario } from './scenario-run.ts';
 import { sideBySide } from './side-by-side.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Report, ReportedLoss, ScenarioResult } from '../verdict/report.ts';
+import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 
 export interface ConformanceOptions {
   readonly driver: ClientDriver;
@@ -44,7 +46,8 @@ export interface ConformanceOptions {
   readonly reproCommand?: (scenario: string) => string;
   /** Called for each scenario when it begins, and when it is done. */
   readonly onStart?: (scenario: Scenario) => void;
-  readonly onResult?: (result: ScenarioResult) => void;
+  /** The journal is what the scenario has left for pictures and tables; null where the kit itself failed. */
+  readonly onResult?: (result: ScenarioResult, journal: ScenarioJournal | null) => void;
   /** Called with everything that a scenario has left, before its result. */
   readonly onEvidence?: (evidence: Evidence, scenario: Scenario) => void;
 }
@@ -71,9 +74,9 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   try {
     await sideBySide(selected, options.jobs ?? os.availableParallelism(), async (scenario) => {
       options.onStart?.(scenario);
-      const result = await runOne(scenario, options, seed, outDir, isTemporary);
+      const { result, journal } = await runOne(scenario, options, seed, outDir, isTemporary);
       results.set(scenario.id, result);
-      options.onResult?.(result);
+      options.onResult?.(result, journal);
     });
   } catch (error) {
     if (isTemporary) fs.rmSync(outDir, { recursive: true, force: true });
@@ -122,7 +125,7 @@ async function runOne(
   seed: number,
   outDir: string,
   isTemporary: boolean,
-): Promise<ScenarioResult> {
+): Promise<{ readonly result: ScenarioResult; readonly journal: ScenarioJournal | null }> {
   const folder = scenarioFolder(outDir, scenario.id);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
@@ -157,11 +160,11 @@ async function runOne(
     if (isKept) writeArtefacts(folder, evidence, result);
     if (isKept) removeScratch(folder);
     else fs.rmSync(folder, { recursive: true, force: true });
-    return result;
+    return { result, journal: journalOf(scenario.id, evidence, judged.rules) };
   } catch (error) {
     // A client that cannot be started is the user's mistake, and the same in every scenario.
     if (error instanceof AxonError && error.kind === 'bad-option') throw error;
-    return {
+    const result: ScenarioResult = {
       id: scenario.id,
       title: scenario.title,
       status: 'error',
@@ -174,6 +177,7 @@ async function runOne(
       artefacts: folder,
       wallClock: { totalMs: performance.now() - startMs, clientMs: 0 },
     };
+    return { result, journal: null };
   }
 }
 

@@ -107,7 +107,9 @@ export class Stage {
       hasAccessControl: scenario.cluster.token !== undefined,
       capabilities,
       runs: this.#runs,
-      events: this.#events,
+      // A copy: that the nodes are stopped in the end is no event of the scenario.
+      events: [...this.#events],
+      samples: this.#recorder.samples,
     };
     return { evidence, clientMs: this.#clientMs };
   }

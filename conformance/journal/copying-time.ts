@@ -15,6 +15,29 @@ export function copiedByMs(evidence: Evidence, run: RunRecord, listing: RequestR
   return Math.min(spanAfter(run, listing).endMs, listing.atMs + Math.ceil(longestMs));
 }
 
+/** The same for every request of every run, by its ordinal; for a picture of them all. */
+export function copiedByTimesOf(evidence: Evidence): ReadonlyMap<number, number> {
+  const spans = evidence.runs.flatMap((run) => {
+    let endMs = run.endMs;
+    // From the last request to the first, each ends at the latest with the earliest of those behind it.
+    return run.requests.toReversed().map(({ ordinal, atMs, answer }) => {
+      const span = { ordinal, startMs: atMs, endMs: Math.max(atMs, endMs), bytes: bytesOf(answer) };
+      endMs = Math.min(endMs, atMs);
+      return span;
+    });
+  });
+  let msByByte = Infinity;
+  for (const { startMs, endMs, bytes } of spans) {
+    if (bytes > 0 && endMs > startMs) msByByte = Math.min(msByByte, (endMs - startMs) / bytes);
+  }
+  return new Map(
+    spans.map(({ ordinal, startMs, endMs, bytes }) => [
+      ordinal,
+      bytes === 0 ? startMs : Math.min(endMs, startMs + Math.ceil(bytes * msByByte)),
+    ]),
+  );
+}
+
 /** Infinite where nothing tells. */
 function shortestMsByByte({ runs }: Evidence): number {
   const rates = runs.flatMap((run) =>

@@ -61,6 +61,14 @@ export interface LogPosition {
   readonly commitIndex: number;
 }
 
+/** The same with all that moves in a log. Times are virtual milliseconds since 1970. */
+export interface LogSample extends LogPosition {
+  readonly atMs: number;
+  readonly firstIndex: number;
+  readonly appliedIndex: number;
+  readonly nextCleaningMs: number | null;
+}
+
 /** One run of the client, from start to what it left. */
 export interface RunRecord {
   readonly run: number;
@@ -102,4 +110,6 @@ export interface Evidence {
   readonly runs: readonly RunRecord[];
   /** What happened in the cluster, in order. */
   readonly events: readonly ClusterEvent[];
+  /** Where all logs stood at the beginning and the end of each run and at its requests, in order. No rule looks at it. */
+  readonly samples: readonly LogSample[];
 }

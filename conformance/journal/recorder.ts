@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import type { Exchange, ObservedRequest, Observer, Simulator } from '../../server/index.ts';
+import type { ClusterState, Exchange, ObservedRequest, Observer, Simulator } from '../../server/index.ts';
 import type { Moment, Scenario, Surprise } from '../scenarios/scenario.ts';
-import type { Answer, RequestRecord, RunRecord } from './evidence.ts';
+import type { Answer, LogSample, RequestRecord, RunRecord } from './evidence.ts';
+import { LogSamples } from './log-samples.ts';
 import { dataFileName } from './segment-file-name.ts';
 import { listedBytes, readAnswer, type AnswerContext } from './listed-files.ts';
 
@@ -27,6 +28,7 @@ export interface RecorderOptions {
 export class Recorder implements Observer {
   readonly #options: RecorderOptions;
   readonly #checksums = new Map<string, string>();
+  readonly #samples = new LogSamples();
   #simulator: Simulator | null = null;
   #run: RunUnderWay | null = null;
   #uncopiedBytes = 0;
@@ -35,12 +37,17 @@ export class Recorder implements Observer {
     this.#options = options;
   }
 
+  get samples(): readonly LogSample[] {
+    return this.#samples.taken;
+  }
+
   attach(simulator: Simulator): void {
     this.#simulator = simulator;
   }
 
   startRun(number: number, surprises: readonly Surprise[]): void {
     this.#uncopiedBytes = 0;
+    this.#sampleAtEdge();
     this.#run = {
       number,
       surprises: surprises.map((surprise) => ({ surprise, matched: 0 })),
@@ -54,6 +61,7 @@ export class Recorder implements Observer {
     const { requests = [], halfWritten = [] } = this.#run ?? {};
     this.#run = null;
     await this.#pass(0);
+    this.#sampleAtEdge();
     return { requests: requests.toSorted((a, b) => a.ordinal - b.ordinal), halfWritten: [...halfWritten] };
   }
 
@@ -68,7 +76,10 @@ export class Recorder implements Observer {
     if (run === null) return null;
     const reshaped = exchange.status === 200 && exchange.fault === null ? this.#options.reshape(exchange) : null;
     const sent = reshaped === null ? exchange : { ...exchange, body: reshaped };
-    const answer = readAnswer(sent, this.#answerContext());
+    const simulator = this.#requireSimulator();
+    const state = simulator.state();
+    this.#samples.takeAtRequest(simulator.clock.nowMs, state);
+    const answer = readAnswer(sent, this.#answerContext(state));
     for (const file of this.#filesUnderWrite(exchange.node, answer)) {
       if (this.#options.isHalfWritten(file)) run.halfWritten.add(path.basename(file));
     }
@@ -106,12 +117,21 @@ export class Recorder implements Observer {
     return [path.join(node.eventsDir, answer.context, dataFileName(answer.openSegment, answer.type))];
   }
 
-  #answerContext(): AnswerContext {
-    const state = this.#simulator?.state();
+  #sampleAtEdge(): void {
+    const simulator = this.#requireSimulator();
+    this.#samples.takeAtEdge(simulator.clock.nowMs, simulator.state());
+  }
+
+  #requireSimulator(): Simulator {
+    if (this.#simulator === null) throw new Error('the recorder is not attached to a cluster');
+    return this.#simulator;
+  }
+
+  #answerContext({ nodes }: ClusterState): AnswerContext {
     return {
       checksums: this.#checksums,
       storeOf: (node, context, type) => {
-        const store = state?.nodes.find(({ name }) => name === node)?.contexts[context]?.[type];
+        const store = nodes.find(({ name }) => name === node)?.contexts[context]?.[type];
         if (store === undefined) return null;
         const lastClosedSegment = BigInt(store.closedSegments.last ?? -1);
         return { openSegment: BigInt(store.openSegment), lastClosedSegment };

@@ -8,6 +8,8 @@ export interface Loss {
   /** First and last token that are missing. */
   readonly firstToken: bigint;
   readonly lastToken: bigint;
+  /** When the first missing event was written, virtual milliseconds since 1970. */
+  readonly fromMs: number;
   /** Virtual milliseconds between the first and the last missing event. */
   readonly virtualMs: number;
 }

@@ -104,6 +104,7 @@ function lossOf(context: string, type: EventType, hole: readonly AcknowledgedTra
     events: hole.reduce((sum, { eventCount }) => sum + eventCount, 0),
     firstToken: first.firstToken,
     lastToken: last.firstToken + BigInt(last.eventCount) - 1n,
+    fromMs: first.atMs,
     virtualMs: last.atMs - first.atMs,
   };
 }

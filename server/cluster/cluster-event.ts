@@ -1,4 +1,4 @@
-import type { EventType } from '../formats/log-entry-data.ts';
+import type { EventType } from '../formats/event-type.ts';
 
 /** What happens in the cluster, as the live page, the journal and the judge are told of it. */
 export type ClusterEvent = { readonly atMs: number } & (

@@ -1,8 +1,11 @@
 /** The payloads of log entries (dossier "backup endpoints", section 3.2): small protobuf messages. */
 import { decodeSerializedObject } from './event-message.ts';
+import type { EventType } from './event-type.ts';
+import type { Role } from './role.ts';
 import { bytesOf, int64Of, readFields, textOf, WireError, WireWriter } from './wire.ts';
 
-export type EventType = 'EVENT' | 'SNAPSHOT';
+export type { EventType } from './event-type.ts';
+export type { Role } from './role.ts';
 
 /** `TransactionWithToken`: 1 token, 2 version, 3 events, 4 context. */
 export interface TransactionWithToken {
@@ -12,9 +15,6 @@ export interface TransactionWithToken {
   /** Empty where the context is named like its replication group. */
   readonly context: string;
 }
-
-/** Role of a member of a replication group, as the manual names them. */
-export type Role = 'PRIMARY' | 'ACTIVE_BACKUP' | 'PASSIVE_BACKUP' | 'MESSAGING_ONLY' | 'SECONDARY';
 
 /** Numbers on the wire; the control database stores other ones. */
 const wireRoles: Record<Role, number> = {

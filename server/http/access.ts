@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { functionOf, type GrantedRole } from '../access-functions.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { sendFrameworkError, sendText } from './error-bodies.ts';
-import { pathOf } from './request-path.ts';
+import { isLivePage, pathOf } from './request-path.ts';
 
 const TOKEN_NAME = 'AxonIQ-Access-Token';
 const CONTEXT_NAME = 'AxonIQ-Context';
@@ -15,7 +15,7 @@ const openPaths = [/^\/actuator\/health$/, /^\/login$/, /^\/swagger-ui/, /^\/v3\
 export function addAccessControl(app: FastifyInstance, simulation: Simulation): void {
   if (!hasAccessControl(simulation.options)) return;
   app.addHook('onRequest', async (request, reply) => {
-    if (openPaths.some((open) => open.test(pathOf(request)))) return;
+    if (isLivePage(request) || openPaths.some((open) => open.test(pathOf(request)))) return;
     const given = givenToken(request);
     if (given === null) return askForCredentials(request, reply, simulation);
     const roles = rolesOf(given, simulation.options);

@@ -10,6 +10,7 @@ import { registerControlRoutes } from './control-routes.ts';
 import { addErrorAnswers } from './error-answers.ts';
 import { addFaults } from './fault-injection.ts';
 import { addJournal } from './journaling.ts';
+import { addLivePage } from './live-page.ts';
 import { addObserver } from './observation.ts';
 import { registerPublicRoutes } from './public-routes.ts';
 import { normalizeUrl } from './request-path.ts';
@@ -22,6 +23,8 @@ const MOST_BODY_BYTES = 1 << 20;
 export async function buildApp(simulation: Simulation, nodeName: string): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: MOST_BODY_BYTES,
+    // However long a busy machine takes to start.
+    pluginTimeout: 0,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true },
     rewriteUrl: ({ url = '/' }) => normalizeUrl(url),
@@ -36,6 +39,7 @@ export async function buildApp(simulation: Simulation, nodeName: string): Promis
   addAccessControl(app, simulation);
   await app.register((scope) => addPublicApi(scope, simulation, nodeName));
   await app.register((scope) => addControlApi(scope, simulation));
+  await app.register((scope) => addLivePage(scope, nodeName));
   return app;
 }
 

@@ -72,7 +72,9 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
     const store = storeOf(simulation, nodeName, context, typeOf(simulation, type));
     // An unknown context cannot be told from one with nothing new (section 1.5).
     if (store === null) return sendJson(reply, '[]');
-    return sendJson(reply, formatPaths(store.folder, listClosedSegments(store, cursor, behaviour.listingOrder)));
+    const names = listClosedSegments(store, cursor, behaviour.listingOrder);
+    request.listedFiles = names.length;
+    return sendJson(reply, formatPaths(store.folder, names));
   });
 }
 
@@ -103,6 +105,7 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     const isAscending = behaviour.listingOrder === 'ascending-by-name';
     const names = isAscending ? [...closed, ...active] : [...active.toReversed(), ...closed];
     const filenames = formatPaths(store.folder, names);
+    request.listedFiles = names.length;
     return sendJson(reply, `{"lastClosedSegment":${store.lastClosedSegment},"filenames":${filenames}}`);
   });
 }
@@ -125,6 +128,7 @@ function registerLogFilenames(app: FastifyInstance, simulation: Simulation, node
     if (member === undefined)
       throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
     const names = listLogSegments(member.log, simulation.behaviour.listsCurrentLogSegment);
+    request.listedFiles = names.length;
     return sendJson(reply, formatPaths(member.log.folder, names));
   });
 }

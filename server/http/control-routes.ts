@@ -7,6 +7,7 @@ import { archiveFolder } from '../stores/folder-archive.ts';
 import { streamEvents } from './event-stream.ts';
 import { Fault } from '../simulation/faults.ts';
 import { describeState, isoTime } from './state.ts';
+import { registerTimeline } from './timeline-route.ts';
 
 /** Longest that one call may move the clock: a hundred days. */
 const LONGEST_ADVANCE_MS = 100 * 24 * 60 * 60 * 1000;
@@ -47,6 +48,7 @@ const NodeParameter = Type.Object({ node: Type.String() });
 
 const RequestsQuery = Type.Object({
   after: Type.String({ pattern: '^[0-9]{1,15}$', default: '0', description: 'entries with a higher seq alone' }),
+  last: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: 'the newest so many alone' })),
 });
 
 /** Everything under /_sim: moving the cluster through time and trouble (contract, section 3). */
@@ -55,6 +57,7 @@ export function registerControlRoutes(app: FastifyInstance, simulation: Simulati
   registerGrowth(app, simulation);
   registerNodes(app, simulation);
   registerFaults(app, simulation);
+  registerTimeline(app, simulation);
 }
 
 function registerState(app: FastifyInstance, simulation: Simulation): void {
@@ -76,11 +79,13 @@ function registerState(app: FastifyInstance, simulation: Simulation): void {
   });
 
   const requests = { tags, summary: 'The journal: requests to the public API', querystring: RequestsQuery };
-  app.get<{ Querystring: Static<typeof RequestsQuery> }>('/_sim/requests', { schema: requests }, (request) =>
-    simulation.journal.after(Number(request.query.after)),
-  );
+  app.get<{ Querystring: Static<typeof RequestsQuery> }>('/_sim/requests', { schema: requests }, ({ query }) => {
+    const { journal } = simulation;
+    const skipped = query.last === undefined ? 0 : journal.lastSeq - Number(query.last);
+    return journal.after(Math.max(Number(query.after), skipped));
+  });
 
-  const events = { tags, summary: 'Requests, cluster events and the clock as server-sent events' };
+  const events = { tags, summary: 'Requests, cluster events, the clock and changed faults as server-sent events' };
   app.get('/_sim/events', { schema: events, exposeHeadRoute: false }, (_request, reply) =>
     streamEvents(simulation, reply),
   );

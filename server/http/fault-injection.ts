@@ -3,7 +3,7 @@ import { parseDuration } from '../quantities.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { sendFrameworkError } from './error-bodies.ts';
 import { observeBreakOff } from './observation.ts';
-import { isControl, isPublicCall, pathOf } from './request-path.ts';
+import { isControl, isLivePage, isPublicCall, pathOf } from './request-path.ts';
 
 /** An answer is held back in slices, so that neither a client that leaves nor the end of the process waits for it. */
 const HOLD_SLICE_MS = 100;
@@ -18,7 +18,7 @@ export function addFaults(app: FastifyInstance, simulation: Simulation, nodeName
     return reply;
   };
   app.addHook('onRequest', async (request, reply) => {
-    if (isControl(request)) return;
+    if (isControl(request) || isLivePage(request)) return;
     if (!isRunning()) return breakOff(request, reply);
     if (!isPublicCall(request)) return;
     const { method, sentQuery: query } = request;

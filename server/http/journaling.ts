@@ -8,12 +8,15 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Bytes of the body after which a planned fault ends the connection, or null. */
     cutAfterBytes: number | null;
+    /** Names in the answer; 0 where it is no listing. */
+    listedFiles: number;
   }
 }
 
 /** Notes each request to the public API with what became of it, once its answer has left or its connection has ended. */
 export function addJournal(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   app.decorateRequest('cutAfterBytes', null);
+  app.decorateRequest('listedFiles', 0);
   app.addHook('onRequest', (request, reply, done) => {
     if (isPublicCall(request)) reply.raw.once('close', () => note(simulation, nodeName, request, reply));
     done();
@@ -21,7 +24,7 @@ export function addJournal(app: FastifyInstance, simulation: Simulation, nodeNam
 }
 
 function note(simulation: Simulation, node: string, request: FastifyRequest, reply: FastifyReply): void {
-  simulation.journal.note({
+  const entry = {
     virtualTime: isoTime(request.arrivedAtMs),
     node,
     method: request.method,
@@ -30,7 +33,9 @@ function note(simulation: Simulation, node: string, request: FastifyRequest, rep
     status: reply.raw.headersSent ? reply.raw.statusCode : 0,
     bytes: sentBytes(request, reply),
     fault: request.strickenBy === null ? null : describeFault(request.strickenBy),
-  });
+  };
+  simulation.journal.note(entry);
+  simulation.recorder.noteRequest({ ...entry, listedFiles: request.listedFiles });
 }
 
 /** An answer leaves in one piece, so of one that its reader did not wait for nothing counts. */

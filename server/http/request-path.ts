@@ -20,9 +20,14 @@ export function isControl(request: FastifyRequest): boolean {
   return /^\/_sim(\/|$)/.test(pathOf(request));
 }
 
-/** The pages that describe the API are no part of what a backup client does. */
+/** The live page, which must show a stopped node, too. */
+export function isLivePage(request: FastifyRequest): boolean {
+  return pathOf(request) === '/' && (request.method === 'GET' || request.method === 'HEAD');
+}
+
+/** The live page and those that describe the API are no part of what a backup client does. */
 export function isPublicCall(request: FastifyRequest): boolean {
-  return !isControl(request) && !/^\/(swagger-ui|v3\/api-docs)/.test(pathOf(request));
+  return !isControl(request) && !isLivePage(request) && !/^\/(swagger-ui|v3\/api-docs)/.test(pathOf(request));
 }
 
 function canDecode(path: string): boolean {

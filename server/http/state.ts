@@ -1,47 +1,8 @@
 import type { ContextStores, GroupMember } from '../cluster/group-member.ts';
 import type { ClusterNode } from '../cluster/node.ts';
-import type { EventType, Role } from '../formats/log-entry-data.ts';
+import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-
-/** One type of one context on one node. Tokens and segments are numbers: first tokens of the segments they name. */
-export interface StoreState {
-  readonly nextToken: number;
-  readonly closedSegments: { readonly count: number; readonly first: number | null; readonly last: number | null };
-  readonly openSegment: number;
-}
-
-/** One node's part in one replication group; times are ISO 8601 virtual times. */
-export interface MemberState {
-  readonly role: Role;
-  readonly isLeader: boolean;
-  readonly term: number;
-  readonly firstIndex: number;
-  readonly lastIndex: number;
-  readonly commitIndex: number;
-  readonly appliedIndex: number;
-  readonly nextCleaning: string | null;
-  readonly applyError: string | null;
-}
-
-export interface NodeState {
-  readonly name: string;
-  readonly url: string | null;
-  readonly state: 'running' | 'stopped';
-  readonly contexts: Readonly<Record<string, Readonly<Record<EventType, StoreState>>>>;
-  readonly groups: Readonly<Record<string, MemberState>>;
-}
-
-/** What `GET /_sim/state` answers: everything that moves, at one instant. */
-export interface ClusterState {
-  readonly now: string;
-  readonly seed: number;
-  readonly speed: number;
-  readonly serverVersion: string;
-  readonly workload: { readonly rate: number; readonly pausedFor: string | null };
-  readonly disk: { readonly usedBytes: number; readonly limitBytes: number };
-  readonly groups: Readonly<Record<string, { readonly leader: string | null; readonly contexts: readonly string[] }>>;
-  readonly nodes: readonly NodeState[];
-}
+import type { ClusterState, MemberState, NodeState, StoreState } from './cluster-state.ts';
 
 export function describeState(simulation: Simulation): ClusterState {
   const { cluster, options } = simulation;
@@ -50,6 +11,7 @@ export function describeState(simulation: Simulation): ClusterState {
     seed: options.seed,
     speed: options.speed,
     serverVersion: options.serverVersion,
+    accessControl: options.token !== null,
     workload: { rate: options.rate, pausedFor: cluster.workload.pausedFor },
     disk: { usedBytes: simulation.usedBytes, limitBytes: options.maxDiskBytes },
     groups: Object.fromEntries(

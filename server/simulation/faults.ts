@@ -54,15 +54,24 @@ interface PlannedFault {
 /** Planned trouble with requests, in the order of the rules: the first that strikes a request is the one. */
 export class FaultPlan {
   #planned: PlannedFault[] = [];
+  readonly #listeners = new Set<() => void>();
 
   /** Fails with `bad-option`, and keeps the old rules, where a delay is no duration. */
   replace(rules: readonly Fault[]): void {
     for (const { do: action } of rules) if (action.delay !== undefined) parseDuration(action.delay);
     this.#planned = rules.map((rule) => ({ rule, matched: 0, fired: 0 }));
+    this.#tell();
   }
 
   clear(): void {
     this.#planned = [];
+    this.#tell();
+  }
+
+  /** Calls `listener` whenever the rules are others, or one has fired; the result ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The rules, each with how often it has fired. */
@@ -78,9 +87,14 @@ export class FaultPlan {
       planned.matched++;
       if (planned.matched < (match.nth ?? 1) || (times > 0 && planned.fired >= times)) continue;
       planned.fired++;
+      this.#tell();
       return action;
     }
     return null;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -26,6 +26,11 @@ export class RequestJournal {
   #seq = 0;
   readonly #listeners = new Set<(entry: JournalEntry) => void>();
 
+  /** Of the newest entry; 0 where there is none. */
+  get lastSeq(): number {
+    return this.#seq;
+  }
+
   /** Entries above `afterSeq`, oldest first. */
   after(afterSeq: number): readonly JournalEntry[] {
     const firstSeq = this.#entries[0]?.seq ?? 1;

@@ -8,6 +8,7 @@ import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import { removeDataFolderState, writeDataFolderState } from './data-folder-state.ts';
 import { FaultPlan } from './faults.ts';
+import { Recorder } from './recorder.ts';
 import { RequestJournal } from './request-journal.ts';
 import type { Observer } from './observer.ts';
 import { loadSqlEngine, type SqlEngine } from '../stores/control-db.ts';
@@ -36,6 +37,8 @@ export class Simulation {
   readonly behaviour: Behaviour;
   readonly faults = new FaultPlan();
   readonly journal = new RequestJournal();
+  /** The recent past, for whoever draws it. */
+  readonly recorder = new Recorder();
   readonly options: ResolvedOptions;
   readonly host: Host;
   /** Who looks on at the public API, if anybody does. */
@@ -211,14 +214,20 @@ export class Simulation {
   }
 
   #createCluster(startMs: number): Cluster {
-    return new Cluster({
+    this.recorder.begin(startMs);
+    const cluster = new Cluster({
       ...this.options,
       dataDir: this.#dataDir,
       sqlEngine: this.#sqlEngine,
       startMs,
       overflow: this.behaviour.overflow,
-      announce: (event) => this.#events.emit('cluster', event),
+      announce: (event) => {
+        this.recorder.noteEvent(event);
+        this.#events.emit('cluster', event);
+      },
     });
+    this.recorder.watch(cluster);
+    return cluster;
   }
 
   /** One change at a time, in the order in which they were asked for, and settled before the next. */

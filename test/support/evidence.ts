@@ -32,6 +32,7 @@ export function evidence(values: Partial<Evidence> = {}): Evidence {
     capabilities: [],
     runs: [goodRun(1)],
     events: [],
+    samples: [],
     ...values,
   };
 }
@@ -104,7 +105,16 @@ export function problem(kind: RestoreProblem['kind'], where = 'default'): Restor
 }
 
 export function loss(values: Partial<Loss> = {}): Loss {
-  return { context: 'default', type: 'EVENT', events: 3, firstToken: 50n, lastToken: 52n, virtualMs: 2000, ...values };
+  return {
+    context: 'default',
+    type: 'EVENT',
+    events: 3,
+    firstToken: 50n,
+    lastToken: 52n,
+    fromMs: firstMs,
+    virtualMs: 2000,
+    ...values,
+  };
 }
 
 /* Requests. */

@@ -16,14 +16,18 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
  * whatever is not well-formed; there are no comments, sections or processing instructions, so it throws on those, too.
  */
 export function parseXml(document: string): ParsedElement {
-  if (!legal.test(document)) throw new Error('a character that XML does not have');
   const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
   if (!document.startsWith(declaration)) throw new Error('no XML declaration');
+  return parseXmlElement(document.slice(declaration.length));
+}
+
+/** The same for one element that stands alone, such as a picture. */
+export function parseXmlElement(document: string): ParsedElement {
+  if (!legal.test(document)) throw new Error('a character that XML does not have');
   const root: ParsedElement = { name: '', attributes: {}, children: [], text: '' };
   const open = [root];
   const token =
-    /<(?<close>\/?)(?<name>[a-z][a-z-]*)(?<attributes>(?: [a-z-]+="[^"<]*")*)(?<empty>\/?)>|(?<text>[^<]+)/y;
-  token.lastIndex = declaration.length;
+    /<(?<close>\/?)(?<name>[A-Za-z][\w-]*)(?<attributes>(?: [A-Za-z][\w-]*="[^"<]*")*)(?<empty>\/?)>|(?<text>[^<]+)/y;
   while (token.lastIndex < document.length) {
     const at = token.lastIndex;
     const groups = token.exec(document)?.groups;
@@ -52,7 +56,7 @@ export function parseXml(document: string): ParsedElement {
 
 function parseAttributes(text: string): Record<string, string> {
   const attributes: Record<string, string> = {};
-  for (const [, name = '', value = ''] of text.matchAll(/ ([a-z-]+)="([^"]*)"/g)) {
+  for (const [, name = '', value = ''] of text.matchAll(/ ([\w-]+)="([^"]*)"/g)) {
     if (name in attributes) throw new Error(`${name} stands twice`);
     // A parser makes a blank of white space that is not written as a reference.
     attributes[name] = decodeReferences(value.replaceAll(/[\t\n\r]/g, ' '));
@@ -61,8 +65,9 @@ function parseAttributes(text: string): Record<string, string> {
 }
 
 function decodeReferences(text: string): string {
-  return text.replaceAll(/&(?:#(?<code>\d+)|(?<name>[a-z]+));|&/g, (all, code?: string, name?: string) => {
-    const character = code === undefined ? entities[name ?? ''] : String.fromCodePoint(Number(code));
+  return text.replaceAll(/&(?:#(?<code>\d+|x[\dA-F]+)|(?<name>[a-z]+));|&/g, (all, code?: string, name?: string) => {
+    const character =
+      code === undefined ? entities[name ?? ''] : String.fromCodePoint(Number(code.replace(/^x/, '0x')));
     if (character === undefined || !legal.test(character)) throw new Error(`${all} is no reference`);
     return character;
   });

@@ -35,6 +35,7 @@ function acknowledged(simulator: Simulator, from: number, to: number): Loss[] {
       events: inside.reduce((sum, { eventCount }) => sum + eventCount, 0),
       firstToken: first.firstToken,
       lastToken: last.firstToken + BigInt(last.eventCount) - 1n,
+      fromMs: first.atMs,
       virtualMs: last.atMs - first.atMs,
     },
   ];

@@ -47,8 +47,8 @@ describe('a store', () => {
     const { losses, divergence } = compare([0, 1, 4, 5, 9].map((place) => block(place)));
     expect(divergence).toBeNull();
     expect(losses).toEqual([
-      { context: 'default', type: 'EVENT', events: 4, firstToken: 4n, lastToken: 7n, virtualMs: 1000 },
-      { context: 'default', type: 'EVENT', events: 6, firstToken: 12n, lastToken: 17n, virtualMs: 2000 },
+      { context: 'default', type: 'EVENT', events: 4, firstToken: 4n, lastToken: 7n, fromMs: 2000, virtualMs: 1000 },
+      { context: 'default', type: 'EVENT', events: 6, firstToken: 12n, lastToken: 17n, fromMs: 6000, virtualMs: 2000 },
     ]);
   });
 

@@ -23,6 +23,7 @@ describe('GET /_sim/state', () => {
       seed: 7,
       speed: 0,
       serverVersion: 'documented',
+      accessControl: false,
       workload: { rate: 0, pausedFor: null },
       disk: { usedBytes: expect.any(Number), limitBytes: 2 * 1024 ** 3 },
       groups: { _admin: { leader: 'node-1', contexts: [] }, orders: { leader: 'node-1', contexts: ['orders'] } },

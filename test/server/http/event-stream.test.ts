@@ -63,6 +63,18 @@ describe('GET /_sim/events', () => {
     expect(moved.event).toBe('clock');
   });
 
+  test('tells when the fault plan is another one, and when one of its rules has fired', async () => {
+    const simulator = await stillSimulator();
+    const source = await openEventSource(`${urlOf(simulator)}/_sim/events`);
+    simulator.control.planFaults([{ match: {}, do: { status: 503 } }]);
+    await request(urlOf(simulator)).get('/v1/public/me').expect(503);
+    await request(urlOf(simulator)).get('/v1/public/me').expect(200);
+    await request(urlOf(simulator)).delete('/_sim/faults').expect(200);
+    await source.find(({ event, data }) => event === 'faults' && data['rules'] === 0);
+    const told = source.events.filter(({ event }) => event === 'faults').map(({ data }) => data);
+    expect(told).toEqual([{ rules: 1 }, { rules: 1 }, { rules: 0 }]);
+  });
+
   test('goes on through a reset', async () => {
     const simulator = await stillSimulator();
     const source = await openEventSource(`${urlOf(simulator)}/_sim/events`);
@@ -120,7 +132,13 @@ function stage(): {
       raw.isDestroyed = true;
     },
   });
-  const simulation = { nowMs: 0, journal, onClusterEvent: subscribe('cluster'), onSettled: subscribe('settled') };
+  const simulation = {
+    nowMs: 0,
+    journal,
+    faults: { onChange: subscribe('faults') },
+    onClusterEvent: subscribe('cluster'),
+    onSettled: subscribe('settled'),
+  };
   const reply = { raw, hijack: () => undefined };
   return {
     simulation: simulation as unknown as Simulation,
@@ -137,7 +155,7 @@ describe('a stream that is over', () => {
   test.each(['close', 'error'])('listens to nothing any more after `%s`', (end) => {
     const { simulation, reply, raw, journal, listening } = stage();
     streamEvents(simulation, reply);
-    expect(listening).toEqual(new Set(['cluster', 'settled']));
+    expect(listening).toEqual(new Set(['cluster', 'settled', 'faults']));
     raw.emit(end, new Error('gone'));
     expect(listening.size).toBe(0);
     const before = raw.written.length;

@@ -48,6 +48,21 @@ describe('GET /_sim/requests', () => {
     ]);
   });
 
+  test('gives the newest alone to whom they are enough', async () => {
+    const simulator = await stillSimulator();
+    for (let count = 0; count < 5; count++) await request(urlOf(simulator)).get('/v1/public/me');
+    const seqs = async (query: string): Promise<number[]> => {
+      const { body } = await request(urlOf(simulator)).get(`/_sim/requests?${query}`).expect(200);
+      return body.map(({ seq }: { seq: number }) => seq);
+    };
+    expect(await seqs('last=2')).toEqual([4, 5]);
+    expect(await seqs('last=99')).toEqual([1, 2, 3, 4, 5]);
+    expect(await seqs('last=0')).toEqual([]);
+    expect(await seqs('after=1&last=2')).toEqual([4, 5]);
+    expect(await seqs('after=4&last=2')).toEqual([5]);
+    await request(urlOf(simulator)).get('/_sim/requests?last=-1').expect(400);
+  });
+
   test('is the same on every node, and in process', async () => {
     const simulator = await stillSimulator({ nodes: 2 });
     await request(urlOf(simulator, 1)).get('/v1/public/me');

@@ -1,0 +1,37 @@
+import type { ClusterState } from '../../server/index.ts';
+import type { LogSample } from './evidence.ts';
+
+/** Requests of one run at which samples are taken: a client that asks for ever must not fill the memory. */
+const MOST_REQUESTS_BY_RUN = 500;
+
+/** Keeps where the logs stood while clients ran, for pictures of it. */
+export class LogSamples {
+  readonly #taken: LogSample[] = [];
+  #requests = 0;
+
+  get taken(): readonly LogSample[] {
+    return this.#taken;
+  }
+
+  /** At the beginning or the end of a run. */
+  takeAtEdge(atMs: number, state: ClusterState): void {
+    this.#requests = 0;
+    this.#take(atMs, state);
+  }
+
+  takeAtRequest(atMs: number, state: ClusterState): void {
+    this.#requests++;
+    if (this.#requests <= MOST_REQUESTS_BY_RUN) this.#take(atMs, state);
+  }
+
+  #take(atMs: number, { nodes }: ClusterState): void {
+    for (const { name: node, state, groups } of nodes) {
+      if (state !== 'running') continue;
+      for (const [group, member] of Object.entries(groups)) {
+        const { firstIndex, lastIndex, commitIndex, appliedIndex, nextCleaning } = member;
+        const nextCleaningMs = nextCleaning === null ? null : Date.parse(nextCleaning);
+        this.#taken.push({ atMs, node, group, firstIndex, lastIndex, commitIndex, appliedIndex, nextCleaningMs });
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { EventType } from '../formats/event-type.ts';
+import type { Role } from '../formats/role.ts';
+
+/** One type of one context on one node. Tokens and segments are numbers: first tokens of the segments they name. */
+export interface StoreState {
+  readonly nextToken: number;
+  readonly closedSegments: { readonly count: number; readonly first: number | null; readonly last: number | null };
+  readonly openSegment: number;
+}
+
+/** One node's part in one replication group; times are ISO 8601 virtual times. */
+export interface MemberState {
+  readonly role: Role;
+  readonly isLeader: boolean;
+  readonly term: number;
+  readonly firstIndex: number;
+  readonly lastIndex: number;
+  readonly commitIndex: number;
+  readonly appliedIndex: number;
+  readonly nextCleaning: string | null;
+  readonly applyError: string | null;
+}
+
+export interface NodeState {
+  readonly name: string;
+  readonly url: string | null;
+  readonly state: 'running' | 'stopped';
+  readonly contexts: Readonly<Record<string, Readonly<Record<EventType, StoreState>>>>;
+  readonly groups: Readonly<Record<string, MemberState>>;
+}
+
+/** What `GET /_sim/state` answers: everything that moves, at one instant. */
+export interface ClusterState {
+  readonly now: string;
+  readonly seed: number;
+  readonly speed: number;
+  readonly serverVersion: string;
+  /** Whether the public API wants a token. */
+  readonly accessControl: boolean;
+  readonly workload: { readonly rate: number; readonly pausedFor: string | null };
+  readonly disk: { readonly usedBytes: number; readonly limitBytes: number };
+  readonly groups: Readonly<Record<string, { readonly leader: string | null; readonly contexts: readonly string[] }>>;
+  readonly nodes: readonly NodeState[];
+}

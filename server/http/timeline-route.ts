@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { AxonError } from '../errors.ts';
+import { parseDuration } from '../quantities.ts';
+import type { Simulation } from '../simulation/simulation.ts';
+import { drawTimeline } from '../../timeline/index.ts';
+import { recordedTimeline } from './recorded-timeline.ts';
+
+const LONGEST_WINDOW_MS = 100 * 24 * 60 * 60 * 1000;
+
+const NodeParameter = Type.Object({ node: Type.String() });
+
+const TimelineQuery = Type.Object({
+  window: Type.String({ default: '3h', description: 'how much of the past: a duration' }),
+  width: Type.String({ pattern: '^[0-9]{3,4}$', default: '1280', description: 'pixels, 480 at least' }),
+});
+
+/** `GET /_sim/nodes/:node/timeline.svg`: the recent past of a node, and what it plans, as a picture. */
+export function registerTimeline(app: FastifyInstance, simulation: Simulation): void {
+  const schema = {
+    tags: ['Control API'],
+    summary: "A node's recent past as a picture: segments, logs, cleaning, requests",
+    params: NodeParameter,
+    querystring: TimelineQuery,
+  };
+  app.get<{ Params: Static<typeof NodeParameter>; Querystring: Static<typeof TimelineQuery> }>(
+    '/_sim/nodes/:node/timeline.svg',
+    { schema },
+    ({ params, query }, reply) => {
+      const windowMs = parseDuration(query.window);
+      if (windowMs > LONGEST_WINDOW_MS) throw new AxonError('bad-request', `window ${query.window}: 100d at most`);
+      const { name } = simulation.cluster.node(params.node);
+      const svg = drawTimeline(recordedTimeline(simulation, name, windowMs), { widthPx: Number(query.width) });
+      reply.header('cache-control', 'no-store');
+      // As a picture of its own it is opened like a page; nothing in it is to run or to be fetched.
+      reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
+      return reply.type('image/svg+xml').send(svg);
+    },
+  );
+}

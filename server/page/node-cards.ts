@@ -1,0 +1,141 @@
+import type { ClusterState, MemberState, NodeState, StoreState } from '../http/cluster-state.ts';
+import { element } from './element.ts';
+import { TextCells } from './text-cells.ts';
+import { formatCountdown, formatInstant } from './virtual-time.ts';
+
+const memberFigures = ['first', 'last', 'commit', 'applied'];
+const storeFigures = ['next token', 'closed', 'last closed', 'open'];
+const eventTypes = ['EVENT', 'SNAPSHOT'] as const;
+
+/** A card for each node: its part in each replication group, and its stores. */
+export class NodeCards {
+  readonly #host: HTMLElement;
+  readonly #cells = new TextCells();
+  readonly #ownNode: string;
+  #shape = '';
+
+  constructor(host: HTMLElement, ownNode: string) {
+    this.#host = host;
+    this.#ownNode = ownNode;
+  }
+
+  show(state: ClusterState): void {
+    const shape = shapeOf(state);
+    if (shape !== this.#shape) this.#build(state);
+    this.#shape = shape;
+    for (const node of state.nodes) this.#update(node, state.now);
+  }
+
+  #build({ nodes }: ClusterState): void {
+    this.#cells.forget();
+    this.#host.replaceChildren(...nodes.map((node) => createCard(node, node.name === this.#ownNode)));
+    this.#cells.adopt(this.#host);
+  }
+
+  #update(node: NodeState, now: string): void {
+    const { name, groups, contexts, state } = node;
+    const card = this.#host.querySelector(`[data-node="${CSS.escape(name)}"]`);
+    card?.setAttribute('data-state', state);
+    this.#cells.set(`${name} state`, state);
+    for (const [group, member] of Object.entries(groups)) this.#updateMember(`${name} ${group}`, member, now);
+    for (const [context, stores] of Object.entries(contexts)) {
+      for (const type of eventTypes) this.#updateStore(`${name} ${context} ${type}`, stores[type]);
+    }
+  }
+
+  #updateMember(key: string, member: MemberState, now: string): void {
+    const { isLeader, term, nextCleaning, applyError } = member;
+    this.#cells.set(`${key} leader`, isLeader ? '★ leader' : '');
+    this.#cells.set(`${key} term`, isLeader ? `term ${term}` : `follower, term ${term}`);
+    this.#cells.set(`${key} first`, String(member.firstIndex));
+    this.#cells.set(`${key} last`, String(member.lastIndex));
+    this.#cells.set(`${key} commit`, String(member.commitIndex));
+    this.#cells.set(`${key} applied`, String(member.appliedIndex));
+    this.#cells.set(`${key} cleaning`, nextCleaning === null ? 'not planned' : formatCountdown(now, nextCleaning));
+    this.#cells.set(`${key} cleaning-at`, nextCleaning === null ? '' : formatInstant(nextCleaning).slice(11));
+    this.#cells.set(`${key} trouble`, applyError ?? '');
+  }
+
+  #updateStore(key: string, { nextToken, closedSegments, openSegment }: StoreState): void {
+    this.#cells.set(`${key} next token`, String(nextToken));
+    this.#cells.set(`${key} closed`, String(closedSegments.count));
+    this.#cells.set(`${key} last closed`, closedSegments.last === null ? 'none' : String(closedSegments.last));
+    this.#cells.set(`${key} open`, String(openSegment));
+  }
+}
+
+/** What the cards are built from: while it stays the same, only figures change. */
+function shapeOf({ nodes }: ClusterState): string {
+  return JSON.stringify(
+    nodes.map((node) => [node.name, node.url, Object.keys(node.groups), Object.keys(node.contexts)]),
+  );
+}
+
+function createCard({ name, url, groups, contexts }: NodeState, isOwn: boolean): HTMLElement {
+  const titleId = `node-${name}`;
+  const link = isOwn || url === null ? element('span', {}, 'this page') : linkTo(url);
+  return element(
+    'article',
+    { class: 'card', 'data-node': name, 'aria-labelledby': titleId },
+    element(
+      'div',
+      { class: 'card-head' },
+      element('h3', { id: titleId }, name),
+      element('span', { class: 'badge', 'data-cell': `${name} state` }),
+      link,
+    ),
+    ...(Object.keys(groups).length === 0
+      ? [element('p', { class: 'about' }, 'It answers nothing until it starts.')]
+      : []),
+    ...Object.keys(groups).map((group) => createMember(`${name} ${group}`, group)),
+    ...Object.keys(contexts).flatMap((context) => eventTypes.map((type) => createStore(name, context, type))),
+  );
+}
+
+function linkTo(url: string): HTMLElement {
+  return element('a', { href: `${url}/` }, `port ${new URL(url).port}`);
+}
+
+function createMember(key: string, group: string): HTMLElement {
+  return element(
+    'div',
+    { class: 'member' },
+    element(
+      'div',
+      { class: 'member-head' },
+      element('h4', {}, group, ' ', element('small', {}, 'log')),
+      element('span', { class: 'leader', 'data-cell': `${key} leader` }),
+      element('span', { class: 'term', 'data-cell': `${key} term` }),
+    ),
+    createFigures(key, memberFigures),
+    element(
+      'p',
+      { class: 'cleaning' },
+      'next cleaning ',
+      element('b', { 'data-cell': `${key} cleaning` }),
+      ' ',
+      element('time', { 'data-cell': `${key} cleaning-at` }),
+    ),
+    element('p', { class: 'trouble', 'data-cell': `${key} trouble` }),
+  );
+}
+
+function createStore(node: string, context: string, type: string): HTMLElement {
+  return element(
+    'div',
+    { class: 'member' },
+    element('div', { class: 'member-head' }, element('h4', {}, context, ' ', element('small', {}, nameOf(type)))),
+    createFigures(`${node} ${context} ${type}`, storeFigures),
+  );
+}
+
+function createFigures(key: string, names: readonly string[]): HTMLElement {
+  const figures = names.map((name) =>
+    element('div', {}, element('dt', {}, name), element('dd', { 'data-cell': `${key} ${name}` })),
+  );
+  return element('dl', { class: 'figures' }, ...figures);
+}
+
+function nameOf(type: string): string {
+  return type === 'EVENT' ? 'events' : 'snapshots';
+}

@@ -1,0 +1,61 @@
+import type { ClusterState } from '../http/cluster-state.ts';
+import { element, elementAt } from './element.ts';
+import { atMostEvery } from './pacing.ts';
+
+/** Drawing costs the server something: once a second is enough to see things move. */
+const GAP_MS = 1000;
+
+/** Narrower than this a timeline cannot be read; it is then scrolled. */
+const LEAST_WIDTH_PX = 640;
+
+/** The timeline of one node, drawn anew by the server while the cluster moves. */
+export class TimelinePanel {
+  readonly #host = elementAt('timeline');
+  readonly #node = selectAt('timeline-node');
+  readonly #window = selectAt('timeline-window');
+  readonly #link = elementAt('timeline-link');
+  readonly #ownNode: string;
+  readonly #refresh = atMostEvery(GAP_MS, () => this.#load());
+  #now = '';
+
+  constructor(ownNode: string) {
+    this.#ownNode = ownNode;
+    this.#node.addEventListener('change', () => this.#refresh());
+    this.#window.addEventListener('change', () => this.#refresh());
+    addEventListener('resize', () => this.#refresh());
+    document.addEventListener('visibilitychange', () => this.#refresh());
+  }
+
+  show({ nodes, now }: ClusterState): void {
+    if (this.#node.options.length !== nodes.length) {
+      this.#node.replaceChildren(...nodes.map(({ name }) => element('option', { value: name }, name)));
+      this.#node.value = this.#ownNode;
+    }
+    this.#now = now;
+    this.#refresh();
+  }
+
+  /** The next picture takes the place of the last one when it is there, and not before: nothing flickers. */
+  async #load(): Promise<void> {
+    if (document.hidden) return;
+    const [node, past] = [this.#node.value, this.#window.selectedOptions[0]];
+    const path = `/_sim/nodes/${node}/timeline.svg?window=${past?.value ?? '3h'}`;
+    this.#link.setAttribute('href', path);
+    const width = Math.max(LEAST_WIDTH_PX, this.#host.clientWidth);
+    // The time makes it another address: a browser that has shown a picture does not ask for it again.
+    const src = `${path}&width=${width}&at=${this.#now}`;
+    const alt = `Timeline of ${node} over ${past?.text ?? ''}: segments, logs, cleaning and requests`;
+    const picture = element('img', { src, alt, width: String(width) });
+    // A server that has gone is told of elsewhere; its last picture stays.
+    await picture.decode().then(
+      () => this.#host.replaceChildren(picture),
+      () => undefined,
+    );
+  }
+}
+
+function selectAt(id: string): HTMLSelectElement {
+  const select = elementAt(id);
+  if (select instanceof HTMLSelectElement) return select;
+  throw new Error(`#${id} is no select`);
+}

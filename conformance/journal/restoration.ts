@@ -25,6 +25,8 @@ export interface RestoredGroup {
   /** As the control database of the backup has them. */
   readonly commitIndex: number;
   readonly appliedIndex: number;
+  /** Entries that are in no file, of those from the first one needed or held to the last one committed or held. */
+  readonly missingEntries: number;
 }
 
 /** What a restore of a backup comes to (model, section 2). */

@@ -1,6 +1,6 @@
 import type { AcknowledgedTransaction, ControlDbGroup, Ledger, RestoredNode } from '../../server/index.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
-import type { Loss, Restoration, RestoreProblem } from '../journal/restoration.ts';
+import type { Loss, Restoration, RestoredGroup, RestoreProblem } from '../journal/restoration.ts';
 import { compareStore, countLostChanges, findConflict, tokenBehind, type Comparison } from './compare.ts';
 import {
   checkPointers,
@@ -149,11 +149,7 @@ function conclude(
   const configuration = started?.configuration ?? stored;
   return {
     problems: [...found, ...diverging],
-    groups: groups.map((group) => {
-      const { firstIndex = 0, lastIndex = 0 } = backup.logs.find((log) => log.group === group) ?? {};
-      const { contexts = [], commitIndex = 0, appliedIndex = 0 } = known.find((each) => each.group === group) ?? {};
-      return { group, contexts, firstIndex, lastIndex, commitIndex, appliedIndex };
-    }),
+    groups: groups.map((group) => describeGroup(group, backup, known)),
     stores: compared.map(({ store: { context, type }, firstToken, nextToken }) => ({
       context,
       type,
@@ -164,6 +160,15 @@ function conclude(
     stranded: found.length === 0 ? [] : compared.flatMap((each) => each.stranded()),
     lostChanges: countLostChanges(ledger.changes, configuration, beforeMs, Math.max(applied, admin?.appliedIndex ?? 0)),
   };
+}
+
+function describeGroup(group: string, { logs }: ExaminedBackup, known: readonly ControlDbGroup[]): RestoredGroup {
+  const { firstIndex = 0, lastIndex = 0, entries = [] } = logs.find((log) => log.group === group) ?? {};
+  const { contexts = [], commitIndex = 0, appliedIndex = 0 } = known.find((each) => each.group === group) ?? {};
+  const from = Math.min(firstIndex === 0 ? Number.POSITIVE_INFINITY : firstIndex, appliedIndex + 1);
+  const held = new Set(entries.map(({ index }) => index)).size;
+  const missingEntries = Math.max(0, Math.max(lastIndex, commitIndex) - from + 1 - held);
+  return { group, contexts, firstIndex, lastIndex, commitIndex, appliedIndex, missingEntries };
 }
 
 interface StoreOutcome extends Comparison {

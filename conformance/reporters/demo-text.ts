@@ -43,6 +43,9 @@ export function formatOutcome({ demonstration, naive, correct }: PlayedDemonstra
       restoration.problems.length === 0 ? 'starts and rejoins' : 'does not get going',
     ),
     row('events and snapshots lost', (side) => String(lostBy(side))),
+    row('log entries missing', ({ restoration }) =>
+      String(restoration.groups.reduce((sum, { missingEntries }) => sum + missingEntries, 0)),
+    ),
     row('changes of _admin lost', ({ restoration }) => String(restoration.lostChanges)),
   ]);
   return [

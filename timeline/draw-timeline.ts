@@ -8,6 +8,7 @@ import { AXIS_HEIGHT, drawAxis, drawDueLines, drawOutages, drawPieces, drawTints
 import { drawLegend } from './drawing/legend.ts';
 import { logRow } from './drawing/log-row.ts';
 import { definePatterns } from './drawing/patterns.ts';
+import { drawPresent } from './drawing/present.ts';
 import { sceneOf, type Row, type Scene } from './drawing/scene.ts';
 import { group, line, words } from './drawing/shapes.ts';
 import { storeRow } from './drawing/store-row.ts';
@@ -94,6 +95,7 @@ function drawScene(scene: Scene, title: string): { readonly elements: readonly E
       line(MARGIN, endY, axis.toX, endY, { class: 'grid' }),
       group({ class: 'row' }, row.draw(y)),
     ]),
+    ...drawPresent(scene, topY, rows[2]?.y ?? bottomY, bottomY),
     ...(violation === null ? [] : drawViolation(scene, violation, flagY, bottomY)),
     ...legend.elements,
   ];

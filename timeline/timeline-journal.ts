@@ -6,6 +6,8 @@ export interface TimelineJournal {
   /** First and last moment of the picture. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** The present, where the picture reaches beyond it: what comes behind it is planned, or what would be. */
+  readonly nowMs?: number;
   /** The node whose files are shown: segments, logs and cleaning differ from node to node. */
   readonly node: string;
   readonly contexts: readonly string[];

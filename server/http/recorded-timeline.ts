@@ -17,6 +17,7 @@ export function recordedTimeline(simulation: Simulation, node: string, windowMs:
     fromMs,
     // A picture has to have a width, also at the first instant of a cluster that plans nothing.
     toMs: Math.max(fromMs + 1000, nowMs, ...dueMs),
+    nowMs,
     node,
     contexts: groups.flatMap(({ contexts }) => contexts),
     groups: groups.map(({ name }) => name),

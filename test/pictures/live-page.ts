@@ -10,7 +10,7 @@ export const livePage: Picture = {
     // The port that the documentation speaks of everywhere.
     const cluster = await startSimulator({ port: 8024, speed: 0, rate: 2 });
     try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 960 }, colorScheme: 'light' });
+      const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
       await cluster.clock.advance(130 * MINUTE_MS);
       await page.goto(cluster.nodes[0]?.url ?? '');
       await page.locator('#connection', { hasText: 'live' }).waitFor();
@@ -23,6 +23,7 @@ export const livePage: Picture = {
       await page.locator('[data-cell="now"]', { hasText: now.slice(11, 19) }).waitFor();
       const token = String(nodes[0]?.contexts['default']?.EVENT.nextToken);
       await page.locator('[data-cell="node-1 default EVENT next token"]', { hasText: token }).waitFor();
+      await page.locator(`#timeline img[src*="at=${now}"]`).waitFor();
       return await page.screenshot();
     } finally {
       await cluster.close();

@@ -60,5 +60,7 @@ font:12px/1.3 system-ui,-apple-system,"Segoe UI","Liberation Sans",Arial,sans-se
 .axon-timeline .wrong-soft{fill:var(--timeline-wrong-soft)}
 .axon-timeline .wrong-hatch{stroke:var(--timeline-wrong)}
 .axon-timeline .wrong-edge{stroke:var(--timeline-wrong);stroke-width:1.5px}
+.axon-timeline .future{fill:var(--timeline-paper);fill-opacity:.5}
+.axon-timeline .now{stroke:var(--timeline-ink);stroke-width:1.5px}
 .axon-timeline text.wrong{fill:var(--timeline-wrong);font-weight:600}
 `.trim();

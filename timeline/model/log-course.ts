@@ -79,8 +79,9 @@ function followed(
   for (const [number, sample] of samples.entries()) {
     points.push({ atMs: sample.atMs, index: indexOf(sample) });
     const next = samples[number + 1];
+    if (next === undefined) break;
     const lag = sample.lastIndex - indexOf(sample);
-    for (; next !== undefined && place < ceiling.length; place++) {
+    for (; place < ceiling.length; place++) {
       const end = ceiling[place];
       if (end === undefined || end.atMs >= next.atMs) break;
       if (end.atMs > sample.atMs) points.push({ atMs: end.atMs, index: Math.min(end.index - lag, indexOf(next)) });

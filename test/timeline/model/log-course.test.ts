@@ -34,6 +34,15 @@ describe('the course of a log', () => {
     expect(applied).toEqual([{ atMs: dayMs + 10 * minuteMs, index: 6 }]);
   });
 
+  test('between samples, what is applied stays as far behind the log as it was', () => {
+    const { applied } = course(logEvents(4, 10 * minuteMs), [
+      sample({ lastIndex: 1, appliedIndex: 0 }),
+      sample({ atMs: dayMs + hourMs, lastIndex: 60, appliedIndex: 55 }),
+    ]);
+    expect(valueAt(applied, dayMs + 20 * minuteMs)).toBe(19);
+    expect(valueAt(applied, dayMs + 2 * hourMs)).toBe(55);
+  });
+
   test('a floor that only samples know of is known', () => {
     const { floor } = course([], [sample(), sample({ atMs: dayMs + hourMs, firstIndex: 40, lastIndex: 60 })]);
     expect(stepAt(floor, dayMs + hourMs)).toBe(40);

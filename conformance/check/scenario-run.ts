@@ -1,23 +1,18 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import {
-  startSimulator,
-  type ClusterEvent,
-  type ClusterState,
-  type Exchange,
-  type Simulator,
-} from '../../server/index.ts';
+import { startSimulator, type ClusterEvent, type ClusterState, type Simulator } from '../../server/index.ts';
 import { parseDuration } from '../../server/quantities.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
 import type { Evidence, LogPosition, RunRecord } from '../journal/evidence.ts';
 import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
 import { Recorder } from '../journal/recorder.ts';
+import { reshapeListing } from './reshape-listing.ts';
+import { ServerFiles } from '../journal/server-files.ts';
 import { SourceWatch } from '../journal/source-watch.ts';
 import { findToken } from '../journal/token-sightings.ts';
 import { inodesIn, readInventory } from '../oracle/backup-reader.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import { assessRestore } from '../oracle/restore.ts';
-import { reshapeNames, unknownFilesFor } from '../scenarios/oddities.ts';
 import type { Action, Scenario, Step } from '../scenarios/scenario.ts';
 
 export interface ScenarioRunOptions {
@@ -72,6 +67,8 @@ class Stage {
   static async open(options: ScenarioRunOptions): Promise<Stage> {
     const { scenario, seed, serverVersion, folder } = options;
     const events: ClusterEvent[] = [];
+    const clusterDir = path.join(folder, 'cluster');
+    const serverFiles = new ServerFiles(clusterDir);
     let stage: Stage | null = null;
     let turn = 0;
     const recorder = new Recorder({
@@ -81,6 +78,7 @@ class Stage {
       },
       reshape: (exchange) => reshapeListing(exchange, scenario, turn++),
       isHalfWritten,
+      serverFiles,
     });
     const simulator = await startSimulator(
       {
@@ -90,22 +88,28 @@ class Stage {
         serverVersion,
         rate: 1,
         ...scenario.cluster,
-        dataDir: path.join(folder, 'cluster'),
+        dataDir: clusterDir,
       },
       recorder,
     );
-    simulator.onEvent((event) => events.push(event));
+    simulator.onEvent((event) => events.push(serverFiles.nameIn(event)));
     recorder.attach(simulator);
-    stage = new Stage(options, simulator, recorder, events);
+    stage = new Stage(options, simulator, recorder, new SourceWatch(simulator.nodes, serverFiles), events);
     return stage;
   }
 
-  private constructor(options: ScenarioRunOptions, simulator: Simulator, recorder: Recorder, events: ClusterEvent[]) {
+  private constructor(
+    options: ScenarioRunOptions,
+    simulator: Simulator,
+    recorder: Recorder,
+    watch: SourceWatch,
+    events: ClusterEvent[],
+  ) {
     this.#options = options;
     this.#simulator = simulator;
     this.#recorder = recorder;
     this.#events = events;
-    this.#watch = new SourceWatch(simulator.nodes);
+    this.#watch = watch;
     for (const name of ['backup', 'state', 'restore']) fs.mkdirSync(path.join(options.folder, name));
   }
 
@@ -273,21 +277,4 @@ interface BackupPromise {
   readonly beforeMs: number;
   /** The node that was backed up. */
   readonly nodeName: string;
-}
-
-/** Gives a listing the shape that the scenario wants, and makes the files that it then names. */
-function reshapeListing(exchange: Exchange, scenario: Scenario, turn: number): string | null {
-  const oddities = scenario.oddities ?? [];
-  if (oddities.length === 0 || !/^\/v1\/backup\/(filenames|eventstore|log\/filenames)$/.test(exchange.path))
-    return null;
-  const body: unknown = JSON.parse(exchange.body);
-  const names = (Array.isArray(body) ? body : (body as { filenames: string[] }).filenames) as string[];
-  if (oddities.includes('unknown-suffix')) {
-    for (const file of unknownFilesFor(names)) {
-      if (!fs.existsSync(file))
-        fs.writeFileSync(file, `a kind of file that came with a later release: ${path.basename(file)}\n`);
-    }
-  }
-  const reshaped = reshapeNames(names, oddities, turn);
-  return JSON.stringify(Array.isArray(body) ? reshaped : { ...(body as object), filenames: reshaped });
 }

@@ -5,6 +5,7 @@ import type { Moment, Scenario, Surprise } from '../scenarios/scenario.ts';
 import type { Answer, RequestRecord, RunRecord } from './evidence.ts';
 import { dataFileName } from './segment-file-name.ts';
 import { listedBytes, readAnswer, type AnswerContext } from './listed-files.ts';
+import type { ServerFiles } from './server-files.ts';
 
 const DEFAULT_REQUEST_MS = 100;
 const DEFAULT_COPIED_BYTES_PER_SECOND = 16 * 1024 ** 2;
@@ -17,6 +18,7 @@ export interface RecorderOptions {
   readonly reshape: (exchange: Exchange) => string | null;
   /** Whether a copy of a file that is being written would be one of half a write. */
   readonly isHalfWritten: (file: string) => boolean;
+  readonly serverFiles: ServerFiles;
 }
 
 /**
@@ -110,6 +112,7 @@ export class Recorder implements Observer {
     const state = this.#simulator?.state();
     return {
       checksums: this.#checksums,
+      serverFiles: this.#options.serverFiles,
       storeOf: (node, context, type) => {
         const store = state?.nodes.find(({ name }) => name === node)?.contexts[context]?.[type];
         if (store === undefined) return null;

@@ -4,6 +4,7 @@ import { CommandDriver } from '../driver/command-driver.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import type { Restoration } from '../journal/restoration.ts';
 import type { Report } from '../verdict/report.ts';
+import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 import type { Demonstration } from './demonstration.ts';
 import { narrate, type Moment } from './narrate.ts';
 
@@ -22,7 +23,8 @@ export interface DemonstratedSide {
   readonly moments: readonly Moment[];
   /** What a restore of its last backup comes to. */
   readonly restoration: Restoration;
-  readonly evidence: Evidence;
+  /** What the timeline is drawn from. */
+  readonly journal: ScenarioJournal;
 }
 
 /** A hazard that was played, by both. */
@@ -62,6 +64,7 @@ async function playSide(
   const client = clients.find(({ id }) => id === clientId);
   if (client === undefined) throw new Error(`a demonstration names a client that is not there: ${clientId}`);
   const left: Evidence[] = [];
+  const journals: ScenarioJournal[] = [];
   const report = await runConformance({
     driver: new CommandDriver({ argv: client.argv, useShell: false, environment }),
     scenarios: [scenario],
@@ -69,11 +72,15 @@ async function playSide(
     timeoutMs,
     keepsFailures: false,
     onEvidence: (evidence) => left.push(evidence),
+    onResult: (_result, journal) => {
+      if (journal !== null) journals.push(journal);
+    },
   });
   const [played] = left;
+  const [journal] = journals;
   const run = played?.runs.at(-1);
-  if (played === undefined || run === undefined) {
+  if (played === undefined || journal === undefined || run === undefined) {
     throw new AxonError('demonstration-failed', report.scenarios[0]?.message ?? 'the scenario did not run');
   }
-  return { client, report, moments: narrate(played), restoration: run.restoration, evidence: played };
+  return { client, report, moments: narrate(played), restoration: run.restoration, journal };
 }

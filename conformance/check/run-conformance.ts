@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
 import picomatch from 'picomatch';
 import { AxonError } from '../../server/index.ts';
 import { removeScratch, scenarioFolder, writeArtefacts } from './artefacts.ts';
@@ -144,6 +145,9 @@ async function runOne(
       folder,
       unpack: options.unpack ?? null,
       realTimeMs: () => performance.now(),
+      waitMs: async (milliseconds, signal) => {
+        await wait(milliseconds, undefined, { signal }).catch(() => undefined);
+      },
     });
     options.onEvidence?.(evidence, scenario);
     const judged = judgeScenario(scenario, evidence, rules);

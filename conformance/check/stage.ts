@@ -4,12 +4,14 @@ import { startSimulator, type ClusterEvent, type Simulator } from '../../server/
 import type { ClientDriver } from '../driver/client-driver.ts';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
 import { Recorder } from '../journal/recorder.ts';
+import { RunUnderWay } from '../journal/run-under-way.ts';
 import { ServerFiles } from '../journal/server-files.ts';
 import { SourceWatch } from '../journal/source-watch.ts';
 import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
-import type { Scenario, Step } from '../scenarios/scenario.ts';
+import type { RunStep, Scenario, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
+import { calledBy, type ClientAtWork } from './client-at-work.ts';
 import { absentContextsIn, logPositionsIn, namesIn } from './cluster-facts.ts';
 import { performAction } from './perform-action.ts';
 import { reshapeListing } from './reshape-listing.ts';
@@ -27,6 +29,8 @@ export interface ScenarioRunOptions {
   /** Turns a store that needs its own tool into plain files; null where the folder is read as it is. */
   readonly unpack: ((backupDir: string, restoreDir: string) => Promise<void>) | null;
   readonly realTimeMs: () => number;
+  /** Resolves after so many real milliseconds, or when `signal` says that nobody waits any more. */
+  readonly waitMs: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** What one scenario has left, and what it took. */
@@ -35,6 +39,11 @@ export interface ScenarioRun {
   /** Real milliseconds of the client's processes alone. */
   readonly clientMs: number;
 }
+
+/** So long a second client may be silent before it counts as waiting for the first; real milliseconds. */
+const LONGEST_SILENCE_MS = 5000;
+/** What the second of two clients at a time is told to call the nodes, so that their requests can be told apart. */
+const OTHER_HOST_NAME = 'localhost';
 
 /** A cluster, a client, and what passes between them. */
 export class Stage {
@@ -45,8 +54,11 @@ export class Stage {
   readonly #events: ClusterEvent[];
   readonly #runs: RunRecord[] = [];
   readonly #backup: BackupUnderTest;
-  #kill = new AbortController();
+  readonly #atWork = new Map<RunUnderWay, ClientAtWork>();
+  #nextNumber = 1;
   #clientMs = 0;
+  /** What went wrong on the stage while a request was held, where nobody could be told. */
+  #failure: unknown = null;
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
     const { scenario, seed, serverVersion, folder } = options;
@@ -57,8 +69,8 @@ export class Stage {
     let turn = 0;
     const recorder = new Recorder({
       scenario,
-      perform: async ({ happens }) => {
-        for (const action of happens) await stage?.take(action);
+      perform: async (surprise, run) => {
+        if (stage !== null) await stage.#surprise(surprise, run);
       },
       reshape: (exchange) => reshapeListing(exchange, scenario, turn++),
       isHalfWritten,
@@ -105,7 +117,7 @@ export class Stage {
 
   async take(step: Step): Promise<void> {
     if (step.kind === 'run') await this.#runClient(step);
-    else await performAction(step, this.#simulator, () => this.#kill.abort());
+    else await performAction(step, this.#simulator, () => undefined);
   }
 
   finish(): ScenarioRun {
@@ -136,53 +148,120 @@ export class Stage {
     return [...new Set([...known, ...given])];
   }
 
-  async #runClient(step: Extract<Step, { kind: 'run' }>): Promise<void> {
-    const { driver, folder, timeoutMs, realTimeMs, scenario } = this.#options;
-    const run = this.#runs.length + 1;
-    const node = this.#simulator.nodes.find(({ name }) => name === (step.node ?? 'node-1'));
+  async #runClient(step: RunStep): Promise<void> {
+    // Runs are numbered as they end, and one beside this one ends before it.
+    const hasOther = (step.surprises ?? []).some(({ happens }) => happens.some(({ kind }) => kind === 'run-beside'));
+    const number = this.#nextNumber + (hasOther ? 1 : 0);
+    this.#nextNumber = number + 1;
+    const realStartMs = this.#options.realTimeMs();
+    const client = this.#begin(step, number, null);
+    await client.result;
+    this.#clientMs += this.#options.realTimeMs() - realStartMs;
+    await this.#conclude(client, number);
+    if (client.other !== null) {
+      client.other.letGo();
+      await this.#conclude(client.other.client, this.#nextNumber++);
+    }
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** Starts the client. `hostName` is by what name it is to know the nodes; null for the usual one. */
+  #begin(step: RunStep, number: number, hostName: string | null): ClientAtWork {
+    const { driver, folder, timeoutMs, scenario } = this.#options;
+    const nodes = this.#simulator.nodes.map((each) => (hostName === null ? each : calledBy(each, hostName)));
+    const node = nodes.find(({ name }) => name === (step.node ?? 'node-1'));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
-    this.#kill = new AbortController();
+    const kill = new AbortController();
+    const underWay = new RunUnderWay(new URL(node.url).hostname, step.surprises ?? []);
     this.#watch.begin();
-    const eventsBefore = this.#events.length;
-    const startMs = this.#simulator.clock.nowMs;
-    const logPositions = logPositionsIn(this.#simulator);
-    this.#recorder.startRun(run, step.surprises ?? []);
-    const realStartMs = realTimeMs();
-    const result = await driver.run({
-      run,
+    const begun = {
+      step,
+      number,
+      node,
+      token,
+      kill,
+      underWay,
+      startMs: this.#simulator.clock.nowMs,
+      eventsBefore: this.#events.length,
+      logPositions: logPositionsIn(this.#simulator),
+      before: this.#backup.inventory,
+    };
+    this.#recorder.startRun(underWay);
+    const result = driver.run({
+      run: number,
       url: node.url,
-      nodes: this.#simulator.nodes,
+      nodes,
       ...namesIn(this.#simulator),
       token,
       backupDir: this.#backup.folder,
       stateDir: path.join(folder, 'state'),
       timeoutMs,
-      kill: this.#kill.signal,
+      kill: kill.signal,
     });
-    this.#clientMs += realTimeMs() - realStartMs;
-    const { requests, halfWritten } = await this.#recorder.endRun();
-    const before = this.#backup.inventory;
+    const client: ClientAtWork = { ...begun, result, other: null };
+    this.#atWork.set(underWay, client);
+    return client;
+  }
+
+  /** Sees what a client has left that has ended. */
+  async #conclude(client: ClientAtWork, number: number): Promise<void> {
+    const { node, token, startMs, underWay } = client;
+    const result = await client.result;
+    this.#atWork.delete(underWay);
+    const { requests, halfWritten } = await this.#recorder.endRun(underWay, number);
     const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
-    const { after, restoration } = await this.#backup.assess(run, result.exitCode === 0, {
+    const { after, restoration } = await this.#backup.assess(number, result.exitCode === 0, {
       beforeMs: posted?.atMs ?? startMs,
       nodeName: posted?.node ?? node.name,
     });
     this.#runs.push({
-      run,
+      run: number,
       node: node.name,
       startMs,
       endMs: this.#simulator.clock.nowMs,
       result,
-      wasKilled: this.#kill.signal.aborted,
+      wasKilled: client.kill.signal.aborted,
       requests,
-      logPositions,
+      logPositions: client.logPositions,
       halfWritten,
-      before,
+      before: client.before,
       after,
-      sourceDamage: this.#watch.damage(this.#events.slice(eventsBefore)),
+      sourceDamage: this.#watch.damage(this.#events.slice(client.eventsBefore)),
       tokenSightings: token === null ? [] : findToken(token, result, after),
       restoration,
     });
+  }
+
+  async #surprise({ happens }: Surprise, run: RunUnderWay): Promise<void> {
+    const client = this.#atWork.get(run);
+    if (client === undefined) return;
+    try {
+      for (const happening of happens) {
+        if (happening.kind === 'run-beside') await this.#runBeside(client);
+        else await performAction(happening, this.#simulator, () => client.kill.abort());
+      }
+    } catch (error) {
+      this.#failure ??= error;
+    }
+  }
+
+  /**
+   * Another run, from start to end, while `client` waits for an answer. One that asks for nothing waits for the first one
+   * to end, as a lock makes it do: then that goes on, and the other begins in earnest once it is over.
+   */
+  async #runBeside(client: ClientAtWork): Promise<void> {
+    const { surprises: _none, ...step } = client.step;
+    const other = this.#begin(step, client.number - 1, OTHER_HOST_NAME);
+    const patience = new AbortController();
+    const isWaiting = await Promise.race([
+      Promise.race([other.result, other.underWay.firstRequest]).then(() => false),
+      this.#options.waitMs(LONGEST_SILENCE_MS, patience.signal).then(() => true),
+    ]);
+    patience.abort();
+    if (!isWaiting) return this.#conclude(other, other.number);
+    let letGo = (): void => undefined;
+    other.underWay.holdUntil(new Promise((resolve) => (letGo = resolve)));
+    client.other = { client: other, letGo };
   }
 }

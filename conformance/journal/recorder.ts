@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import type { ClusterState, Exchange, ObservedRequest, Observer, Simulator } from '../../server/index.ts';
 import type { Moment, Scenario, Surprise } from '../scenarios/scenario.ts';
-import type { Answer, LogSample, RequestRecord, RunRecord } from './evidence.ts';
+import type { Answer, LogSample, RunRecord } from './evidence.ts';
 import { LogSamples } from './log-samples.ts';
+import type { RunUnderWay } from './run-under-way.ts';
 import { dataFileName } from './segment-file-name.ts';
 import { listedBytes, readAnswer, type AnswerContext } from './listed-files.ts';
 import type { ServerFiles } from './server-files.ts';
@@ -13,8 +14,8 @@ const DEFAULT_COPIED_BYTES_PER_SECOND = 16 * 1024 ** 2;
 
 export interface RecorderOptions {
   readonly scenario: Scenario;
-  /** Carries out what a surprise brings. */
-  readonly perform: (surprise: Surprise) => Promise<void>;
+  /** Carries out what a surprise brings to a run. */
+  readonly perform: (surprise: Surprise, run: RunUnderWay) => Promise<void>;
   /** Gives the names of a listing another shape, or null. */
   readonly reshape: (exchange: Exchange) => string | null;
   /** Whether a copy of a file that is being written would be one of half a write. */
@@ -31,9 +32,9 @@ export class Recorder implements Observer {
   readonly #options: RecorderOptions;
   readonly #checksums = new Map<string, string>();
   readonly #samples = new LogSamples();
+  /** The one that began first comes first. */
+  readonly #runs: RunUnderWay[] = [];
   #simulator: Simulator | null = null;
-  #run: RunUnderWay | null = null;
-  #uncopiedBytes = 0;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -47,34 +48,30 @@ export class Recorder implements Observer {
     this.#simulator = simulator;
   }
 
-  startRun(number: number, surprises: readonly Surprise[]): void {
-    this.#uncopiedBytes = 0;
+  startRun(run: RunUnderWay): void {
     this.#sampleAtEdge();
-    this.#run = {
-      number,
-      surprises: surprises.map((surprise) => ({ surprise, matched: 0 })),
-      requests: [],
-      halfWritten: new Set(),
-    };
+    this.#runs.push(run);
   }
 
-  /** Lets the time of the last copies pass; returns what the run asked, in the order of arrival. */
-  async endRun(): Promise<Pick<RunRecord, 'requests' | 'halfWritten'>> {
-    const { requests = [], halfWritten = [] } = this.#run ?? {};
-    this.#run = null;
-    await this.#pass(0);
+  /** Lets the time of the last copies pass; returns what the run asked, in the order of arrival, under its number. */
+  async endRun(run: RunUnderWay, number: number): Promise<Pick<RunRecord, 'requests' | 'halfWritten'>> {
+    this.#runs.splice(this.#runs.indexOf(run), 1);
+    await this.#pass(run, 0);
     this.#sampleAtEdge();
-    return { requests: requests.toSorted((a, b) => a.ordinal - b.ordinal), halfWritten: [...halfWritten] };
+    const requests = run.requests.toSorted((a, b) => a.ordinal - b.ordinal);
+    return { requests: requests.map((request) => ({ run: number, ...request })), halfWritten: [...run.halfWritten] };
   }
 
   readonly beforeAnswer = async (request: ObservedRequest): Promise<void> => {
-    if (this.#run === null) return;
-    await this.#pass(this.#options.scenario.pace?.requestMs ?? DEFAULT_REQUEST_MS);
-    await this.#surprise(request, 'arrives');
+    const run = this.#runOf(request);
+    if (run === null) return;
+    await run.letIn();
+    await this.#pass(run, this.#options.scenario.pace?.requestMs ?? DEFAULT_REQUEST_MS);
+    await this.#surprise(run, request, 'arrives');
   };
 
   readonly beforeSend = async (exchange: Exchange): Promise<string | null> => {
-    const run = this.#run;
+    const run = this.#runOf(exchange);
     if (run === null) return null;
     const reshaped = exchange.status === 200 && exchange.fault === null ? this.#options.reshape(exchange) : null;
     const sent = reshaped === null ? exchange : { ...exchange, body: reshaped };
@@ -85,26 +82,31 @@ export class Recorder implements Observer {
     for (const file of this.#filesUnderWrite(exchange.node, answer)) {
       if (this.#options.isHalfWritten(file)) run.halfWritten.add(path.basename(file));
     }
-    const { body: _body, ...seen } = exchange;
-    run.requests.push({ run: run.number, ...seen, answer });
-    this.#uncopiedBytes += listedBytes(answer);
-    await this.#surprise(exchange, 'is-answered');
+    const { body: _body, hostName: _hostName, ...seen } = exchange;
+    run.requests.push({ ...seen, answer });
+    run.uncopiedBytes += listedBytes(answer);
+    await this.#surprise(run, exchange, 'is-answered');
     return reshaped;
   };
 
-  async #pass(requestMs: number): Promise<void> {
+  /** Of two runs at a time each knows the nodes by a name of its own. */
+  #runOf({ hostName }: ObservedRequest): RunUnderWay | null {
+    return this.#runs.find((run) => run.hostName === hostName) ?? this.#runs[0] ?? null;
+  }
+
+  async #pass(run: RunUnderWay, requestMs: number): Promise<void> {
     const rate = this.#options.scenario.pace?.copiedBytesPerSecond ?? DEFAULT_COPIED_BYTES_PER_SECOND;
-    const copyMs = Math.ceil((this.#uncopiedBytes / rate) * 1000);
-    this.#uncopiedBytes = 0;
+    const copyMs = Math.ceil((run.uncopiedBytes / rate) * 1000);
+    run.uncopiedBytes = 0;
     if (requestMs + copyMs > 0) await this.#simulator?.clock.advance(requestMs + copyMs);
   }
 
-  async #surprise(request: ObservedRequest, when: Moment['when']): Promise<void> {
-    for (const pending of this.#run?.surprises ?? []) {
+  async #surprise(run: RunUnderWay, request: ObservedRequest, when: Moment['when']): Promise<void> {
+    for (const pending of run.surprises) {
       const { at } = pending.surprise;
       if (at.when !== when || !matches(at, request)) continue;
       pending.matched++;
-      if (pending.matched === (at.nth ?? 1)) await this.#options.perform(pending.surprise);
+      if (pending.matched === (at.nth ?? 1)) await this.#options.perform(pending.surprise, run);
     }
   }
 
@@ -141,18 +143,6 @@ export class Recorder implements Observer {
       },
     };
   }
-}
-
-interface RunUnderWay {
-  readonly number: number;
-  readonly surprises: PendingSurprise[];
-  readonly requests: RequestRecord[];
-  readonly halfWritten: Set<string>;
-}
-
-interface PendingSurprise {
-  readonly surprise: Surprise;
-  matched: number;
 }
 
 function matches(moment: Moment, request: ObservedRequest): boolean {

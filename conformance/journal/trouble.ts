@@ -2,6 +2,7 @@ import type { ClusterEvent } from '../../server/index.ts';
 import type { Evidence, RequestRecord, RunRecord } from './evidence.ts';
 import { formatTime, nameRequest } from './naming.ts';
 import { endingOf } from './run-ending.ts';
+import { areBesideEachOther } from './run-order.ts';
 import { logListingsOf, segmentListingsOf } from './run-requests.ts';
 import { isRefusal } from './error-answers.ts';
 import { vanishedFilesOf } from './vanished-log-files.ts';
@@ -38,7 +39,7 @@ export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   if (vanished !== undefined) return `files of ${nameRequest(vanished)} vanished`;
   const event = evidence.events.find(({ kind, atMs }) => upsetting.has(kind) && isDuring(run, atMs));
   if (event !== undefined) return `${event.kind} at ${formatTime(event.atMs)}`;
-  const beside = evidence.runs.find((other) => other !== run && other.startMs < run.endMs && other.endMs > run.startMs);
+  const beside = evidence.runs.find((other) => areBesideEachOther(other, run));
   return beside === undefined ? null : `run ${beside.run} went on beside it`;
 }
 

@@ -1,5 +1,5 @@
 import type { Fault, GroupOptions, TokenOptions } from '../../server/index.ts';
-import type { Action, Moment, Scenario, Step } from '../scenarios/scenario.ts';
+import type { Action, Happening, Moment, Scenario, Step } from '../scenarios/scenario.ts';
 import { count } from './layout.ts';
 
 /** A step of a scenario as lines of text: one, and one more for whatever happens during a run. Tokens are left out. */
@@ -8,9 +8,14 @@ export function describeStep(step: Step): string[] {
   const where = step.node === undefined ? '' : ` against ${step.node}`;
   const token = step.token === undefined ? '' : ', with a token of its own';
   const surprises = (step.surprises ?? []).map(
-    ({ at, happens }) => `  ${describeMoment(at)}: ${happens.map(describeAction).join(', then ')}`,
+    ({ at, happens }) => `  ${describeMoment(at)}: ${happens.map(describeHappening).join(', then ')}`,
   );
   return [`the client runs${where}${token}`, ...surprises];
+}
+
+function describeHappening(happening: Happening): string {
+  if (happening.kind !== 'run-beside') return describeAction(happening);
+  return 'another run of the client begins and ends, on the same folders';
 }
 
 function describeAction(action: Action): string {

@@ -36,6 +36,7 @@ import { midPost } from './interruption/mid-post.ts';
 import { midLog } from './interruption/mid-log.ts';
 import { midEvents } from './interruption/mid-events.ts';
 import { copyFails } from './interruption/copy-fails.ts';
+import { overlappingRuns } from './interruption/overlapping-runs.ts';
 import { tokenNeeded } from './access/token-needed.ts';
 import { tokenWrong } from './access/token-wrong.ts';
 import { tokenTooWeak } from './access/token-too-weak.ts';
@@ -81,6 +82,7 @@ export const scenarios: readonly Scenario[] = [
   midLog,
   midEvents,
   copyFails,
+  overlappingRuns,
   tokenNeeded,
   tokenWrong,
   tokenTooWeak,

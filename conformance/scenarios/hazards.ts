@@ -1,4 +1,5 @@
 import type { Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
+import { areBesideEachOther } from '../journal/run-order.ts';
 import { asksForControlDb } from '../journal/run-requests.ts';
 import type { Hazard } from './scenario.ts';
 
@@ -191,6 +192,9 @@ export const hazards = {
   ),
   clientKilled: hazard('client-killed', 'the client dies in the middle of a run', (evidence) =>
     evidence.runs.some(({ wasKilled }) => wasKilled),
+  ),
+  overlappingRuns: hazard('two-runs-overlapping', 'a run begins and ends while another is at work', ({ runs }) =>
+    runs.some((run) => runs.some((other) => areBesideEachOther(other, run))),
   ),
   tokenNeeded: hazard(
     'access-token-needed',

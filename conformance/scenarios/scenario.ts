@@ -37,19 +37,23 @@ export interface Moment {
 /** Something that happens while a run is under way. */
 export interface Surprise {
   readonly at: Moment;
-  readonly happens: readonly Action[];
+  readonly happens: readonly Happening[];
 }
 
-export type Step =
-  | Action
-  | {
-      readonly kind: 'run';
-      /** The node whose URL the client gets; the first unless given. */
-      readonly node?: string;
-      /** The token that it gets, where access control is on; the right one unless given. */
-      readonly token?: string;
-      readonly surprises?: readonly Surprise[];
-    };
+/** `run-beside`: another run of the client, on the same folders, begins and ends while this one waits for its answer. */
+export type Happening = Action | { readonly kind: 'run-beside' };
+
+/** The client runs, once. */
+export interface RunStep {
+  readonly kind: 'run';
+  /** The node whose URL the client gets; the first unless given. */
+  readonly node?: string;
+  /** The token that it gets, where access control is on; the right one unless given. */
+  readonly token?: string;
+  readonly surprises?: readonly Surprise[];
+}
+
+export type Step = Action | RunStep;
 
 /** A situation that a scenario claims to reach; whether it did is seen in the evidence. */
 export interface Hazard {

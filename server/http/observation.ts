@@ -48,8 +48,10 @@ export async function observeBreakOff(simulation: Simulation, node: string, requ
 }
 
 function observed(request: FastifyRequest, node: string): ObservedRequest {
-  const { ordinal, method, sentQuery } = request;
-  return { ordinal, node, method, path: pathOf(request), query: sentQuery, hasToken: givenToken(request) !== null };
+  const { ordinal, method, sentQuery, headers } = request;
+  const hostName = (headers.host ?? '').replace(/:\d+$/, '');
+  const hasToken = givenToken(request) !== null;
+  return { ordinal, node, hostName, method, path: pathOf(request), query: sentQuery, hasToken };
 }
 
 function exchangeOf(request: FastifyRequest, node: string, status: number, body: string): Exchange {

@@ -6,6 +6,8 @@ export interface ObservedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, unknown>>;
+  /** The node as the client calls it, by the `Host` header and without the port; empty where there is none. */
+  readonly hostName: string;
   /** Whether it carries an access token; never the token. */
   readonly hasToken: boolean;
 }

@@ -3,6 +3,7 @@ import { describeStore, isSameStore } from '../../journal/event-store-name.ts';
 import { listingRoundsOf, type ListingRound } from '../../journal/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { wasOverBefore } from '../../journal/run-order.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**
@@ -36,7 +37,7 @@ function check(evidence: Evidence): Judgement {
   for (const run of evidence.runs) {
     for (const round of listingRoundsOf(run)) {
       const previousRun = claimed.findLast(
-        (earlier) => earlier.run < run.run && listingRoundsOf(earlier).some((other) => isSameStore(other, round)),
+        (earlier) => wasOverBefore(earlier, run) && listingRoundsOf(earlier).some((other) => isSameStore(other, round)),
       );
       if (previousRun === undefined) continue;
       const previous = listingRoundsOf(previousRun).find(

@@ -140,7 +140,12 @@ describe('an explained scenario', () => {
       { kind: 'clear-faults' },
       {
         kind: 'run',
-        surprises: [{ at: { method: 'POST', path: '/x', when: 'arrives' }, happens: [{ kind: 'advance', by: '1s' }] }],
+        surprises: [
+          {
+            at: { method: 'POST', path: '/x', when: 'arrives' },
+            happens: [{ kind: 'advance', by: '1s' }, { kind: 'run-beside' }],
+          },
+        ],
       },
     ] as const;
     expect(steps.flatMap(describeStep).join('\n')).toMatchInlineSnapshot(`
@@ -154,7 +159,7 @@ describe('an explained scenario', () => {
       fault on *: delay 5s, status 503, 2 times
       faults end
       the client runs
-        before POST /x is answered: virtual time moves on by 1s"
+        before POST /x is answered: virtual time moves on by 1s, then another run of the client begins and ends, on the same folders"
     `);
   });
 });

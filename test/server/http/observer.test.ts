@@ -48,10 +48,18 @@ describe('an observer', () => {
       method: 'GET',
       path: '/v1/backup/log/filenames',
       query: { context: '_admin' },
+      hostName: '127.0.0.1',
       hasToken: false,
     };
     expect(asked).toEqual([seen]);
     expect(answered).toEqual([{ ...seen, atMs: simulator.clock.nowMs, status: 200, body: text, fault: null }]);
+  });
+
+  test('sees by what name the client calls the node', async () => {
+    const { simulator, asked } = await watched();
+    const { port } = new URL(urlOf(simulator));
+    await (await fetch(`http://localhost:${port}/v1/public/me`)).arrayBuffer();
+    expect(asked.map(({ hostName }) => hostName)).toEqual(['localhost']);
   });
 
   test('sees the query as it was sent, whether there is a token, and never which', async () => {

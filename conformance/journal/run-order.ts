@@ -1,0 +1,13 @@
+import type { RunRecord } from './evidence.ts';
+
+/* Runs are numbered as they end. Most often one begins when the one before it has ended; but two may overlap. */
+
+/** Whether two runs were at work at one time. */
+export function areBesideEachOther(a: RunRecord, b: RunRecord): boolean {
+  return a !== b && a.startMs < b.endMs && a.endMs > b.startMs;
+}
+
+/** Whether `earlier` was over when `run` began, so that this one could know of it. */
+export function wasOverBefore(earlier: RunRecord, run: RunRecord): boolean {
+  return earlier.run < run.run && !areBesideEachOther(earlier, run);
+}

@@ -2,6 +2,7 @@ import type { ContextStores, GroupMember } from '../cluster/group-member.ts';
 import type { ClusterNode } from '../cluster/node.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
+import { hasAccessControl } from './access.ts';
 import type { ClusterState, MemberState, NodeState, StoreState } from './cluster-state.ts';
 
 export function describeState(simulation: Simulation): ClusterState {
@@ -11,7 +12,7 @@ export function describeState(simulation: Simulation): ClusterState {
     seed: options.seed,
     speed: options.speed,
     serverVersion: options.serverVersion,
-    accessControl: options.token !== null,
+    accessControl: hasAccessControl(options),
     workload: { rate: options.rate, pausedFor: cluster.workload.pausedFor },
     disk: { usedBytes: simulation.usedBytes, limitBytes: options.maxDiskBytes },
     groups: Object.fromEntries(

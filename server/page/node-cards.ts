@@ -45,8 +45,9 @@ export class NodeCards {
 
   #updateMember(key: string, member: MemberState, now: string): void {
     const { isLeader, term, nextCleaning, applyError } = member;
+    const part = member.role === 'PRIMARY' ? 'follower' : member.role.toLowerCase().replaceAll('_', ' ');
     this.#cells.set(`${key} leader`, isLeader ? '★ leader' : '');
-    this.#cells.set(`${key} term`, isLeader ? `term ${term}` : `follower, term ${term}`);
+    this.#cells.set(`${key} term`, isLeader ? `term ${term}` : `${part}, term ${term}`);
     this.#cells.set(`${key} first`, String(member.firstIndex));
     this.#cells.set(`${key} last`, String(member.lastIndex));
     this.#cells.set(`${key} commit`, String(member.commitIndex));

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { NodeState, Simulator } from '../../server/index.ts';
 import { controls } from '../../server/page/controls.ts';
@@ -32,6 +32,11 @@ async function openControl(page: Page, title: string) {
         .locator('code')
         .textContent()) ?? '',
   };
+}
+
+/** What the page asks for by itself, to show it. */
+function isOfPage(request: Request): boolean {
+  return request.method() === 'GET' && new URL(request.url()).pathname.startsWith('/_sim/');
 }
 
 function nodeNamed(simulator: Simulator, name: string): NodeState {
@@ -232,7 +237,7 @@ describeInBrowser('a control of the live page', () => {
       for (const { label } of actions) {
         const control = await openControl(page, title);
         const line = curlArgumentsOf(await control.curlLine(label));
-        const called = page.waitForRequest((request) => !/_sim\/(?:state|requests|events)$/.test(request.url()));
+        const called = page.waitForRequest((request) => !isOfPage(request));
         await control.button(label).click();
         const request = await called;
         const method = request.method() === 'GET' ? [] : ['-X', request.method()];

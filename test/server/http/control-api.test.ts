@@ -56,6 +56,17 @@ describe('GET /_sim/state', () => {
     expect(lastIndex).toBeGreaterThan(40);
   });
 
+  test.each([
+    [{}, false],
+    [{ token: 'secret' }, true],
+    [{ tokens: [{ token: 'secret', roles: [] }] }, true],
+  ])('with %j says that access control is on: %s', async (options, isOn) => {
+    const { body } = await request(urlOf(await stillSimulator(options)))
+      .get('/_sim/state')
+      .expect(200);
+    expect(body.accessControl).toBe(isOn);
+  });
+
   test('is the same on every node', async () => {
     const simulator = await stillSimulator({ nodes: 3 });
     await growSegments(simulator);

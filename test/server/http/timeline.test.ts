@@ -60,6 +60,29 @@ describe('GET /_sim/nodes/:node/timeline.svg', () => {
     expect(await describedBy(simulator, 'node-2')).toMatch(/The node is down from 2024-01-01 00:01:0\d/);
   });
 
+  test('has the logs of the groups that a node takes part in, and the stores that it keeps', async () => {
+    const simulator = await stillSimulator({
+      nodes: 2,
+      groups: [
+        { name: '_admin', members: [{ node: 'node-1' }] },
+        {
+          name: 'retail',
+          contexts: ['orders'],
+          members: [{ node: 'node-1' }, { node: 'node-2', role: 'MESSAGING_ONLY' }],
+        },
+      ],
+    });
+    const lanes = async (node: string): Promise<string[]> =>
+      [...(await describedBy(simulator, node)).matchAll(/(?:Log|Events|Snapshots) of \w+/g)].map(([lane]) => lane);
+    expect(await lanes('node-1')).toEqual([
+      'Log of _admin',
+      'Log of retail',
+      'Events of orders',
+      'Snapshots of orders',
+    ]);
+    expect(await lanes('node-2')).toEqual(['Log of retail']);
+  });
+
   test('forgets what was before a reset', async () => {
     const simulator = await stillSimulator();
     await growSegments(simulator);

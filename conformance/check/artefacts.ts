@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
+import type { BackupFile } from '../journal/inventory.ts';
 import { redactionOf } from '../journal/redaction.ts';
 import type { ScenarioResult } from '../verdict/report.ts';
 
@@ -18,7 +19,9 @@ export function writeArtefacts(folder: string, evidence: Evidence, result: Scena
     { runs: evidence.runs.map(describeRun), events: evidence.events },
     redact,
   );
-  writeJson(path.join(folder, 'verdict.json'), result, redact);
+  // It lies in that very folder; and where that is may be another place each time.
+  const { artefacts: _artefacts, ...verdict } = result;
+  writeJson(path.join(folder, 'verdict.json'), verdict, redact);
   for (const { run, result: outcome } of evidence.runs) {
     fs.writeFileSync(path.join(folder, `run-${run}.stdout`), redact(outcome.stdout));
     fs.writeFileSync(path.join(folder, `run-${run}.stderr`), redact(outcome.stderr));
@@ -40,8 +43,14 @@ function describeRun(run: RunRecord): object {
     ...run,
     result,
     before: undefined,
-    after: run.after.files.map(({ readBytes: _readBytes, ...file }) => file),
+    after: run.after.files.map(describeFile),
   };
+}
+
+/** But for what differs each time: the places and the real times that the reader notes beside. */
+function describeFile(file: BackupFile): Omit<BackupFile, 'readBytes' | 'recency'> {
+  const { path: place, name, container, sizeBytes, checksum, link, writtenInRun, what } = file;
+  return { path: place, name, container, sizeBytes, checksum, link, writtenInRun, what };
 }
 
 function writeJson(file: string, value: unknown, redact: (text: string) => string): void {

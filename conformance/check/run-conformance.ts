@@ -16,7 +16,7 @@ import { playScenario } from './scenario-run.ts';
 import { sideBySide } from './side-by-side.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { Report, ReportedLoss, ScenarioResult } from '../verdict/report.ts';
+import type { Artefacts, Report, ReportedLoss, ScenarioResult } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 
 export interface ConformanceOptions {
@@ -126,7 +126,9 @@ async function runOne(
   outDir: string,
   isTemporary: boolean,
 ): Promise<{ readonly result: ScenarioResult; readonly journal: ScenarioJournal | null }> {
-  const folder = scenarioFolder(outDir, scenario.id);
+  const artefacts: Artefacts = { folder: scenarioFolder(outDir, scenario.id), isTemporary };
+  // A client may change its working directory, so it is told of no relative path.
+  const folder = path.resolve(artefacts.folder);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
   const startMs = performance.now();
@@ -154,7 +156,7 @@ async function runOne(
       runs: describeRuns(evidence),
       loss: describeLoss(evidence),
       repro,
-      artefacts: isKept ? folder : null,
+      artefacts: isKept ? artefacts : null,
       wallClock: { totalMs: performance.now() - startMs, clientMs },
     };
     if (isKept) writeArtefacts(folder, evidence, result);
@@ -174,7 +176,7 @@ async function runOne(
       runs: [],
       loss: [],
       repro,
-      artefacts: folder,
+      artefacts,
       wallClock: { totalMs: performance.now() - startMs, clientMs: 0 },
     };
     return { result, journal: null };

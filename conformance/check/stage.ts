@@ -4,6 +4,7 @@ import { startSimulator, type ClusterEvent, type Simulator } from '../../server/
 import type { ClientDriver } from '../driver/client-driver.ts';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
 import { Recorder } from '../journal/recorder.ts';
+import { ServerFiles } from '../journal/server-files.ts';
 import { SourceWatch } from '../journal/source-watch.ts';
 import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
@@ -50,6 +51,8 @@ export class Stage {
   static async open(options: ScenarioRunOptions): Promise<Stage> {
     const { scenario, seed, serverVersion, folder } = options;
     const events: ClusterEvent[] = [];
+    const clusterDir = path.join(folder, 'cluster');
+    const serverFiles = new ServerFiles(clusterDir);
     let stage: Stage | null = null;
     let turn = 0;
     const recorder = new Recorder({
@@ -59,6 +62,7 @@ export class Stage {
       },
       reshape: (exchange) => reshapeListing(exchange, scenario, turn++),
       isHalfWritten,
+      serverFiles,
     });
     const simulator = await startSimulator(
       {
@@ -68,22 +72,28 @@ export class Stage {
         serverVersion,
         rate: 1,
         ...scenario.cluster,
-        dataDir: path.join(folder, 'cluster'),
+        dataDir: clusterDir,
       },
       recorder,
     );
-    simulator.onEvent((event) => events.push(event));
+    simulator.onEvent((event) => events.push(serverFiles.nameIn(event)));
     recorder.attach(simulator);
-    stage = new Stage(options, simulator, recorder, events);
+    stage = new Stage(options, simulator, recorder, new SourceWatch(simulator.nodes, serverFiles), events);
     return stage;
   }
 
-  private constructor(options: ScenarioRunOptions, simulator: Simulator, recorder: Recorder, events: ClusterEvent[]) {
+  private constructor(
+    options: ScenarioRunOptions,
+    simulator: Simulator,
+    recorder: Recorder,
+    watch: SourceWatch,
+    events: ClusterEvent[],
+  ) {
     this.#options = options;
     this.#simulator = simulator;
     this.#recorder = recorder;
     this.#events = events;
-    this.#watch = new SourceWatch(simulator.nodes);
+    this.#watch = watch;
     this.#backup = new BackupUnderTest({ ...options, simulator });
     fs.mkdirSync(path.join(options.folder, 'state'));
   }

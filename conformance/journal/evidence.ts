@@ -5,7 +5,7 @@ import type { Restoration } from './restoration.ts';
 
 /** A file as an answer named it, and as it was on the server's disk when the answer left. */
 export interface ListedFile {
-  /** As listed, to the letter. */
+  /** As listed, to the letter, behind the folder of the cluster: `node-1/events/default/./000….events`. */
   readonly path: string;
   /** Last part of the path. */
   readonly name: string;
@@ -87,7 +87,7 @@ export interface RunRecord {
   /** The backup folder as the run found it, and as it left it. */
   readonly before: BackupInventory;
   readonly after: BackupInventory;
-  /** Files of the server that are not as the server left them, each with what is wrong. */
+  /** Files of the server that are not as the server left them, by name (ServerFiles), each with what is wrong. */
   readonly sourceDamage: readonly string[];
   /** Where the token was found: `stdout`, `stderr`, or a file of the backup. */
   readonly tokenSightings: readonly string[];

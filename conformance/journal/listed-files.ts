@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Exchange } from '../../server/index.ts';
 import type { Answer, ListedFile } from './evidence.ts';
+import type { ServerFiles } from './server-files.ts';
 
 /** What the cluster knew when it answered: the segment that was open, and the highest closed one. */
 export interface StoreAtAnswer {
@@ -15,6 +16,7 @@ export interface AnswerContext {
   readonly storeOf: (node: string, context: string, type: 'EVENT' | 'SNAPSHOT') => StoreAtAnswer | null;
   /** Checksums that are known already: closed files never change. */
   readonly checksums: Map<string, string>;
+  readonly serverFiles: ServerFiles;
 }
 
 const controlDbPath = /\/createControlDbBackup$/;
@@ -100,13 +102,14 @@ function cursorOf(value: unknown): bigint | null {
 
 function describeFile(listed: string, isOpen: boolean, known: AnswerContext): ListedFile {
   const name = path.basename(listed);
+  const named = known.serverFiles.name(listed);
   const stat = fs.statSync(listed, { throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile()) return { path: listed, name, sizeBytes: null, checksum: null, isOpen };
+  if (stat === undefined || !stat.isFile()) return { path: named, name, sizeBytes: null, checksum: null, isOpen };
   const key = `${listed}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
   let checksum = known.checksums.get(key);
   if (checksum === undefined) {
     checksum = createHash('sha256').update(fs.readFileSync(listed)).digest('hex');
     known.checksums.set(key, checksum);
   }
-  return { path: listed, name, sizeBytes: stat.size, checksum, isOpen };
+  return { path: named, name, sizeBytes: stat.size, checksum, isOpen };
 }

@@ -6,6 +6,7 @@ import type { Answer, LogSample, RequestRecord, RunRecord } from './evidence.ts'
 import { LogSamples } from './log-samples.ts';
 import { dataFileName } from './segment-file-name.ts';
 import { listedBytes, readAnswer, type AnswerContext } from './listed-files.ts';
+import type { ServerFiles } from './server-files.ts';
 
 const DEFAULT_REQUEST_MS = 100;
 const DEFAULT_COPIED_BYTES_PER_SECOND = 16 * 1024 ** 2;
@@ -18,6 +19,7 @@ export interface RecorderOptions {
   readonly reshape: (exchange: Exchange) => string | null;
   /** Whether a copy of a file that is being written would be one of half a write. */
   readonly isHalfWritten: (file: string) => boolean;
+  readonly serverFiles: ServerFiles;
 }
 
 /**
@@ -130,6 +132,7 @@ export class Recorder implements Observer {
   #answerContext({ nodes }: ClusterState): AnswerContext {
     return {
       checksums: this.#checksums,
+      serverFiles: this.#options.serverFiles,
       storeOf: (node, context, type) => {
         const store = nodes.find(({ name }) => name === node)?.contexts[context]?.[type];
         if (store === undefined) return null;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import type { ClusterEvent, Node } from '../../server/index.ts';
+import type { ServerFiles } from './server-files.ts';
 
 interface SeenFile {
   readonly identity: string;
@@ -18,11 +19,13 @@ const serverNames =
  */
 export class SourceWatch {
   readonly #nodes: readonly Node[];
+  readonly #serverFiles: ServerFiles;
   readonly #known = new Map<string, SeenFile>();
   #files: ReadonlySet<string> = new Set();
 
-  constructor(nodes: readonly Node[]) {
+  constructor(nodes: readonly Node[], serverFiles: ServerFiles) {
     this.#nodes = nodes;
+    this.#serverFiles = serverFiles;
   }
 
   /** Notes how the folders are before a run. */
@@ -42,14 +45,18 @@ export class SourceWatch {
     const found: string[] = [];
     for (const file of this.#files) {
       if (!now.has(file)) {
-        if (!this.#wasCleaned(file, cleaned, events)) found.push(`${file} is gone`);
+        if (!this.#wasCleaned(file, cleaned, events)) found.push(`${this.#serverFiles.name(file)} is gone`);
         continue;
       }
       const before = this.#known.get(file);
-      if (before !== undefined && this.#see(file).checksum !== before.checksum) found.push(`${file} was changed`);
+      if (before !== undefined && this.#see(file).checksum !== before.checksum) {
+        found.push(`${this.#serverFiles.name(file)} was changed`);
+      }
     }
     for (const file of now) {
-      if (!this.#files.has(file) && !serverNames.test(path.basename(file))) found.push(`${file} was put there`);
+      if (!this.#files.has(file) && !serverNames.test(path.basename(file))) {
+        found.push(`${this.#serverFiles.name(file)} was put there`);
+      }
     }
     return found;
   }

@@ -129,7 +129,7 @@ function closingOf(scenario: ScenarioResult, style: Style): string[] {
   return [
     ...(unreached.length === 0 ? [] : label('not reached', unreached.map(printable).join(', '), style, 2)),
     ...scenario.loss.flatMap((loss) => paragraph(`A restore of the last good run loses ${formatLoss(loss)}.`, 2)),
-    ...(scenario.artefacts === null ? [] : label('kept in', printable(scenario.artefacts), style, 2)),
+    ...(scenario.artefacts === null ? [] : label('kept in', printable(scenario.artefacts.folder), style, 2)),
     // Unwrapped, so that it can be copied.
     `  ${style.dim('repeat with'.padEnd(LABEL_WIDTH))}  ${printable(scenario.repro)}`,
   ];

@@ -1,4 +1,5 @@
 import type { Report, ScenarioResult } from '../verdict/report.ts';
+import { lastingFolder } from './report-facts.ts';
 
 /**
  * The report as JSON, in the order of the contract whatever order the report was put together in, and nothing that the
@@ -7,7 +8,7 @@ import type { Report, ScenarioResult } from '../verdict/report.ts';
 export function formatJson(report: Report): string {
   const { schemaVersion, kit, seed, serverVersion, client, capabilities, exitCode, summary } = report;
   const { pass, fail, warn, inconclusive, notApplicable, error } = summary;
-  const ordered: Report = {
+  const ordered: Omit<Report, 'scenarios'> & { readonly scenarios: readonly JsonScenario[] } = {
     schemaVersion,
     kit: { version: kit.version },
     seed,
@@ -23,8 +24,11 @@ export function formatJson(report: Report): string {
   return `${JSON.stringify(ordered, null, 2)}\n`;
 }
 
-function orderScenario(scenario: ScenarioResult): ScenarioResult {
-  const { id, title, status, message, repro, artefacts, wallClock } = scenario;
+/** A scenario as the schema has it. */
+type JsonScenario = Omit<ScenarioResult, 'artefacts'> & { readonly artefacts: string | null };
+
+function orderScenario(scenario: ScenarioResult): JsonScenario {
+  const { id, title, status, message, repro, wallClock } = scenario;
   return {
     id,
     title,
@@ -55,7 +59,7 @@ function orderScenario(scenario: ScenarioResult): ScenarioResult {
     })),
     loss: scenario.loss.map(({ context, type, events, virtualTime }) => ({ context, type, events, virtualTime })),
     repro,
-    artefacts,
+    artefacts: lastingFolder(scenario),
     wallClock: { totalMs: wallClock.totalMs, clientMs: wallClock.clientMs },
   };
 }

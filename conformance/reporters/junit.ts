@@ -1,7 +1,14 @@
 import type { Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
 import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
 import { messageLines, printable } from './printable.ts';
-import { doWarningsFail, explainExit, isExpectedFailure, staleEntries, unreachedHazards } from './report-facts.ts';
+import {
+  doWarningsFail,
+  explainExit,
+  isExpectedFailure,
+  lastingFolder,
+  staleEntries,
+  unreachedHazards,
+} from './report-facts.ts';
 import { element, formatXml, type XmlElement } from './xml.ts';
 
 /** Findings that one case shows. */
@@ -46,7 +53,8 @@ export function formatJunit(report: Report, ruleOf: RuleLookup = () => undefined
 }
 
 function suiteOf(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): Suite {
-  const { id, title, repro, artefacts, wallClock } = scenario;
+  const { id, title, repro, wallClock } = scenario;
+  const folder = lastingFolder(scenario);
   return {
     name: id,
     properties: {
@@ -55,7 +63,7 @@ function suiteOf(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): 
       'server-version': report.serverVersion,
       seed: String(report.seed),
       repro,
-      ...(artefacts === null ? {} : { artefacts }),
+      ...(folder === null ? {} : { artefacts: folder }),
     },
     cases: [...casesOfScenario(scenario), ...scenario.rules.map((rule) => caseOf(report, scenario, rule, ruleOf))],
     timeMs: wallClock.totalMs,
@@ -145,11 +153,13 @@ function detailsOf(scenario: ScenarioResult, rule: RuleResult, ruleOf: RuleLooku
   ];
 }
 
-function closingOf({ loss, artefacts, repro }: ScenarioResult): string[] {
+function closingOf(scenario: ScenarioResult): string[] {
+  const { loss, repro } = scenario;
+  const folder = lastingFolder(scenario);
   return [
     '',
     ...loss.map((lost) => `a restore loses ${formatLoss(lost)}`),
-    ...(artefacts === null ? [] : [`kept in: ${printable(artefacts)}`]),
+    ...(folder === null ? [] : [`kept in: ${printable(folder)}`]),
     `repeat with: ${printable(repro)}`,
   ];
 }

@@ -113,3 +113,8 @@ export function unreachedHazards({ status, hazards }: ScenarioResult): string[] 
   if (status === 'error') return [];
   return hazards.filter(({ reached }) => !reached).map(({ id }) => id);
 }
+
+/** Where the artefacts of a scenario lie, as a report in a file tells it: the same in every run, or nothing. */
+export function lastingFolder({ artefacts }: ScenarioResult): string | null {
+  return artefacts === null || artefacts.isTemporary ? null : artefacts.folder;
+}

@@ -31,6 +31,14 @@ export interface ReportedLoss {
   readonly virtualTime: number;
 }
 
+/** Where journal, output, verdict and backup of a scenario lie. */
+export interface Artefacts {
+  /** Below the folder that was asked for, written as that was; or below a temporary one. */
+  readonly folder: string;
+  /** A temporary folder has another name each time, so that reports in files do not tell it. */
+  readonly isTemporary: boolean;
+}
+
 export interface ScenarioResult {
   readonly id: string;
   readonly title: string;
@@ -44,8 +52,8 @@ export interface ScenarioResult {
   readonly loss: readonly ReportedLoss[];
   /** The command that repeats this scenario. */
   readonly repro: string;
-  /** Where journal, output and backup were kept; null where they were not. */
-  readonly artefacts: string | null;
+  /** Null where nothing was kept. */
+  readonly artefacts: Artefacts | null;
   /** Real milliseconds: of the whole scenario, and of the client's processes alone. Differ from run to run. */
   readonly wallClock: { readonly totalMs: number; readonly clientMs: number };
 }
@@ -58,7 +66,10 @@ export interface ExpectedFailure {
   readonly isStale: boolean;
 }
 
-/** Everything that a reporter needs, as plain data. The JSON report is this, and nothing else (contract, Reports). */
+/**
+ * Everything that a reporter needs, as plain data. The JSON report is this, and nothing else (contract, Reports), but for
+ * temporary folders.
+ */
 export interface Report {
   readonly schemaVersion: 1;
   readonly kit: { readonly version: string };

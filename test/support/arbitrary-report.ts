@@ -40,7 +40,7 @@ const scenario: fc.Arbitrary<Partial<ScenarioResult>> = fc.record({
   }),
   loss: fc.array(fc.record({ context: text, type: text, events: fc.nat(), virtualTime: fc.nat() }), { maxLength: 2 }),
   repro: text,
-  artefacts: fc.option(text),
+  artefacts: fc.option(fc.record({ folder: text, isTemporary: fc.boolean() })),
 });
 
 /** Reports of any outcome with any strings, each put together as the kit does it. */

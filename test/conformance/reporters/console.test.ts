@@ -64,7 +64,7 @@ describe('the console report', () => {
             failedRule({ evidence: [finding(), finding({ run: 2, atMs: null, subject: '00000000000000000001.log' })] }),
           ],
           loss: [{ context: 'default', type: 'EVENT', events: 12, virtualTime: 200 }],
-          artefacts: '/tmp/out/log.cleaned',
+          artefacts: { folder: '/tmp/out/log.cleaned', isTemporary: true },
         }),
       ]),
     ).toMatchInlineSnapshot(`

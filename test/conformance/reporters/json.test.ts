@@ -3,6 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatJson } from '../../../conformance/reporters/json.ts';
+import { lastingFolder } from '../../../conformance/reporters/report-facts.ts';
+import type { Report } from '../../../conformance/verdict/report.ts';
 import { arbitraryReport } from '../../support/arbitrary-report.ts';
 import { buildReport, failedRule, scenarioResult } from '../../support/report.ts';
 
@@ -138,12 +140,24 @@ describe('the JSON report', () => {
     expect(formatJson(shuffled)).toBe(formatJson(sample));
   });
 
-  test('keeps the schema, whatever is in it, and reads back as it was', () => {
+  test('names the folder of artefacts that was asked for, and no temporary one', () => {
+    const foldersIn = (isTemporary: boolean): unknown =>
+      (
+        JSON.parse(
+          formatJson(buildReport([scenarioResult({ artefacts: { folder: '/tmp/x1/log.replaced', isTemporary } })])),
+        ) as Report
+      ).scenarios.map(({ artefacts }) => artefacts);
+    expect(foldersIn(false)).toEqual(['/tmp/x1/log.replaced']);
+    expect(foldersIn(true)).toEqual([null]);
+  });
+
+  test('keeps the schema, whatever is in it, and reads back as it was but for temporary folders', () => {
     fc.assert(
       fc.property(arbitraryReport, (report) => {
         const text = formatJson(report);
         expect(errorsOf(JSON.parse(text))).toEqual([]);
-        expect(JSON.parse(text)).toEqual(report);
+        const scenarios = report.scenarios.map((scenario) => ({ ...scenario, artefacts: lastingFolder(scenario) }));
+        expect(JSON.parse(text)).toEqual({ ...report, scenarios });
       }),
     );
   });

@@ -22,7 +22,7 @@ describe('the JUnit report', () => {
         id: 'log/cleaned',
         rules: [failedRule(), ruleResult({ id: 'log/replaced' })],
         loss: [{ context: 'default', type: 'EVENT', events: 12, virtualTime: 200 }],
-        artefacts: '/tmp/out/log.cleaned',
+        artefacts: { folder: '/tmp/out/log.cleaned', isTemporary: false },
       }),
     ]);
     expect(formatJunit(report, () => buildRule())).toMatchInlineSnapshot(`

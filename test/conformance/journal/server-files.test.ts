@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { ServerFiles } from '../../../conformance/journal/server-files.ts';
+
+const files = new ServerFiles('/tmp/axon-1234/cluster');
+
+test('a file of the cluster is called by its place in it, spelt as it was', () => {
+  expect(files.name('/tmp/axon-1234/cluster/node-1/log/./a.log')).toBe('node-1/log/./a.log');
+  expect(files.name('no room in /tmp/axon-1234/cluster/node-1/log (/tmp/axon-1234/cluster/node-2)')).toBe(
+    'no room in node-1/log (node-2)',
+  );
+});
+
+test('other paths stay as they are', () => {
+  expect(files.name('/tmp/axon-1234/cluster-of-others/a.log')).toBe('/tmp/axon-1234/cluster-of-others/a.log');
+});
+
+test('what happens in the cluster is told with such names', () => {
+  const zip = { kind: 'control-db-backup', atMs: 1, node: 'node-1' } as const;
+  expect(files.nameIn({ ...zip, file: '/tmp/axon-1234/cluster/node-1/a.zip' })).toEqual({
+    ...zip,
+    file: 'node-1/a.zip',
+  });
+  const failed = { kind: 'group-failed', atMs: 1, node: 'node-1', group: 'default' } as const;
+  expect(files.nameIn({ ...failed, message: 'gone (in /tmp/axon-1234/cluster/node-1/log)' })).toEqual({
+    ...failed,
+    message: 'gone (in node-1/log)',
+  });
+});

@@ -14,6 +14,7 @@ describe('what is marked as unfinished', () => {
     'backup.partial',
     'backup_tmp1/x',
     'x.tar.part!events/00000000000000000000.events',
+    'backup-00007.tar.gz.part',
     'notes.json~',
   ])('%s is left out', (path) => {
     expect(isUnfinished(path, none)).toBe(true);
@@ -28,6 +29,10 @@ describe('what is marked as unfinished', () => {
     'temperature.2024/x',
     'my-company.temporal/x',
     'stages/x',
+    '00002.part.zip',
+    'backup.part.2/x',
+    'part-0001/x',
+    'parts/x',
   ])('%s is not', (path) => {
     expect(isUnfinished(path, none)).toBe(false);
   });

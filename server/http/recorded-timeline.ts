@@ -1,3 +1,4 @@
+import { contextsStoredOn, isMember } from '../cluster/topology.ts';
 import type { RecordedRequest } from '../simulation/recorder.ts';
 import { samplesOf } from '../simulation/recorder.ts';
 import type { Simulation } from '../simulation/simulation.ts';
@@ -12,15 +13,15 @@ export function recordedTimeline(simulation: Simulation, node: string, windowMs:
   const fromMs = Math.max(nowMs - windowMs, recorder.sinceMs);
   const current = samplesOf(cluster, node);
   const dueMs = current.flatMap(({ nextCleaningMs }) => nextCleaningMs ?? []);
-  const { groups } = cluster.topology;
+  const { topology } = cluster;
   return {
     fromMs,
     // A picture has to have a width, also at the first instant of a cluster that plans nothing.
     toMs: Math.max(fromMs + 1000, nowMs, ...dueMs),
     nowMs,
     node,
-    contexts: groups.flatMap(({ contexts }) => contexts),
-    groups: groups.map(({ name }) => name),
+    contexts: contextsStoredOn(topology, node),
+    groups: topology.groups.filter((group) => isMember(group, node)).map(({ name }) => name),
     events: recorder.events.filter((event) => !('node' in event) || event.node === node),
     samples: [...recorder.samplesOf(node).filter(({ atMs }) => atMs >= fromMs), ...current],
     runs: [],

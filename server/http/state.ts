@@ -1,3 +1,4 @@
+import { hasAccessControl } from './access.ts';
 import type { ContextStores, GroupMember } from '../cluster/group-member.ts';
 import type { ClusterNode } from '../cluster/node.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
@@ -11,7 +12,7 @@ export function describeState(simulation: Simulation): ClusterState {
     seed: options.seed,
     speed: options.speed,
     serverVersion: options.serverVersion,
-    accessControl: options.token !== null,
+    accessControl: hasAccessControl(options),
     workload: { rate: options.rate, pausedFor: cluster.workload.pausedFor },
     disk: { usedBytes: simulation.usedBytes, limitBytes: options.maxDiskBytes },
     groups: Object.fromEntries(

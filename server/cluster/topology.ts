@@ -1,6 +1,7 @@
 import type { ConfiguredNode, Role } from '../formats/log-entry-data.ts';
 import type { RandomStream } from '../sim/random.ts';
 import type { ControlDbReplicationGroup } from '../stores/control-db.ts';
+import { roleTraits } from './roles.ts';
 
 /** A replication group as somebody wants it to be. */
 export interface PlannedGroup {
@@ -110,6 +111,14 @@ export function adoptIdentities(planned: Topology, known: readonly ControlDbRepl
 /** Whether a node takes part in a group, in whatever role. */
 export function isMember({ members }: ReplicationGroupPlan, node: string): boolean {
   return members.some(({ nodeName }) => nodeName === node);
+}
+
+/** Contexts of which a node keeps the events; a node that only passes messages on keeps none. */
+export function contextsStoredOn({ groups }: Topology, node: string): string[] {
+  const stored = groups.filter(({ members }) =>
+    members.some((member) => member.nodeName === node && roleTraits[member.role].storesEvents),
+  );
+  return stored.flatMap(({ contexts }) => contexts);
 }
 
 /** What is wrong with a name, or null. A name becomes a folder, and stands in comma separated lists. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { roleTraits } from '../cluster/roles.ts';
 import {
   ADMIN_GROUP,
+  contextsStoredOn,
   GRPC_PORT,
   INTERNAL_GRPC_PORT,
   isMember,
@@ -62,10 +62,7 @@ function describeNode(simulation: Simulation, nodeName: string): object {
 
 /** Contexts that can be backed up here. */
 function storedContexts(simulation: Simulation, nodeName: string): string[] {
-  const stored = simulation.cluster.topology.groups.filter(({ members }) =>
-    members.some((member) => member.nodeName === nodeName && roleTraits[member.role].storesEvents),
-  );
-  return stored.flatMap(({ contexts }) => contexts).toSorted();
+  return contextsStoredOn(simulation.cluster.topology, nodeName).toSorted();
 }
 
 /** Read from the tables of `_admin`, which are empty on a node that takes no part in it. */

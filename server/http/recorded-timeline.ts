@@ -1,6 +1,6 @@
-import { roleTraits } from '../cluster/roles.ts';
-import { isMember } from '../cluster/topology.ts';
-import { samplesOf, type RecordedRequest } from '../simulation/recorder.ts';
+import { contextsStoredOn, isMember } from '../cluster/topology.ts';
+import type { RecordedRequest } from '../simulation/recorder.ts';
+import { samplesOf } from '../simulation/recorder.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { TimelineJournal, TimelineRequest } from '../../timeline/index.ts';
 
@@ -13,18 +13,15 @@ export function recordedTimeline(simulation: Simulation, node: string, windowMs:
   const fromMs = Math.max(nowMs - windowMs, recorder.sinceMs);
   const current = samplesOf(cluster, node);
   const dueMs = current.flatMap(({ nextCleaningMs }) => nextCleaningMs ?? []);
-  const groups = cluster.topology.groups.filter((group) => isMember(group, node));
-  const storing = groups.filter(({ members }) =>
-    members.some(({ nodeName, role }) => nodeName === node && roleTraits[role].storesEvents),
-  );
+  const { topology } = cluster;
   return {
     fromMs,
     // A picture has to have a width, also at the first instant of a cluster that plans nothing.
     toMs: Math.max(fromMs + 1000, nowMs, ...dueMs),
     nowMs,
     node,
-    contexts: storing.flatMap(({ contexts }) => contexts),
-    groups: groups.map(({ name }) => name),
+    contexts: contextsStoredOn(topology, node),
+    groups: topology.groups.filter((group) => isMember(group, node)).map(({ name }) => name),
     events: recorder.events.filter((event) => !('node' in event) || event.node === node),
     samples: [...recorder.samplesOf(node).filter(({ atMs }) => atMs >= fromMs), ...current],
     runs: [],

@@ -50,6 +50,33 @@ async function growCluster(dataDir: string, hours: number): Promise<Simulator> {
 }
 
 describe('a reader that knows the formats alone', () => {
+  testWithPython('finds nothing wrong with groups of several contexts and members in every role', async () => {
+    const folder = temporaryFolder();
+    const groups = [
+      { name: '_admin', members: [{ node: 'node-1' }, { node: 'node-2' }] },
+      {
+        name: 'retail',
+        contexts: ['orders', 'billing'],
+        members: [
+          { node: 'node-1' },
+          { node: 'node-2', role: 'ACTIVE_BACKUP' as const },
+          { node: 'node-3', role: 'MESSAGING_ONLY' as const },
+          { node: 'node-4', role: 'PASSIVE_BACKUP' as const },
+        ],
+      },
+      { name: 'default', contexts: ['default'] },
+    ];
+    const simulator = await stillSimulator({ nodes: 4, rate: 0.5, groups, dataDir: folder, ...sizes });
+    await simulator.clock.advance(20 * MINUTE_MS);
+    await simulator.control.crash('node-3');
+    await simulator.clock.advance(5 * MINUTE_MS);
+    await simulator.control.start('node-3');
+    await simulator.clock.advance(MINUTE_MS);
+    expect(findingsIn(folder, { state: await stateOf(simulator), args })).toEqual([]);
+    await simulator.close();
+    expect(findingsIn(folder, { args })).toEqual([]);
+  });
+
   testWithPython(
     'finds nothing wrong with three hours of a cluster, while it runs and when it has stopped',
     async () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { startSimulator } from '../../../server/index.ts';
+import { startSimulator, type GroupOptions } from '../../../server/index.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { differingFiles, treeDigest } from '../../support/tree-digest.ts';
 
@@ -20,13 +20,22 @@ interface Plan {
   readonly stretchMinutes: number;
   /** Advances of this many minutes make up a stretch. */
   readonly stepMinutes: number;
+  readonly groups?: readonly GroupOptions[];
 }
 
 /** A cluster lives for a while, with a bit of everything. Refers to nothing but what it is given: see `growElsewhere`. */
 async function grow(start: typeof startSimulator, plan: Plan): Promise<void> {
-  const { dataDir, seed, stretches, stretchMinutes, stepMinutes } = plan;
+  const { dataDir, seed, stretches, stretchMinutes, stepMinutes, groups } = plan;
   const sizes = { segmentSizeBytes: 256 * 1024, logSegmentSizeBytes: 64 * 1024 };
-  const { clock, control, nodes, close } = await start({ port: 0, speed: 0, rate: 1, dataDir, seed, ...sizes });
+  const { clock, control, nodes, close } = await start({
+    port: 0,
+    speed: 0,
+    rate: 1,
+    dataDir,
+    seed,
+    ...(groups && { groups }),
+    ...sizes,
+  });
   for (let stretch = 0; stretch < stretches; stretch++) {
     const { name = '', url = '' } = nodes[stretch % nodes.length] ?? {};
     const turn = stretch % 6;
@@ -34,7 +43,7 @@ async function grow(start: typeof startSimulator, plan: Plan): Promise<void> {
     if (turn === 0) await fetch(`${url}/v1/backup/createControlDbBackup`, { method: 'POST' });
     if (turn === 0) await control.delayReplication(name, 700);
     if (turn === 1) await control.append('default', { transactions: 20, eventsPerTransaction: 3, type: 'SNAPSHOT' });
-    if (turn === 1) await control.cleanLog(name, 'default');
+    if (turn === 1) await control.cleanLog(name, groups?.[1]?.name ?? 'default');
     if (turn === 2) await control.roll('default', 'EVENT');
     if (turn === 3) await control.stop(name);
     if (turn === 4) await control.start(nodes[(stretch - 1) % nodes.length]?.name ?? '');
@@ -83,6 +92,26 @@ describe('the same seed and the same calls', () => {
     const others = treeDigest(await growHere({ ...short, seed: 6 }), segments);
     const equal = [...digests].filter(([name, digest]) => others.get(name) === digest);
     expect(equal).toEqual([]);
+  });
+
+  test('give the same files where groups differ and members have roles', async () => {
+    const groups: readonly GroupOptions[] = [
+      { name: '_admin', members: [{ node: 'node-1' }, { node: 'node-2' }] },
+      {
+        name: 'shop',
+        contexts: ['default', 'orders'],
+        members: [
+          { node: 'node-1' },
+          { node: 'node-2', role: 'PASSIVE_BACKUP' },
+          { node: 'node-3', role: 'MESSAGING_ONLY' },
+        ],
+      },
+    ];
+    const digests = treeDigest(await growHere({ ...short, groups }), segments);
+    expect(digests.size).toBeGreaterThan(10);
+    expect(differingFiles(digests, treeDigest(await growHere({ ...short, groups, stepMinutes: 2 }), segments))).toEqual(
+      [],
+    );
   });
 
   test('give the same files however the time is cut up', async () => {

@@ -115,7 +115,9 @@ describe('a token with roles', () => {
   });
 
   test('turns access control on, also where there is no token that may do everything', async () => {
-    const url = urlOf(await stillSimulator({ groups, tokens }));
+    const simulator = await stillSimulator({ groups, tokens });
+    const url = urlOf(simulator);
+    expect(simulator.state().accessControl).toBe(true);
     await request(url).get('/v1/public/me').expect(401);
     await request(url).get('/v1/public/me').set('AxonIQ-Access-Token', 'everything').expect(403);
     const { body } = await request(url).get('/v1/public/me').set('AxonIQ-Access-Token', 'nobody').expect(200);

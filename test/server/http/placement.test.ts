@@ -183,6 +183,20 @@ test('the state of the cluster tells what each node holds', async () => {
   ]);
 });
 
+test("a node's timeline has a lane for what it holds, and none for the rest", async () => {
+  const simulator = await grown();
+  const drawn = async (place: number): Promise<string> => {
+    const { body } = await request(urlOf(simulator, place))
+      .get(`/_sim/nodes/node-${place + 1}/timeline.svg`)
+      .expect(200);
+    return String(body);
+  };
+  expect(await drawn(0)).toContain('orders');
+  expect(await drawn(2)).toContain('retail');
+  expect(await drawn(2)).not.toContain('orders');
+  expect(await drawn(3)).not.toContain('retail');
+});
+
 test('the control API goes by context where it appends and rolls, and by group where it cleans', async () => {
   const simulator = await grown();
   const url = urlOf(simulator);

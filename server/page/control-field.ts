@@ -32,7 +32,7 @@ export function createField(controlId: string, field: Field, fillOthers: (values
     name: field.name,
     view: element(
       'div',
-      { class: 'field' },
+      { class: field.isWide === true ? 'field wide' : 'field' },
       element('label', { for: id }, field.label),
       input,
       ...others,

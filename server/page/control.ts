@@ -1,7 +1,7 @@
 import type { Call } from './curl-line.ts';
 
 /** A place to type or choose a value of a call. */
-export type Field = { readonly name: string; readonly label: string } & (
+export type Field = { readonly name: string; readonly label: string; readonly isWide?: boolean } & (
   | {
       readonly kind: 'text';
       readonly initial: string;

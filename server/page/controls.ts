@@ -62,7 +62,14 @@ export const controls: readonly Control[] = [
       group,
       context,
       eventType,
-      { name: 'cursor', label: 'Last closed segment backed up', kind: 'text', initial: '', hint: 'empty for all' },
+      {
+        name: 'cursor',
+        label: 'Last closed segment backed up',
+        isWide: true,
+        kind: 'text',
+        initial: '',
+        hint: 'empty for all',
+      },
     ],
     actions: [
       { label: '1 Control database', call: () => ask('POST', '/v1/backup/createControlDbBackup') },
@@ -79,7 +86,7 @@ export const controls: readonly Control[] = [
   {
     id: 'log',
     title: 'Log',
-    about: "Cleaned by the server's own rule: only what is applied everywhere goes.",
+    about: "Cleaned by the server's own rule, with no regard for followers or backups.",
     fields: [node, group, { name: 'olderThan', label: 'Older than', kind: 'text', initial: '0s' }],
     actions: [
       {
@@ -106,11 +113,20 @@ export const controls: readonly Control[] = [
     title: 'Faults',
     about: 'Strikes requests to the public API; a new plan takes the place of the old one.',
     fields: [
-      { name: 'path', label: 'Path', kind: 'text', initial: '/v1/backup/*', hint: '* stands for any characters' },
+      {
+        name: 'path',
+        label: 'Path',
+        isWide: true,
+        kind: 'text',
+        initial: '/v1/backup/*',
+        hint: '* stands for any characters',
+      },
       { name: 'node', label: 'Node', kind: 'cluster', of: 'nodes', orAll: 'all of them' },
+      { name: 'times', label: 'Times', kind: 'number', initial: 1, least: 0, most: 1_000_000 },
       {
         name: 'do',
         label: 'What happens',
+        isWide: true,
         kind: 'choice',
         choices: [
           { value: 'status', label: 'answer with a status', fills: { value: '503' } },
@@ -120,8 +136,7 @@ export const controls: readonly Control[] = [
           { value: 'body', label: 'answer with another body', fills: { value: '[]' } },
         ],
       },
-      { name: 'value', label: 'Status, duration, bytes or body', kind: 'text', initial: '503' },
-      { name: 'times', label: 'Times', kind: 'number', initial: 1, least: 0, most: 1_000_000 },
+      { name: 'value', label: 'Status, duration, bytes or body', isWide: true, kind: 'text', initial: '503' },
     ],
     actions: [
       {

@@ -21,13 +21,16 @@ export function timelineOf(evidence: Evidence, rules: readonly RuleResult[]): Ti
   const shownRun = evidence.runs.find(({ run }) => run === violation?.run) ?? evidence.runs.at(-1);
   const node = shownRun?.node ?? 'node-1';
   const copiedBy = copiedByTimesOf(evidence);
+  const samples = evidence.samples.filter((sample) => sample.node === node);
   return {
     ...spanOf(evidence, losses),
     node,
-    contexts: evidence.contexts,
-    groups: evidence.groups,
+    contexts: evidence.contexts.filter(
+      (context) => isStored(evidence, node, context) || losses.some((loss) => loss.context === context),
+    ),
+    groups: evidence.groups.filter((group) => samples.length === 0 || samples.some((sample) => sample.group === group)),
     events: evidence.events,
-    samples: evidence.samples.filter((sample) => sample.node === node),
+    samples,
     runs: evidence.runs.map((run) => ({
       run: run.run,
       node: run.node,
@@ -53,6 +56,10 @@ function spanOf({ runs, events }: Evidence, losses: readonly TimelineLoss[]): { 
   const last = runs.at(-1);
   const marginMs = last === undefined ? 0 : (last.endMs - last.startMs) * MARGIN;
   return { fromMs, toMs: Math.ceil(endMs + marginMs) };
+}
+
+function isStored({ absentContexts }: Evidence, node: string, context: string): boolean {
+  return absentContexts.get(node)?.includes(context) !== true;
 }
 
 /** The earliest finding of what failed; where nothing did, of what is warned of. */

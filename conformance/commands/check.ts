@@ -6,14 +6,17 @@ import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { parseExpectedFailures } from '../verdict/expected-failures.ts';
 import { formatConsoleReport, formatScenarioLine } from '../reporters/console.ts';
-import type { RuleLookup } from '../reporters/evidence-text.ts';
+import { formatHtml } from '../reporters/html.ts';
+import type { PageTexts } from '../reporters/html/texts.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { formatJson } from '../reporters/json.ts';
 import { formatJunit } from '../reporters/junit.ts';
 import { formatMarkdown } from '../reporters/markdown.ts';
 import { rules } from '../rules/catalog.ts';
 import { runConformance } from '../check/run-conformance.ts';
+import { scenarios } from '../scenarios/catalog.ts';
 import type { Report } from '../verdict/report.ts';
+import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 import { collect, parseCount, parseTime, parseWhole } from './option-values.ts';
 import { formatRepro } from './repro.ts';
 
@@ -38,10 +41,17 @@ interface ReportTarget {
   readonly file: string;
 }
 
-const formats = { json: formatJson, junit: formatJunit, markdown: formatMarkdown } as const satisfies Record<
-  string,
-  (report: Report, ruleOf: RuleLookup) => string
->;
+/** What some reports show beside the report itself. */
+interface Material extends PageTexts {
+  readonly journals: readonly ScenarioJournal[];
+}
+
+const formats = {
+  json: formatJson,
+  junit: (report, { ruleOf }) => formatJunit(report, ruleOf),
+  html: (report, material) => formatHtml(report, material.journals, material),
+  markdown: (report, { ruleOf }) => formatMarkdown(report, ruleOf),
+} as const satisfies Record<string, (report: Report, material: Material) => string>;
 
 const examples = `
 Examples:
@@ -51,7 +61,7 @@ Examples:
   $ axon-backup-kit check -- my-tool --server {url} --to {backup} --state {state}
       the same by placeholders in the arguments
 
-  $ axon-backup-kit check --only 'log/**' --report junit=report.xml --report json=report.json -- ./my-backup.sh
+  $ axon-backup-kit check --only 'log/**' --report junit=report.xml --report html=report.html -- ./my-backup.sh
 
 Exit codes: 0 every MUST rule judged and passed; 1 a MUST rule failed, or an expected failure is stale;
 2 something is inconclusive, or nothing was judged; 64 usage; 70 the kit itself failed.`;
@@ -73,7 +83,7 @@ export function addCheckCommand(program: Command): void {
         .default('documented'),
     )
     .addOption(new Option('--timeout <d>', 'of one run of the client').default(60_000, '60s').argParser(parseTime))
-    .option('--report <kind=file>', 'json=, junit= or markdown=; repeatable', collectReport, [])
+    .option('--report <kind=file>', 'json=, junit=, html= or markdown=; repeatable', collectReport, [])
     .option('--capabilities <list>', 'what the client declares not to do: no-open-segment, no-snapshots', parseList, [])
     .option('--expected-failures <file>', 'known failures, one a line: rule or scenario:rule')
     .option('--out <dir>', 'keep journal, output, backup and verdict of each scenario here')
@@ -95,6 +105,8 @@ async function check(command: readonly string[], flags: CheckFlags): Promise<voi
   const expectedFailures =
     flags.expectedFailures === undefined ? [] : parseExpectedFailures(readText(flags.expectedFailures));
   const style = createReporterStyle(process.stdout, process.env);
+  const wantsJournals = flags.report.some(({ kind }) => kind === 'html');
+  const journals: ScenarioJournal[] = [];
   const report = await runConformance({
     driver: new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env }),
     only: flags.only,
@@ -107,12 +119,19 @@ async function check(command: readonly string[], flags: CheckFlags): Promise<voi
     outDir: flags.out ?? null,
     unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
     reproCommand: (scenario) => formatRepro(scenario, command, flags),
-    onResult: (result) => process.stdout.write(`${formatScenarioLine(result, style)}\n`),
+    onResult: (result, journal) => {
+      if (journal !== null && wantsJournals) journals.push(journal);
+      process.stdout.write(`${formatScenarioLine(result, style)}\n`);
+    },
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
   });
-  const ruleOf: RuleLookup = (id) => rules.find((rule) => rule.id === id);
-  process.stdout.write(formatConsoleReport(report, style, ruleOf));
-  for (const { kind, file } of flags.report) fs.writeFileSync(file, formats[kind](report, ruleOf));
+  const material: Material = {
+    journals,
+    ruleOf: (id) => rules.find((rule) => rule.id === id),
+    storyOf: (id) => scenarios.find((scenario) => scenario.id === id),
+  };
+  process.stdout.write(formatConsoleReport(report, style, material.ruleOf));
+  for (const { kind, file } of flags.report) fs.writeFileSync(file, formats[kind](report, material));
   process.exitCode = report.exitCode;
 }
 

@@ -1,4 +1,3 @@
-import { hasAccessControl } from './access.ts';
 import type { ContextStores, GroupMember } from '../cluster/group-member.ts';
 import type { ClusterNode } from '../cluster/node.ts';
 import type { EventType } from '../formats/log-entry-data.ts';

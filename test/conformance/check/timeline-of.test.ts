@@ -1,9 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { timelineOf } from '../../../conformance/check/timeline-of.ts';
+import type { LogSample } from '../../../conformance/journal/evidence.ts';
 import { evidence, exited, firstMs, goodRun, loss, minuteMs, post, restoration, run } from '../../support/evidence.ts';
 import { failedRule, finding, ruleResult } from '../../support/report.ts';
 
 const hourMs = 60 * minuteMs;
+
+const sampleOf = (node: string): LogSample => ({
+  atMs: firstMs,
+  node,
+  group: 'default',
+  firstIndex: 1,
+  lastIndex: 1,
+  commitIndex: 1,
+  appliedIndex: 1,
+  nextCleaningMs: null,
+});
 
 describe('the timeline of a scenario', () => {
   test('has the runs, and each request with what it was about and until when its files were copied', () => {
@@ -55,18 +67,19 @@ describe('the timeline of a scenario', () => {
   });
 
   test('has the samples of that node alone', () => {
-    const sampleOf = (node: string) => ({
-      atMs: firstMs,
-      node,
-      group: 'default',
-      firstIndex: 1,
-      lastIndex: 1,
-      commitIndex: 1,
-      appliedIndex: 1,
-      nextCleaningMs: null,
-    });
     const { samples } = timelineOf(evidence({ samples: [sampleOf('node-1'), sampleOf('node-2')] }), []);
     expect(samples).toHaveLength(1);
+  });
+
+  test('leaves out contexts and groups that the node does not have, unless something of them is lost', () => {
+    const lost = restoration({ losses: [loss({ context: 'lost' })] });
+    const absent = evidence({
+      contexts: ['default', 'absent', 'lost'],
+      absentContexts: new Map([['node-1', ['absent', 'lost']]]),
+      runs: [goodRun(1, { restoration: lost })],
+      samples: [sampleOf('node-1')],
+    });
+    expect(timelineOf(absent, [])).toMatchObject({ contexts: ['default', 'lost'], groups: ['default'] });
   });
 
   test('has what is lost of the last backup that was said to be good, on the axis of time', () => {

@@ -1,0 +1,139 @@
+import type { Element } from 'xast';
+import { drawTimeline } from '../../../timeline/index.ts';
+import type { Report, RuleResult, RunSummary, ScenarioResult } from '../../verdict/report.ts';
+import type { ScenarioJournal } from '../../verdict/scenario-journal.ts';
+import { formatLoss } from '../evidence-text.ts';
+import { unreachedHazards } from '../report-facts.ts';
+import { anchorOfResult, anchorOfRule, anchorOfScenario } from './anchors.ts';
+import { badge, el, lines, markup, prose, scrolling, table, type Content } from './elements.ts';
+import { messageOf, ruleFailure } from './findings.ts';
+import { requestsTable } from './requests-table.ts';
+import type { PageTexts } from './texts.ts';
+
+/** What the section of a scenario needs beside its result. */
+export interface ScenarioSurroundings {
+  readonly report: Report;
+  /** From 1; how the grid names it. */
+  readonly number: number;
+  readonly journal: ScenarioJournal | undefined;
+  readonly texts: PageTexts;
+  /** True for the one at which the page opens. */
+  readonly isFirstFailure: boolean;
+}
+
+/** A scenario: open where something is wrong, else a line that opens. */
+export function scenarioSection(scenario: ScenarioResult, surroundings: ScenarioSurroundings): Element {
+  const { number, isFirstFailure } = surroundings;
+  const isOpen = isFirstFailure || scenario.status === 'fail' || scenario.status === 'error';
+  return el(
+    'article',
+    {},
+    el(
+      'details',
+      { id: anchorOfScenario(scenario.id), ...(isOpen ? { open: '' } : {}) },
+      // The browser goes to what has the focus: so the page opens at the first failure, without any script.
+      el(
+        'summary',
+        isFirstFailure ? { autofocus: '' } : {},
+        badge(scenario.status),
+        el('h3', {}, `${number}. ${scenario.id}`),
+        el('span', { class: 'muted' }, ` ${scenario.title}`),
+      ),
+      el('div', { class: 'inside' }, contentOf(scenario, surroundings)),
+    ),
+  );
+}
+
+function contentOf(scenario: ScenarioResult, { report, number, journal, texts }: ScenarioSurroundings): Content[] {
+  const story = texts.storyOf(scenario.id)?.story;
+  const wrong = scenario.rules.filter(({ status }) => status === 'fail' || status === 'warn' || status === 'error');
+  const rest = scenario.rules.filter((rule) => !wrong.includes(rule));
+  const missed = unreachedHazards(scenario);
+  return [
+    ...(story === undefined ? [] : [el('p', {}, prose(story))]),
+    ...(scenario.message === null ? [] : [messageOf(scenario.message)]),
+    ...(journal === undefined ? [] : [pictureOf(journal, number)]),
+    ...wrong.map((rule) => ruleFailure(report, scenario, rule, texts)),
+    el('h4', {}, 'After a restore'),
+    lossOf(scenario),
+    el('h4', {}, 'Runs'),
+    scenario.runs.length === 0 ? el('p', {}, 'None.') : scrolling(`Runs of ${scenario.id}`, runsTable(scenario.runs)),
+    ...(missed.length === 0 ? [] : [el('p', {}, `Not reached: ${missed.join(', ')}.`)]),
+    ...(journal === undefined ? [] : [requestsTable(journal)]),
+    ...(rest.length === 0 ? [] : [restOf(scenario, rest)]),
+    el('h4', {}, 'Repeat with'),
+    el('pre', {}, lines([scenario.repro])),
+    ...(scenario.artefacts === null ? [] : [el('p', {}, 'Kept in ', el('code', {}, scenario.artefacts))]),
+  ];
+}
+
+function pictureOf({ scenario, timeline }: ScenarioJournal, number: number): Element {
+  const svg = drawTimeline(timeline, { title: scenario, idPrefix: `timeline-${number}`, hasStyle: false });
+  return el('figure', {}, scrolling(`Timeline of ${scenario}`, markup(svg)));
+}
+
+function lossOf({ status, runs, loss }: ScenarioResult): Element {
+  if (loss.length > 0)
+    return el(
+      'ul',
+      {},
+      loss.map((each) => el('li', {}, el('strong', {}, `lost: ${formatLoss(each)}`))),
+    );
+  const hasGood = runs.some(({ exitCode }) => exitCode === 0);
+  return el(
+    'p',
+    {},
+    hasGood && status !== 'error' ? 'Nothing is lost.' : 'No run ended with a backup that it called good.',
+  );
+}
+
+function runsTable(runs: readonly RunSummary[]): Element {
+  return table(
+    ['run', 'from', 'to (virtual time)', 'requests', 'ended'],
+    runs.map(({ run, virtualStart, virtualEnd, requests, exitCode, signal, hasTimedOut }) => [
+      String(run),
+      timeOf(virtualStart),
+      timeOf(virtualEnd),
+      String(requests),
+      [
+        exitCode === null ? '' : `exit ${exitCode}`,
+        signal === null ? '' : `by ${signal}`,
+        hasTimedOut ? 'after the time-out' : '',
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
+    ]),
+  );
+}
+
+function timeOf(iso: string): string {
+  return iso.replace('T', ' ').replace('Z', '');
+}
+
+/** Rules that have nothing to complain of: what they have judged, or why they could not. */
+function restOf(scenario: ScenarioResult, rules: readonly RuleResult[]): Element {
+  const rows = rules.map(({ id, level, status, message }) =>
+    el(
+      'tr',
+      { id: anchorOfResult(scenario.id, id) },
+      el('td', {}, badge(status)),
+      el('th', { scope: 'row' }, el('a', { href: `#${anchorOfRule(id)}` }, id)),
+      el('td', {}, level),
+      el('td', {}, message),
+    ),
+  );
+  const head = ['status', 'rule', 'level', 'what was judged'].map((name) => el('th', { scope: 'col' }, name));
+  return el(
+    'details',
+    {},
+    el('summary', {}, `Other rules: ${rules.length}`),
+    el(
+      'div',
+      { class: 'inside' },
+      scrolling(
+        `Other rules in ${scenario.id}`,
+        el('table', {}, el('thead', {}, el('tr', {}, head)), el('tbody', {}, rows)),
+      ),
+    ),
+  );
+}

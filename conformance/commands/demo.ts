@@ -1,14 +1,18 @@
 import * as fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { AxonError } from '../../server/index.ts';
 import { demonstrations } from '../demo/catalog.ts';
 import { playDemonstration, type DemonstratedClient } from '../demo/play.ts';
+import { formatDemoPage } from '../reporters/demo-page.ts';
 import { formatDemonstrations, formatOpening, formatOutcome, formatSide } from '../reporters/demo-text.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { parseTime, parseWhole } from './option-values.ts';
 
 interface DemoFlags {
   readonly json?: string;
+  readonly html?: string;
   readonly seed: number;
   readonly timeout: number;
 }
@@ -27,6 +31,7 @@ export function addDemoCommand(program: Command, clients: readonly DemonstratedC
     .command('demo')
     .description('show a compaction hazard, naive client beside correct client')
     .argument('[hazard]', 'which one; without it the hazards are listed')
+    .option('--html <file>', 'where the page with the two timelines goes (default: HAZARD.html in a temporary folder)')
     .option('--json <file>', 'write the reports of both clients as JSON')
     .option('--seed <n>', 'of every cluster', parseWhole, 1)
     .addOption(new Option('--timeout <d>', 'of one run of a client').default(60_000, '60s').argParser(parseTime))
@@ -36,7 +41,7 @@ export function addDemoCommand(program: Command, clients: readonly DemonstratedC
 
 async function demonstrate(
   hazard: string | undefined,
-  { json, seed, timeout }: DemoFlags,
+  { json, html, seed, timeout }: DemoFlags,
   clients: readonly DemonstratedClient[],
 ): Promise<void> {
   const style = createReporterStyle(process.stdout, process.env);
@@ -47,6 +52,7 @@ async function demonstrate(
     const known = demonstrations.map(({ id }) => id).join(', ');
     throw new AxonError('bad-option', `there is no hazard "${hazard}" to show; there are ${known}`);
   }
+  for (const file of [json, html]) if (file !== undefined) requireFolder(file);
   print(formatOpening(demonstration, style));
   const played = await playDemonstration(demonstration, {
     clients,
@@ -56,8 +62,16 @@ async function demonstrate(
     onSide: (side, isNaive) => print(formatSide(side, isNaive, style)),
   });
   print(formatOutcome(played, style));
+  const file = html ?? path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-demo-')), `${hazard}.html`);
+  fs.writeFileSync(file, formatDemoPage(played));
+  print(`The two timelines: ${file}`);
   if (json !== undefined) {
     const reports = { hazard, naive: played.naive.report, correct: played.correct.report };
     fs.writeFileSync(json, `${JSON.stringify(reports, null, 2)}\n`);
   }
+}
+
+function requireFolder(file: string): void {
+  const folder = path.dirname(path.resolve(file));
+  if (!fs.existsSync(folder)) throw new AxonError('bad-option', `there is no folder ${folder}`);
 }

@@ -43,9 +43,7 @@ export function formatOutcome({ demonstration, naive, correct }: PlayedDemonstra
       restoration.problems.length === 0 ? 'starts and rejoins' : 'does not get going',
     ),
     row('events and snapshots lost', (side) => String(lostBy(side))),
-    row('log entries missing', ({ restoration }) =>
-      String(restoration.groups.reduce((sum, { missingEntries }) => sum + missingEntries, 0)),
-    ),
+    row('log entries missing', (side) => String(missingEntriesOf(side))),
     row('changes of _admin lost', ({ restoration }) => String(restoration.lostChanges)),
   ]);
   return [
@@ -64,13 +62,18 @@ export function lostBy({ report }: DemonstratedSide): number {
   return report.scenarios.flatMap(({ loss }) => loss).reduce((sum, { events }) => sum + events, 0);
 }
 
+/** Log entries of all groups that are in no file of the last backup, of those that a restored node needs. */
+export function missingEntriesOf({ restoration }: DemonstratedSide): number {
+  return restoration.groups.reduce((sum, { missingEntries }) => sum + missingEntries, 0);
+}
+
 /** The first with its date, the others with the time that has passed. */
 function formatMoments(moments: readonly Moment[], style: Style): string[] {
   const [first] = moments;
   if (first === undefined) return [];
   const rows = moments.map(({ atMs, who, text }, place) => {
     const time =
-      place === 0 ? new Date(atMs).toISOString().slice(0, 16).replace('T', ' ') : `+${passed(atMs - first.atMs)}`;
+      place === 0 ? new Date(atMs).toISOString().slice(0, 16).replace('T', ' ') : `+${formatPassed(atMs - first.atMs)}`;
     return { time: time.padStart('2024-01-01 00:00'.length), who, text };
   });
   return rows.map(({ time, who, text }) => {
@@ -79,7 +82,8 @@ function formatMoments(moments: readonly Moment[], style: Style): string[] {
   });
 }
 
-function passed(spanMs: number): string {
+/** `12.5s`, and from a minute on `3h 4m 55s`. */
+export function formatPassed(spanMs: number): string {
   return spanMs < 60_000 ? `${(spanMs / 1000).toFixed(1)}s` : formatDuration(spanMs / 1000);
 }
 

@@ -1,12 +1,10 @@
-import { toXml } from 'xast-util-to-xml';
-import { timelineStyle } from '../../timeline/index.ts';
 import type { Report } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
-import { el, type Content } from './html/elements.ts';
+import { el } from './html/elements.ts';
 import { gridSection } from './html/grid-section.ts';
+import { page } from './html/page.ts';
 import { rulesSection } from './html/rules-section.ts';
 import { scenarioSection } from './html/scenario-section.ts';
-import { pageStyle } from './html/style.ts';
 import { firstFailure, outcomes, summarySection } from './html/summary-section.ts';
 import type { PageTexts } from './html/texts.ts';
 
@@ -47,25 +45,4 @@ export function formatHtml(
       rulesSection(report, texts),
     ),
   ]);
-}
-
-/** The head is written out: it has elements that HTML does not close. All that comes from elsewhere is in the body. */
-function page(title: string, body: readonly Content[]): string {
-  const policy = "default-src 'none'; style-src 'unsafe-inline'";
-  const head = [
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    write([el('title', {}, title)]),
-    `<style>${pageStyle}\n${timelineStyle}</style>`,
-  ];
-  return `<!doctype html>\n<html lang="en">\n<head>\n${head.join('\n')}\n</head>\n<body>\n${write(body)}\n</body>\n</html>\n`;
-}
-
-function write(content: readonly Content[]): string {
-  const children = content.map((each) =>
-    typeof each === 'object' ? each : { type: 'text' as const, value: String(each) },
-  );
-  return toXml(children, { allowDangerousXml: true });
 }

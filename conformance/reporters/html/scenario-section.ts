@@ -3,7 +3,7 @@ import { drawTimeline } from '../../../timeline/index.ts';
 import type { Report, RuleResult, RunSummary, ScenarioResult } from '../../verdict/report.ts';
 import type { ScenarioJournal } from '../../verdict/scenario-journal.ts';
 import { formatLoss } from '../evidence-text.ts';
-import { unreachedHazards } from '../report-facts.ts';
+import { lastingFolder, unreachedHazards } from '../report-facts.ts';
 import { anchorOfResult, anchorOfRule, anchorOfScenario } from './anchors.ts';
 import { badge, el, lines, markup, prose, scrolling, table, type Content } from './elements.ts';
 import { messageOf, ruleFailure } from './findings.ts';
@@ -49,6 +49,7 @@ function contentOf(scenario: ScenarioResult, { report, number, journal, texts }:
   const wrong = scenario.rules.filter(({ status }) => status === 'fail' || status === 'warn' || status === 'error');
   const rest = scenario.rules.filter((rule) => !wrong.includes(rule));
   const missed = unreachedHazards(scenario);
+  const folder = lastingFolder(scenario);
   return [
     ...(story === undefined ? [] : [el('p', {}, prose(story))]),
     ...(scenario.message === null ? [] : [messageOf(scenario.message)]),
@@ -63,7 +64,7 @@ function contentOf(scenario: ScenarioResult, { report, number, journal, texts }:
     ...(rest.length === 0 ? [] : [restOf(scenario, rest)]),
     el('h4', {}, 'Repeat with'),
     el('pre', {}, lines([scenario.repro])),
-    ...(scenario.artefacts === null ? [] : [el('p', {}, 'Kept in ', el('code', {}, scenario.artefacts))]),
+    ...(folder === null ? [] : [el('p', {}, 'Kept in ', el('code', {}, folder))]),
   ];
 }
 

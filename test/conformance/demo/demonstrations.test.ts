@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { demonstrations } from '../../../conformance/demo/catalog.ts';
-import { playDemonstration, type DemonstratedSide } from '../../../conformance/demo/play.ts';
-import { formatDemonstrations, formatOutcome, formatSide, lostBy } from '../../../conformance/reporters/demo-text.ts';
+import { playDemonstration } from '../../../conformance/demo/play.ts';
+import {
+  formatDemonstrations,
+  formatOutcome,
+  formatSide,
+  lostBy,
+  missingEntriesOf,
+} from '../../../conformance/reporters/demo-text.ts';
 import { plainStyle } from '../../../conformance/reporters/style.ts';
 import { fixtureClients } from '../../../fixtures/clients/catalog.ts';
 import { argvOfBuilt } from '../../support/fixture-client.ts';
 
 const clients = fixtureClients.map((client) => ({ ...client, argv: argvOfBuilt(client) }));
-
-function missingEntriesOf({ restoration }: DemonstratedSide): number {
-  return restoration.groups.reduce((sum, { missingEntries }) => sum + missingEntries, 0);
-}
 
 describe('each hazard', () => {
   test.each(demonstrations)(

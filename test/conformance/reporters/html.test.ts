@@ -59,7 +59,7 @@ const failing = scenarioResult({
     ruleResult({ id: 'log/all-groups', message: '2 groups' }),
   ],
   loss: [{ context: 'default', type: 'EVENT', events: 12, virtualTime: 200 }],
-  artefacts: '/tmp/out/log.cleaned',
+  artefacts: { folder: '/tmp/out/log.cleaned', isTemporary: false },
 });
 
 describe('the HTML report', () => {

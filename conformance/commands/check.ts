@@ -15,7 +15,7 @@ import { rules } from '../rules/catalog.ts';
 import { runConformance } from '../check/run-conformance.ts';
 import type { Report } from '../verdict/report.ts';
 import { collect, parseCount, parseTime, parseWhole } from './option-values.ts';
-import { formatRepro } from './repro.ts';
+import { formatRepro } from '../check/repro.ts';
 
 interface CheckFlags {
   readonly only: readonly string[];

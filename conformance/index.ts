@@ -1,34 +1,106 @@
 /** The judge in process: run any backup client through the scenarios, or verify a finished backup. */
-import type { ClientFunction } from './driver/function-driver.ts';
+import { runConformance as runWithDriver, type Capability } from './check/run-conformance.ts';
+import { formatRepro } from './check/repro.ts';
 import { CommandDriver } from './driver/command-driver.ts';
-import { FunctionDriver } from './driver/function-driver.ts';
-import { runConformance as runWithDriver, type ConformanceOptions as DriverOptions } from './check/run-conformance.ts';
-import type { Report } from './verdict/report.ts';
+import { FunctionDriver, type ClientFunction } from './driver/function-driver.ts';
+import { unpackWith } from './driver/restore-command.ts';
+import type { Report, ScenarioResult } from './verdict/report.ts';
+import type { ScenarioJournal } from './verdict/scenario-journal.ts';
 
+export { AxonError } from '../server/index.ts';
 export { verifyBackup, type BackupVerification } from './oracle/verify-backup.ts';
-export type { Invocation } from './driver/client-driver.ts';
-export type { ClientFunction } from './driver/function-driver.ts';
+export type { Capability } from './check/run-conformance.ts';
+export type { ClientFunction, ClientInvocation } from './driver/function-driver.ts';
+export type {
+  RestoreOutlook,
+  VerificationProblem,
+  VerifiedControlDb,
+  VerifiedLog,
+  VerifiedStore,
+} from './oracle/verification.ts';
 export type { Finding, Level } from './rules/rule.ts';
-export type { Report, ReportedLoss, RuleResult, RunSummary, ScenarioResult, Summary } from './verdict/report.ts';
+export type {
+  Artefacts,
+  ExpectedFailure,
+  Report,
+  ReportedLoss,
+  RuleResult,
+  RunSummary,
+  ScenarioResult,
+  Summary,
+} from './verdict/report.ts';
 export type { ReportedRequest, ScenarioJournal } from './verdict/scenario-journal.ts';
 export type { Verdict } from './verdict/verdict.ts';
 
-/** What `runConformance` can be told; the client is a command with its arguments, or an async function. */
-export interface ConformanceOptions extends Omit<DriverOptions, 'driver'> {
-  readonly client: readonly string[] | ClientFunction;
+/**
+ * What `runConformance` can be told; only the client has to be there. What is not said is as in `axon-backup-kit check`.
+ *
+ *   { client: ['bash', './my-backup.sh'] }
+ *   { client: ['my-tool', '--server', '{url}', '--to', '{backup}'], only: ['log/**'] }
+ *   { client: async ({ url, backupDir }) => { … } }
+ */
+export interface ConformanceOptions {
+  /**
+   * The client to judge. A command with its arguments is started for each run, without a shell, and is told by environment
+   * variables (`AXONSERVER_URL`, `BACKUP_DIR`, …) or placeholders in its arguments (`{url}`, `{backup}`, …). A function is
+   * called for each run: to resolve means "this backup is good", to reject "this run failed".
+   */
+  readonly client: readonly [command: string, ...args: string[]] | ClientFunction;
+  /** Globs of scenario ids to play, such as `log/**`; all unless given. */
+  readonly only?: readonly string[];
+  /** Globs of scenario ids to leave out. */
+  readonly skip?: readonly string[];
+  /** Scenarios side by side; as many as there are processors unless given. */
+  readonly jobs?: number;
+  /** Of every cluster; 1 unless given. */
+  readonly seed?: number;
+  /** Whose behaviour the cluster shows. */
+  readonly serverVersion?: 'documented';
+  /** Real milliseconds that one run of the client may take; a minute unless given. */
+  readonly timeoutMs?: number;
+  /** What the client declares not to do: rules about that are not applicable, and never counted as passed. */
+  readonly capabilities?: readonly Capability[];
+  /** Known failures, `rule` or `scenario:rule` each. They do not fail the check; one that no longer fails does. */
+  readonly expectedFailures?: readonly string[];
+  /** What makes the check fail: `fail` unless given; `warn` lets rules of level *should* count. */
+  readonly failOn?: 'fail' | 'warn';
+  /** Keeps journal, output, backup and verdict of each scenario here; else of failures alone, in a temporary folder. */
+  readonly outDir?: string;
+  /**
+   * For stores that need their own tool (encrypted, deduplicated): turns what lies in `backupDir` into plain files in
+   * `restoreDir`. A command is given to a shell, with `BACKUP_DIR` and `RESTORE_DIR`.
+   */
+  readonly restore?: string | ((backupDir: string, restoreDir: string) => Promise<void>);
   /** What a command inherits beside the variables of the contract; the environment of this process unless given. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Called for each scenario when it begins. */
+  readonly onStart?: (scenario: { readonly id: string; readonly title: string }) => void;
+  /**
+   * Called for each scenario when it is done. The journal is what the scenario has left for pictures and tables; null
+   * where the kit itself failed.
+   */
+  readonly onResult?: (result: ScenarioResult, journal: ScenarioJournal | null) => void;
 }
 
 /**
- * Runs a client through all selected scenarios, each on a cluster of its own, and resolves to the report: the same that
- * `check --report json=` writes. Fails with an AxonError where an option makes no sense.
+ * Runs a client through all selected scenarios, each on a cluster of its own, and resolves to the report: what `check
+ * --report json=` writes. `exitCode` is 0 where every MUST rule was judged and passed, and never where nothing was proved.
+ * Fails with an AxonError `bad-option` where an option makes no sense, or a command cannot be started.
  */
 export function runConformance(options: ConformanceOptions): Promise<Report> {
-  const { client, environment = process.env, ...rest } = options;
-  const driver =
-    typeof client === 'function'
-      ? new FunctionDriver(client)
-      : new CommandDriver({ argv: client, useShell: false, environment });
-  return runWithDriver({ ...rest, driver });
+  const { client, environment = process.env, restore, ...rest } = options;
+  const unpack = typeof restore === 'string' ? unpackWith(restore, environment) : (restore ?? null);
+  if (typeof client === 'function') return runWithDriver({ ...rest, driver: new FunctionDriver(client), unpack });
+  const flags = {
+    seed: options.seed ?? 1,
+    capabilities: options.capabilities ?? [],
+    shell: false,
+    ...(typeof restore === 'string' ? { restore } : {}),
+  };
+  return runWithDriver({
+    ...rest,
+    driver: new CommandDriver({ argv: client, useShell: false, environment }),
+    unpack,
+    reproCommand: (scenario) => formatRepro(scenario, client, flags),
+  });
 }

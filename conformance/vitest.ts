@@ -1,44 +1,113 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runConformance, type ConformanceOptions, type Report, type RuleResult } from './index.ts';
+/** The judge in the caller's own vitest: each scenario a suite, each rule a test. */
+import os from 'node:os';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { selectScenarios } from './check/run-conformance.ts';
+import { Slots } from './check/slots.ts';
+import { AxonError, runConformance, type ConformanceOptions, type RuleResult, type ScenarioResult } from './index.ts';
+import { formatRuleFailure } from './reporters/rule-failure.ts';
+import { rules } from './rules/catalog.ts';
+import { isExpected, reviewExpectedFailures } from './verdict/expected-failures.ts';
+
+export type { ClientFunction, ClientInvocation, ConformanceOptions } from './index.ts';
+
+const SUITE = 'backup conformance';
+
+/** Of one run; as `runConformance` has it. */
+const TIMEOUT_MS = 60_000;
+/** More runs than any scenario has, and time for the cluster. */
+const TIMEOUTS_OF_SCENARIO = 10;
 
 /**
- * Registers a suite for each scenario, and in it a test for each rule that the scenario judges, in the caller's own
- * vitest. A rule that stays inconclusive fails its test: nothing is green for nothing.
+ * Registers a suite for each selected scenario, and in it a test for each rule that the scenario judges. A rule that stays
+ * inconclusive fails its test: nothing is green for nothing. What the client declares not to do is skipped, and so is what
+ * is expected to fail; `jobs` scenarios go on side by side. Call it in a test file, outside of any test:
+ *
+ *   import { backupConformance } from 'axon-backup-kit/vitest';
+ *
+ *   backupConformance({ client: ['bash', './my-backup.sh'] });
+ *
+ * Fails with an AxonError `bad-option` where no scenario is selected.
  */
 export function backupConformance(options: ConformanceOptions): void {
-  describe('backup conformance', () => {
-    for (const scenario of selectScenarios(options.only ?? [], options.skip ?? [])) {
-      describe(scenario.id, () => {
-        let report: Report | null = null;
-        beforeAll(
-          async () => {
-            report = await runConformance({ ...options, only: [scenario.id], skip: [] });
-          },
-          10 * (options.timeoutMs ?? 60_000),
-        );
-        afterAll(() => {
-          report = null;
-        });
+  const selected = selectScenarios(options.only ?? [], options.skip ?? []);
+  if (selected.length === 0) {
+    throw new AxonError('bad-option', 'no scenario is selected: `axon-backup-kit list scenarios` tells what there is');
+  }
+  const slots = new Slots(options.jobs ?? os.availableParallelism());
+  const results: ScenarioResult[] = [];
+  // Those that wait for others to end wait on the same clock.
+  const patienceMs = selected.length * TIMEOUTS_OF_SCENARIO * (options.timeoutMs ?? TIMEOUT_MS);
+
+  describe(SUITE, () => {
+    for (const { id, rules: judged } of selected) {
+      describe.concurrent(id, () => {
+        let played: ScenarioResult | null = null;
+        const scenario = (): ScenarioResult => played ?? fail(`${id} was not played`);
+        beforeAll(async () => {
+          const report = await slots.use(() => runConformance({ ...options, only: [id], skip: [], jobs: 1 }));
+          played = report.scenarios[0] ?? null;
+          results.push(...report.scenarios);
+          if (played?.status === 'error') fail(`the kit itself failed in ${id}: ${played.message}`);
+        }, patienceMs);
 
         test('reaches its hazards', () => {
-          const missed = report?.scenarios[0]?.hazards.filter(({ reached }) => !reached).map(({ id }) => id);
-          expect(missed, report?.scenarios[0]?.message ?? 'the scenario did not run').toEqual([]);
+          const missed = scenario().hazards.filter(({ reached }) => !reached);
+          expect(
+            missed.map((hazard) => hazard.id),
+            'hazards that the scenario did not reach',
+          ).toEqual([]);
         });
 
-        test.each(scenario.rules)('%s', (rule) => {
-          const result = report?.scenarios[0]?.rules.find(({ id }) => id === rule);
-          expect(result?.status, describeResult(rule, result)).toBeOneOf(['pass', 'warn', 'not-applicable']);
+        for (const rule of judged) {
+          test(rule, ({ skip }) => {
+            const result = scenario().rules.find((each) => each.id === rule);
+            if (result === undefined) fail(`${rule} was not judged in ${id}`);
+            const reason = reasonToSkip(result, id, options);
+            if (reason !== null) skip(reason);
+            if (!isGood(result, options)) fail(describeFailure(result, scenario()));
+          });
+        }
+
+        test('breaks no other rule', () => {
+          const broken = scenario().rules.filter(
+            (result) =>
+              !judged.includes(result.id) && !isGood(result, options) && reasonToSkip(result, id, options) === null,
+          );
+          if (broken.length > 0) fail(broken.map((result) => describeFailure(result, scenario())).join('\n\n'));
         });
       });
     }
+
+    test.each(options.expectedFailures ?? [])('%s still fails, as expected', (entry) => {
+      const [review] = reviewExpectedFailures([entry], results);
+      if (review?.isStale === true) fail(`${entry} no longer fails: take it off expectedFailures`);
+    });
   });
 }
 
-function describeResult(rule: string, result: RuleResult | undefined): string {
-  if (result === undefined) return `${rule} was not judged`;
-  const evidence = result.evidence.map(
-    ({ subject, expected, actual }) => `${subject}: expected ${expected}; ${actual}`,
-  );
-  return [`${rule}: ${result.message}`, ...evidence].join('\n');
+/** Why a rule is neither good nor bad here, or null. */
+function reasonToSkip(
+  result: RuleResult,
+  scenario: string,
+  { expectedFailures = [] }: ConformanceOptions,
+): string | null {
+  if (result.status === 'not-applicable') return result.message;
+  const hasFailed = result.status === 'fail' || result.status === 'warn';
+  return hasFailed && isExpected(expectedFailures, scenario, result.id) ? `expected to fail: ${result.message}` : null;
+}
+
+function isGood({ status }: RuleResult, { failOn = 'fail' }: ConformanceOptions): boolean {
+  return status === 'pass' || (status === 'warn' && failOn !== 'warn');
+}
+
+function describeFailure(result: RuleResult, scenario: ScenarioResult): string {
+  const repro = `npx vitest run -t '${SUITE} ${scenario.id}'`;
+  return formatRuleFailure({ ...scenario, repro }, result, (id) => rules.find((rule) => rule.id === id));
+}
+
+/** Fails a test by what the client did. Where in the kit that was found is of no interest. */
+function fail(message: string): never {
+  const error = new Error(message);
+  error.stack = `Error: ${message}`;
+  throw error;
 }

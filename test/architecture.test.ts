@@ -97,8 +97,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/oracle',
     'conformance/rules',
     'conformance/verdict',
+    'server/index.ts',
   ],
-  'conformance/vitest.ts': ['conformance/index.ts', 'conformance/check'],
+  'conformance/vitest.ts': [
+    'conformance/index.ts',
+    'conformance/check',
+    'conformance/reporters',
+    'conformance/rules',
+    'conformance/verdict',
+  ],
   'conformance/check': [
     'conformance/driver',
     'conformance/journal',

@@ -13,6 +13,7 @@ import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import { rules } from '../rules/catalog.ts';
 import { journalOf } from './scenario-journal.ts';
+import { formatProgramRepro } from './repro.ts';
 import { playScenario } from './scenario-run.ts';
 import { sideBySide } from './side-by-side.ts';
 import { scenarios } from '../scenarios/catalog.ts';
@@ -43,7 +44,7 @@ export interface ConformanceOptions {
   /** Whether a temporary folder is kept where something failed; true unless given. */
   readonly keepsFailures?: boolean;
   readonly unpack?: ((backupDir: string, restoreDir: string) => Promise<void>) | null;
-  /** Repeats one scenario, for the report: everything of the command but the scenario. */
+  /** What to do to repeat one scenario, for the report. */
   readonly reproCommand?: (scenario: string) => string;
   /** Called for each scenario when it begins, and when it is done. */
   readonly onStart?: (scenario: Scenario) => void;
@@ -53,8 +54,10 @@ export interface ConformanceOptions {
   readonly onEvidence?: (evidence: Evidence, scenario: Scenario) => void;
 }
 
-/** Capabilities that a client can declare not to have. */
-export const knownCapabilities: readonly string[] = ['no-open-segment', 'no-snapshots'];
+/** What a client can declare not to do. */
+export type Capability = 'no-open-segment' | 'no-snapshots';
+
+const knownCapabilities: readonly string[] = ['no-open-segment', 'no-snapshots'] satisfies readonly Capability[];
 
 /** Runs a client through all selected scenarios, each on its own cluster, and judges it. */
 export async function runConformance(options: ConformanceOptions): Promise<Report> {
@@ -133,7 +136,7 @@ async function runOne(
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
   const startMs = performance.now();
-  const repro = options.reproCommand?.(scenario.id) ?? `runConformance({ only: ['${scenario.id}'], seed: ${seed} })`;
+  const repro = options.reproCommand?.(scenario.id) ?? formatProgramRepro(scenario.id, seed);
   try {
     const { evidence, clientMs } = await playScenario({
       scenario,

@@ -18,7 +18,7 @@ import { scenarios } from '../scenarios/catalog.ts';
 import type { Report } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 import { collect, parseCount, parseTime, parseWhole } from './option-values.ts';
-import { formatRepro } from './repro.ts';
+import { formatRepro } from '../check/repro.ts';
 
 interface CheckFlags {
   readonly only: readonly string[];

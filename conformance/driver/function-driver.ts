@@ -1,11 +1,23 @@
 import type { ClientDriver, Invocation, RunResult } from './client-driver.ts';
 
-/** What a client that is a function gets: the contract's values, typed. */
-export type ClientFunction = (invocation: Invocation) => Promise<void>;
+/** Real milliseconds that a function has to come to its end, once its signal has told it to. */
+const GIVEN_UP_AFTER_MS = 5000;
+
+/** What a client that is a function is told for one run: the values of the contract, typed. */
+export interface ClientInvocation extends Omit<Invocation, 'kill' | 'timeoutMs'> {
+  /**
+   * Tells the run to end at once: it has taken too long, or the scenario kills it as a power cut would. Give it to
+   * `fetch`, and look at it between two files; whatever comes of the run, it counts as killed.
+   */
+  readonly signal: AbortSignal;
+}
+
+/** A client in this process: to resolve means "this backup is good", to reject "this run failed". */
+export type ClientFunction = (invocation: ClientInvocation) => Promise<void>;
 
 /**
- * A client in this process. Resolving means "this backup is good", rejecting "this run failed". A function cannot be
- * killed: on a time-out or a planned kill the run is given up, and what the function still does is its own affair.
+ * A client in this process. A function cannot be killed, so it is told to end, and given up where it does not: what it
+ * still does then is its own affair.
  */
 export class FunctionDriver implements ClientDriver {
   readonly argv: readonly string[];
@@ -16,23 +28,40 @@ export class FunctionDriver implements ClientDriver {
     this.argv = [client.name === '' ? 'function' : client.name];
   }
 
-  async run(invocation: Invocation): Promise<RunResult> {
-    const ended = (exitCode: number | null, rest: Partial<RunResult> = {}): RunResult => {
-      return { exitCode, signal: null, hasTimedOut: false, stdout: '', stderr: '', ...rest };
+  async run({ kill, timeoutMs, ...told }: Invocation): Promise<RunResult> {
+    const stop = new AbortController();
+    let cutShort: RunResult | null = null;
+    const end = (result: RunResult): void => {
+      cutShort ??= result;
+      stop.abort();
     };
-    let timeout: NodeJS.Timeout | undefined;
-    const outlived = new Promise<RunResult>((resolve) => {
-      timeout = setTimeout(() => resolve(ended(null, { hasTimedOut: true, signal: 'SIGTERM' })), invocation.timeoutMs);
+    const killNow = (): void => end(ended(null, { signal: 'SIGKILL' }));
+    const timeout = setTimeout(() => end(ended(null, { signal: 'SIGTERM', hasTimedOut: true })), timeoutMs);
+    let lastResort: NodeJS.Timeout | undefined;
+    const givenUp = new Promise<RunResult>((resolve) => {
+      stop.signal.addEventListener('abort', () => {
+        lastResort = setTimeout(() => resolve(ended(null)), GIVEN_UP_AFTER_MS);
+      });
     });
-    const killed = new Promise<RunResult>((resolve) => {
-      invocation.kill.addEventListener('abort', () => resolve(ended(null, { signal: 'SIGKILL' })), { once: true });
-    });
-    const ran = this.#client(invocation).then(
-      () => ended(0),
-      (error: unknown) => ended(1, { stderr: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-    );
-    const result = await Promise.race([ran, outlived, killed]);
+    kill.addEventListener('abort', killNow, { once: true });
+    if (kill.aborted) killNow();
+    const result = await Promise.race([this.#call({ ...told, signal: stop.signal }), givenUp]);
     clearTimeout(timeout);
-    return result;
+    clearTimeout(lastResort);
+    kill.removeEventListener('abort', killNow);
+    return cutShort ?? result;
   }
+
+  async #call(invocation: ClientInvocation): Promise<RunResult> {
+    try {
+      await this.#client(invocation);
+      return ended(0);
+    } catch (error) {
+      return ended(1, { stderr: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+}
+
+function ended(exitCode: number | null, rest: Partial<RunResult> = {}): RunResult {
+  return { exitCode, signal: null, hasTimedOut: false, stdout: '', stderr: '', ...rest };
 }

@@ -15,6 +15,11 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   return [...parts, '--', ...command].map(quote).join(' ');
 }
 
+/** The same for a program, whose client is a function that has no name in a shell. */
+export function formatProgramRepro(scenario: string, seed: number): string {
+  return `runConformance({ client, only: ['${scenario}'], seed: ${seed} })`;
+}
+
 function quote(word: string): string {
   return /^[\w@%+=:,./{}*-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,0 +1,21 @@
+import type { RuleResult, ScenarioResult } from '../verdict/report.ts';
+import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
+import { printable } from './printable.ts';
+import { formatStatus } from './status-text.ts';
+
+/** Findings that one message shows. */
+const MOST_FINDINGS = 10;
+
+/** What a test framework says of a rule that is not kept: what it demands, each finding, what to do, how to repeat it. */
+export function formatRuleFailure(scenario: ScenarioResult, rule: RuleResult, ruleOf: RuleLookup): string {
+  const known = ruleOf(rule.id);
+  return [
+    `${formatStatus(rule.status)} ${printable(rule.id)} (${rule.level}) in ${printable(scenario.id)}: ${printable(rule.message)}`,
+    ...(known === undefined ? [] : [`demanded: ${printable(known.requirement)}`]),
+    ...formatFindings(rule.evidence, MOST_FINDINGS),
+    ...(known === undefined ? [] : [`what to do: ${printable(known.remedy)}`]),
+    ...scenario.loss.map((loss) => `a restore of the last good run loses ${formatLoss(loss)}`),
+    ...(scenario.artefacts === null ? [] : [`kept in: ${printable(scenario.artefacts.folder)}`]),
+    `repeat with: ${printable(scenario.repro)}`,
+  ].join('\n');
+}

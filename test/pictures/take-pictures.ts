@@ -3,10 +3,11 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../support/chromium.ts';
+import { failingReport } from './failing-report.ts';
 import { livePage } from './live-page.ts';
 import type { Picture } from './picture.ts';
 
-const pictures: readonly Picture[] = [livePage];
+const pictures: readonly Picture[] = [livePage, failingReport];
 
 /** Larger ones would make everybody who clones the project pay for them. */
 const MOST_BYTES = 150_000;

@@ -35,7 +35,8 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
   });
   page.on('pageerror', (error) => troubles.push(`error: ${error.message}`));
   context.on('request', (request) => {
-    if (!loopback.has(new URL(request.url()).hostname)) strays.push(request.url());
+    const { protocol, hostname } = new URL(request.url());
+    if (protocol !== 'file:' && !loopback.has(hostname)) strays.push(request.url());
   });
   onTestFinished(async () => {
     await context.close();

@@ -14,9 +14,14 @@ export interface Merged<Item> {
 
 /**
  * Neighbours that are narrower than `leastPx` become one block with a count, so that a thousand of them are a block that
- * says so, and not a smear. Wider ones stay as they are. They come in order.
+ * says so, and not a smear. Wider ones stay as they are, and so do those with more than `gapPx` between them. They come in
+ * order.
  */
-export function mergeNarrow<Item>(placed: ReadonlyArray<Placed<Item>>, leastPx: number): Array<Merged<Item>> {
+export function mergeNarrow<Item>(
+  placed: ReadonlyArray<Placed<Item>>,
+  leastPx: number,
+  gapPx = Infinity,
+): Array<Merged<Item>> {
   const merged: Array<Merged<Item>> = [];
   let block: { fromX: number; toX: number; items: Item[] } | null = null;
   for (const { fromX, toX, item } of placed) {
@@ -24,7 +29,8 @@ export function mergeNarrow<Item>(placed: ReadonlyArray<Placed<Item>>, leastPx: 
       if (block !== null) merged.push(block);
       block = null;
       merged.push({ fromX, toX, items: [item] });
-    } else if (block === null) {
+    } else if (block === null || fromX - block.toX > gapPx) {
+      if (block !== null) merged.push(block);
       block = { fromX, toX, items: [item] };
     } else {
       block.toX = Math.max(block.toX, toX);

@@ -144,6 +144,19 @@ describe('the picture of a timeline', () => {
     expect(elementsOf(draw(broken, { hasStyle: false }), 'style')).toHaveLength(0);
   });
 
+  test('runs one right after the other are shown apart', () => {
+    const runs = [1, 2].map((run) => {
+      const startMs = dayMs + (29 + run) * minuteMs;
+      return timelineRun({ run, startMs, endMs: startMs + minuteMs, exitCode: run - 1 });
+    });
+    expect(textsOf(draw(timelineJournal({ runs })))).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('run 1, 1 m, exit 0'),
+        expect.stringContaining('run 2, 1 m, exit 1'),
+      ]),
+    );
+  });
+
   test('a thousand segments merge, and say how many they are', () => {
     const texts = textsOf(draw(timelineJournal({ events: storeEvents(1000, 3 * secondMs) })));
     expect(texts).toContain('1,000 segments');

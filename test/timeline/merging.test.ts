@@ -30,6 +30,12 @@ describe('merging', () => {
     ]);
   });
 
+  test('narrow ones with time between them stay apart, where they are not neighbours', () => {
+    expect(mergeNarrow([placed(0, 1), placed(2, 3), placed(50, 51)], 4, 4).map(({ items }) => items.length)).toEqual([
+      2, 1,
+    ]);
+  });
+
   test('a thousand slivers are one block', () => {
     const slivers = Array.from({ length: 1000 }, (_, place) => placed(place, place + 1));
     expect(mergeNarrow(slivers, 7)).toHaveLength(1);

@@ -1,5 +1,5 @@
 import type { Element } from 'xast';
-import { mergeClose, mergeMarks, type Merged } from '../merging.ts';
+import { mergeMarks, mergeNarrow, type Merged } from '../merging.ts';
 import { hasFailed } from '../model/timeline-model.ts';
 import type { TimelineRequest, TimelineRun } from '../timeline-journal.ts';
 import { count, fit, formatSpan, formatTime } from '../words.ts';
@@ -9,6 +9,7 @@ import { box, sign, words } from './shapes.ts';
 const RUN = { top: 6, height: 18, step: 20 };
 /** Runs side by side beyond this many share the last line. */
 const MOST_LINES = 3;
+const LEAST_RUN_PX = 4;
 const MARKS_HEIGHT = 20;
 const MARK_PX = 11;
 
@@ -56,13 +57,14 @@ function linesOf(runs: readonly TimelineRun[]): TimelineRun[][] {
 function drawRuns({ axis, model }: Scene, runs: readonly TimelineRun[], y: number): Element[] {
   const placed = runs.flatMap((item) => {
     const place = placeSpan(axis, item.startMs, item.endMs);
-    return place === null ? [] : [{ fromX: place.fromX, toX: Math.max(place.toX, place.fromX + 3), item }];
+    return place === null ? [] : [{ ...place, item }];
   });
-  return mergeClose(placed, 0).flatMap(({ fromX, toX, items }) => {
+  return mergeNarrow(placed, LEAST_RUN_PX, LEAST_RUN_PX).flatMap(({ fromX, toX, items }) => {
+    const width = Math.max(3, toX - fromX);
     const texts = describeRuns(items, model.journal.node);
-    const label = texts.find((text) => fit(text, 11, toX - fromX - 8) === text);
+    const label = texts.find((text) => fit(text, 11, width - 8) === text);
     return [
-      box({ x: fromX, y, width: toX - fromX, height: RUN.height }, { class: 'run', tip: texts[0] ?? '' }, 3),
+      box({ x: fromX, y, width, height: RUN.height }, { class: 'run', tip: texts[0] ?? '' }, 3),
       ...(label === undefined ? [] : [words(label, fromX + 6, y + 13, { class: 'small' })]),
     ];
   });

@@ -84,7 +84,9 @@ function followed(
     for (; place < ceiling.length; place++) {
       const end = ceiling[place];
       if (end === undefined || end.atMs >= next.atMs) break;
-      if (end.atMs > sample.atMs) points.push({ atMs: end.atMs, index: Math.min(end.index - lag, indexOf(next)) });
+      // Much can happen at one moment: what the log got after the sample stands behind it.
+      const isLater = end.atMs > sample.atMs || end.index > sample.lastIndex;
+      if (isLater) points.push({ atMs: end.atMs, index: Math.min(end.index - lag, indexOf(next)) });
     }
   }
   return ascending(points);

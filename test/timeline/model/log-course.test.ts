@@ -43,6 +43,14 @@ describe('the course of a log', () => {
     expect(valueAt(applied, dayMs + 2 * hourMs)).toBe(55);
   });
 
+  test('what a log gets at the very moment of a sample stands behind it', () => {
+    const { applied } = course(
+      [{ atMs: dayMs, kind: 'log-segment-created', node: 'node-1', group: 'default', firstIndex: 41 }],
+      [sample({ lastIndex: 9, appliedIndex: 9 }), sample({ atMs: dayMs + hourMs, lastIndex: 45, appliedIndex: 45 })],
+    );
+    expect(valueAt(applied, dayMs)).toBe(40);
+  });
+
   test('a floor that only samples know of is known', () => {
     const { floor } = course([], [sample(), sample({ atMs: dayMs + hourMs, firstIndex: 40, lastIndex: 60 })]);
     expect(stepAt(floor, dayMs + hourMs)).toBe(40);

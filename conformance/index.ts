@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The judge in process: run any backup client through the scenarios, or verify a finished backup. */
 import { runConformance as runWithDriver, type Capability } from './check/run-conformance.ts';
 import { formatRepro } from './check/repro.ts';

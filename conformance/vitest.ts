@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The judge in the caller's own vitest: each scenario a suite, each rule a test. */
 import os from 'node:os';
 import { beforeAll, describe, expect, test } from 'vitest';

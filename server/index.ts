@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 import type { ConfiguredNode, Role } from '../formats/log-entry-data.ts';
 import type { RandomStream } from '../sim/random.ts';
-import type { ControlDbReplicationGroup } from '../stores/control-db.ts';
+import type { ControlDbReplicationGroup } from '../stores/control-db-content.ts';
 import { roleTraits } from './roles.ts';
 
 /** A replication group as somebody wants it to be. */

@@ -3,26 +3,32 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import { judgesOf, timelineLines, victimsOf, type Mutant } from './explain-text.ts';
 import { count } from './layout.ts';
 import { codeBlock, codeSpan, formatProse, markdownTable } from './markdown-text.ts';
+import { formatHazards, formatScenarios, linkToRule, linkToScenario } from './rules-page-scenarios.ts';
 
-/** The page of all rules (conformance/RULES.md), generated, so that it says what the code does. */
+/** The page of all rules and scenarios (docs/rules.md), generated, so that it says what the code does. */
 export function formatRulesPage(
   rules: readonly Rule[],
   scenarios: readonly Scenario[],
   mutants: readonly Mutant[],
 ): string {
   const lines = [
-    '# Rules',
+    '# Rules and scenarios',
     '',
-    '<!-- Generated from the rules, scenarios and mutants themselves. Do not edit: change those, and write the page again. -->',
+    '<!-- Generated from the rules, scenarios, hazards and mutants themselves. Do not edit: change those, and `npm run docs`. -->',
     '',
-    `What a backup client has to do, in ${count(rules.length, 'rule')}. Ids are stable and never used again. A MUST rule that fails`,
-    'fails the check; a SHOULD rule that fails is a warning. A rule is judged in the scenarios that it names, and wherever',
-    'else its situation arises. Its mutants are clients with that one defect; each of them has to die by the rule.',
+    `What a backup client has to do, in ${count(rules.length, 'rule')}, and the ${count(scenarios.length, 'scenario')} in which it is judged. Ids are stable and never`,
+    'used again. A MUST rule that fails fails the check; a SHOULD rule that fails is a warning. A rule is judged in the scenarios',
+    'that it names, and wherever else its situation arises. Its mutants are clients with that one defect; each of them has to die',
+    'by the rule. `axon-backup-kit explain ID` shows the same in a terminal.',
+    '',
+    '[Rules](#rules) · [Scenarios](#scenarios) · [Hazards](#hazards)',
+    '',
+    '## Rules',
     '',
     ...markdownTable(
       ['rule', 'level', 'demands', 'scenarios', 'mutants'],
       rules.map((rule) => [
-        `[${codeSpan(rule.id, { inTable: true })}](#${anchorOf(rule.id)})`,
+        linkToRule(rule.id, { inTable: true }),
         rule.level,
         formatProse(rule.requirement, { inTable: true }),
         String(judgesOf(rule, scenarios).length),
@@ -30,6 +36,14 @@ export function formatRulesPage(
       ]),
     ),
     ...rules.flatMap((rule) => ['', ...formatRule(rule, scenarios, mutants)]),
+    '',
+    '## Scenarios',
+    '',
+    ...formatScenarios(scenarios),
+    '',
+    '## Hazards',
+    '',
+    ...formatHazards(scenarios),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -38,7 +52,7 @@ function formatRule(rule: Rule, scenarios: readonly Scenario[], mutants: readonl
   const { id, level, requirement, why, source, remedy, waivedBy = [], timelines } = rule;
   const waivers = waivedBy.map((capability) => codeSpan(capability)).join(' or ');
   return [
-    `## ${id}`,
+    `### ${id}`,
     '',
     `**${level.toUpperCase()}**: ${formatProse(requirement)}`,
     '',
@@ -58,22 +72,17 @@ function formatRule(rule: Rule, scenarios: readonly Scenario[], mutants: readonl
     '',
     ...formatList(
       'Judged in',
-      judgesOf(rule, scenarios).map((scenario) => [scenario.id, scenario.title]),
+      judgesOf(rule, scenarios).map((scenario) => [linkToScenario(scenario.id), scenario.title]),
     ),
     '',
     ...formatList(
       'Must kill',
-      victimsOf(rule, mutants).map((mutant) => [mutant.id, mutant.defect]),
+      victimsOf(rule, mutants).map((mutant) => [codeSpan(mutant.id), mutant.defect]),
     ),
   ];
 }
 
 function formatList(title: string, entries: ReadonlyArray<readonly [string, string]>): string[] {
   if (entries.length === 0) return [`${title}: nothing yet.`];
-  return [`${title}:`, '', ...entries.map(([id, text]) => `- ${codeSpan(id)}: ${formatProse(text)}`)];
-}
-
-/** As GitHub and GitLab make it of a heading: `order/control-db-first` → `ordercontrol-db-first`. */
-function anchorOf(id: string): string {
-  return id.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '');
+  return [`${title}:`, '', ...entries.map(([name, text]) => `- ${name}: ${formatProse(text)}`)];
 }

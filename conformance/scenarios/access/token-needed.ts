@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -12,17 +13,7 @@ export const tokenNeeded: Scenario = {
     segmentSizeBytes: 8 * 1024,
     logSegmentSizeBytes: 8 * 1024,
   },
-  steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
-    { kind: 'run' },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
-    { kind: 'advance', by: '10m' },
-    { kind: 'run' },
-  ],
+  steps: [...aFewSegments, { kind: 'run' }, ...aFewSegments, { kind: 'advance', by: '10m' }, { kind: 'run' }],
   hazards: [hazards.tokenNeeded],
   rules: [
     'control-db/requested',

@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,13 +9,9 @@ export const controlDbBrokenOff: Scenario = {
     'The connection is reset before the answer, then in the middle of its body, then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'run' },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     {
       kind: 'plan-faults',
       rules: [{ match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { reset: true }, times: 0 }],

@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,9 +9,7 @@ export const failsHalfWay: Scenario = {
     'The log of one group is copied when the next is refused; later the events are copied and the snapshots are not to be had: 500, half a body. What is there by then is no backup.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'run' },
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 60, type: 'SNAPSHOT' },

@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,13 +9,9 @@ export const nodeGoesDown: Scenario = {
     'After the log was listed the node stops answering; later it is back. The run has failed, the last good backup is still there, and the next one is good.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'run' },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     {
       kind: 'run',
       surprises: [

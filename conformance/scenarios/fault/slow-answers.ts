@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -7,9 +8,7 @@ export const slowAnswers: Scenario = {
   story: 'Every answer is held back for a while, once for long. A patient client is slower, and its backup as good.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'plan-faults', rules: [{ match: { path: '/v1/backup/*' }, do: { delay: '50ms' }, times: 0 }] },
     { kind: 'run' },
   ],

@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,13 +9,9 @@ export const strikesOnce: Scenario = {
     'In each run one other endpoint fails a single time: 503, a broken connection, a body cut short, 500. To ask again is fine, and so is to fail; to go on without that answer is not.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'run' },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     {
       kind: 'plan-faults',
       rules: [{ match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { status: 503 } }],

@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -7,12 +8,7 @@ export const firstBackup: Scenario = {
   story:
     'A store with a dozen closed segments is backed up for the first time. The first closed segment has the number 0, which a cursor that begins at 0 skips.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
-  steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
-    { kind: 'run' },
-  ],
+  steps: [...aFewSegments, { kind: 'run' }],
   hazards: [hazards.firstSegmentIsZero, hazards.openSegmentTorn, hazards.liveControlDbTorn],
   rules: [
     'control-db/requested',

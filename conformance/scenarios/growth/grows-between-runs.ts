@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,13 +9,9 @@ export const growsBetweenRuns: Scenario = {
     'Three backups, with many new segments between the first two and nothing new before the third. What was open has closed by then, so a copy of it that is never replaced stays half empty.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'run' },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'advance', by: '10m' },
     { kind: 'run' },
     { kind: 'append', transactions: 2 },

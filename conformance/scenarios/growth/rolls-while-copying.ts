@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,9 +9,7 @@ export const rollsWhileCopying: Scenario = {
     'Right after a listing was answered the open segment fills, closes, and a new one begins. What was listed as open has its last bytes only in the next listing.',
   cluster: { rate: 0, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     {
       kind: 'run',
       surprises: [

@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,13 +9,9 @@ export const midEvents: Scenario = {
     'The client dies in the middle of the event segments, when some are copied. The last good backup must still be one, and the next run must not believe that this one has done its work.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'run' },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'advance', by: '3h' },
     {
       kind: 'run',
@@ -25,9 +22,7 @@ export const midEvents: Scenario = {
         },
       ],
     },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'run' },
   ],
   hazards: [hazards.clientKilled],

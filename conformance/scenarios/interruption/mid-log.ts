@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,13 +9,9 @@ export const midLog: Scenario = {
     'The client dies when it has the log of one group and not yet that of the next. The last good backup must still be one, and the next run must not believe that this one has done its work.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'run' },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'advance', by: '3h' },
     {
       kind: 'run',
@@ -22,9 +19,7 @@ export const midLog: Scenario = {
         { at: { path: '/v1/backup/log/filenames', nth: 2, when: 'arrives' }, happens: [{ kind: 'kill-client' }] },
       ],
     },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'run' },
   ],
   hazards: [hazards.clientKilled],

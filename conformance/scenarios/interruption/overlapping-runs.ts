@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,9 +9,7 @@ export const overlappingRuns: Scenario = {
     'Somebody starts a backup by hand while the nightly one is between its logs and its events. Both work on the same folders: to refuse is fine, to wait is fine, to spoil what the other has is not. The run after them is as good as ever.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    ...aFewSegments,
     { kind: 'run' },
     { kind: 'append', transactions: 60 },
     { kind: 'append', transactions: 60, type: 'SNAPSHOT' },

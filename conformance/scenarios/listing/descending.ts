@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,17 +9,7 @@ export const descending: Scenario = {
     'The server lists its files otherwise than yesterday: names with the highest segment first. The last name of a list is not the newest segment, and a list may name a file twice.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   oddities: ['descending'],
-  steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
-    { kind: 'run' },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
-    { kind: 'advance', by: '3h' },
-    { kind: 'run' },
-  ],
+  steps: [...aFewSegments, { kind: 'run' }, ...aFewSegments, { kind: 'advance', by: '3h' }, { kind: 'run' }],
   hazards: [hazards.namesDescend],
   rules: [
     'control-db/requested',

@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,12 +9,7 @@ export const missingIndex: Scenario = {
     'The listing names an index file that is not there, as releases with event transformation do. The server rebuilds indexes, so the backup is none the worse for it.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   oddities: ['index-that-does-not-exist'],
-  steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
-    { kind: 'run' },
-  ],
+  steps: [...aFewSegments, { kind: 'run' }],
   hazards: [hazards.missingIndex],
   rules: [
     'control-db/requested',

@@ -1,3 +1,4 @@
+import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -8,17 +9,7 @@ export const unknownSuffix: Scenario = {
     'The listing names files of a new suffix beside the known ones, and an index that does not exist, as some releases do. What is listed is to be copied, whatever it is called.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   oddities: ['unknown-suffix'],
-  steps: [
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
-    { kind: 'run' },
-    { kind: 'append', transactions: 60 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
-    { kind: 'advance', by: '3h' },
-    { kind: 'run' },
-  ],
+  steps: [...aFewSegments, { kind: 'run' }, ...aFewSegments, { kind: 'advance', by: '3h' }, { kind: 'run' }],
   hazards: [hazards.unknownSuffixes],
   rules: [
     'control-db/requested',

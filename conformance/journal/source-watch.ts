@@ -11,7 +11,7 @@ interface SeenFile {
 
 /** Names that the server itself puts into these folders. */
 const serverNames =
-  /^\d{20}(_\d{5})?\.(events|index|bloom|snapshots|sindex|sbloom|nindex|snindex|log)(\.temp)?$|^controldb\d+\.zip(\.temp)?$|^axonserver-controldb\.mv\.db(\.temp)?$/;
+  /^\d{20}(_\d{5})?\.(events|index|bloom|snapshots|sindex|sbloom|nindex|snindex|zmap|szmap|log)(\.temp)?$|^controldb\d+\.zip(\.temp)?$|^axonserver-controldb\.mv\.db(\.temp)?$/;
 
 /**
  * Sees to it that a client leaves the server's folders alone: files that never change (closed segments, their indexes,

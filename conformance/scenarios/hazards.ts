@@ -114,7 +114,7 @@ export const hazards = {
     }),
   ),
   unknownSuffixes: hazard('unknown-suffixes', 'a listing names files of a kind that is new', (evidence) =>
-    listedNames(evidence).some((names) => names.some((name) => name.endsWith('.nindex') || name.endsWith('.snindex'))),
+    listedNames(evidence).some((names) => names.some((name) => /\.s?zmap$/.test(name))),
   ),
   twoSpellings: hazard(
     'one-file-under-two-spellings',

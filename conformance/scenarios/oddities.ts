@@ -7,8 +7,8 @@ export type Oddity =
   | 'unknown-suffix'
   | 'index-that-does-not-exist';
 
-/** Suffix of a kind of file that some releases list and that no client can have heard of. */
-export const UNKNOWN_SUFFIX = '.nindex';
+/** Kinds of files that stand beside a segment: one that newer releases list, and one that nobody can have heard of. */
+const unknownSuffixes = ['.nindex', '.zmap'];
 
 /**
  * The names of a listing as an odd server would give them. Pure: who calls it has made the files of `unknown-suffix`.
@@ -17,7 +17,8 @@ export const UNKNOWN_SUFFIX = '.nindex';
 export function reshapeNames(names: readonly string[], oddities: readonly Oddity[], turn: number): string[] {
   let reshaped = [...names];
   if (oddities.includes('unknown-suffix')) {
-    reshaped.push(...dataFiles(reshaped).map((name) => withSuffix(name, UNKNOWN_SUFFIX)));
+    const closed = new Set(dataFiles(reshaped));
+    reshaped = reshaped.flatMap((name) => (closed.has(name) ? [...unknownBeside(name), name] : [name]));
   }
   if (oddities.includes('index-that-does-not-exist')) {
     const indexes = reshaped.filter((name) => /\.s?index$/.test(name));
@@ -32,9 +33,13 @@ export function reshapeNames(names: readonly string[], oddities: readonly Oddity
   return reshaped;
 }
 
-/** The names that `unknown-suffix` adds: one beside each closed segment. */
+/** The names that `unknown-suffix` adds: each kind beside each closed segment. */
 export function unknownFilesFor(names: readonly string[]): string[] {
-  return dataFiles(names).map((name) => withSuffix(name, UNKNOWN_SUFFIX));
+  return dataFiles(names).flatMap(unknownBeside);
+}
+
+function unknownBeside(name: string): string[] {
+  return unknownSuffixes.map((suffix) => withSuffix(name, suffix));
 }
 
 /** Data files of closed segments: those whose index is listed, too. */

@@ -5,6 +5,7 @@
 import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { benchCheck } from './check.ts';
 import { benchDay } from './day.ts';
 import { benchListings } from './listings.ts';
 
@@ -12,6 +13,7 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-bench-'));
 try {
   process.stdout.write(`Node ${process.version}, ${os.cpus().length} processors\n\n`);
   await benchListings(folder);
+  await benchCheck(folder);
   await benchDay();
 } finally {
   fs.rmSync(folder, { recursive: true, force: true });

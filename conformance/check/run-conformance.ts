@@ -75,16 +75,21 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-check-'))
     : String(options.outDir);
   const results = new Map<string, ScenarioResult>();
+  // Removed at the very end: ext4 looks at every inode that was freed in the last minutes before it makes a new file, and
+  // with scenarios that clear up while others write, a check takes half as long again.
+  const leftovers: (() => void)[] = [];
   try {
     await sideBySide(selected, options.jobs ?? os.availableParallelism(), async (scenario) => {
       options.onStart?.(scenario);
-      const { result, journal } = await runOne(scenario, options, seed, outDir, isTemporary);
+      const { result, journal } = await runOne(scenario, options, seed, outDir, isTemporary, leftovers);
       results.set(scenario.id, result);
       options.onResult?.(result, journal);
     });
   } catch (error) {
-    if (isTemporary) fs.rmSync(outDir, { recursive: true, force: true });
+    if (isTemporary) leftovers.push(() => fs.rmSync(outDir, { recursive: true, force: true }));
     throw error;
+  } finally {
+    for (const remove of leftovers) remove();
   }
   if (isTemporary && fs.readdirSync(outDir).length === 0) fs.rmdirSync(outDir);
   const facts = {
@@ -129,6 +134,7 @@ async function runOne(
   seed: number,
   outDir: string,
   isTemporary: boolean,
+  leftovers: (() => void)[],
 ): Promise<{ readonly result: ScenarioResult; readonly journal: ScenarioJournal | null }> {
   const artefacts: Artefacts = { folder: scenarioFolder(outDir, scenario.id), isTemporary };
   // A client may change its working directory, so it is told of no relative path.
@@ -167,8 +173,7 @@ async function runOne(
       wallClock: { totalMs: performance.now() - startMs, clientMs },
     };
     if (isKept) writeArtefacts(folder, evidence, result);
-    if (isKept) removeScratch(folder);
-    else fs.rmSync(folder, { recursive: true, force: true });
+    leftovers.push(isKept ? () => removeScratch(folder) : () => fs.rmSync(folder, { recursive: true, force: true }));
     return { result, journal: journalOf(scenario.id, evidence, judged.rules) };
   } catch (error) {
     // A client that cannot be started is the user's mistake, and the same in every scenario.

@@ -24,7 +24,7 @@ export interface AssessOptions {
   readonly beforeMs: number;
   /** False where the client declares not to copy them: what the log still has of their events is then not lost. */
   readonly includesOpenSegments: boolean;
-  /** A folder of its own is made in it, and removed. */
+  /** A folder of its own is made in it, and stays for the caller to remove. */
   readonly workFolder: string;
   /** The node that was backed up, where the caller knows. */
   readonly nodeName?: string | null;

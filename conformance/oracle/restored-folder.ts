@@ -26,11 +26,11 @@ export interface RestoreFolderOptions {
   readonly nodeName: string | null;
   readonly logEnds: ReadonlyMap<string, number>;
   readonly nowMs: number;
-  /** Where the node's folder is made, and removed again. */
+  /** Where the node's folder is made, a new one each time; it stays for the caller to remove. */
   readonly workFolder: string;
 }
 
-/** Puts the files of a backup where a node has them (server/README.md), starts one on them, and cleans up behind `use`. */
+/** Puts the files of a backup where a node has them (server/README.md), starts one on them, and stops it after `use`. */
 export async function withRestoredNode<Result>(
   options: RestoreFolderOptions,
   use: (node: RestoredNode) => Result,
@@ -40,17 +40,13 @@ export async function withRestoredNode<Result>(
   if (stray !== undefined) return use({ state: 'refused', message: `"${stray}" cannot be the name of a folder` });
   fs.mkdirSync(options.workFolder, { recursive: true });
   const folder = fs.mkdtempSync(path.join(options.workFolder, 'restored-'));
+  const sizes = layFiles(path.join(folder, RESTORED_NODE), options);
+  const { contexts, groups, nodeName, logEnds, nowMs } = options;
+  const node = await restoreNode({ folder, contexts, groups, nodeName, logEnds, nowMs, ...sizes });
   try {
-    const sizes = layFiles(path.join(folder, RESTORED_NODE), options);
-    const { contexts, groups, nodeName, logEnds, nowMs } = options;
-    const node = await restoreNode({ folder, contexts, groups, nodeName, logEnds, nowMs, ...sizes });
-    try {
-      return use(node);
-    } finally {
-      if (node.state === 'started') node.close();
-    }
+    return use(node);
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
+    if (node.state === 'started') node.close();
   }
 }
 

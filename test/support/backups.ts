@@ -81,7 +81,7 @@ export async function assess(
   const groups = ['_admin', ...contexts];
   const inventory = await readInventory(folder, previous, run, { contexts, groups });
   const workFolder = temporaryFolder();
-  const restoration = await assessRestore({
+  return assessRestore({
     inventory,
     ledger: simulator.ledger,
     contexts,
@@ -91,8 +91,6 @@ export async function assess(
     workFolder,
     ...rest,
   });
-  if (fs.readdirSync(workFolder).length > 0) throw new Error(`${workFolder} was not cleaned up`);
-  return restoration;
 }
 
 export function kindsOf({ problems }: Restoration): RestoreProblem['kind'][] {

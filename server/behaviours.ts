@@ -1,43 +1,218 @@
-/**
- * How releases differ, as data: one table, one column a version. Whoever answers a request asks this table; nobody asks
- * for the version itself. The numbered versions take their columns here; each cell names its source.
+/*
+ * How releases differ, as data: one table, one row a behaviour, one column a version, each cell with its source. Whoever
+ * answers a request or keeps a file asks `behaviours[version]`; nobody asks for the version itself. The page of
+ * differences (docs/server-versions.md) is printed from the same rows.
  */
-export interface Behaviour {
-  /** POST /createControlDbBackup, the path of the standard edition and of the manual from v2024.2 on. */
-  readonly hasRootControlDbPath: boolean;
-  /** GET /v1/backup/eventstore; from 4.5.12, EE 4.5.17 (dossier "backup endpoints", section 1.1). */
-  readonly hasEventStoreListing: boolean;
-  /** How a client may spell `type`; the value is the server's constant (section 1.2). */
-  readonly acceptedTypes: Readonly<Record<string, 'EVENT' | 'SNAPSHOT'>>;
-  /** Order of the names of closed segments (section 1.4). */
-  readonly listingOrder: 'ascending-by-name' | 'data-descending-then-indexes';
-  /** Whether GET /v1/backup/log/filenames has the segment that is being written (from EE 4.5.17). */
-  readonly listsCurrentLogSegment: boolean;
-  /** What a value that does not parse is answered with (section 1.5). */
-  readonly badValueStatus: 400 | 500;
-  /** Whether the framework's error body says what was wrong (section 1.6). */
-  readonly hasErrorMessages: boolean;
-  /** `asVersion` of error bodies. */
-  readonly reportedVersion: string;
-  /** Segment roll-over (dossier "event segment format", section 2.2). */
-  readonly overflow: 'exact-fit' | 'strict';
+
+/** What `--server-version` takes: the manual's promises, Enterprise 4.2, 4.5.16 and 4.6, and the unified 2023.2. */
+export const serverVersions = ['documented', '4.2', '4.5', '4.6', '2023.2'] as const;
+
+export type ServerVersion = (typeof serverVersions)[number];
+
+export interface BehaviourCell<Value> {
+  readonly value: Value;
+  /** Where it is written. */
+  readonly source: string;
+  /** Nobody outside knows: this is the plain behaviour, chosen. */
+  readonly isOpen: boolean;
 }
 
-/** The manual's promises where it makes any, else 4.6 (contract, section 5). */
-const documented: Behaviour = {
-  hasRootControlDbPath: true,
-  hasEventStoreListing: true,
-  acceptedTypes: { EVENT: 'EVENT', SNAPSHOT: 'SNAPSHOT', Event: 'EVENT', Snapshot: 'SNAPSHOT' },
-  listingOrder: 'ascending-by-name',
-  listsCurrentLogSegment: true,
-  badValueStatus: 400,
-  hasErrorMessages: true,
-  reportedVersion: '4.6.11',
-  overflow: 'exact-fit',
+export interface BehaviourRow<Value> {
+  readonly title: string;
+  readonly cells: Readonly<Record<ServerVersion, BehaviourCell<Value>>>;
+}
+
+/** Value and source of a column. */
+type Column<Value> = readonly [value: Value, source: string, certainty?: 'open'];
+
+const CONTRACT = 'contract, section 5';
+const endpoints = (section: string): string => `dossier "backup endpoints", section ${section}`;
+const segments = (section: string): string => `dossier "event segment format", section ${section}`;
+
+/** A row of the table; `4.5` is as `4.2`, and each later version as the one before it, where nothing else is said. */
+function row<Value extends string | boolean | number | null>(
+  title: string,
+  columns: { readonly [Version in ServerVersion]?: Column<Value> } & {
+    readonly documented: Column<Value>;
+    readonly '4.2': Column<Value>;
+  },
+): BehaviourRow<Value> {
+  const { documented, '4.2': in42, '4.5': in45 = in42, '4.6': in46 = in45, '2023.2': in2023 = in46 } = columns;
+  const cell = ([value, source, certainty]: Column<Value>): BehaviourCell<Value> => ({
+    value,
+    source,
+    isOpen: certainty === 'open',
+  });
+  const cells = { documented: cell(documented), '4.2': cell(in42), '4.5': cell(in45), '4.6': cell(in46) };
+  return { title, cells: { ...cells, '2023.2': cell(in2023) } };
+}
+
+type TypeSpelling = 'constants' | 'constants-and-manual' | 'any-case';
+type BadTypeAnswer = '400 that says why' | '500 of the framework' | '400 without a body';
+type BadNumberAnswer = '400 that says why' | '500 of the framework';
+type ErrorMessages = 'says what was wrong' | 'in the words of the framework' | 'left out';
+type ListingOrder = 'ascending' | 'descending, interleaved' | 'descending, data before indexes';
+/** `plain` is normalised by us; `unnormalised` has `/./` in it; `canonical` has links resolved as well. */
+type PathForm = 'plain' | 'unnormalised' | 'canonical';
+type LogListing = 'ascending, current last' | 'closed descending, each with its index' | 'current first, descending';
+
+export const behaviourTable = {
+  reportedVersion: row<string>('`asVersion`: the release that is emulated', {
+    documented: ['4.6.11', CONTRACT],
+    '4.2': ['4.2', CONTRACT],
+    '4.5': ['4.5.16', CONTRACT],
+    '4.6': ['4.6.11', segments('0')],
+    '2023.2': ['2023.2.0', CONTRACT],
+  }),
+
+  hasRootControlDbPath: row<boolean>('`POST /createControlDbBackup`, the path of the standard edition', {
+    documented: [true, 'the manual from v2024.2 on'],
+    '4.2': [false, endpoints('1.1')],
+    '4.6': [false, endpoints('1.1'), 'open'],
+  }),
+  hasEventStoreListing: row<boolean>('`GET /v1/backup/eventstore`', {
+    documented: [true, CONTRACT],
+    '4.2': [false, endpoints('1.1')],
+    '4.6': [true, endpoints('1.1')],
+  }),
+  hasReplicationGroups: row<boolean>(
+    'Replication groups apart from contexts, `GET /v1/public/replicationgroups`, role SECONDARY',
+    {
+      documented: [true, CONTRACT],
+      '4.2': [false, endpoints('1.2, 2.3, 6, 7')],
+      '4.5': [true, endpoints('1.2, 2.3, 6, 7')],
+    },
+  ),
+
+  typeSpelling: row<TypeSpelling>('Spellings of `type` that `/filenames` takes', {
+    documented: ['constants-and-manual', CONTRACT],
+    '4.2': ['constants', endpoints('1.2')],
+    '2023.2': ['any-case', endpoints('1.5')],
+  }),
+  badTypeAnswer: row<BadTypeAnswer>('`type` that is none', {
+    documented: ['400 that says why', CONTRACT],
+    '4.2': ['500 of the framework', endpoints('1.5')],
+    '2023.2': ['400 without a body', endpoints('1.5')],
+  }),
+  refusesLowerCaseOnEventStore: row<boolean>('`/eventstore` answers 500 to `type=event`, which `/filenames` takes', {
+    documented: [false, CONTRACT],
+    '4.2': [false, endpoints('1.5')],
+    '2023.2': [true, endpoints('1.5')],
+  }),
+  badNumberAnswer: row<BadNumberAnswer>('Cursor that is no 64-bit number', {
+    documented: ['400 that says why', CONTRACT],
+    '4.2': ['500 of the framework', endpoints('1.5')],
+  }),
+  hasVersionCursor: row<boolean>(
+    '`lastVersionBackedUp` and `lastClosedVersionBackedUp`; `_00001` versions of segments',
+    {
+      documented: [false, CONTRACT],
+      '4.2': [false, endpoints('1.2, 1.4')],
+      '2023.2': [true, endpoints('1.2, 1.4')],
+    },
+  ),
+
+  listingOrder: row<ListingOrder>('Order of closed segments', {
+    documented: ['ascending', CONTRACT],
+    '4.2': ['descending, interleaved', segments('7.1')],
+    '4.5': ['descending, data before indexes', segments('7.1')],
+    '2023.2': ['ascending', segments('7.1')],
+  }),
+  listsAbsentIndexes: row<boolean>('Index and bloom filter are listed where they are not there', {
+    documented: [false, CONTRACT],
+    '4.2': [true, segments('7.1')],
+    '4.5': [false, segments('7.1')],
+  }),
+  listsActiveFirst: row<boolean>('`/eventstore` lists active segments first, newest first', {
+    documented: [false, CONTRACT],
+    '4.2': [true, endpoints('1.4')],
+  }),
+  closedPaths: row<PathForm>('Paths of closed segments', {
+    documented: ['plain', CONTRACT],
+    '4.2': ['unnormalised', endpoints('1.4')],
+    '4.6': ['canonical', endpoints('1.4')],
+    '2023.2': ['unnormalised', endpoints('1.4')],
+  }),
+  activePaths: row<PathForm>('Paths of active segments', {
+    documented: ['plain', CONTRACT],
+    '4.2': ['unnormalised', endpoints('1.4')],
+    '4.6': ['canonical', endpoints('1.4')],
+  }),
+  zipPath: row<PathForm>('Path of the zip of the control database', {
+    documented: ['plain', CONTRACT],
+    '4.2': ['unnormalised', endpoints('2.1')],
+  }),
+  logListing: row<LogListing>('What `/log/filenames` lists', {
+    documented: ['ascending, current last', CONTRACT],
+    '4.2': ['closed descending, each with its index', endpoints('1.4')],
+    '4.6': ['current first, descending', endpoints('1.4'), 'open'],
+  }),
+  logPaths: row<PathForm>('Paths of log segments', {
+    documented: ['plain', CONTRACT],
+    '4.2': ['unnormalised', endpoints('1.4')],
+    '4.6': ['unnormalised', endpoints('1.4'), 'open'],
+  }),
+  hasLogIndexFiles: row<boolean>('Closed log segments have an `.index` file', {
+    documented: [false, endpoints('1.4')],
+    '4.2': [true, endpoints('3.1')],
+    '4.6': [false, endpoints('3.1')],
+  }),
+
+  errorMessages: row<ErrorMessages>('`message` in the error body of the framework', {
+    documented: ['says what was wrong', CONTRACT],
+    '4.2': ['in the words of the framework', endpoints('1.6')],
+    '4.5': ['left out', endpoints('1.6')],
+  }),
+  namesProduct: row<boolean>('`asVersion` and `product` in the error body of the framework', {
+    documented: [true, endpoints('1.6')],
+    '4.2': [false, endpoints('1.6')],
+    '4.5': [true, endpoints('1.6')],
+  }),
+  jsonType: row<string>('Content type of JSON', {
+    documented: ['application/json', endpoints('1.3')],
+    '4.2': ['application/json;charset=UTF-8', endpoints('1.3')],
+    '4.5': ['application/json', endpoints('1.3')],
+  }),
+  healthKey: row<'details' | 'components'>('Key of the parts of `/actuator/health`', {
+    documented: ['components', endpoints('7')],
+    '4.2': ['details', endpoints('7')],
+    '4.5': ['components', endpoints('7')],
+  }),
+  tellsPlugins: row<boolean>('`pluginsEnabled` and `initialized` in `/v1/public/me`', {
+    documented: [true, endpoints('7')],
+    '4.2': [false, endpoints('7')],
+    '4.5': [true, endpoints('7')],
+  }),
+
+  overflow: row<'exact-fit' | 'strict'>('When a transaction still fits into the open segment', {
+    documented: ['exact-fit', segments('2.2')],
+    '4.2': ['strict', segments('2.2')],
+    '4.6': ['exact-fit', segments('2.2')],
+  }),
+  limitsTransactions: row<boolean>('A transaction larger than a segment is refused, and one of over 32,767 events', {
+    documented: [false, segments('2.1, 2.2')],
+    '4.2': [true, segments('2.1, 2.2')],
+    '4.6': [false, segments('2.1, 2.2')],
+  }),
+  closesIndexedHighest: row<boolean>('Start-up takes the highest segment for closed where it has an index', {
+    documented: [true, segments('8.1')],
+    '4.2': [false, segments('8.1')],
+    '4.5': [true, segments('8.1')],
+  }),
+} as const satisfies Record<string, BehaviourRow<string | boolean>>;
+
+type BehaviourTable = typeof behaviourTable;
+
+/** One column of the table: what one version does. */
+export type Behaviour = {
+  readonly [Name in keyof BehaviourTable]: BehaviourTable[Name]['cells']['documented']['value'];
 };
 
-export const behaviours = { documented } as const satisfies Record<string, Behaviour>;
+export const behaviours = Object.fromEntries(serverVersions.map((version) => [version, columnOf(version)])) as Readonly<
+  Record<ServerVersion, Behaviour>
+>;
 
-export type ServerVersion = keyof typeof behaviours;
-
-export const serverVersions = Object.keys(behaviours) as ServerVersion[];
+function columnOf(version: ServerVersion): Behaviour {
+  const cells = Object.entries(behaviourTable).map(([name, { cells: each }]) => [name, each[version].value]);
+  return Object.fromEntries(cells) as Behaviour;
+}

@@ -109,7 +109,7 @@ function checkRanges(options: ResolvedOptions): void {
   }
   if (!serverVersions.includes(options.serverVersion)) {
     const there = serverVersions.join(', ');
-    throw new AxonError('bad-option', `server version "${options.serverVersion}" is not there yet; there is ${there}`);
+    throw new AxonError('bad-option', `there is no server version "${options.serverVersion}"; there are ${there}`);
   }
   if (options.dataDir === '')
     throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');

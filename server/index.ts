@@ -23,6 +23,7 @@ import { DataDir } from './stores/data-dir.ts';
 export type { ClusterEvent } from './cluster/cluster-event.ts';
 export type { AcknowledgedChange, AcknowledgedTransaction, Ledger, TransactionLedger } from './cluster/ledger.ts';
 export { AxonError } from './errors.ts';
+export { behaviours, behaviourTable, serverVersions, type Behaviour, type ServerVersion } from './behaviours.ts';
 export type { SimulatorOptions } from './config.ts';
 export type { GroupOptions } from './options/group-options.ts';
 export type { TokenOptions } from './options/token-options.ts';

@@ -136,6 +136,7 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
       segmentSizeBytes,
       logSegmentSizeBytes,
       overflow: 'exact-fit',
+      closesIndexedHighest: true,
     });
     const plans = planGroups(node.loadControlDb(), options);
     node.start({ nodeNames: [RESTORED_NODE], groups: plans });

@@ -33,6 +33,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/stores',
     'server/formats',
     'server/data-folder-lock.ts',
+    'server/behaviours.ts',
     'server/config.ts',
     'server/options',
     'server/errors.ts',

@@ -41,6 +41,7 @@ export interface ClusterOptions {
   readonly nodeSegmentSizeBytes: Readonly<Record<string, number>>;
   readonly logSegmentSizeBytes: number;
   readonly overflow: 'exact-fit' | 'strict';
+  readonly closesIndexedHighest: boolean;
   readonly announce: Announce;
 }
 

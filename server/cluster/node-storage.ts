@@ -24,6 +24,7 @@ export interface NodeStorageOptions {
   readonly segmentSizeBytes: number;
   readonly logSegmentSizeBytes: number;
   readonly overflow: 'exact-fit' | 'strict';
+  readonly closesIndexedHighest: boolean;
   /** Writes what the logs of a group, on all nodes, hold in memory. */
   readonly flushLogs: (group: string) => void;
 }
@@ -85,12 +86,12 @@ function openEventStore(
   type: 'EVENT' | 'SNAPSHOT',
   wasCrashed: boolean,
 ): HostedEventStore {
-  const { node, clock, announce, segmentSizeBytes, overflow } = options;
+  const { node, clock, announce, segmentSizeBytes, overflow, closesIndexedHighest } = options;
   const folder = options.dataDir.folder(node, 'events', context);
   const dataDir = logsFirst(options.dataDir, () => options.flushLogs(group));
   const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
   try {
-    const storeOptions = { dataDir, folder, type, segmentSizeBytes, overflow, validatedSegments };
+    const storeOptions = { dataDir, folder, type, segmentSizeBytes, overflow, closesIndexedHighest, validatedSegments };
     return new HostedEventStore(EventStore.open(storeOptions, clock.nowMs), { node, context, clock, announce });
   } catch (error) {
     if (!(error instanceof AxonError)) throw error;

@@ -83,7 +83,13 @@ function sendForbidden(
   { nowMs, behaviour }: Simulation,
   message: string,
 ): FastifyReply {
-  return sendFrameworkError(request, reply, { status: 403, message, nowMs, behaviour });
+  return sendFrameworkError(request, reply, {
+    status: 403,
+    message,
+    frameworkMessage: 'Forbidden',
+    nowMs,
+    behaviour,
+  });
 }
 
 /** No credentials: 401, or for whom looks like a browser the way to the login page. */
@@ -95,6 +101,7 @@ function askForCredentials(request: FastifyRequest, reply: FastifyReply, simulat
   return sendFrameworkError(request, reply, {
     status: 401,
     message: `Missing header: ${TOKEN_NAME}`,
+    frameworkMessage: 'Unauthorized',
     nowMs,
     behaviour,
   });

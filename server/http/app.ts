@@ -7,6 +7,7 @@ import { addAccessControl } from './access.ts';
 import { registerBackupRoutes } from './backup-routes.ts';
 import { acceptAnyJson, refuseOtherOrigins } from './control-guard.ts';
 import { registerControlRoutes } from './control-routes.ts';
+import { describeChoices } from './describe-choices.ts';
 import { addErrorAnswers } from './error-answers.ts';
 import { addFaults } from './fault-injection.ts';
 import { addJournal } from './journaling.ts';
@@ -63,6 +64,7 @@ async function addPublicApi(scope: FastifyInstance, simulation: Simulation, node
         version: simulation.behaviour.reportedVersion,
       },
     },
+    transform: describeChoices,
   });
   registerBackupRoutes(scope, simulation, nodeName);
   registerPublicRoutes(scope, simulation, nodeName);

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Behaviour } from '../behaviours.ts';
@@ -6,7 +7,9 @@ import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { FrameworkError, sendJson, sendText, textTypeFor } from './error-bodies.ts';
-import { formatPaths, listActiveSegments, listClosedSegments, listLogSegments } from './listing.ts';
+import { formatPaths, joinPaths, listActiveSegments, listClosedSegments, listLogSegments } from './listing.ts';
+import { formatFolder } from './path-form.ts';
+import { parseType, spellingsOf, viewNotFound } from './type-parameter.ts';
 
 const LARGEST_INT64 = 9_223_372_036_854_775_807n;
 
@@ -42,7 +45,8 @@ function registerControlDbBackup(app: FastifyInstance, simulation: Simulation, n
 /** A disk that refuses is, on the real server, its database's failure, which has no code of its own (section 1.5). */
 function createControlDbBackup(simulation: Simulation, nodeName: string): string {
   try {
-    return simulation.cluster.node(nodeName).createControlDbBackup();
+    const file = simulation.cluster.node(nodeName).createControlDbBackup();
+    return `${folderAt(simulation, nodeName, path.dirname(file), 'zipPath')}/${path.basename(file)}`;
   } catch (error) {
     if (error instanceof AxonError && error.kind === 'data-file-write') {
       throw new FrameworkError(500, error.message, { cause: error });
@@ -57,6 +61,7 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
     context: Type.String({ default: 'default', description: 'name of the context' }),
     type: typeSchema(simulation),
     lastSegmentBackedUp: cursorSchema('the highest closed segment that is safe; -1 or nothing for all'),
+    ...(behaviour.hasVersionCursor ? { lastVersionBackedUp: versionSchema } : {}),
   });
   const schema = {
     tags: [backupTags.info],
@@ -66,15 +71,17 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
   };
   app.get<{ Querystring: ListingQuery }>('/v1/backup/filenames', { schema }, (request, reply) => {
     if (refusesJson(request)) return reply.code(406).send();
-    const { type, lastSegmentBackedUp } = request.query;
+    const { lastSegmentBackedUp } = request.query;
     const context = nameOrDefault(request.query.context);
+    const type = parseType(request.query.type, 'filenames', behaviour);
     const cursor = parseCursor('lastSegmentBackedUp', lastSegmentBackedUp, behaviour);
-    const store = storeOf(simulation, nodeName, context, typeOf(simulation, type));
+    const store = storeOf(simulation, nodeName, context, type);
     // An unknown context cannot be told from one with nothing new (section 1.5).
-    if (store === null) return sendJson(reply, '[]');
-    const names = listClosedSegments(store, cursor, behaviour.listingOrder);
+    if (store === null) return sendJson(reply, '[]', behaviour);
+    const names = listClosedSegments(store, cursor, behaviour);
     request.listedFiles = names.length;
-    return sendJson(reply, formatPaths(store.folder, names));
+    const paths = formatPaths(folderAt(simulation, nodeName, store.folder, 'closedPaths'), names);
+    return sendJson(reply, joinPaths(paths), behaviour);
   });
 }
 
@@ -84,6 +91,7 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     targetContext: Type.String({ default: 'default', description: 'name of the context' }),
     type: typeSchema(simulation),
     lastClosedSegmentBackedUp: cursorSchema('lastClosedSegment of the answer to the last backup'),
+    ...(behaviour.hasVersionCursor ? { lastClosedVersionBackedUp: versionSchema } : {}),
   });
   const schema = {
     tags: [backupTags.info],
@@ -93,20 +101,23 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
   };
   app.get<{ Querystring: EventStoreQuery }>('/v1/backup/eventstore', { schema }, (request, reply) => {
     if (refusesJson(request)) return reply.code(406).send();
-    const { type, lastClosedSegmentBackedUp } = request.query;
+    const { lastClosedSegmentBackedUp } = request.query;
     const targetContext = nameOrDefault(request.query.targetContext);
+    const type = parseType(request.query.type, 'eventstore', behaviour);
     const cursor = parseCursor('lastClosedSegmentBackedUp', lastClosedSegmentBackedUp, behaviour);
-    const store = storeOf(simulation, nodeName, targetContext, typeOf(simulation, type));
+    const store = storeOf(simulation, nodeName, targetContext, type);
     if (store === null) {
       throw new AxonError('no-event-store', `Missing worker for context: ${targetContext}`);
     }
-    const closed = listClosedSegments(store, cursor, behaviour.listingOrder);
+    const closed = listClosedSegments(store, cursor, behaviour);
     const active = listActiveSegments(store);
-    const isAscending = behaviour.listingOrder === 'ascending-by-name';
-    const names = isAscending ? [...closed, ...active] : [...active.toReversed(), ...closed];
-    const filenames = formatPaths(store.folder, names);
-    request.listedFiles = names.length;
-    return sendJson(reply, `{"lastClosedSegment":${store.lastClosedSegment},"filenames":${filenames}}`);
+    request.listedFiles = closed.length + active.length;
+    const closedPaths = formatPaths(folderAt(simulation, nodeName, store.folder, 'closedPaths'), closed);
+    const activeFolder = folderAt(simulation, nodeName, store.folder, 'activePaths');
+    const filenames = behaviour.listsActiveFirst
+      ? joinPaths(formatPaths(activeFolder, active.toReversed()), closedPaths)
+      : joinPaths(closedPaths, formatPaths(activeFolder, active));
+    return sendJson(reply, `{"lastClosedSegment":${store.lastClosedSegment},"filenames":${filenames}}`, behaviour);
   });
 }
 
@@ -127,9 +138,10 @@ function registerLogFilenames(app: FastifyInstance, simulation: Simulation, node
     const member = simulation.cluster.node(nodeName).members.get(context);
     if (member === undefined)
       throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
-    const names = listLogSegments(member.log, simulation.behaviour.listsCurrentLogSegment);
+    const names = listLogSegments(member.log, simulation.behaviour);
     request.listedFiles = names.length;
-    return sendJson(reply, formatPaths(member.log.folder, names));
+    const paths = formatPaths(folderAt(simulation, nodeName, member.log.folder, 'logPaths'), names);
+    return sendJson(reply, joinPaths(paths), simulation.behaviour);
   });
 }
 
@@ -145,17 +157,28 @@ interface EventStoreQuery {
   readonly lastClosedSegmentBackedUp?: string;
 }
 
-function typeSchema(simulation: Simulation): ReturnType<typeof Type.Unsafe<string>> {
-  const spellings = Object.keys(simulation.behaviour.acceptedTypes);
-  return Type.Unsafe<string>({ type: 'string', enum: spellings, description: 'EVENT or SNAPSHOT' });
+function typeSchema({ behaviour }: Simulation): ReturnType<typeof Type.String> {
+  // No enum: what a bad value is answered with is the release's affair.
+  return Type.String({ description: 'EVENT or SNAPSHOT', examples: spellingsOf(behaviour) });
 }
 
 function cursorSchema(description: string): ReturnType<typeof Type.Optional> {
   return Type.Optional(Type.String({ description: `a 64-bit number: ${description}` }));
 }
 
-function typeOf(simulation: Simulation, spelling: string): EventType {
-  return simulation.behaviour.acceptedTypes[spelling] ?? 'EVENT';
+const versionSchema = Type.Optional(
+  Type.String({ description: 'a 32-bit number: the highest version of a segment that is safe; 0 or nothing for none' }),
+);
+
+/** How this release names a folder of the node, in what it lists. */
+function folderAt(
+  simulation: Simulation,
+  nodeName: string,
+  folder: string,
+  what: 'closedPaths' | 'activePaths' | 'logPaths' | 'zipPath',
+): string {
+  const { data } = simulation.cluster.node(nodeName).folders;
+  return formatFolder(data, folder, simulation.behaviour[what], (each) => simulation.resolveLinks(each));
 }
 
 /** For the server's framework an empty parameter is one that is not there, where there is a default. */
@@ -164,11 +187,12 @@ function nameOrDefault(name: string | undefined): string {
 }
 
 /** An empty number is the default (section 1.2); one beyond 64 bits is none at all. */
-function parseCursor(name: string, text: string | undefined, { badValueStatus }: Behaviour): bigint {
+function parseCursor(name: string, text: string | undefined, { badNumberAnswer }: Behaviour): bigint {
   if (text === undefined || text === '') return -1n;
   const cursor = /^-?\d{1,19}$/.test(text) ? BigInt(text) : null;
   if (cursor !== null && cursor <= LARGEST_INT64 && cursor >= -LARGEST_INT64 - 1n) return cursor;
-  throw new FrameworkError(badValueStatus, `${name}=${text} is not a 64-bit number`);
+  if (badNumberAnswer === '500 of the framework') throw viewNotFound(`For input string: "${text}"`);
+  throw new FrameworkError(400, `${name}=${text} is not a 64-bit number`);
 }
 
 function storeOf(simulation: Simulation, nodeName: string, context: string, type: EventType): EventStore | null {

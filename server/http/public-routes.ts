@@ -17,22 +17,24 @@ const BEHIND_ENTRIES = 100;
 export function registerPublicRoutes(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   const tags = ['Public Rest Controller'];
   app.get('/v1/public/me', { schema: { tags, summary: 'Describe this node' } }, (_request, reply) => {
-    return sendJson(reply, JSON.stringify(describeNode(simulation, nodeName)));
+    return sendJson(reply, JSON.stringify(describeNode(simulation, nodeName)), simulation.behaviour);
   });
   app.get('/v1/public/context', { schema: { tags, summary: 'List the contexts' } }, (_request, reply) => {
-    return sendJson(reply, JSON.stringify(describeContexts(simulation, nodeName)));
+    return sendJson(reply, JSON.stringify(describeContexts(simulation, nodeName)), simulation.behaviour);
   });
-  const groups = { tags, summary: 'List the replication groups with their members and contexts' };
-  app.get('/v1/public/replicationgroups', { schema: groups }, (_request, reply) => {
-    return sendJson(reply, JSON.stringify(describeGroups(simulation, nodeName)));
-  });
+  if (simulation.behaviour.hasReplicationGroups) {
+    const groups = { tags, summary: 'List the replication groups with their members and contexts' };
+    app.get('/v1/public/replicationgroups', { schema: groups }, (_request, reply) => {
+      return sendJson(reply, JSON.stringify(describeGroups(simulation, nodeName)), simulation.behaviour);
+    });
+  }
   const mine = { tags, summary: 'List the contexts whose events this node stores' };
   app.get('/v1/public/mycontexts', { schema: mine }, (_request, reply) => {
-    return sendJson(reply, JSON.stringify(storedContexts(simulation, nodeName)));
+    return sendJson(reply, JSON.stringify(storedContexts(simulation, nodeName)), simulation.behaviour);
   });
   const health = { tags: ['Health'], summary: 'Health of this node and of its replication groups' };
   app.get('/actuator/health', { schema: health }, (_request, reply) => {
-    return sendJson(reply, JSON.stringify(describeHealth(simulation, nodeName)));
+    return sendJson(reply, JSON.stringify(describeHealth(simulation, nodeName)), simulation.behaviour);
   });
 }
 
@@ -55,8 +57,7 @@ function describeNode(simulation: Simulation, nodeName: string): object {
     httpPort: Number(url.port),
     grpcPort: GRPC_PORT + place,
     grpcInternalPort: INTERNAL_GRPC_PORT + place,
-    pluginsEnabled: false,
-    initialized: true,
+    ...(simulation.behaviour.tellsPlugins ? { pluginsEnabled: false, initialized: true } : {}),
   };
 }
 
@@ -134,5 +135,5 @@ function describeHealth(simulation: Simulation, nodeName: string): object {
     if (leader === null || member.applyError !== null) isWarning = true;
   }
   const status = isWarning ? 'WARN' : 'UP';
-  return { status, components: { db: { status: 'UP' }, raft: { status, details: raft } } };
+  return { status, [simulation.behaviour.healthKey]: { db: { status: 'UP' }, raft: { status, details: raft } } };
 }

@@ -103,6 +103,11 @@ export class Simulation {
     return this.#dataDir.usedBytes;
   }
 
+  /** The path of a folder of a node without symbolic links in it. */
+  resolveLinks(folder: string): string {
+    return this.#dataDir.resolveLinks(folder);
+  }
+
   /** Calls `listener` for each thing that happens in the cluster; the result ends that. */
   onClusterEvent(listener: (event: ClusterEvent) => void): () => void {
     this.#events.on('cluster', listener);
@@ -221,6 +226,7 @@ export class Simulation {
       sqlEngine: this.#sqlEngine,
       startMs,
       overflow: this.behaviour.overflow,
+      closesIndexedHighest: this.behaviour.closesIndexedHighest,
       announce: (event) => {
         this.recorder.noteEvent(event);
         this.#events.emit('cluster', event);

@@ -48,6 +48,16 @@ export class DataDir {
     });
   }
 
+  /** The path without symbolic links in it; as it is where that cannot be found out. */
+  resolveLinks(folder: string): string {
+    const target = this.#inside(folder);
+    try {
+      return fs.realpathSync.native(target);
+    } catch {
+      return target;
+    }
+  }
+
   exists(file: string): boolean {
     return fs.existsSync(this.#inside(file));
   }

@@ -13,6 +13,11 @@ export interface EventStoreOptions {
    * stays spare (4.0 to 4.5). Section 2.2 of the dossier "event segment format".
    */
   readonly overflow: 'exact-fit' | 'strict';
+  /**
+   * Whether start-up takes the highest segment for closed where its index and bloom filter are good (4.4.3 and later), or
+   * always goes on with it (section 8.1).
+   */
+  readonly closesIndexedHighest: boolean;
   /** Segments that start-up checks, newest first: 2, or 10 after an unclean stop. */
   readonly validatedSegments: number;
 }

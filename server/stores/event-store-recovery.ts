@@ -23,8 +23,8 @@ export interface RecoveredEventStore {
 }
 
 /**
- * Start-up of an event store as releases from 4.4.3 on do it (dossier "event segment format", section 8): the highest
- * file is the open one unless its index and bloom filter are good; the lower ones are closed whatever they hold; missing
+ * Start-up of an event store (dossier "event segment format", section 8): the highest file is the open one, from 4.4.3 on
+ * unless its index and bloom filter are good; the lower ones are closed whatever they hold; missing
  * indexes are built from the newest segment down to the first good one; the newest segments are validated.
  */
 export function recoverEventStore(options: EventStoreOptions, nowMs: number): RecoveredEventStore {
@@ -34,7 +34,8 @@ export function recoverEventStore(options: EventStoreOptions, nowMs: number): Re
 
   const decoded = decodeSegment(options, highest);
   // A segment without events has the number of the next one: it can only be gone on with.
-  const isHighestClosed = decoded.transactions.length > 0 && hasGoodIndex(options, highest);
+  const isHighestClosed =
+    options.closesIndexedHighest && decoded.transactions.length > 0 && hasGoodIndex(options, highest);
   const closed = isHighestClosed ? segments : segments.slice(0, -1);
   // Behind a closed highest segment a new one begins; it is there before anything is validated, so it counts.
   const validated = options.validatedSegments - (isHighestClosed ? 1 : 0);

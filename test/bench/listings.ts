@@ -70,6 +70,7 @@ async function simulatorWith(segments: number, folder: string): Promise<Simulato
       type: 'EVENT',
       segmentSizeBytes: 64,
       overflow: 'exact-fit',
+      closesIndexedHighest: true,
       validatedSegments: 2,
     },
     Date.UTC(2023, 11, 31),

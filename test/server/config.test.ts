@@ -113,8 +113,14 @@ const badOptions: ReadonlyArray<readonly [options: SimulatorOptions, message: st
   // Otherwise an unset variable of a shell would make the current folder the data folder.
   [{ dataDir: '' }, 'the data folder has no name: leave it out for a temporary one'],
   [{ host: '' }, 'the host is empty: leave it out for 127.0.0.1'],
-  [{ serverVersion: '3.1' as 'documented' }, 'server version "3.1" is not there yet; there is documented'],
-  [{ serverVersion: '__proto__' as 'documented' }, 'server version "__proto__" is not there yet; there is documented'],
+  [
+    { serverVersion: '3.1' as 'documented' },
+    'there is no server version "3.1"; there are documented, 4.2, 4.5, 4.6, 2023.2',
+  ],
+  [
+    { serverVersion: '__proto__' as 'documented' },
+    'there is no server version "__proto__"; there are documented, 4.2, 4.5, 4.6, 2023.2',
+  ],
 ];
 
 describe('bad options', () => {

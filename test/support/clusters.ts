@@ -62,6 +62,7 @@ export function openCluster({
     logSegmentSizeBytes: 4 * 1024,
     nodeSegmentSizeBytes: {},
     overflow: 'exact-fit',
+    closesIndexedHighest: true,
     announce: (event) => events.push(event),
     ...options,
   });

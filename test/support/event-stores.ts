@@ -54,6 +54,7 @@ export function eventStoreOptions(root: string, values: Partial<EventStoreOption
     type: 'EVENT',
     segmentSizeBytes: 100,
     overflow: 'exact-fit',
+    closesIndexedHighest: true,
     validatedSegments: 2,
     ...values,
   };

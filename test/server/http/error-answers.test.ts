@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { behaviours, type Behaviour } from '../../../server/behaviours.ts';
 import { AxonError } from '../../../server/errors.ts';
 import { addErrorAnswers } from '../../../server/http/error-answers.ts';
-import { FrameworkError } from '../../../server/http/error-bodies.ts';
+import { BodilessError, FrameworkError } from '../../../server/http/error-bodies.ts';
 import { normalizeUrl } from '../../../server/http/request-path.ts';
 import type { Simulation } from '../../../server/simulation/simulation.ts';
 
@@ -68,18 +68,27 @@ describe('failures', () => {
     ]);
   });
 
-  test('a version without messages in its errors has none', async () => {
-    const { app } = await failing(new FrameworkError(500, 'secret reason'), { hasErrorMessages: false });
-    const answer = await app.inject('/fails');
-    expect(Object.keys(answer.json())).toEqual(['timestamp', 'status', 'error', 'path', 'asVersion', 'product']);
+  test.each([
+    ['says what was wrong', 'the reason'],
+    ['in the words of the framework', 'its own words'],
+    ['left out', undefined],
+  ] as const)('the message of an error is, by version: %s', async (errorMessages, message) => {
+    const error = new FrameworkError(500, 'the reason', { frameworkMessage: 'its own words' });
+    const { app } = await failing(error, { errorMessages, namesProduct: false });
+    const body = (await app.inject('/fails')).json();
+    expect(body.message).toBe(message);
+    const keys = ['timestamp', 'status', 'error', ...(message === undefined ? [] : ['message']), 'path'];
+    expect(Object.keys(body)).toEqual(keys);
   });
 
-  test('a version says itself what a value that does not parse is answered with; a missing one is 400 in all', async () => {
-    for (const badValueStatus of [400, 500] as const) {
-      const { app } = await failing(new Error('unused'), { badValueStatus });
-      expect((await app.inject('/typed?type=B')).statusCode).toBe(badValueStatus);
-      expect((await app.inject('/typed')).statusCode).toBe(400);
-    }
+  test('a failure of which the framework has nothing to say has no message available', async () => {
+    const { app } = await failing(new FrameworkError(500, 'no'), { errorMessages: 'in the words of the framework' });
+    expect((await app.inject('/fails')).json().message).toBe('No message available');
+  });
+
+  test('some failures are a status and nothing else', async () => {
+    const answer = await (await failing(new BodilessError(400, 'no'))).app.inject('/fails');
+    expect([answer.statusCode, answer.body]).toEqual([400, '']);
   });
 });
 

@@ -1,0 +1,60 @@
+import type { Behaviour } from '../behaviours.ts';
+import type { EventType } from '../formats/log-entry-data.ts';
+import { BodilessError, FrameworkError } from './error-bodies.ts';
+
+const constants = ['EVENT', 'SNAPSHOT'] as const satisfies readonly EventType[];
+const spellingsOfManual: Readonly<Record<string, EventType>> = { Event: 'EVENT', Snapshot: 'SNAPSHOT' };
+
+/** How a client may write `type`, for the page that describes the API. */
+export function spellingsOf({ typeSpelling }: Behaviour): string[] {
+  return typeSpelling === 'constants-and-manual' ? [...constants, ...Object.keys(spellingsOfManual)] : [...constants];
+}
+
+/**
+ * The type that a client asks for. What is none is refused as the release does it (dossier "backup endpoints", section
+ * 1.5); `endpoint` since one of them trips over a spelling that the other one takes.
+ */
+export function parseType(text: string, endpoint: 'filenames' | 'eventstore', behaviour: Behaviour): EventType {
+  const exact = constants.find((each) => each === text);
+  if (exact !== undefined) return exact;
+  switch (behaviour.typeSpelling) {
+    case 'constants':
+      throw refusal(text, behaviour);
+    case 'constants-and-manual':
+      return (Object.hasOwn(spellingsOfManual, text) ? spellingsOfManual[text] : undefined) ?? refuse(text, behaviour);
+    case 'any-case': {
+      const type = constants.find((each) => each === text.toUpperCase());
+      if (type === undefined) throw refusal(text, behaviour);
+      if (endpoint === 'eventstore' && behaviour.refusesLowerCaseOnEventStore) throw viewNotFound(noConstant(text));
+      return type;
+    }
+  }
+}
+
+function refuse(text: string, behaviour: Behaviour): never {
+  throw refusal(text, behaviour);
+}
+
+function refusal(text: string, { badTypeAnswer, ...behaviour }: Behaviour): Error {
+  switch (badTypeAnswer) {
+    case '400 that says why':
+      return new FrameworkError(
+        400,
+        `type: one of ${spellingsOf({ badTypeAnswer, ...behaviour }).join(', ')} is wanted`,
+      );
+    case '500 of the framework':
+      return viewNotFound(noConstant(text));
+    case '400 without a body':
+      return new BodilessError(400, noConstant(text));
+  }
+}
+
+function noConstant(text: string): string {
+  return `No enum constant io.axoniq.axonserver.localstorage.EventType.${text}`;
+}
+
+/** The server's own handler of bad arguments returns the message, and its framework takes that for the name of a page. */
+export function viewNotFound(message: string): FrameworkError {
+  const ending = 'template might not exist or might not be accessible by any of the configured Template Resolvers';
+  return new FrameworkError(500, message, { frameworkMessage: `Error resolving template [${message}], ${ending}` });
+}

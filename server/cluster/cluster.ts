@@ -8,7 +8,7 @@ import type { Announce, ClusterEvent } from './cluster-event.ts';
 import { Ledger } from './ledger.ts';
 import type { LogPayload } from './log-payload.ts';
 import { ClusterNode } from './node.ts';
-import { proposeAppend, proposeChange, proposeContexts } from './proposals.ts';
+import { proposeAppend, type TransactionLimits, proposeChange, proposeContexts } from './proposals.ts';
 import { ReplicationGroup } from './replication-group.ts';
 import { RequestedAppends, type AppendedTokens } from './requested-appends.ts';
 import { runAll } from './run-all.ts';
@@ -42,8 +42,13 @@ export interface ClusterOptions {
   readonly logSegmentSizeBytes: number;
   readonly overflow: 'exact-fit' | 'strict';
   readonly closesIndexedHighest: boolean;
+  /** Whether a transaction must fit into one segment and has at most 32,767 events, as up to 4.5. */
+  readonly limitsTransactions: boolean;
   readonly announce: Announce;
 }
+
+/** Events of one transaction, where a release has a limit. */
+const MOST_EVENTS = 32_767;
 
 /** All nodes together, and everything that moves them over virtual time. */
 export class Cluster {
@@ -242,7 +247,7 @@ export class Cluster {
     return new RequestedAppends({
       clock: this.clock,
       createSource: (context) => new SyntheticEvents({ context, random: this.#random(`requested/${context}`), prefix }),
-      propose: proposeAppend,
+      propose: (group, context, transaction) => proposeAppend(group, context, transaction, this.#transactionLimits),
     });
   }
 
@@ -257,7 +262,8 @@ export class Cluster {
       prefix: this.#prefix,
       target: {
         leaderOf: (context) => this.groupOfContext(context).leader?.nodeName ?? null,
-        append: (context, transaction) => proposeAppend(this.groupOfContext(context), context, transaction),
+        append: (context, transaction) =>
+          proposeAppend(this.groupOfContext(context), context, transaction, this.#transactionLimits),
         changeConfiguration: (change) => {
           if (this.group(ADMIN_GROUP).leader === null) return false;
           proposeChange(this.group(ADMIN_GROUP), change);
@@ -275,6 +281,13 @@ export class Cluster {
           }),
       },
     });
+  }
+
+  get #transactionLimits(): TransactionLimits | null {
+    const { limitsTransactions, segmentSizeBytes, nodeSegmentSizeBytes } = this.#options;
+    if (!limitsTransactions) return null;
+    const smallest = Math.min(segmentSizeBytes, ...Object.values(nodeSegmentSizeBytes));
+    return { segmentSizeBytes: smallest, events: MOST_EVENTS };
   }
 
   /** Aggregates of a process that goes on with a data folder have names of their own. */

@@ -8,7 +8,7 @@ import type { Announce, ClusterEvent } from './cluster-event.ts';
 import { Ledger } from './ledger.ts';
 import type { LogPayload } from './log-payload.ts';
 import { ClusterNode } from './node.ts';
-import { proposeAppend, type TransactionLimits, proposeChange, proposeContexts } from './proposals.ts';
+import { proposeAppend, proposeChange, proposeContexts } from './proposals.ts';
 import { ReplicationGroup } from './replication-group.ts';
 import { RequestedAppends, type AppendedTokens } from './requested-appends.ts';
 import { runAll } from './run-all.ts';
@@ -22,6 +22,7 @@ import {
   type ReplicationGroupPlan,
   type Topology,
 } from './topology.ts';
+import { transactionLimits } from './transaction-limits.ts';
 import { Workload, type AppendRequest } from './workload.ts';
 
 export interface ClusterOptions {
@@ -46,9 +47,6 @@ export interface ClusterOptions {
   readonly limitsTransactions: boolean;
   readonly announce: Announce;
 }
-
-/** Events of one transaction, where a release has a limit. */
-const MOST_EVENTS = 32_767;
 
 /** All nodes together, and everything that moves them over virtual time. */
 export class Cluster {
@@ -247,7 +245,8 @@ export class Cluster {
     return new RequestedAppends({
       clock: this.clock,
       createSource: (context) => new SyntheticEvents({ context, random: this.#random(`requested/${context}`), prefix }),
-      propose: (group, context, transaction) => proposeAppend(group, context, transaction, this.#transactionLimits),
+      propose: (group, context, transaction) =>
+        proposeAppend(group, context, transaction, transactionLimits(this.#options)),
     });
   }
 
@@ -263,7 +262,7 @@ export class Cluster {
       target: {
         leaderOf: (context) => this.groupOfContext(context).leader?.nodeName ?? null,
         append: (context, transaction) =>
-          proposeAppend(this.groupOfContext(context), context, transaction, this.#transactionLimits),
+          proposeAppend(this.groupOfContext(context), context, transaction, transactionLimits(this.#options)),
         changeConfiguration: (change) => {
           if (this.group(ADMIN_GROUP).leader === null) return false;
           proposeChange(this.group(ADMIN_GROUP), change);
@@ -281,13 +280,6 @@ export class Cluster {
           }),
       },
     });
-  }
-
-  get #transactionLimits(): TransactionLimits | null {
-    const { limitsTransactions, segmentSizeBytes, nodeSegmentSizeBytes } = this.#options;
-    if (!limitsTransactions) return null;
-    const smallest = Math.min(segmentSizeBytes, ...Object.values(nodeSegmentSizeBytes));
-    return { segmentSizeBytes: smallest, events: MOST_EVENTS };
   }
 
   /** Aggregates of a process that goes on with a data folder have names of their own. */

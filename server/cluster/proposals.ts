@@ -1,22 +1,12 @@
 import { encodeAppend, encodeConfigurationChange } from '../formats/log-entry-data.ts';
-import { AxonError } from '../errors.ts';
-import { SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
-import { prepareTransaction, type PreparedTransaction } from '../stores/transaction.ts';
+import { prepareTransaction } from '../stores/transaction.ts';
 import type { ConfigurationChange } from './log-payload.ts';
 import type { ReplicationGroup } from './replication-group.ts';
 import type { SyntheticTransaction } from './synthetic-events.ts';
 import type { ReplicationGroupPlan } from './topology.ts';
-
-const END_MARKER_BYTES = 4;
+import { checkLimits, type TransactionLimits } from './transaction-limits.ts';
 
 /* What the leaders of groups are asked to write, as they get it. Each function returns the index of the entry. */
-
-/** What a release takes in one transaction (dossier "event segment format", sections 2.1 and 2.2). */
-export interface TransactionLimits {
-  /** Length of the smallest segment that must hold the whole transaction. */
-  readonly segmentSizeBytes: number;
-  readonly events: number;
-}
 
 /**
  * Fails with `transaction-too-large` or `too-many-events` where the release has limits, `null` for none. A transaction of
@@ -33,19 +23,6 @@ export function proposeAppend(
   if (limits !== null) checkLimits(transaction, limits);
   const data = encodeAppend(type, { token, version: 2, events, context: context === group.name ? '' : context });
   return group.propose(data, { kind: 'append', context, type, transaction });
-}
-
-function checkLimits(
-  { bytes, eventCount }: PreparedTransaction,
-  { segmentSizeBytes, events }: TransactionLimits,
-): void {
-  if (eventCount > events) {
-    throw new AxonError('too-many-events', `Maximum number of events in transaction exceeded: ${events}`);
-  }
-  const most = segmentSizeBytes - SEGMENT_HEADER_BYTES - END_MARKER_BYTES;
-  if (bytes.length >= most) {
-    throw new AxonError('transaction-too-large', `Size of transaction too large, max size = ${most}`);
-  }
 }
 
 export function proposeChange(admin: ReplicationGroup, change: ConfigurationChange): number {

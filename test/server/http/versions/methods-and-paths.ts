@@ -80,6 +80,24 @@ export const methodsAndPaths: readonly Row[] = [
     source: 'endpoints 1.6 (2)',
   },
   {
+    name: 'a bad type is a page for a browser, and in 2023 nothing at all',
+    call: 'GET /v1/backup/filenames?type=foo',
+    headers: { Accept: 'text/html' },
+    answers: {
+      ...everywhere({ ...page, status: 500 }),
+      documented: { ...page, status: 400 },
+      '2023.2': { status: 400, body: { text: '' } },
+    },
+    source: 'endpoints 1.6 (2 and 3), 1.5 (the 406 of 1.3 is said of lists, not of failures)',
+  },
+  {
+    name: 'a cursor that is no number is a page for a browser',
+    call: 'GET /v1/backup/filenames?type=EVENT&lastSegmentBackedUp=abc',
+    headers: { Accept: 'text/html' },
+    answers: { ...everywhere({ ...page, status: 500 }), documented: { ...page, status: 400 } },
+    source: 'endpoints 1.6 (2), 1.5 (the 406 of 1.3 is said of lists, not of failures)',
+  },
+  {
     name: 'an empty type in /eventstore is a page for a browser, and in 2023 nothing at all',
     call: 'GET /v1/backup/eventstore?type=',
     headers: { Accept: 'text/html' },

@@ -71,6 +71,16 @@ export const discovery: readonly Row[] = [
     source: 'endpoints 7 (pluginsEnabled and initialized from 4.5 on; read in 4.4, taken for 4.2 as well)',
   },
   {
+    name: 'the contexts that are stored on the node',
+    call: 'GET /v1/public/mycontexts',
+    answers: everywhere((version) => ({
+      status: 200,
+      contentType: jsonTypes[version],
+      body: { like: expect.arrayContaining(['default', 'orders']) },
+    })),
+    source: 'endpoints 7 (their order is not given)',
+  },
+  {
     name: 'the contexts, sorted, _admin among them',
     call: 'GET /v1/public/context',
     answers: {

@@ -8,7 +8,7 @@ const source = 'endpoints 1.2 (2023.0+ only), 1.4 (2023.x version cursor); segme
 
 export const segmentVersions: readonly Row[] = [
   {
-    name: 'a version above that of every segment selects nothing more',
+    name: 'the version that every segment has selects nothing more',
     call: 'GET /v1/backup/filenames?type=EVENT&lastSegmentBackedUp=12&lastVersionBackedUp=0',
     answers: emptyList,
     source,

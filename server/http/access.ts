@@ -14,7 +14,8 @@ const openPaths = [/^\/actuator\/health$/, /^\/login$/, /^\/swagger-ui/, /^\/v3\
 /** Turns access control on, where the options have a token (dossier "backup endpoints", section 7). */
 export function addAccessControl(app: FastifyInstance, simulation: Simulation): void {
   if (!hasAccessControl(simulation.options)) return;
-  app.addHook('onRequest', async (request, reply) => {
+  // Once the body is read: a form may hold the token.
+  app.addHook('preValidation', async (request, reply) => {
     if (isLivePage(request) || openPaths.some((open) => open.test(pathOf(request)))) return;
     const roles = rolesOfCaller(request, simulation.options);
     if (roles === 'nobody') return askForCredentials(request, reply, simulation);
@@ -83,9 +84,12 @@ function securityContextOf(request: FastifyRequest): string {
   return parameterOf(request, CONTEXT_NAME) ?? parameterOf(request, 'context') ?? '_admin';
 }
 
+/** Of the query, or of a form. */
 function parameterOf(request: FastifyRequest, name: string): string | null {
   const query = request.query as Readonly<Record<string, string | readonly string[]>>;
-  return [query[name]].flat()[0] ?? null;
+  const form = request.body as Readonly<Record<string, unknown>> | null | undefined;
+  const inForm = typeof form === 'object' && form !== null && Object.hasOwn(form, name) ? form[name] : null;
+  return [query[name]].flat()[0] ?? (typeof inForm === 'string' ? inForm : null);
 }
 
 /** The token that a request carries, or null; the header wins over the parameter, and of many parameters the first. */

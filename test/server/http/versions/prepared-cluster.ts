@@ -33,7 +33,8 @@ export async function prepareCluster(
     nodes: 1,
     groups: [
       { name: 'default', contexts: ['default'] },
-      { name: 'retail', contexts: ['orders'] },
+      // Before 4.4 each context is a group of its own name.
+      { name: serverVersion === '4.2' ? 'orders' : 'retail', contexts: ['orders'] },
     ],
     dataDir: link,
     speed: 0,

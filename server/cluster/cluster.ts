@@ -42,6 +42,7 @@ export interface ClusterOptions {
   readonly logSegmentSizeBytes: number;
   readonly overflow: 'exact-fit' | 'strict';
   readonly closesIndexedHighest: boolean;
+  readonly hasLogIndexFiles: boolean;
   readonly announce: Announce;
 }
 

@@ -10,6 +10,7 @@ import {
   readLogSegment,
   type LogSegmentContent,
 } from './log-files.ts';
+import { LogIndexFiles } from './log-index-files.ts';
 
 const END_MARKER_BYTES = 4;
 
@@ -18,9 +19,14 @@ export interface LogStoreOptions {
   /** Absolute path of the folder that holds the log of one replication group. */
   readonly folder: string;
   readonly segmentSizeBytes: number;
+  /**
+   * Whether closed segments have index files (up to 4.5.17), and a full one is closed by its own; otherwise it is closed
+   * at once, and index files that lie in the folder are left alone.
+   */
+  readonly hasIndexFiles: boolean;
 }
 
-/** A closed log segment: what log cleaning decides on. */
+/** A closed log segment: what backups get, and what log cleaning decides on. */
 export interface ClosedLogSegment {
   readonly firstIndex: number;
   /** Modification time of the file, in milliseconds since 1970. */
@@ -36,14 +42,19 @@ interface OpenLogSegment {
 
 /**
  * The replication log of one group on one node, in real segment files (dossier "backup endpoints", section 3). Entries
- * have indexes from 1 on without a gap; the index is stored nowhere.
+ * have indexes from 1 on without a gap; the index is stored nowhere. A segment is OPEN while it is written, FULL once it
+ * has its end marker, CLOSED once its index file is there, where logs have such files.
  *
- * Not simulated: log index files (gone from 4.5.18 on).
+ * Not simulated: reading by the index files. Entries are found in the segments themselves.
  */
 export class LogStore {
   readonly folder: string;
   readonly #options: LogStoreOptions;
+  /** Null where the release has none. */
+  readonly #indexFiles: LogIndexFiles | null;
   #closed: ClosedLogSegment[] = [];
+  /** Behind the closed ones; always empty where there are no index files. */
+  #full: ClosedLogSegment[] = [];
   #open: OpenLogSegment;
   /** Where terms change, ascending. */
   #terms: Array<{ readonly fromIndex: number; readonly term: number }> = [];
@@ -52,19 +63,23 @@ export class LogStore {
   private constructor(options: LogStoreOptions, nowMs: number) {
     this.#options = options;
     this.folder = options.folder;
+    this.#indexFiles = options.hasIndexFiles ? new LogIndexFiles(options.dataDir, options.folder) : null;
     const segments = listLogSegments(this.#options.dataDir, this.folder);
     const highest = segments.at(-1);
     if (highest === undefined) {
       this.#open = this.#createSegment(1, nowMs);
       return;
     }
+    this.#indexFiles?.remove(highest);
+    this.#indexFiles?.rebuild(segments.slice(0, -1), nowMs);
     for (const firstIndex of segments.slice(0, -1)) this.#adoptClosed(firstIndex);
     this.#open = this.#reopen(highest);
   }
 
   /**
    * Opens the log on what lies in its folder, or begins it at index 1. The highest file is always gone on with, up to
-   * its last complete entry; nothing is validated (section 5.3). Fails with `data-file-read` or `data-file-write`.
+   * its last complete entry, and without its index; nothing is validated, but a closed segment has to be read where its
+   * index is built anew (section 5.3). Fails with `data-file-read` or `data-file-write`.
    */
   static open(options: LogStoreOptions, nowMs: number): LogStore {
     return new LogStore(options, nowMs);
@@ -72,7 +87,7 @@ export class LogStore {
 
   /** Index of the first entry that is, or will be, in the lowest file. */
   get firstIndex(): number {
-    return this.#closed[0]?.firstIndex ?? this.#open.firstIndex;
+    return (this.#closed[0] ?? this.#full[0] ?? this.#open).firstIndex;
   }
 
   /** Index of the last entry; one below `firstIndex` where the log is empty. */
@@ -92,6 +107,11 @@ export class LogStore {
   /** Ascending. */
   get closedSegments(): readonly ClosedLogSegment[] {
     return this.#closed;
+  }
+
+  /** True while a segment has its end marker but no index yet. */
+  get hasFullSegments(): boolean {
+    return this.#full.length > 0;
   }
 
   /** Term of an entry, 0 where the log does not know it. */
@@ -129,16 +149,30 @@ export class LogStore {
 
   /** The whole record of the entry at `index`. */
   readRecord(index: number): Buffer {
-    const { firstIndex, records } = index >= this.#open.firstIndex ? this.#open : this.#closedSegmentOf(index);
+    const { firstIndex, records } = index >= this.#open.firstIndex ? this.#open : this.#sealedSegmentOf(index);
     const record = records[index - firstIndex];
     if (record === undefined) throw new AxonError('data-file-read', `failed to read entry: ${index}`);
     return record;
   }
 
+  /**
+   * The lowest FULL segment gets its index and is CLOSED: what the server does once a second. Returns its first index,
+   * null where there is none. Where the disk refuses the index the segment stays FULL, and the same can be tried again.
+   */
+  closeNext(nowMs: number): number | null {
+    const [segment] = this.#full;
+    if (segment === undefined) return null;
+    const { firstIndex, records } = this.#sealedSegmentOf(segment.firstIndex);
+    this.#indexFiles?.write(firstIndex, records, nowMs);
+    this.#full.shift();
+    this.#closed.push(segment);
+    return firstIndex;
+  }
+
   /** Deletes closed segments; returns their first indexes. Readers that have listed them find them gone. */
   remove(segments: readonly ClosedLogSegment[]): number[] {
     const gone = new Set(segments.map(({ firstIndex }) => firstIndex));
-    for (const firstIndex of gone) this.#options.dataDir.remove(this.#pathOf(firstIndex));
+    for (const firstIndex of gone) this.#removeFiles(firstIndex);
     this.#closed = this.#closed.filter(({ firstIndex }) => !gone.has(firstIndex));
     this.#cached = null;
     return [...gone];
@@ -159,9 +193,9 @@ export class LogStore {
   /** What an installed snapshot does: the whole log goes, and the next entry has index `nextIndex` (section 4). */
   clear(nextIndex: number, nowMs: number): void {
     this.#open.file.remove();
-    for (const firstIndex of listLogSegments(this.#options.dataDir, this.folder))
-      this.#options.dataDir.remove(this.#pathOf(firstIndex));
+    for (const firstIndex of listLogSegments(this.#options.dataDir, this.folder)) this.#removeFiles(firstIndex);
     this.#closed = [];
+    this.#full = [];
     this.#terms = [];
     this.#cached = null;
     this.#open = this.#createSegment(nextIndex, nowMs);
@@ -194,7 +228,7 @@ export class LogStore {
     if (!isEmpty) file.seal(nowMs);
     this.#open = this.#createSegment(firstIndex + records.length, nowMs);
     if (!isEmpty) {
-      this.#closed.push({ firstIndex, modifiedAtMs: nowMs });
+      (this.#indexFiles === null ? this.#closed : this.#full).push({ firstIndex, modifiedAtMs: nowMs });
       this.#cached = { firstIndex, records };
     }
     file.close();
@@ -216,15 +250,17 @@ export class LogStore {
     return { firstIndex, file: this.#reopenFile(firstIndex, endPosition), records };
   }
 
-  /** Makes the closed segment that holds `index` the open one. */
+  /** Makes the full or closed segment that holds `index` the open one, which has no index file. */
   #goBackTo(index: number): void {
-    const { firstIndex } = this.#closedSegmentAt(index);
+    const { firstIndex } = this.#sealedSegmentAt(index);
     const { records, endPosition } = this.#decode(firstIndex);
+    const takeLast = (): ClosedLogSegment | undefined => this.#full.pop() ?? this.#closed.pop();
     this.#open.file.remove();
     // From the highest down: whenever the process is killed, what is left is a log without a gap.
-    for (let last = this.#closed.pop(); last !== undefined && last.firstIndex > firstIndex; last = this.#closed.pop()) {
-      this.#options.dataDir.remove(this.#pathOf(last.firstIndex));
+    for (let last = takeLast(); last !== undefined && last.firstIndex > firstIndex; last = takeLast()) {
+      this.#removeFiles(last.firstIndex);
     }
+    this.#indexFiles?.remove(firstIndex);
     this.#open = { firstIndex, file: this.#reopenFile(firstIndex, endPosition), records };
   }
 
@@ -233,17 +269,18 @@ export class LogStore {
     return AppendFile.reopen(options, position, encodeLogSegmentHeader());
   }
 
-  #closedSegmentOf(index: number): { readonly firstIndex: number; readonly records: readonly Buffer[] } {
-    const segment = this.#closedSegmentAt(index);
+  #sealedSegmentOf(index: number): { readonly firstIndex: number; readonly records: readonly Buffer[] } {
+    const segment = this.#sealedSegmentAt(index);
     if (this.#cached?.firstIndex !== segment.firstIndex) {
       this.#cached = { firstIndex: segment.firstIndex, records: this.#decode(segment.firstIndex).records };
     }
     return this.#cached;
   }
 
-  /** The closed segment that holds `index`, or ends before it where a file is missing. */
-  #closedSegmentAt(index: number): ClosedLogSegment {
-    const segment = this.#closed.findLast(({ firstIndex }) => firstIndex <= index);
+  /** The full or closed segment that holds `index`, or ends before it where a file is missing. */
+  #sealedSegmentAt(index: number): ClosedLogSegment {
+    const isBefore = ({ firstIndex }: ClosedLogSegment): boolean => firstIndex <= index;
+    const segment = this.#full.findLast(isBefore) ?? this.#closed.findLast(isBefore);
     if (segment === undefined) throw new AxonError('data-file-read', `Read before start: ${index}`);
     return segment;
   }
@@ -260,6 +297,12 @@ export class LogStore {
     } catch (error) {
       if (!(error instanceof AxonError)) throw error;
     }
+  }
+
+  /** The index goes first, as on the server: no index is ever without its segment. */
+  #removeFiles(firstIndex: number): void {
+    this.#indexFiles?.remove(firstIndex);
+    this.#options.dataDir.remove(this.#pathOf(firstIndex));
   }
 
   #decode(firstIndex: number): LogSegmentContent {

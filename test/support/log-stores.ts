@@ -32,7 +32,7 @@ export function appendRecord(term = 1): Buffer {
 
 export function logStoreOptions(root: string, values: Partial<LogStoreOptions> = {}): LogStoreOptions {
   const dataDir = values.dataDir ?? new DataDir(root);
-  return { dataDir, folder: dataDir.folder('default'), segmentSizeBytes: 100, ...values };
+  return { dataDir, folder: dataDir.folder('default'), segmentSizeBytes: 100, hasIndexFiles: false, ...values };
 }
 
 export function openLogStore(root: string, values: Partial<LogStoreOptions> = {}, atMs = nowMs): LogStore {
@@ -69,6 +69,7 @@ export function fileOf(log: LogStore, firstIndex: number): string {
 export function segmentsOf(log: LogStore): number[] {
   return fs
     .readdirSync(log.folder)
+    .filter((name) => name.endsWith('.log'))
     .map((name) => Number.parseInt(name, 10))
     .toSorted((a, b) => a - b);
 }

@@ -45,6 +45,7 @@ export interface ClusterOptions {
   readonly closesIndexedHighest: boolean;
   /** Whether a transaction must fit into one segment and has at most 32,767 events, as up to 4.5. */
   readonly limitsTransactions: boolean;
+  readonly hasLogIndexFiles: boolean;
   readonly announce: Announce;
 }
 

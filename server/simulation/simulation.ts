@@ -228,6 +228,7 @@ export class Simulation {
       overflow: this.behaviour.overflow,
       closesIndexedHighest: this.behaviour.closesIndexedHighest,
       limitsTransactions: this.behaviour.limitsTransactions,
+      hasLogIndexFiles: this.behaviour.hasLogIndexFiles,
       announce: (event) => {
         this.recorder.noteEvent(event);
         this.#events.emit('cluster', event);

@@ -35,6 +35,7 @@ export function scenarioResult(values: Partial<ScenarioResult> = {}): ScenarioRe
   const { rules = [ruleResult()] } = values;
   return {
     id: 'growth/quiet',
+    serverVersion: 'documented',
     title: 'nothing happens',
     status: worst(rules.map(({ status }) => status)),
     message: null,

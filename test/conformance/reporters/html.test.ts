@@ -46,8 +46,8 @@ function byId(page: ParsedElement, id: string): ParsedElement | undefined {
   );
 }
 
-function goodJournal(scenario: string): ScenarioJournal {
-  return journalOf(scenario, evidence({ runs: [goodRun(1), goodRun(2)] }), []);
+function goodJournal(scenario: string, serverVersion = 'documented'): ScenarioJournal {
+  return journalOf({ id: scenario, serverVersion }, evidence({ runs: [goodRun(1), goodRun(2)] }), []);
 }
 
 const passing = scenarioResult({ id: 'growth/quiet' });

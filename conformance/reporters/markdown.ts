@@ -11,6 +11,7 @@ import {
   formatProof,
   formatSummary,
   isExpectedFailure,
+  reasonNotPlayed,
   staleEntries,
   unreachedHazards,
 } from './report-facts.ts';
@@ -43,6 +44,7 @@ export function formatMarkdown(report: Report, ruleOf: RuleLookup = () => undefi
     ...formatScenarios(report),
     ...formatFailures(report, ruleOf),
     ...formatUnproved(report),
+    ...formatNotPlayed(report),
     ...formatStale(report),
     ...formatVersionTable(report),
     ...formatGrid(report),
@@ -145,6 +147,15 @@ function formatUnproved(report: Report): string[] {
   const left = lines.length - MOST_UNPROVED;
   const rest = left > 0 ? [`- … and ${left} more; the other reports have them all`] : [];
   return ['### Not proved', '', ...lines.slice(0, MOST_UNPROVED), ...rest, ''];
+}
+
+/** Scenarios that a version cannot play. */
+function formatNotPlayed(report: Report): string[] {
+  const lines = report.scenarios.flatMap((scenario) => {
+    const reason = reasonNotPlayed(scenario);
+    return reason === null ? [] : [`- ${codeSpan(scenario.id)}: ${formatProse(reason)}`];
+  });
+  return lines.length === 0 ? [] : ['### Not played, and not counted as passed', '', ...lines, ''];
 }
 
 function formatStale(report: Report): string[] {

@@ -1,4 +1,5 @@
-import type { Need } from './scenario.ts';
+import { behaviours, serverVersions, type ServerVersion } from '../../server/index.ts';
+import type { Need, Scenario } from './scenario.ts';
 
 /** What some situations need of a server, and not every version has. */
 export const needs = {
@@ -7,3 +8,14 @@ export const needs = {
     otherwise: 'has no replication groups apart from contexts',
   },
 } as const satisfies Record<string, Need>;
+
+/** Why a version cannot play a scenario, in one line; null where it can. */
+export function reasonNotToPlay({ needs = [] }: Scenario, version: ServerVersion): string | null {
+  const unmet = needs.find((need) => !need.isMetBy(behaviours[version]));
+  return unmet === undefined ? null : `${version} ${unmet.otherwise}`;
+}
+
+/** The same for all versions that cannot. */
+export function reasonsNotToPlay(scenario: Scenario): string[] {
+  return serverVersions.flatMap((version) => reasonNotToPlay(scenario, version) ?? []);
+}

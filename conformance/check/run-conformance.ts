@@ -9,6 +9,7 @@ import { removeScratch, scenarioFolder, writeArtefacts } from './artefacts.ts';
 import { assembleReport } from './assemble-report.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
 import { judgeScenario, passOver } from './judge.ts';
+import { describeLeft, nothingLeft } from './left-by-scenario.ts';
 import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import { rules } from '../rules/catalog.ts';
@@ -20,7 +21,7 @@ import { chooseVersions, type VersionChoice } from './versions.ts';
 import { reasonNotToPlay } from '../scenarios/needs.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { Artefacts, Report, ReportedLoss, ScenarioResult } from '../verdict/report.ts';
+import type { Artefacts, Report, ScenarioResult } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 
 export interface ConformanceOptions {
@@ -186,8 +187,7 @@ async function runOne(
     const result: ScenarioResult = {
       ...facts,
       ...judged,
-      runs: describeRuns(evidence),
-      loss: describeLoss(evidence),
+      ...describeLeft(evidence),
       artefacts: isKept ? artefacts : null,
       wallClock: { totalMs: performance.now() - startMs, clientMs },
     };
@@ -211,9 +211,6 @@ async function runOne(
   }
 }
 
-/** What there is of a scenario that was not played, or not to its end. */
-const nothingLeft = { runs: [], loss: [], artefacts: null, wallClock: { totalMs: 0, clientMs: 0 } };
-
 /** The folder, and those in it that hold nothing; whoever has kept something stays. */
 function removeEmptyFolders(folder: string): void {
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
@@ -221,33 +218,4 @@ function removeEmptyFolders(folder: string): void {
     if (entry.isDirectory() && fs.readdirSync(inner).length === 0) fs.rmdirSync(inner);
   }
   if (fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
-}
-
-function describeRuns(evidence: Evidence): ScenarioResult['runs'] {
-  return evidence.runs.map(({ run, result, requests, startMs, endMs }) => ({
-    run,
-    exitCode: result.exitCode,
-    signal: result.signal,
-    hasTimedOut: result.hasTimedOut,
-    requests: requests.length,
-    virtualStart: new Date(startMs).toISOString(),
-    virtualEnd: new Date(endMs).toISOString(),
-  }));
-}
-
-/** Of the last run that claimed to be good: a failed run promises nothing. */
-function describeLoss(evidence: Evidence): ReportedLoss[] {
-  const good = evidence.runs.findLast(({ result }) => result.exitCode === 0);
-  const sums = new Map<string, ReportedLoss>();
-  const { losses = [], stranded = [] } = good?.restoration ?? {};
-  for (const { context, type, events, virtualMs } of [...losses, ...stranded]) {
-    const before = sums.get(`${type}/${context}`) ?? { context, type, events: 0, virtualTime: 0 };
-    sums.set(`${type}/${context}`, {
-      context,
-      type,
-      events: before.events + events,
-      virtualTime: before.virtualTime + virtualMs / 1000,
-    });
-  }
-  return [...sums.values()];
 }

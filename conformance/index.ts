@@ -65,11 +65,14 @@ export interface ConformanceOptions {
   readonly timeoutMs?: number;
   /** What the client declares not to do: rules about that are not applicable, and never counted as passed. */
   readonly capabilities?: readonly Capability[];
-  /** Known failures, `rule` or `scenario:rule` each. They do not fail the check; one that no longer fails does. */
+  /** Known failures, `rule` or `scenario:rule` each, with any version. They do not fail the check; one that no longer fails does. */
   readonly expectedFailures?: readonly string[];
   /** What makes the check fail: `fail` unless given; `warn` lets rules of level *should* count. */
   readonly failOn?: 'fail' | 'warn';
-  /** Keeps journal, output, backup and verdict of each scenario here, with a folder for each version where there are several; else of failures alone, in a temporary folder. */
+  /**
+   * Keeps journal, output, backup and verdict of each scenario here, with a folder for each version where there are several;
+   * else of failures alone, in a temporary folder.
+   */
   readonly outDir?: string;
   /**
    * For stores that need their own tool (encrypted, deduplicated): turns what lies in `backupDir` into plain files in

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { selectScenarios } from './check/run-conformance.ts';
 import { Slots } from './check/slots.ts';
-import { chooseVersions } from './check/versions.ts';
+import { playsOf, reasonToPlayNothing } from './check/versions.ts';
 import {
   AxonError,
   runConformance,
@@ -30,15 +30,16 @@ const TIMEOUT_MS = 60_000;
 const TIMEOUTS_OF_SCENARIO = 10;
 
 /**
- * Registers a suite for each selected scenario (and version, where `serverVersion` is `all`), and in it a test for each rule that the scenario judges. A rule that stays
- * inconclusive fails its test: nothing is green for nothing. What the client declares not to do is skipped, and so is what
- * is expected to fail; `jobs` scenarios go on side by side. Call it in a test file, outside of any test:
+ * Registers a suite for each selected scenario (and version, where `serverVersion` is `all`), and in it a test for each
+ * rule that the scenario judges. A rule that stays inconclusive fails its test: nothing is green for nothing. What the
+ * client declares not to do is skipped, and so is what a version cannot play, and what is expected to fail; `jobs`
+ * scenarios go on side by side. Call it in a test file, outside of any test:
  *
  *   import { backupConformance } from 'axon-backup-kit/vitest';
  *
  *   backupConformance({ client: ['bash', './my-backup.sh'] });
  *
- * Fails with an AxonError `bad-option` where no scenario is selected, or there is no such version.
+ * Fails with an AxonError `bad-option` where no scenario is selected, or none that the version can play.
  */
 export function backupConformance(options: ConformanceOptions): void {
   const selected = selectScenarios(options.only ?? [], options.skip ?? []);
@@ -46,20 +47,18 @@ export function backupConformance(options: ConformanceOptions): void {
     throw new AxonError('bad-option', 'no scenario is selected: `axon-backup-kit list scenarios` tells what there is');
   }
   const { serverVersion: checked = 'documented' } = options;
-  const plays = chooseVersions(checked).flatMap((serverVersion) =>
-    selected.map((scenario) => ({
-      ...scenario,
-      serverVersion,
-      name: nameOf({ ...scenario, serverVersion }, { serverVersion: checked }),
-    })),
-  );
+  const plays = playsOf(selected, checked);
+  const reasonForNone = reasonToPlayNothing(plays);
+  if (reasonForNone !== null) throw new AxonError('bad-option', `nothing can be played: ${reasonForNone}`);
   const slots = new Slots(options.jobs ?? os.availableParallelism());
   const results: ScenarioResult[] = [];
   // Those that wait for others to end wait on the same clock.
   const patienceMs = plays.length * TIMEOUTS_OF_SCENARIO * (options.timeoutMs ?? TIMEOUT_MS);
 
   describe(SUITE, () => {
-    for (const { id, rules: judged, serverVersion, name } of plays) {
+    for (const { scenario: chosen, serverVersion } of plays) {
+      const { id, rules: judged } = chosen;
+      const name = nameOf({ id, serverVersion }, { serverVersion: checked });
       describe.concurrent(name, () => {
         let played: ScenarioResult | null = null;
         const scenario = (): ScenarioResult => played ?? fail(`${name} was not played`);

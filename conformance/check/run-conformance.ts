@@ -17,7 +17,7 @@ import { journalOf } from './scenario-journal.ts';
 import { formatProgramRepro } from './repro.ts';
 import { playScenario } from './scenario-run.ts';
 import { sideBySide } from './side-by-side.ts';
-import { chooseVersions, type VersionChoice } from './versions.ts';
+import { playsOf, type Play, type VersionChoice } from './versions.ts';
 import { reasonNotToPlay } from '../scenarios/needs.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -66,12 +66,6 @@ export type Capability = 'no-open-segment' | 'no-snapshots';
 
 const knownCapabilities: readonly string[] = ['no-open-segment', 'no-snapshots'] satisfies readonly Capability[];
 
-/** A scenario, and a version that it is played with. */
-interface Play {
-  readonly scenario: Scenario;
-  readonly serverVersion: ServerVersion;
-}
-
 /** Runs a client through all selected scenarios, each on its own cluster, and judges it. */
 export async function runConformance(options: ConformanceOptions): Promise<Report> {
   const { driver, seed = 1, serverVersion = 'documented', capabilities = [], expectedFailures = [] } = options;
@@ -83,9 +77,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   }
   requireKnown(expectedFailures);
   const selected = selectScenarios(options.only ?? [], options.skip ?? [], options.scenarios);
-  const plays: readonly Play[] = chooseVersions(serverVersion).flatMap((version) =>
-    selected.map((scenario) => ({ scenario, serverVersion: version })),
-  );
+  const plays = playsOf(selected, serverVersion);
   const isTemporary = options.outDir === undefined || options.outDir === null;
   const outDir = isTemporary
     ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-check-'))
@@ -161,8 +153,9 @@ async function runOne(
   const repro = options.reproCommand?.(id, serverVersion) ?? formatProgramRepro(id, seed, serverVersion);
   const facts = { id, serverVersion, title, repro };
   const reason = reasonNotToPlay(scenario, serverVersion);
-  if (reason !== null)
+  if (reason !== null) {
     return { result: { ...facts, ...nothingLeft, ...passOver(scenario, reason, rules) }, journal: null };
+  }
   fs.mkdirSync(folder, { recursive: true });
   const startMs = performance.now();
   try {

@@ -10,8 +10,8 @@ export const needs = {
 } as const satisfies Record<string, Need>;
 
 /** Why a version cannot play a scenario, in one line; null where it can. */
-export function reasonNotToPlay({ needs = [] }: Scenario, version: ServerVersion): string | null {
-  const unmet = needs.find((need) => !need.isMetBy(behaviours[version]));
+export function reasonNotToPlay(scenario: Scenario, version: ServerVersion): string | null {
+  const unmet = scenario.needs?.find((need) => !need.isMetBy(behaviours[version]));
   return unmet === undefined ? null : `${version} ${unmet.otherwise}`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
-import { chooseVersions } from '../../../conformance/check/versions.ts';
+import { playsOf, reasonToPlayNothing } from '../../../conformance/check/versions.ts';
 import { FunctionDriver } from '../../../conformance/driver/function-driver.ts';
 import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { reasonsNotToPlay } from '../../../conformance/scenarios/needs.ts';
@@ -14,8 +14,18 @@ const byGroup = 'coverage/group-named-otherwise';
 
 describe('the versions of a check', () => {
   test('are one, or all of them in their order', () => {
-    expect(chooseVersions('4.5')).toEqual(['4.5']);
-    expect(chooseVersions('all')).toEqual(serverVersions);
+    const [scenario] = scenarios;
+    if (scenario === undefined) throw new Error('there are scenarios');
+    expect(playsOf([scenario], '4.5')).toEqual([{ scenario, serverVersion: '4.5' }]);
+    expect(playsOf([scenario], 'all').map(({ serverVersion }) => serverVersion)).toEqual(serverVersions);
+  });
+
+  test('can all be unable to play what is selected, or some of them', () => {
+    const [unfit, ...others] = scenarios.toSorted((a, b) => Number(b.id === byGroup) - Number(a.id === byGroup));
+    if (unfit === undefined) throw new Error('there are scenarios');
+    expect(reasonToPlayNothing(playsOf([unfit], '4.2'))).toBe('4.2 has no replication groups apart from contexts');
+    expect(reasonToPlayNothing(playsOf([unfit], 'all'))).toBeNull();
+    expect(reasonToPlayNothing(playsOf([unfit, ...others], '4.2'))).toBeNull();
   });
 
   test.each(['3.1', '', '__proto__', 'ALL'])('"%s" is none of them, which is a mistake of the user', async (bad) => {

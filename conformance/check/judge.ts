@@ -57,7 +57,7 @@ function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
   if (waiver !== undefined) return notApplicable(rule, `the client declares ${waiver}`);
   const judgement = rule.check(evidence);
   const unlisted = unlistedBy(rule, judgement, evidence);
-  if (unlisted !== null) return { id, level, status: 'not-applicable', message: unlisted, evidence: [] };
+  if (unlisted !== null) return notApplicable(rule, unlisted);
   return {
     id,
     level,

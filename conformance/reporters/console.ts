@@ -15,7 +15,7 @@ import {
   staleEntries,
   unreachedHazards,
 } from './report-facts.ts';
-import { formatVersions, nameOf } from './scenario-name.ts';
+import { formatVersions, nameOf, versionsIn } from './scenario-name.ts';
 import { formatStatus, formatStatusColumn, statusTexts } from './status-text.ts';
 import type { Style } from './style.ts';
 
@@ -169,15 +169,24 @@ function formatUnproved(report: Report, style: Style): string[] {
   return sections.length === 0 ? [] : ['', style.bold('Not proved'), ...sections];
 }
 
-/** Scenarios that a version cannot play, and rules that the client need not keep; each reason once. */
+/** Scenarios that a version cannot play, and rules that the client need not keep; each reason once, with its versions. */
 function formatNotApplicable(report: Report, style: Style): string[] {
-  const reasons = report.scenarios.flatMap((scenario) => {
+  const versionsOf = new Map<string, string[]>();
+  const unplayed = report.scenarios.flatMap((scenario) => {
     const reason = reasonNotPlayed(scenario);
     if (reason !== null) return [`${scenario.id}: ${reason}`];
-    const waived = scenario.rules.filter(({ status }) => status === 'not-applicable');
-    return waived.map(({ id, message }) => `${id}: ${message}`);
+    for (const { id, status, message } of scenario.rules) {
+      const text = `${id}: ${message}`;
+      if (status === 'not-applicable') versionsOf.set(text, [...(versionsOf.get(text) ?? []), scenario.serverVersion]);
+    }
+    return [];
   });
-  const lines = [...new Set(reasons)].flatMap((reason) => paragraph(printable(reason), 2));
+  const all = versionsIn(report).length;
+  const waived = [...versionsOf].map(([text, versions]) => {
+    const some = new Set(versions);
+    return some.size < all ? `${text} (${[...some].join(', ')})` : text;
+  });
+  const lines = [...unplayed, ...waived].flatMap((reason) => paragraph(printable(reason), 2));
   return lines.length === 0 ? [] : ['', style.bold('Not applicable, and not counted as passed'), ...lines];
 }
 

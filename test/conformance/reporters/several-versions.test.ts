@@ -80,6 +80,18 @@ describe('on the console, several versions', () => {
     );
   });
 
+  test('are named where a rule does not apply with some of them', () => {
+    const rules = [ruleResult(), ruleResult({ id: 'a/rule', status: 'not-applicable', message: 'nothing is listed' })];
+    const everywhere = [ruleResult({ id: 'b/rule', status: 'not-applicable', message: 'the client declares it' })];
+    const scenarios = [
+      ...withEachVersion('a/b', { '4.2': { rules }, '4.5': { rules } }),
+      ...withEachVersion('a/c').map((scenario) => ({ ...scenario, rules: everywhere })),
+    ];
+    const text = formatConsoleReport(buildReport(scenarios, { serverVersion: 'all' }), plainStyle);
+    expect(text).toContain('  a/rule: nothing is listed (4.2, 4.5)\n');
+    expect(text).toContain('  b/rule: the client declares it\n');
+  });
+
   test('are counted where all is well, and one version has no table', () => {
     const good = buildReport([...withEachVersion('a/b', { '4.2': notPlayed }), ...withEachVersion('a/c')], {
       serverVersion: 'all',

@@ -75,6 +75,7 @@ export class Stage {
       reshape: (exchange) => reshapeListing(exchange, scenario, turn++),
       isHalfWritten,
       serverFiles,
+      listsCurrentLog: listedWhileWritten(serverVersion).currentLog,
     });
     const simulator = await startSimulator(
       {

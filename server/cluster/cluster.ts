@@ -42,6 +42,8 @@ export interface ClusterOptions {
   readonly logSegmentSizeBytes: number;
   readonly overflow: 'exact-fit' | 'strict';
   readonly closesIndexedHighest: boolean;
+  /** Whether event segments may have versions. */
+  readonly hasVersions: boolean;
   readonly announce: Announce;
 }
 

@@ -227,6 +227,7 @@ export class Simulation {
       startMs,
       overflow: this.behaviour.overflow,
       closesIndexedHighest: this.behaviour.closesIndexedHighest,
+      hasVersions: this.behaviour.hasVersionCursor,
       announce: (event) => {
         this.recorder.noteEvent(event);
         this.#events.emit('cluster', event);

@@ -63,6 +63,7 @@ export function openCluster({
     nodeSegmentSizeBytes: {},
     overflow: 'exact-fit',
     closesIndexedHighest: true,
+    hasVersions: false,
     announce: (event) => events.push(event),
     ...options,
   });

@@ -147,11 +147,6 @@ export const behaviourTable = {
     '4.2': ['closed descending, each with its index', endpoints('1.4')],
     '4.6': ['current first, descending', endpoints('1.4'), 'open'],
   }),
-  logPaths: row<PathForm>('Paths of log segments', {
-    documented: ['plain', CONTRACT],
-    '4.2': ['unnormalised', endpoints('1.4')],
-    '4.6': ['unnormalised', endpoints('1.4'), 'open'],
-  }),
   hasLogIndexFiles: row<boolean>('Closed log segments have an `.index` file', {
     documented: [false, endpoints('1.4')],
     '4.2': [true, endpoints('3.1')],

@@ -1,10 +1,11 @@
 import { AxonError } from './errors.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { contextNameFault, groupPerContext, nodeNamesOf, type PlannedGroup } from './cluster/topology.ts';
+import { ADMIN_GROUP, contextNameFault, groupPerContext, nodeNamesOf, type PlannedGroup } from './cluster/topology.ts';
 import { findGroupFault, resolveGroups, type GroupOptions } from './options/group-options.ts';
 import { describeOptionFault, type OptionFault } from './options/option-fault.ts';
 import { findTokenFault, tokenFault, type TokenOptions } from './options/token-options.ts';
-import { serverVersions, type ServerVersion } from './behaviours.ts';
+import { findUserFault, type UserOptions } from './options/user-options.ts';
+import { behaviours, serverVersions, type ServerVersion } from './behaviours.ts';
 
 /** What a simulator can be told; each has a default. Sizes in bytes, times in milliseconds. */
 export interface SimulatorOptions {
@@ -39,6 +40,8 @@ export interface SimulatorOptions {
   readonly token?: string | null;
   /** Turns access control on; each of these may do what its roles may. */
   readonly tokens?: readonly TokenOptions[];
+  /** Turns access control on; each of these signs in by HTTP Basic, and may do what the roles may. */
+  readonly users?: readonly UserOptions[];
 }
 
 export type ResolvedOptions = Required<Omit<SimulatorOptions, 'groups'>> & {
@@ -81,9 +84,11 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     nodeSegmentSizeBytes: options.nodeSegmentSizeBytes ?? {},
     token: options.token ?? null,
     tokens: options.tokens ?? [],
+    users: options.users ?? [],
   };
   checkRanges(resolved);
-  checkTokens(resolved);
+  checkVersion(resolved);
+  checkCredentials(resolved);
   if (existing !== null) checkShape(resolved, existing);
   return resolved;
 }
@@ -114,6 +119,25 @@ function checkRanges(options: ResolvedOptions): void {
   if (options.dataDir === '')
     throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');
   if (options.host === '') throw new AxonError('bad-option', 'the host is empty: leave it out for 127.0.0.1');
+}
+
+/** Before 4.4 each context was its own replication group, and no node was SECONDARY (dossier "backup endpoints", section 2.3). */
+function checkVersion({ serverVersion, groups }: ResolvedOptions): void {
+  if (behaviours[serverVersion].hasReplicationGroups) return;
+  for (const { name, contexts, members } of groups) {
+    const isContext = name === ADMIN_GROUP || (contexts.length === 1 && contexts[0] === name);
+    if (!isContext) {
+      const way = 'give each context a group of its own name, or take a later version';
+      throw new AxonError('bad-option', `server version ${serverVersion} has no replication group "${name}": ${way}`);
+    }
+    const secondary = members.find(({ role }) => role === 'SECONDARY');
+    if (secondary === undefined) continue;
+    const way = 'PASSIVE_BACKUP is there';
+    throw new AxonError(
+      'bad-option',
+      `server version ${serverVersion} has no role SECONDARY, which ${secondary.node} has in "${name}": ${way}`,
+    );
+  }
 }
 
 /** Contexts follow from groups, and groups from contexts; where neither is given, both from what is there already. */
@@ -149,10 +173,11 @@ function checkContexts(contexts: readonly string[]): void {
   }
 }
 
-function checkTokens({ token, tokens, contexts }: ResolvedOptions): void {
+function checkCredentials({ token, tokens, users, contexts }: ResolvedOptions): void {
   const fault = token === null ? null : tokenFault(token);
   if (fault !== null) throw new AxonError('bad-option', fault);
   refuse(findTokenFault(tokens, contexts, token));
+  refuse(findUserFault(users, contexts));
 }
 
 function refuse(fault: OptionFault | null): void {

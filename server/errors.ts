@@ -7,6 +7,7 @@ const failures = {
   other: { code: 'AXONIQ-0001', status: 500 },
   'context-not-found': { code: 'AXONIQ-1302', status: 404 },
   'transaction-too-large': { code: 'AXONIQ-2001', status: 400 },
+  'too-many-events': { code: 'AXONIQ-2002', status: 400 },
   'event-store-mismatch': { code: 'AXONIQ-2200', status: 500 },
   'replication-group-not-found': { code: 'AXONIQ-2108', status: 404 },
   'no-event-store': { code: 'AXONIQ-6000', status: 503 },

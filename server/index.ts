@@ -27,6 +27,7 @@ export { behaviours, behaviourTable, serverVersions, type Behaviour, type Server
 export type { SimulatorOptions } from './config.ts';
 export type { GroupOptions } from './options/group-options.ts';
 export type { TokenOptions } from './options/token-options.ts';
+export type { UserOptions } from './options/user-options.ts';
 export type { EventType, Role } from './formats/log-entry-data.ts';
 export type { Fault } from './simulation/faults.ts';
 export type { JournalEntry } from './simulation/request-journal.ts';

@@ -62,7 +62,7 @@ export function addServeCommand(program: Command): void {
     .addOption(
       new Option(
         '--cluster <file>',
-        'YAML or JSON: nodes, replication groups with contexts, members and roles, tokens',
+        'YAML or JSON: nodes, replication groups with contexts, members and roles, tokens, users',
       ).conflicts(['nodes', 'contexts']),
     )
     .option(
@@ -111,7 +111,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     ...(flags.contexts === undefined ? {} : { contexts: flags.contexts }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
   });
-  announce(simulator, flags, token !== null || (cluster?.tokens.length ?? 0) > 0);
+  announce(simulator, flags, token !== null || (cluster?.tokens.length ?? 0) + (cluster?.users.length ?? 0) > 0);
   const style = createStyle(process.stderr, process.env);
   const endEvents = simulator.onEvent((event) => {
     const line = describeEvent(event);

@@ -50,6 +50,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/access-functions.ts': [],
   'server/behaviours.ts': [],
+  'server/differences.ts': [],
+  'server/versions-page.ts': ['server/behaviours.ts', 'server/differences.ts'],
   'server/quantities.ts': ['server/errors.ts'],
   'server/errors.ts': [],
   'server/http': [

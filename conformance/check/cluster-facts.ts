@@ -1,5 +1,5 @@
-import type { Role, Simulator } from '../../server/index.ts';
-import type { LogPosition } from '../journal/evidence.ts';
+import { behaviours, type Role, type ServerVersion, type Simulator } from '../../server/index.ts';
+import type { ListedWhileWritten, LogPosition } from '../journal/evidence.ts';
 
 /* What is known of a cluster by who runs it, whatever a client has found out. */
 
@@ -38,4 +38,9 @@ export function logPositionsIn(simulator: Simulator): LogPosition[] {
       commitIndex,
     })),
   );
+}
+
+export function listedWhileWritten(version: ServerVersion): ListedWhileWritten {
+  const { hasEventStoreListing, logListing } = behaviours[version];
+  return { openSegments: hasEventStoreListing, currentLog: logListing !== 'closed descending, each with its index' };
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from '../journal/evidence.ts';
+import type { Evidence, ListedWhileWritten } from '../journal/evidence.ts';
 import type { Finding, Judgement, Rule } from '../rules/rule.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { RuleResult } from '../verdict/report.ts';
@@ -43,6 +43,8 @@ function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
     return { id, level, status: 'not-applicable', message: `the client declares ${waiver}`, evidence: [] };
   }
   const judgement = rule.check(evidence);
+  const unlisted = unlistedBy(rule, judgement, evidence);
+  if (unlisted !== null) return { id, level, status: 'not-applicable', message: unlisted, evidence: [] };
   return {
     id,
     level,
@@ -50,6 +52,17 @@ function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
     message: messageOf(judgement),
     evidence: findingsOf(judgement),
   };
+}
+
+const unlistedFiles: Readonly<Record<keyof ListedWhileWritten, string>> = {
+  openSegments: 'this release lists no open segments',
+  currentLog: 'this release does not list the log segment that is being written',
+};
+
+/** Why a rule does not apply where the release keeps to itself what the rule is about; null where it applies. */
+function unlistedBy({ isAbout, level }: Rule, { verdict }: Judgement, { lists }: Evidence): string | null {
+  if (isAbout === undefined || lists[isAbout]) return null;
+  return verdict === 'inconclusive' || (verdict === 'fail' && level === 'should') ? unlistedFiles[isAbout] : null;
 }
 
 function statusOf(judgement: Judgement, { level }: Rule): Verdict {

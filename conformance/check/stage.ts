@@ -12,7 +12,7 @@ import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Scenario, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
 import { calledBy, type ClientAtWork } from './client-at-work.ts';
-import { absentContextsIn, logPositionsIn, namesIn } from './cluster-facts.ts';
+import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn } from './cluster-facts.ts';
 import { performAction } from './perform-action.ts';
 import { reshapeListing } from './reshape-listing.ts';
 
@@ -125,6 +125,7 @@ export class Stage {
     const evidence: Evidence = {
       ...namesIn(this.#simulator),
       absentContexts: absentContextsIn(this.#simulator),
+      lists: listedWhileWritten(this.#options.serverVersion),
       secrets: this.#secrets,
       hasAccessControl: scenario.cluster.token !== undefined,
       capabilities,

@@ -21,7 +21,7 @@ export class BackupCopies {
         continue;
       }
       const { type, segment } = what;
-      const version = parseSegmentFileName(file.name)?.version ?? 0;
+      const version = versionOf(file);
       const suffix = what.kind === 'segment' ? '' : what.suffix;
       const context = what.context ?? this.#onlyContext;
       if (context === null) put(this.#ofNoStore, `${type} ${keyOf(segment, version, suffix)}`, file);
@@ -63,9 +63,18 @@ export function segmentsInBackup(
     if (what.kind !== 'segment' || what.type !== store.type) continue;
     if ((what.context ?? onlyContext) !== store.context) continue;
     const other = newest.get(what.segment);
-    if (other === undefined || file.recency >= other.recency) newest.set(what.segment, file);
+    if (other === undefined || supersedes(file, other)) newest.set(what.segment, file);
   }
   return newest;
+}
+
+function supersedes(file: BackupFile, other: BackupFile): boolean {
+  const difference = versionOf(file) - versionOf(other);
+  return difference === 0 ? file.recency >= other.recency : difference > 0;
+}
+
+function versionOf({ name }: BackupFile): number {
+  return parseSegmentFileName(name)?.version ?? 0;
 }
 
 function keyOf(segment: bigint, version: number, suffix: string): string {

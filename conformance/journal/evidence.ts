@@ -95,12 +95,22 @@ export interface RunRecord {
   readonly restoration: Restoration;
 }
 
+/** Which files that are still written a release lists (server/behaviours.ts). */
+export interface ListedWhileWritten {
+  /** Open event and snapshot segments: from 4.5.17 on. */
+  readonly openSegments: boolean;
+  /** The current segment of a log: likewise. */
+  readonly currentLog: boolean;
+}
+
 /** Everything that one scenario has left: what rules judge. */
 export interface Evidence {
   readonly contexts: readonly string[];
   readonly groups: readonly string[];
   /** Contexts of which a node has no event store, by the node's name. */
   readonly absentContexts: ReadonlyMap<string, readonly string[]>;
+  /** What the emulated release lists of the files that are still written; what it does not list is to be had from no endpoint. */
+  readonly lists: ListedWhileWritten;
   /** The token that the client was given, as a fact; never the token itself. */
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */

@@ -1,12 +1,15 @@
 import type { Evidence, RunRecord } from './evidence.ts';
 import { formatSpan } from './naming.ts';
 import type { Loss, Restoration, RestoreProblem } from './restoration.ts';
-import { lastSegmentListingsOf } from './run-requests.ts';
+import { logCopyOf, logSegmentsAmong } from './log-in-backup.ts';
+import { lastSegmentListingsOf, logListingsOf } from './run-requests.ts';
+
+const ADMIN_GROUP = '_admin';
 
 /**
  * What a restore lacks beyond what the client has declared not to do. A client that declares `no-open-segment` has event
  * stores that end before the control database, and those that declare `no-snapshots` have no snapshots: what follows
- * from that is known, and no finding.
+ * from that is known, and no finding. Nor is what follows from a list that the server itself cuts short.
  */
 export interface Shortfall {
   readonly problems: readonly RestoreProblem[];
@@ -20,13 +23,36 @@ export interface Shortfall {
  */
 export function shortfallOf(evidence: Evidence, run: RunRecord, promise: RunRecord = run): Shortfall {
   const { restoration } = run;
+  const cutShort = groupsCutShort(evidence, run, promise);
   return {
     problems: restoration.problems.filter(
-      (problem) => !isConsequence(problem, restoration, evidence, (loss) => isExpected(loss, evidence, run, promise)),
+      (problem) =>
+        !isEndOfList(problem, cutShort) &&
+        !isConsequence(problem, restoration, evidence, (loss) => isExpected(loss, evidence, run, promise)),
     ),
     losses: restoration.losses.filter((loss) => !isExpected(loss, evidence, run, promise)),
-    lostChanges: restoration.lostChanges,
+    lostChanges: cutShort.includes(ADMIN_GROUP) ? 0 : restoration.lostChanges,
   };
+}
+
+/**
+ * Groups whose log ends where the server's list of it does. Releases before 4.5.17 list closed log segments alone, which
+ * can end before the commit index, and of a young group nothing: no client can do better there (model, section 2).
+ */
+function groupsCutShort(evidence: Evidence, run: RunRecord, promise: RunRecord): readonly string[] {
+  if (evidence.lists.currentLog) return [];
+  return evidence.groups.filter((group) => {
+    const listing = logListingsOf(promise).findLast(({ answer }) => answer.group === group);
+    if (listing === undefined) return false;
+    const { files } = listing.answer;
+    const log = logCopyOf(run.after, group, evidence.groups, files);
+    return logSegmentsAmong(files).every(({ name, checksum }) => checksum === null || log?.files.has(name) === true);
+  });
+}
+
+/** What follows from a log that ends where the list of it does. */
+function isEndOfList({ kind, where }: RestoreProblem, cutShort: readonly string[]): boolean {
+  return cutShort.includes(where) && (kind === 'no-log' || kind === 'log-ends-too-early' || kind === 'apply-stopped');
 }
 
 export function isWhole({ problems, losses, lostChanges }: Shortfall): boolean {

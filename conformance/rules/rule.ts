@@ -1,4 +1,4 @@
-import type { Evidence } from '../journal/evidence.ts';
+import type { Evidence, ListedWhileWritten } from '../journal/evidence.ts';
 
 export type Level = 'must' | 'should';
 
@@ -36,6 +36,11 @@ export interface Rule {
   readonly timelines: { readonly good: string; readonly bad: string };
   /** A client that declares one of these does not have to keep the rule. */
   readonly waivedBy?: readonly string[];
+  /**
+   * What the rule is about. Where the emulated release does not list that, a client cannot do better: a rule that finds
+   * nothing to judge then, or a `should` rule that finds it missing, does not apply.
+   */
+  readonly isAbout?: keyof ListedWhileWritten;
   readonly check: (evidence: Evidence) => Judgement;
 }
 

@@ -30,7 +30,7 @@ export interface Moment {
   readonly query?: Readonly<Record<string, string>>;
   /** 1 unless given. */
   readonly nth?: number;
-  /** Before the request is answered; or after its answer is made and before the client has it. */
+  /** Before the request is answered; or after its answer, a good one, is made and before the client has it. */
   readonly when: 'arrives' | 'is-answered';
 }
 

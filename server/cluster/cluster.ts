@@ -22,6 +22,7 @@ import {
   type ReplicationGroupPlan,
   type Topology,
 } from './topology.ts';
+import { transactionLimits } from './transaction-limits.ts';
 import { Workload, type AppendRequest } from './workload.ts';
 
 export interface ClusterOptions {
@@ -44,6 +45,8 @@ export interface ClusterOptions {
   readonly closesIndexedHighest: boolean;
   /** Whether event segments may have versions. */
   readonly hasVersions: boolean;
+  /** Whether a transaction must fit into one segment and has at most 32,767 events, as up to 4.5. */
+  readonly limitsTransactions: boolean;
   readonly announce: Announce;
 }
 
@@ -244,7 +247,8 @@ export class Cluster {
     return new RequestedAppends({
       clock: this.clock,
       createSource: (context) => new SyntheticEvents({ context, random: this.#random(`requested/${context}`), prefix }),
-      propose: proposeAppend,
+      propose: (group, context, transaction) =>
+        proposeAppend(group, context, transaction, transactionLimits(this.#options)),
     });
   }
 
@@ -259,7 +263,8 @@ export class Cluster {
       prefix: this.#prefix,
       target: {
         leaderOf: (context) => this.groupOfContext(context).leader?.nodeName ?? null,
-        append: (context, transaction) => proposeAppend(this.groupOfContext(context), context, transaction),
+        append: (context, transaction) =>
+          proposeAppend(this.groupOfContext(context), context, transaction, transactionLimits(this.#options)),
         changeConfiguration: (change) => {
           if (this.group(ADMIN_GROUP).leader === null) return false;
           proposeChange(this.group(ADMIN_GROUP), change);

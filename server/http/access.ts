@@ -14,12 +14,13 @@ const openPaths = [/^\/actuator\/health$/, /^\/login$/, /^\/swagger-ui/, /^\/v3\
 /** Turns access control on, where the options have a token (dossier "backup endpoints", section 7). */
 export function addAccessControl(app: FastifyInstance, simulation: Simulation): void {
   if (!hasAccessControl(simulation.options)) return;
-  app.addHook('onRequest', async (request, reply) => {
+  // Once the body is read: a form may hold the token.
+  app.addHook('preValidation', async (request, reply) => {
     if (isLivePage(request) || openPaths.some((open) => open.test(pathOf(request)))) return;
-    const given = givenToken(request);
-    if (given === null) return askForCredentials(request, reply, simulation);
-    const roles = rolesOf(given, simulation.options);
-    if (roles === null) return sendText(reply.code(403), 'Invalid token\r\n');
+    const roles = rolesOfCaller(request, simulation.options);
+    if (roles === 'nobody') return askForCredentials(request, reply, simulation);
+    if (roles === 'unknown token') return sendText(reply.code(403), 'Invalid token\r\n');
+    if (roles === 'unknown user') return refuseUser(request, reply, simulation);
     const needed = roles === 'all' ? null : missingRole(request, roles);
     if (needed !== null) return sendForbidden(request, reply, simulation, needed);
   });
@@ -28,8 +29,27 @@ export function addAccessControl(app: FastifyInstance, simulation: Simulation): 
   );
 }
 
-export function hasAccessControl({ token, tokens }: Simulation['options']): boolean {
-  return token !== null || tokens.length > 0;
+export function hasAccessControl({ token, tokens, users }: Simulation['options']): boolean {
+  return token !== null || tokens.length > 0 || users.length > 0;
+}
+
+type Caller = readonly GrantedRole[] | 'all' | 'nobody' | 'unknown token' | 'unknown user';
+
+/** Who calls: a token is looked at first, and then a user by HTTP Basic, as from 4.2 on. */
+function rolesOfCaller(request: FastifyRequest, options: Simulation['options']): Caller {
+  const given = givenToken(request);
+  if (given !== null) return rolesOf(given, options) ?? 'unknown token';
+  const { authorization = '' } = request.headers;
+  const [scheme = '', encoded = ''] = authorization.split(' ');
+  if (scheme.toLowerCase() !== 'basic') return 'nobody';
+  return rolesOfUser(Buffer.from(encoded, 'base64').toString('utf8'), options) ?? 'unknown user';
+}
+
+/** `given` is `name:password`. All are compared, so that time tells nothing. */
+function rolesOfUser(given: string, { users }: Simulation['options']): readonly GrantedRole[] | null {
+  let found: readonly GrantedRole[] | null = null;
+  for (const { name, password, roles } of users) if (isSame(given, `${name}:${password}`)) found = roles;
+  return found;
 }
 
 /** What a token may do, or null for one that nobody knows. All are compared, so that time tells nothing. */
@@ -64,9 +84,12 @@ function securityContextOf(request: FastifyRequest): string {
   return parameterOf(request, CONTEXT_NAME) ?? parameterOf(request, 'context') ?? '_admin';
 }
 
+/** Of the query, or of a form. */
 function parameterOf(request: FastifyRequest, name: string): string | null {
   const query = request.query as Readonly<Record<string, string | readonly string[]>>;
-  return [query[name]].flat()[0] ?? null;
+  const form = request.body as Readonly<Record<string, unknown>> | null | undefined;
+  const inForm = typeof form === 'object' && form !== null && Object.hasOwn(form, name) ? form[name] : null;
+  return [query[name]].flat()[0] ?? (typeof inForm === 'string' ? inForm : null);
 }
 
 /** The token that a request carries, or null; the header wins over the parameter, and of many parameters the first. */
@@ -96,11 +119,24 @@ function sendForbidden(
 function askForCredentials(request: FastifyRequest, reply: FastifyReply, simulation: Simulation): FastifyReply {
   const accepted = new Set([request.accepts().types()].flat());
   if (accepted.has('text/html') || accepted.has('text/plain')) return reply.redirect('/login');
+  return sendUnauthorized(request, reply, simulation, `Missing header: ${TOKEN_NAME}`);
+}
+
+/** A wrong user or password: 401, whoever asks. */
+function refuseUser(request: FastifyRequest, reply: FastifyReply, simulation: Simulation): FastifyReply {
+  return sendUnauthorized(request, reply, simulation, 'there is no such user, or the password is another one');
+}
+
+function sendUnauthorized(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { nowMs, behaviour }: Simulation,
+  message: string,
+): FastifyReply {
   reply.header('WWW-Authenticate', 'Basic realm="Realm"');
-  const { nowMs, behaviour } = simulation;
   return sendFrameworkError(request, reply, {
     status: 401,
-    message: `Missing header: ${TOKEN_NAME}`,
+    message,
     frameworkMessage: 'Unauthorized',
     nowMs,
     behaviour,

@@ -20,6 +20,8 @@ import { compileSchema } from './validation.ts';
 /** A request that carries more than this to the control API is a mistake. */
 const MOST_BODY_BYTES = 1 << 20;
 
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
 /** One node as the outside sees it. Plugins and routes; it does not listen. */
 export async function buildApp(simulation: Simulation, nodeName: string): Promise<FastifyInstance> {
   const app = fastify({
@@ -44,12 +46,18 @@ export async function buildApp(simulation: Simulation, nodeName: string): Promis
   return app;
 }
 
-/** The server reads neither a body nor what it is said to be (dossier "backup endpoints", section 1.2). */
+/**
+ * The server reads no body, nor what it is said to be (dossier "backup endpoints", section 1.2), but for the parameters of
+ * a form, among which the access token may be (section 7).
+ */
 function ignoreBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, (_request, body, done) => {
+    done(null, Object.fromEntries(new URLSearchParams(String(body))));
+  });
   app.addHook('onRequest', (request, _reply, done) => {
-    delete request.headers['content-type'];
+    if (request.headers['content-type']?.startsWith(FORM_TYPE) !== true) delete request.headers['content-type'];
     done();
   });
 }

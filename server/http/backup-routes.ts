@@ -70,18 +70,17 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
     querystring,
   };
   app.get<{ Querystring: ListingQuery }>('/v1/backup/filenames', { schema }, (request, reply) => {
-    if (refusesJson(request)) return reply.code(406).send();
     const { lastSegmentBackedUp } = request.query;
     const context = nameOrDefault(request.query.context);
     const type = parseType(request.query.type, 'filenames', behaviour);
     const cursor = parseCursor('lastSegmentBackedUp', lastSegmentBackedUp, behaviour);
     const store = storeOf(simulation, nodeName, context, type);
     // An unknown context cannot be told from one with nothing new (section 1.5).
-    if (store === null) return sendJson(reply, '[]', behaviour);
+    if (store === null) return sendList(request, reply, '[]', behaviour);
     const names = listClosedSegments(store, cursor, behaviour);
     request.listedFiles = names.length;
     const paths = formatPaths(folderAt(simulation, nodeName, store.folder, 'closedPaths'), names);
-    return sendJson(reply, joinPaths(paths), behaviour);
+    return sendList(request, reply, joinPaths(paths), behaviour);
   });
 }
 
@@ -100,7 +99,6 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     querystring,
   };
   app.get<{ Querystring: EventStoreQuery }>('/v1/backup/eventstore', { schema }, (request, reply) => {
-    if (refusesJson(request)) return reply.code(406).send();
     const { lastClosedSegmentBackedUp } = request.query;
     const targetContext = nameOrDefault(request.query.targetContext);
     const type = parseType(request.query.type, 'eventstore', behaviour);
@@ -117,7 +115,12 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     const filenames = behaviour.listsActiveFirst
       ? joinPaths(formatPaths(activeFolder, active.toReversed()), closedPaths)
       : joinPaths(closedPaths, formatPaths(activeFolder, active));
-    return sendJson(reply, `{"lastClosedSegment":${store.lastClosedSegment},"filenames":${filenames}}`, behaviour);
+    return sendList(
+      request,
+      reply,
+      `{"lastClosedSegment":${store.lastClosedSegment},"filenames":${filenames}}`,
+      behaviour,
+    );
   });
 }
 
@@ -133,15 +136,15 @@ function registerLogFilenames(app: FastifyInstance, simulation: Simulation, node
     querystring,
   };
   app.get<{ Querystring: { readonly context?: string } }>('/v1/backup/log/filenames', { schema }, (request, reply) => {
-    if (refusesJson(request)) return reply.code(406).send();
     const context = nameOrDefault(request.query.context);
     const member = simulation.cluster.node(nodeName).members.get(context);
     if (member === undefined)
       throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
     const names = listLogSegments(member.log, simulation.behaviour);
     request.listedFiles = names.length;
-    const paths = formatPaths(folderAt(simulation, nodeName, member.log.folder, 'logPaths'), names);
-    return sendJson(reply, joinPaths(paths), simulation.behaviour);
+    // Not canonical, and without a dot: the setting is `log`, while that of events is `./data` (section 3.1).
+    const paths = formatPaths(member.log.folder, names);
+    return sendList(request, reply, joinPaths(paths), simulation.behaviour);
   });
 }
 
@@ -175,7 +178,7 @@ function folderAt(
   simulation: Simulation,
   nodeName: string,
   folder: string,
-  what: 'closedPaths' | 'activePaths' | 'logPaths' | 'zipPath',
+  what: 'closedPaths' | 'activePaths' | 'zipPath',
 ): string {
   const { data } = simulation.cluster.node(nodeName).folders;
   return formatFolder(data, folder, simulation.behaviour[what], (each) => simulation.resolveLinks(each));
@@ -203,6 +206,8 @@ function storeOf(simulation: Simulation, nodeName: string, context: string, type
   return null;
 }
 
-function refusesJson(request: FastifyRequest): boolean {
-  return request.accepts().type(['application/json']) === false;
+/** Who takes no JSON gets 406, but only where there is a list: what is wrong with the parameters shows before that. */
+function sendList(request: FastifyRequest, reply: FastifyReply, json: string, behaviour: Behaviour): FastifyReply {
+  if (request.accepts().type(['application/json']) === false) return reply.code(406).send();
+  return sendJson(reply, json, behaviour);
 }

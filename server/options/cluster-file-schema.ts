@@ -38,19 +38,23 @@ const Group = Type.Object(
   closed,
 );
 
+const Roles = Type.Array(
+  Type.Object(
+    {
+      context: Type.String({ description: 'one of the contexts, or _admin' }),
+      role: Type.Enum(Object.keys(accessRoles) as (keyof typeof accessRoles)[]),
+    },
+    closed,
+  ),
+);
+
 const Token = Type.Object(
-  {
-    token: Type.String({ description: 'what clients send in the header AxonIQ-Access-Token' }),
-    roles: Type.Array(
-      Type.Object(
-        {
-          context: Type.String({ description: 'one of the contexts, or _admin' }),
-          role: Type.Enum(Object.keys(accessRoles) as (keyof typeof accessRoles)[]),
-        },
-        closed,
-      ),
-    ),
-  },
+  { token: Type.String({ description: 'what clients send in the header AxonIQ-Access-Token' }), roles: Roles },
+  closed,
+);
+
+const User = Type.Object(
+  { name: Type.String({ description: 'as in HTTP Basic' }), password: Type.String(), roles: Roles },
   closed,
 );
 
@@ -70,6 +74,11 @@ export const ClusterFile = Type.Object(
     token: Type.Optional(Type.String({ description: 'turns access control on; this token may do everything' })),
     tokens: Type.Optional(
       Type.Array(Token, { description: 'turns access control on; each of these may do what its roles may' }),
+    ),
+    users: Type.Optional(
+      Type.Array(User, {
+        description: 'turns access control on; each signs in by HTTP Basic and may do what the roles may',
+      }),
     ),
   },
   {

@@ -7,6 +7,7 @@ import { ClusterFile } from './cluster-file-schema.ts';
 import { findGroupFault, type GroupOptions } from './group-options.ts';
 import { describeOptionFault, type OptionFault } from './option-fault.ts';
 import { findTokenFault, type TokenOptions } from './token-options.ts';
+import { findUserFault, type UserOptions } from './user-options.ts';
 
 /** What a cluster file says, as the simulator's options. */
 export interface ClusterFileOptions {
@@ -15,6 +16,7 @@ export interface ClusterFileOptions {
   readonly nodeSegmentSizeBytes: Readonly<Record<string, number>>;
   readonly token: string | null;
   readonly tokens: readonly TokenOptions[];
+  readonly users: readonly UserOptions[];
 }
 
 const isClusterFile = new Ajv2020({ allowUnionTypes: true }).compile<ClusterFile>(ClusterFile);
@@ -36,16 +38,17 @@ export function parseClusterFile(text: string, fileName: string): ClusterFileOpt
     refuse(isClusterFile.errors?.map(asFault)[0] ?? { path: [], message: 'this is no cluster file' });
     throw new Error('a schema that refuses says why');
   }
-  const { nodes, groups, nodeSegmentSizes = {}, token = null, tokens = [] } = content;
+  const { nodes, groups, nodeSegmentSizes = {}, token = null, tokens = [], users = [] } = content;
   const nodeNames = nodeNamesOf(nodes);
   refuse(findGroupFault(groups, nodeNames));
   const contexts = groups.flatMap((group) => group.contexts ?? []);
   refuse(findTokenFault(tokens, contexts, token));
+  refuse(findUserFault(users, contexts));
   const sizes = Object.entries(nodeSegmentSizes).map(([node, size]) => {
     refuse(nodeNames.includes(node) ? null : unknownNode(node, nodeNames));
     return [node, readSize(size, (message) => refuse({ path: ['nodeSegmentSizes', node], message }))] as const;
   });
-  return { nodes, groups, nodeSegmentSizeBytes: Object.fromEntries(sizes), token, tokens };
+  return { nodes, groups, nodeSegmentSizeBytes: Object.fromEntries(sizes), token, tokens, users };
 }
 
 /** An alias may lead nowhere, or to too much: that shows only when the plain values are made. */

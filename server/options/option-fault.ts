@@ -1,3 +1,5 @@
+import { accessRoles, type GrantedRole } from '../access-functions.ts';
+
 /** What is wrong with an option, and where in it: `['groups', 1, 'members', 0, 'node']`. */
 export interface OptionFault {
   readonly path: ReadonlyArray<string | number>;
@@ -12,4 +14,14 @@ export function formatOptionPath(path: OptionFault['path']): string {
 /** `groups[1].members[0].node: there is no node "node-9"`. */
 export function describeOptionFault({ path, message }: OptionFault): string {
   return path.length === 0 ? message : `${formatOptionPath(path)}: ${message}`;
+}
+
+/** Roles are compared by name, so that one in a context that there is not would be of no use to anybody. */
+export function findRoleFault({ context, role }: GrantedRole, contexts: readonly string[]): OptionFault | null {
+  if (!Object.hasOwn(accessRoles, role)) {
+    return { path: ['role'], message: `there is no role "${role}"; there are ${Object.keys(accessRoles).join(', ')}` };
+  }
+  const known = ['_admin', ...contexts];
+  if (known.includes(context)) return null;
+  return { path: ['context'], message: `there is no context "${context}"; there are ${known.join(', ')}` };
 }

@@ -1,5 +1,5 @@
-import { accessRoles, type GrantedRole } from '../access-functions.ts';
-import type { OptionFault } from './option-fault.ts';
+import type { GrantedRole } from '../access-functions.ts';
+import { findRoleFault, type OptionFault } from './option-fault.ts';
 
 /** An access token that may do what its roles may. The system token of a real server is `ADMIN` in `_admin`. */
 export interface TokenOptions {
@@ -33,14 +33,4 @@ export function tokenFault(token: string): string | null {
   return /^[\x21-\x7e]+$/.test(token)
     ? null
     : 'the token must be of letters, digits and signs that a header can carry, without spaces';
-}
-
-/** Roles are compared by name, so that one in a context that there is not would be of no use to anybody. */
-function findRoleFault({ context, role }: GrantedRole, contexts: readonly string[]): OptionFault | null {
-  if (!Object.hasOwn(accessRoles, role)) {
-    return { path: ['role'], message: `there is no role "${role}"; there are ${Object.keys(accessRoles).join(', ')}` };
-  }
-  const known = ['_admin', ...contexts];
-  if (known.includes(context)) return null;
-  return { path: ['context'], message: `there is no context "${context}"; there are ${known.join(', ')}` };
 }

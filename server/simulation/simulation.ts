@@ -228,6 +228,7 @@ export class Simulation {
       overflow: this.behaviour.overflow,
       closesIndexedHighest: this.behaviour.closesIndexedHighest,
       hasVersions: this.behaviour.hasVersionCursor,
+      limitsTransactions: this.behaviour.limitsTransactions,
       announce: (event) => {
         this.recorder.noteEvent(event);
         this.#events.emit('cluster', event);

@@ -29,6 +29,7 @@ describe('options', () => {
       nodeSegmentSizeBytes: {},
       token: null,
       tokens: [],
+      users: [],
     });
   });
 
@@ -54,6 +55,7 @@ describe('options', () => {
       nodeSegmentSizeBytes: { 'node-5': 128 },
       token: 'secret',
       tokens: [{ token: 'other', roles: [{ context: 'b', role: 'USE_CONTEXT' }] }],
+      users: [{ name: 'alice', password: 'x', roles: [{ context: 'a', role: 'ADMIN' }] }],
     };
     expect(resolveOptions(options, null)).toEqual(options);
   });

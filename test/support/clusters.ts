@@ -64,6 +64,7 @@ export function openCluster({
     overflow: 'exact-fit',
     closesIndexedHighest: true,
     hasVersions: false,
+    limitsTransactions: false,
     announce: (event) => events.push(event),
     ...options,
   });

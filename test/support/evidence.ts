@@ -27,6 +27,7 @@ export function evidence(values: Partial<Evidence> = {}): Evidence {
     contexts: ['default'],
     groups: ['_admin', 'default'],
     absentContexts: new Map(),
+    lists: { openSegments: true, currentLog: true },
     hasAccessControl: false,
     secrets: [],
     capabilities: [],

@@ -41,6 +41,7 @@ export const replaced: Rule = {
 04:00:01  run 2 is told of 401, 501, and copies them beside 1 and 101
 04:00:02  the log in the backup jumps from entry 200 to entry 401`,
   },
+  isAbout: 'currentLog',
   check(evidence) {
     const logs = claimedRunsOf(evidence).flatMap((run) => copiedLogsOf(evidence, run));
     return judge(

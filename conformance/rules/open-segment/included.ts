@@ -29,6 +29,7 @@ export const included: Rule = {
 05:00:00  a restored node has none of them, and applies nothing that comes after`,
   },
   waivedBy: ['no-open-segment'],
+  isAbout: 'openSegments',
   check,
 };
 

@@ -31,6 +31,7 @@ export const overwritten: Rule = {
 04:00:06  the backup ends segment 52 after 12 events; the next one begins 14 later`,
   },
   waivedBy: ['no-open-segment'],
+  isAbout: 'openSegments',
   check,
 };
 

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
-import type { GroupOptions, Simulator, TokenOptions } from '../../../server/index.ts';
+import type { GroupOptions, Simulator, TokenOptions, UserOptions } from '../../../server/index.ts';
 import { stillSimulator, urlOf } from '../../support/simulator.ts';
 
 const groups: readonly GroupOptions[] = [
@@ -134,5 +134,50 @@ describe('a token with roles', () => {
     }
     const told = JSON.stringify([simulator.journal, simulator.state(), simulator.nodes, simulator.groups]);
     for (const { token } of tokens) expect(told).not.toContain(token);
+  });
+});
+
+describe('a user who signs in by HTTP Basic', () => {
+  const users: readonly UserOptions[] = [
+    { name: 'alice', password: 'a:b c', roles: [{ context: '_admin', role: 'ADMIN' }] },
+    { name: 'bob', password: 'secret-of-bob', roles: [{ context: 'default', role: 'USE_CONTEXT' }] },
+  ];
+  const list = '/v1/backup/filenames?type=EVENT&context=default';
+
+  test('may do what the roles may', async () => {
+    const url = urlOf(await stillSimulator({ users }));
+    await request(url).post('/v1/backup/createControlDbBackup').auth('alice', 'a:b c').expect(200);
+    await request(url).post('/v1/backup/createControlDbBackup').auth('bob', 'secret-of-bob').expect(403);
+    await request(url).get(list).auth('alice', 'a:b c').expect(403);
+    await request(url).get(list).auth('bob', 'secret-of-bob').expect(200);
+  });
+
+  test('with another password, or of another name, gets 401, also where a page is asked for', async () => {
+    const url = urlOf(await stillSimulator({ users }));
+    for (const [name, password] of [
+      ['alice', 'secret-of-bob'],
+      ['carol', 'a:b c'],
+      ['', ''],
+    ] as const) {
+      const refused = request(url).get(list).auth(name, password).set('Accept', 'text/html');
+      await refused.expect(401).expect('WWW-Authenticate', 'Basic realm="Realm"');
+    }
+    await request(url).get(list).set('Authorization', 'Basic').expect(401);
+    await request(url).get(list).set('Authorization', 'Bearer abc').expect(401);
+  });
+
+  test('is not looked at where there is a token', async () => {
+    const url = urlOf(await stillSimulator({ users, token: 'everything' }));
+    await request(url).get(list).auth('bob', 'wrong').set('AxonIQ-Access-Token', 'everything').expect(200);
+    await request(url).get(list).auth('bob', 'secret-of-bob').set('AxonIQ-Access-Token', 'other').expect(403);
+  });
+
+  test('has a password that stands in no journal, state or answer', async () => {
+    const simulator = await stillSimulator({ users });
+    const { text } = await request(urlOf(simulator)).get(list).auth('bob', 'secret-of-bob');
+    expect(simulator.state().accessControl).toBe(true);
+    const told = JSON.stringify([text, simulator.journal, simulator.state(), simulator.nodes]);
+    expect(told).not.toContain('secret-of-bob');
+    expect(told).not.toContain(Buffer.from('bob:secret-of-bob').toString('base64'));
   });
 });

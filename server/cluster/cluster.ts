@@ -23,6 +23,7 @@ import {
   type Topology,
 } from './topology.ts';
 import { transactionLimits } from './transaction-limits.ts';
+import { Transformations } from './transformations.ts';
 import { Workload, type AppendRequest } from './workload.ts';
 
 export interface ClusterOptions {
@@ -58,6 +59,7 @@ export class Cluster {
   readonly groups: ReadonlyMap<string, ReplicationGroup>;
   readonly workload: Workload;
   readonly topology: Topology;
+  readonly transformations: Transformations;
   readonly #options: ClusterOptions;
   readonly #appends: RequestedAppends;
   /** Highest term of what lies in the folder: each process that leads it writes a higher one before anything else. */
@@ -72,6 +74,12 @@ export class Cluster {
     const known = [...this.nodes.values()].flatMap((node) => node.loadControlDb()?.replicationGroups() ?? []);
     this.topology = adoptIdentities(planned, known);
     this.groups = new Map(this.topology.groups.map((plan) => [plan.name, this.#createGroup(plan)]));
+    this.transformations = new Transformations({
+      ...options,
+      clock: this.clock,
+      ledger: this.ledger,
+      groupOfContext: (context) => this.groupOfContext(context),
+    });
     try {
       this.#startAll();
       this.#appends = this.#createAppends();
@@ -136,6 +144,7 @@ export class Cluster {
     if (node.isRunning) throw new AxonError('conflict', `${name} is running already`);
     node.start(this.topology);
     this.#join(node);
+    this.transformations.catchUp();
   }
 
   stopNode(name: string): void {
@@ -160,6 +169,7 @@ export class Cluster {
       for (const { currentTerm } of members) this.#incarnation = Math.max(this.#incarnation, currentTerm);
     }
     for (const group of this.groups.values()) group.electNow();
+    this.transformations.catchUp();
     this.#configureContexts();
   }
 

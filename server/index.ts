@@ -21,7 +21,13 @@ import { EPOCH_MS, Simulation, type Host } from './simulation/simulation.ts';
 import { DataDir } from './stores/data-dir.ts';
 
 export type { ClusterEvent } from './cluster/cluster-event.ts';
-export type { AcknowledgedChange, AcknowledgedTransaction, Ledger, TransactionLedger } from './cluster/ledger.ts';
+export type {
+  AcknowledgedChange,
+  AcknowledgedTransaction,
+  Ledger,
+  TransactionLedger,
+  TransactionVersion,
+} from './cluster/ledger.ts';
 export { AxonError } from './errors.ts';
 export { behaviours, behaviourTable, serverVersions, type Behaviour, type ServerVersion } from './behaviours.ts';
 export type { SimulatorOptions } from './config.ts';
@@ -94,6 +100,17 @@ export interface Control {
   ): Promise<{ readonly firstToken: bigint; readonly lastToken: bigint }>;
   /** The closed segment on each node. */
   roll(context: string, type?: EventType): Promise<ReadonlyMap<string, bigint>>;
+  /**
+   * Deletes the events with these tokens on every node that has the context, as an event transformation does: the
+   * segments that hold them get a version (`<number>_00001.events`), the open one closes first. The new version, and the
+   * segments by node; a stopped node follows when it has started and caught up. `conflict` before 2023.2.
+   */
+  transform(
+    context: string,
+    tokens: { readonly firstToken: bigint; readonly lastToken: bigint },
+  ): Promise<{ readonly version: number; readonly segments: ReadonlyMap<string, readonly bigint[]> }>;
+  /** Deletes the versions of segments that are not current, on the running nodes: how many files on each. */
+  compact(context: string): Promise<ReadonlyMap<string, number>>;
   /** First indexes of the deleted log segments. */
   cleanLog(node: string, group: string, olderThanMs?: number): Promise<readonly number[]>;
   stop(node: string): Promise<void>;
@@ -268,6 +285,8 @@ function controlOf(simulation: Simulation): Control {
         type: request.type ?? 'EVENT',
       }),
     roll: (context, type = 'EVENT') => simulation.roll(context, type),
+    transform: (context, { firstToken, lastToken }) => simulation.transform(context, firstToken, lastToken),
+    compact: (context) => simulation.compact(context),
     cleanLog: (node, group, olderThanMs = 0) => simulation.cleanLog(node, group, olderThanMs),
     stop: (node) => simulation.stopNode(node),
     start: (node) => simulation.startNode(node),

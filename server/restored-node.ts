@@ -138,6 +138,7 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
       overflow: 'exact-fit',
       closesIndexedHighest: true,
       hasLogIndexFiles: false,
+      hasVersions: true,
     });
     const plans = planGroups(node.loadControlDb(), options);
     node.start({ nodeNames: [RESTORED_NODE], groups: plans });

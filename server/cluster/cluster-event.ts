@@ -7,6 +7,15 @@ export type ClusterEvent = { readonly atMs: number } & (
   | SegmentEvent<'segment-created'>
   | SegmentEvent<'segment-full'>
   | SegmentEvent<'segment-closed'>
+  | (SegmentEvent<'segment-transformed'> & { readonly version: number })
+  | {
+      readonly kind: 'segment-versions-compacted';
+      readonly node: string;
+      readonly context: string;
+      readonly type: EventType;
+      /** How many files of old versions were deleted. */
+      readonly deletedFiles: number;
+    }
   | { readonly kind: 'log-segment-created'; readonly node: string; readonly group: string; readonly firstIndex: number }
   | {
       readonly kind: 'log-cleaned';

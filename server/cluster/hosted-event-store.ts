@@ -1,3 +1,4 @@
+import { deletedEvent } from '../formats/deleted-event.ts';
 import type { StoredTransaction } from '../formats/event-segment.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { VirtualClock } from '../sim/clock.ts';
@@ -5,6 +6,7 @@ import type { EventStore } from '../stores/event-store.ts';
 import type { PreparedTransaction } from '../stores/transaction.ts';
 import { CloseJob } from './close-job.ts';
 import type { Announce } from './cluster-event.ts';
+import type { Transformation } from './transformation-notes.ts';
 
 /** Whose store it is, for those who are told of its segments. */
 export interface HostedEventStoreOptions {
@@ -72,6 +74,34 @@ export class HostedEventStore {
     return rolled;
   }
 
+  /**
+   * Gives the segments that hold the tokens a version without their events; those that have it already stay as they are.
+   * What is not closed is closed first, the open segment too.
+   */
+  deleteEvents({ version, firstToken, lastToken }: Transformation): void {
+    this.#reader = null;
+    this.#closeThrough(lastToken);
+    const { node, context, clock, announce } = this.#options;
+    for (const segment of this.store.closedHolding(firstToken, lastToken)) {
+      if (this.store.versionOf(segment) >= version) continue;
+      const change = (token: bigint, event: Buffer): Buffer =>
+        token < firstToken || token > lastToken ? event : deletedEvent(event);
+      this.store.transform(segment, version, change, clock.nowMs);
+      const about = { node, context, type: this.store.type, segment: Number(segment) };
+      announce({ atMs: clock.nowMs, kind: 'segment-transformed', ...about, version });
+    }
+  }
+
+  /** Deletes the versions that are not current; the number of files. */
+  compactVersions(): number {
+    const deletedFiles = this.store.compactVersions();
+    if (deletedFiles === 0) return 0;
+    const { node, context, clock, announce } = this.#options;
+    const about = { node, context, type: this.store.type };
+    announce({ atMs: clock.nowMs, kind: 'segment-versions-compacted', ...about, deletedFiles });
+    return deletedFiles;
+  }
+
   close(): void {
     this.#closeJob.cancel();
     const lastClosed = this.store.lastClosedSegment;
@@ -82,6 +112,18 @@ export class HostedEventStore {
   crash(): void {
     this.#closeJob.cancel();
     this.store.crash();
+  }
+
+  /** Closes the segments up to the one that holds a token that is there. */
+  #closeThrough(token: bigint): void {
+    if (token >= this.store.openSegment) {
+      this.roll();
+      return;
+    }
+    while ((this.store.activeSegments()[0] ?? token + 1n) <= token) {
+      const closed = this.store.closeNext(this.#options.clock.nowMs);
+      if (closed !== null) this.#announce('segment-closed', closed);
+    }
   }
 
   #announceClosedAfter(segment: bigint): void {

@@ -1,3 +1,4 @@
+import { encodeTransaction } from '../formats/event-segment.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { LogPayload } from './log-payload.ts';
 
@@ -11,6 +12,14 @@ export interface AcknowledgedTransaction {
   readonly logIndex: number;
   /** CRC-32 of the transaction's events, as it stands in the segment files. */
   readonly checksum: number;
+}
+
+/** What a transaction has become since it was acknowledged. */
+export interface TransactionVersion {
+  readonly version: number;
+  readonly checksum: number;
+  /** Virtual milliseconds since 1970 from which on no node had an older version; null while one may still have it. */
+  readonly everywhereSinceMs: number | null;
 }
 
 /** One acknowledged change of the configuration, an entry of `_admin`. */
@@ -63,6 +72,9 @@ const FIELDS = 5;
 export class TransactionLedger {
   #numbers = new Float64Array(FIELDS * 64);
   #length = 0;
+  /** What transformations have made of transactions, by place and version: checksums. */
+  readonly #versions = new Map<number, Map<number, number>>();
+  readonly #everywhereSinceMs = new Map<number, number>();
 
   get length(): number {
     return this.#length;
@@ -96,5 +108,46 @@ export class TransactionLedger {
     const numbers = this.#numbers.subarray(place * FIELDS, (place + 1) * FIELDS);
     const [firstToken = 0, eventCount = 0, atMs = 0, logIndex = 0, checksum = 0] = numbers;
     return { firstToken: BigInt(firstToken), eventCount, atMs, logIndex, checksum };
+  }
+
+  /** The transaction that holds a token, by its place; -1 where there is none. */
+  placeOf(token: bigint): number {
+    let low = 0;
+    let high = this.#length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.at(middle).firstToken <= token) low = middle + 1;
+      else high = middle;
+    }
+    if (low === 0) return -1;
+    const { firstToken, eventCount } = this.at(low - 1);
+    return token < firstToken + BigInt(eventCount) ? low - 1 : -1;
+  }
+
+  /** A transformation has written a block of a transaction anew; the last block's checksum is the transaction's. */
+  noteVersion(version: number, firstToken: bigint, events: readonly Uint8Array[]): void {
+    const place = this.placeOf(firstToken);
+    if (place < 0) return;
+    const transaction = this.at(place);
+    const isLastBlock = firstToken + BigInt(events.length) === transaction.firstToken + BigInt(transaction.eventCount);
+    if (!isLastBlock) return;
+    const bytes = encodeTransaction(events);
+    const versions = this.#versions.get(place) ?? new Map<number, number>();
+    this.#versions.set(place, versions.set(version, bytes.readUInt32BE(bytes.length - 4)));
+  }
+
+  /** From now on every node has the version. */
+  noteEverywhere(version: number, atMs: number): void {
+    this.#everywhereSinceMs.set(version, atMs);
+  }
+
+  /** What transformations have made of the transaction at a place, ascending; nothing of most. */
+  versionsAt(place: number): readonly TransactionVersion[] {
+    const everywhereSinceMs = (version: number): number | null => this.#everywhereSinceMs.get(version) ?? null;
+    return [...(this.#versions.get(place) ?? [])].map(([version, checksum]) => ({
+      version,
+      checksum,
+      everywhereSinceMs: everywhereSinceMs(version),
+    }));
   }
 }

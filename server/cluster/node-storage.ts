@@ -26,6 +26,8 @@ export interface NodeStorageOptions {
   readonly overflow: 'exact-fit' | 'strict';
   readonly closesIndexedHighest: boolean;
   readonly hasLogIndexFiles: boolean;
+  /** Whether event segments may have versions. */
+  readonly hasVersions: boolean;
   /** Writes what the logs of a group, on all nodes, hold in memory. */
   readonly flushLogs: (group: string) => void;
 }
@@ -87,12 +89,13 @@ function openEventStore(
   type: 'EVENT' | 'SNAPSHOT',
   wasCrashed: boolean,
 ): HostedEventStore {
-  const { node, clock, announce, segmentSizeBytes, overflow, closesIndexedHighest } = options;
+  const { node, clock, announce, segmentSizeBytes, overflow, closesIndexedHighest, hasVersions } = options;
   const folder = options.dataDir.folder(node, 'events', context);
   const dataDir = logsFirst(options.dataDir, () => options.flushLogs(group));
   const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
   try {
-    const storeOptions = { dataDir, folder, type, segmentSizeBytes, overflow, closesIndexedHighest, validatedSegments };
+    const rules = { overflow, closesIndexedHighest, hasVersions, validatedSegments };
+    const storeOptions = { dataDir, folder, type, segmentSizeBytes, ...rules };
     return new HostedEventStore(EventStore.open(storeOptions, clock.nowMs), { node, context, clock, announce });
   } catch (error) {
     if (!(error instanceof AxonError)) throw error;

@@ -7,11 +7,16 @@ import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { FrameworkError, sendJson, sendText, textTypeFor } from './error-bodies.ts';
-import { formatPaths, joinPaths, listActiveSegments, listClosedSegments, listLogSegments } from './listing.ts';
+import {
+  formatPaths,
+  joinPaths,
+  listActiveSegments,
+  listClosedSegments,
+  listLogSegments,
+  type ListingCursor,
+} from './listing.ts';
 import { formatFolder } from './path-form.ts';
 import { parseType, spellingsOf, viewNotFound } from './type-parameter.ts';
-
-const LARGEST_INT64 = 9_223_372_036_854_775_807n;
 
 /** Tags of the Swagger page: the controllers' names from the manual. */
 const backupTags = {
@@ -70,10 +75,9 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
     querystring,
   };
   app.get<{ Querystring: ListingQuery }>('/v1/backup/filenames', { schema }, (request, reply) => {
-    const { lastSegmentBackedUp } = request.query;
     const context = nameOrDefault(request.query.context);
     const type = parseType(request.query.type, 'filenames', behaviour);
-    const cursor = parseCursor('lastSegmentBackedUp', lastSegmentBackedUp, behaviour);
+    const cursor = parseCursor(request.query, 'lastSegmentBackedUp', 'lastVersionBackedUp', behaviour);
     const store = storeOf(simulation, nodeName, context, type);
     // An unknown context cannot be told from one with nothing new (section 1.5).
     if (store === null) return sendList(request, reply, '[]', behaviour);
@@ -99,10 +103,9 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     querystring,
   };
   app.get<{ Querystring: EventStoreQuery }>('/v1/backup/eventstore', { schema }, (request, reply) => {
-    const { lastClosedSegmentBackedUp } = request.query;
     const targetContext = nameOrDefault(request.query.targetContext);
     const type = parseType(request.query.type, 'eventstore', behaviour);
-    const cursor = parseCursor('lastClosedSegmentBackedUp', lastClosedSegmentBackedUp, behaviour);
+    const cursor = parseCursor(request.query, 'lastClosedSegmentBackedUp', 'lastClosedVersionBackedUp', behaviour);
     const store = storeOf(simulation, nodeName, targetContext, type);
     if (store === null) {
       throw new AxonError('no-event-store', `Missing worker for context: ${targetContext}`);
@@ -152,12 +155,14 @@ interface ListingQuery {
   readonly context?: string;
   readonly type: string;
   readonly lastSegmentBackedUp?: string;
+  readonly lastVersionBackedUp?: string;
 }
 
 interface EventStoreQuery {
   readonly targetContext?: string;
   readonly type: string;
   readonly lastClosedSegmentBackedUp?: string;
+  readonly lastClosedVersionBackedUp?: string;
 }
 
 function typeSchema({ behaviour }: Simulation): ReturnType<typeof Type.String> {
@@ -189,13 +194,26 @@ function nameOrDefault(name: string | undefined): string {
   return name === undefined || name === '' ? 'default' : name;
 }
 
-/** An empty number is the default (section 1.2); one beyond 64 bits is none at all. */
-function parseCursor(name: string, text: string | undefined, { badNumberAnswer }: Behaviour): bigint {
-  if (text === undefined || text === '') return -1n;
-  const cursor = /^-?\d{1,19}$/.test(text) ? BigInt(text) : null;
-  if (cursor !== null && cursor <= LARGEST_INT64 && cursor >= -LARGEST_INT64 - 1n) return cursor;
+/** A release without versions does not read the second of the two parameters. */
+function parseCursor<Name extends string>(
+  query: { readonly [Each in Name]?: string },
+  segment: Name,
+  version: Name,
+  behaviour: Behaviour,
+): ListingCursor {
+  return {
+    segment: parseNumber(segment, query[segment], 64, behaviour) ?? -1n,
+    version: behaviour.hasVersionCursor ? Number(parseNumber(version, query[version], 32, behaviour) ?? 0n) : 0,
+  };
+}
+
+/** Null for an empty number: that is the default (section 1.2). One beyond its bits is none at all. */
+function parseNumber(name: string, text = '', bits: 32 | 64, { badNumberAnswer }: Behaviour): bigint | null {
+  if (text === '') return null;
+  const number = /^-?\d{1,19}$/.test(text) ? BigInt(text) : null;
+  if (number !== null && BigInt.asIntN(bits, number) === number) return number;
   if (badNumberAnswer === '500 of the framework') throw viewNotFound(`For input string: "${text}"`);
-  throw new FrameworkError(400, `${name}=${text} is not a 64-bit number`);
+  throw new FrameworkError(400, `${name}=${text} is not a ${bits}-bit number`);
 }
 
 function storeOf(simulation: Simulation, nodeName: string, context: string, type: EventType): EventStore | null {

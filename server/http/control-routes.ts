@@ -34,6 +34,16 @@ const Append = Type.Object(
 
 const Roll = Type.Object({ type: EventTypeName }, { additionalProperties: false });
 
+const Transform = Type.Object(
+  {
+    firstToken: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    lastToken: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  },
+  { additionalProperties: false },
+);
+
+const Compact = Type.Object({}, { additionalProperties: false });
+
 const CleanLog = Type.Object(
   { group: Type.String({ default: 'default' }), olderThan: Type.String({ default: '0s' }) },
   { additionalProperties: false },
@@ -55,6 +65,7 @@ const RequestsQuery = Type.Object({
 export function registerControlRoutes(app: FastifyInstance, simulation: Simulation): void {
   registerState(app, simulation);
   registerGrowth(app, simulation);
+  registerTransformations(app, simulation);
   registerNodes(app, simulation);
   registerFaults(app, simulation);
   registerTimeline(app, simulation);
@@ -119,6 +130,36 @@ function registerGrowth(app: FastifyInstance, simulation: Simulation): void {
       return { closed: Object.fromEntries([...rolled].map(([node, segment]) => [node, Number(segment)])) };
     },
   );
+}
+
+function registerTransformations(app: FastifyInstance, simulation: Simulation): void {
+  type ContextRoute = { Params: Static<typeof ContextParameter> };
+
+  const transform = {
+    tags,
+    summary: 'Delete events: their segments get a new version (2023.2 alone)',
+    params: ContextParameter,
+    body: Transform,
+  };
+  app.post<ContextRoute & { Body: Static<typeof Transform> }>(
+    '/_sim/contexts/:context/transform',
+    { schema: transform },
+    async ({ params, body }) => {
+      const [firstToken, lastToken] = [BigInt(body.firstToken), BigInt(body.lastToken)];
+      const { version, segments } = await simulation.transform(params.context, firstToken, lastToken);
+      return { version, segments: Object.fromEntries([...segments].map(([node, all]) => [node, all.map(Number)])) };
+    },
+  );
+
+  const compact = {
+    tags,
+    summary: 'Delete the versions of segments that are not current (2023.2 alone)',
+    params: ContextParameter,
+    body: Compact,
+  };
+  app.post<ContextRoute>('/_sim/contexts/:context/compact', { schema: compact }, async ({ params }) => ({
+    deletedFiles: Object.fromEntries(await simulation.compact(params.context)),
+  }));
 }
 
 function registerNodes(app: FastifyInstance, simulation: Simulation): void {

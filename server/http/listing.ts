@@ -3,17 +3,30 @@ import { eventStoreSuffixes, formatSegmentName, LOG_INDEX_SUFFIX, LOG_SUFFIX } f
 import type { EventStore } from '../stores/event-store.ts';
 import type { LogStore } from '../stores/log-store.ts';
 
+/** What a client has: segments up to a number, and versions of them up to another. */
+export interface ListingCursor {
+  readonly segment: bigint;
+  /** 0 in releases that know no versions. */
+  readonly version: number;
+}
+
 /** Names of the files of closed segments above `cursor`, as `behaviour` lists them. */
-export function listClosedSegments(store: EventStore, cursor: bigint, behaviour: Behaviour): string[] {
-  const { listingOrder, listsAbsentIndexes } = behaviour;
+export function listClosedSegments(store: EventStore, cursor: ListingCursor, behaviour: Behaviour): string[] {
+  const { listingOrder, listsAbsentIndexes, hasVersionCursor } = behaviour;
   const { data, index, bloom } = eventStoreSuffixes[store.type];
-  const segments = store.closedAfter(cursor);
+  const segments = hasVersionCursor
+    ? store.closedAbove(cursor.segment, cursor.version)
+    : store.closedAfter(cursor.segment);
   const hasIndex = (segment: bigint): boolean => listsAbsentIndexes || store.isIndexed(segment);
   const names: string[] = [];
   switch (listingOrder) {
     case 'ascending': {
       const suffixes = [data, index, bloom].toSorted();
       for (const segment of segments) {
+        if (store.versionOf(segment) > 0) {
+          names.push(...namesOfVersions(store, segment, cursor));
+          continue;
+        }
         const base = formatSegmentName(segment, '');
         const isIndexed = hasIndex(segment);
         for (const suffix of suffixes) if (isIndexed || suffix === data) names.push(base + suffix);
@@ -40,10 +53,28 @@ export function listClosedSegments(store: EventStore, cursor: bigint, behaviour:
   }
 }
 
+/**
+ * A segment that was transformed, in the order of its names: `.` comes before `_`. The server forgets the version when it
+ * names the indexes of a segment, so the unversioned ones are listed whether they are there or not (dossier "event
+ * segment format", section 7.4).
+ */
+function namesOfVersions(store: EventStore, segment: bigint, cursor: ListingCursor): string[] {
+  const { data, index, bloom } = eventStoreSuffixes[store.type];
+  const listed = store
+    .versionsOf(segment)
+    .filter((version) => segment > cursor.segment || version > cursor.version)
+    .map((version) => ({ version, suffixes: store.isIndexed(segment) ? [data, index, bloom] : [data] }));
+  const unversioned = { version: 0, suffixes: store.isIndexed(segment) ? [index, bloom] : [] };
+  const names = [unversioned, ...listed].flatMap(({ version, suffixes }) =>
+    suffixes.map((suffix) => formatSegmentName(segment, suffix, version)),
+  );
+  return [...new Set(names)].toSorted();
+}
+
 /** Data files of the segments that are not closed yet, ascending; they are listed whatever the cursor is. */
 export function listActiveSegments(store: EventStore): string[] {
   const { data } = eventStoreSuffixes[store.type];
-  return store.activeSegments().map((segment) => formatSegmentName(segment, data));
+  return store.activeSegments().map((segment) => formatSegmentName(segment, data, store.versionOf(segment)));
 }
 
 /** Names of the files of a replication log, as `behaviour` lists them. */

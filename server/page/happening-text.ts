@@ -13,6 +13,10 @@ export function describeHappening(event: Happening): string {
       return `${event.context} ${event.type}: segment ${event.segment} is full`;
     case 'segment-closed':
       return `${event.context} ${event.type}: segment ${event.segment} closed`;
+    case 'segment-transformed':
+      return `${event.context} ${event.type}: segment ${event.segment} transformed to version ${event.version}`;
+    case 'segment-versions-compacted':
+      return `${event.context} ${event.type}: ${event.deletedFiles} files of old versions deleted`;
     case 'log-segment-created':
       return `log of ${event.group}: segment ${event.firstIndex} opened`;
     case 'log-cleaned':

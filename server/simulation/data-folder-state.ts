@@ -1,3 +1,4 @@
+import { removeTransformations } from '../cluster/transformation-notes.ts';
 import { groupPerContext, nodeNamesOf } from '../cluster/topology.ts';
 import type { DataFolderShape } from '../config.ts';
 import { AxonError } from '../errors.ts';
@@ -19,6 +20,7 @@ export function writeDataFolderState(dataDir: DataDir, state: DataFolderState): 
 /** Forgets what the simulator has noted; the lock stays, since the folder stays in use. */
 export function removeDataFolderState(dataDir: DataDir, nodes: readonly string[]): void {
   dataDir.remove(`${dataDir.root}/simulator/cluster.json`);
+  removeTransformations(dataDir);
   for (const node of nodes) dataDir.removeFolder(`${dataDir.root}/simulator/${node}`);
 }
 

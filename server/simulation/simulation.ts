@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { behaviours, type Behaviour } from '../behaviours.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { ClusterEvent } from '../cluster/cluster-event.ts';
+import type { Transformed } from '../cluster/transformations.ts';
 import type { AppendRequest } from '../cluster/workload.ts';
 import type { ResolvedOptions } from '../config.ts';
 import { AxonError } from '../errors.ts';
@@ -155,6 +156,16 @@ export class Simulation {
     return this.#inTurn(() => this.#cluster.roll(context, type));
   }
 
+  /** Deletes the events with these tokens on all nodes. */
+  transform(context: string, firstToken: bigint, lastToken: bigint): Promise<Transformed> {
+    return this.#inTurn(() => this.#cluster.transformations.deleteEvents(context, firstToken, lastToken));
+  }
+
+  /** Deletes the old versions of segments; how many files, by node. */
+  compact(context: string): Promise<ReadonlyMap<string, number>> {
+    return this.#inTurn(() => this.#cluster.transformations.compact(context));
+  }
+
   /** First indexes of the log segments that were deleted. */
   cleanLog(node: string, group: string, olderThanMs: number): Promise<readonly number[]> {
     return this.#inTurn(() => {
@@ -227,6 +238,7 @@ export class Simulation {
       startMs,
       overflow: this.behaviour.overflow,
       closesIndexedHighest: this.behaviour.closesIndexedHighest,
+      hasVersions: this.behaviour.hasVersionCursor,
       limitsTransactions: this.behaviour.limitsTransactions,
       hasLogIndexFiles: this.behaviour.hasLogIndexFiles,
       announce: (event) => {

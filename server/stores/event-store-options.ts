@@ -18,6 +18,11 @@ export interface EventStoreOptions {
    * always goes on with it (section 8.1).
    */
   readonly closesIndexedHighest: boolean;
+  /**
+   * Whether segments may have versions (2023 and later). Older releases take the name of one for a number that is none,
+   * and do not start (section 1).
+   */
+  readonly hasVersions: boolean;
   /** Segments that start-up checks, newest first: 2, or 10 after an unclean stop. */
   readonly validatedSegments: number;
 }

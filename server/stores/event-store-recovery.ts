@@ -1,11 +1,11 @@
 import { AxonError } from '../errors.ts';
 import { encodeBloomFilter, isBloomFilter } from '../formats/bloom-filter.ts';
-import { decodeEventSegment, type DecodedEventSegment, type StoredTransaction } from '../formats/event-segment.ts';
+import { decodeEventSegment, type DecodedEventSegment } from '../formats/event-segment.ts';
 import { decodeSegmentIndex, encodeSegmentIndex } from '../formats/segment-index.ts';
 import { eventStoreSuffixes, formatSegmentName, parseSegmentName } from '../formats/segment-name.ts';
-import { WireError } from '../formats/wire.ts';
 import type { EventStoreOptions, OpenIndex } from './event-store-options.ts';
-import { indexEvents, type IndexedEvent } from './transaction.ts';
+import { indexSegment } from './index-segment.ts';
+import { SegmentVersions } from './segment-versions.ts';
 
 /** Numbers of segments are int64. */
 const HIGHEST_NUMBER = 2n ** 63n - 1n;
@@ -17,21 +17,26 @@ export interface RecoveredEventStore {
   readonly closed: bigint[];
   /** Closed segments that have no index and will get none. */
   readonly unindexed: Set<bigint>;
+  readonly versions: SegmentVersions;
   readonly nextToken: bigint;
   /** The segment to go on with, or null where a new one begins at the next token. */
   readonly open: { readonly number: bigint; readonly position: number; readonly index: OpenIndex } | null;
 }
 
+/** The store's options, and what its folder has shown. */
+type Recovery = EventStoreOptions & { readonly versions: SegmentVersions };
+
 /**
  * Start-up of an event store (dossier "event segment format", section 8): the highest file is the open one, from 4.4.3 on
  * unless its index and bloom filter are good; the lower ones are closed whatever they hold; missing
- * indexes are built from the newest segment down to the first good one; the newest segments are validated.
+ * indexes are built from the newest segment down to the first good one; the newest segments are validated. Of a segment with versions the highest one counts.
  */
-export function recoverEventStore(options: EventStoreOptions, nowMs: number): RecoveredEventStore {
-  const segments = listSegments(options);
+export function recoverEventStore(given: EventStoreOptions, nowMs: number): RecoveredEventStore {
+  const { segments, versions } = listSegments(given);
   const highest = segments.at(-1);
-  if (highest === undefined) return { closed: [], unindexed: new Set(), nextToken: 0n, open: null };
+  if (highest === undefined) return { closed: [], unindexed: new Set(), versions, nextToken: 0n, open: null };
 
+  const options = { ...given, versions };
   const decoded = decodeSegment(options, highest);
   // A segment without events has the number of the next one: it can only be gone on with.
   const isHighestClosed =
@@ -45,12 +50,18 @@ export function recoverEventStore(options: EventStoreOptions, nowMs: number): Re
   const open = isHighestClosed
     ? null
     : { number: highest, position: decoded.endPosition, index: indexSegment(decoded) };
-  return { closed, unindexed, nextToken: decoded.nextToken, open };
+  return { closed, unindexed, versions, nextToken: decoded.nextToken, open };
 }
 
-function listSegments(options: EventStoreOptions): bigint[] {
+/** The segments in the folder, ascending, and their versions; what a killed process has left half done is swept up. */
+function listSegments(options: EventStoreOptions): {
+  readonly segments: bigint[];
+  readonly versions: SegmentVersions;
+} {
   const { data, index, bloom } = eventStoreSuffixes[options.type];
   const segments: bigint[] = [];
+  const versioned = new Map<bigint, number[]>();
+  const names = new Set<string>();
   for (const found of options.dataDir.list(options.folder)) {
     const name = adoptOldName(options, found);
     if (name.endsWith('.temp')) {
@@ -60,14 +71,32 @@ function listSegments(options: EventStoreOptions): bigint[] {
       }
       continue;
     }
+    names.add(name);
     if (!name.endsWith(data)) continue;
     const parsed = parseSegmentName(name);
-    if (parsed === null || parsed.version !== 0 || parsed.number > HIGHEST_NUMBER) {
+    if (parsed === null || (parsed.version > 0 && !options.hasVersions) || parsed.number > HIGHEST_NUMBER) {
       throw new AxonError('other', `For input string: "${name}": not the name of a segment in ${options.folder}`);
     }
-    segments.push(parsed.number);
+    if (parsed.version === 0) segments.push(parsed.number);
+    else versioned.set(parsed.number, [...(versioned.get(parsed.number) ?? []), parsed.version]);
   }
-  return segments.toSorted((a, b) => (a < b ? -1 : 1));
+  if (options.hasVersions) sweepIndexes(options, names);
+  for (const [segment, versions] of versioned) {
+    if (names.has(formatSegmentName(segment, data))) versions.push(0);
+    else segments.push(segment);
+  }
+  return { segments: segments.toSorted((a, b) => (a < b ? -1 : 1)), versions: new SegmentVersions(versioned) };
+}
+
+/** A version begins with its index and ends with its data file; what has no data file was never one, or is one no more. */
+function sweepIndexes(options: EventStoreOptions, names: ReadonlySet<string>): void {
+  const { data, index, bloom } = eventStoreSuffixes[options.type];
+  for (const name of names) {
+    if (!name.endsWith(index) && !name.endsWith(bloom)) continue;
+    const parsed = parseSegmentName(name);
+    if (parsed === null || names.has(formatSegmentName(parsed.number, data, parsed.version))) continue;
+    options.dataDir.remove(`${options.folder}/${name}`);
+  }
 }
 
 /** Release 4.0 named its files with 14 digits; every later one renames them at start-up (section 1). */
@@ -80,25 +109,25 @@ function adoptOldName(options: EventStoreOptions, name: string): string {
   return newName;
 }
 
-function decodeSegment(options: EventStoreOptions, segment: bigint): DecodedEventSegment {
+function decodeSegment(options: Recovery, segment: bigint): DecodedEventSegment {
   return decodeEventSegment(options.dataDir.read(pathOf(options, segment, 'data')), segment);
 }
 
-function hasGoodIndex(options: EventStoreOptions, segment: bigint): boolean {
+function hasGoodIndex(options: Recovery, segment: bigint): boolean {
   const index = pathOf(options, segment, 'index');
   const bloom = pathOf(options, segment, 'bloom');
   if (!options.dataDir.exists(index) || !options.dataDir.exists(bloom)) return false;
   return isBloomFilter(options.dataDir.read(bloom)) && decodeSegmentIndex(options.dataDir.read(index)) !== null;
 }
 
-function removeIndex(options: EventStoreOptions, segment: bigint): void {
+function removeIndex(options: Recovery, segment: bigint): void {
   options.dataDir.remove(pathOf(options, segment, 'index'));
   options.dataDir.remove(pathOf(options, segment, 'bloom'));
 }
 
 /** Section 8.4. Closed segments are compared with their checksums too, as the Enterprise edition does. */
 function validate(
-  options: EventStoreOptions,
+  options: Recovery,
   segments: readonly bigint[],
   highest: bigint,
   highestDecoded: DecodedEventSegment,
@@ -121,7 +150,7 @@ function validate(
   }
 }
 
-function decodeForValidation(options: EventStoreOptions, segment: bigint): DecodedEventSegment {
+function decodeForValidation(options: Recovery, segment: bigint): DecodedEventSegment {
   try {
     return decodeSegment(options, segment);
   } catch (error) {
@@ -131,7 +160,7 @@ function decodeForValidation(options: EventStoreOptions, segment: bigint): Decod
 }
 
 /** Section 8.3: from the newest down to the first segment with a good index; returns those that stay without one. */
-function rebuildIndexes(options: EventStoreOptions, closed: readonly bigint[], nowMs: number): Set<bigint> {
+function rebuildIndexes(options: Recovery, closed: readonly bigint[], nowMs: number): Set<bigint> {
   const missing: bigint[] = [];
   let newestGood = -1;
   for (let at = closed.length - 1; at >= 0; at--) {
@@ -151,31 +180,11 @@ function rebuildIndexes(options: EventStoreOptions, closed: readonly bigint[], n
   if (older.length === 0) return new Set();
   const present = new Set(options.dataDir.list(options.folder));
   const { index } = eventStoreSuffixes[options.type];
-  return new Set(older.filter((segment) => !present.has(formatSegmentName(segment, index))));
+  return new Set(
+    older.filter((segment) => !present.has(formatSegmentName(segment, index, options.versions.currentOf(segment)))),
+  );
 }
 
-function indexSegment(decoded: DecodedEventSegment): OpenIndex {
-  const index: OpenIndex = new Map();
-  for (const transaction of decoded.transactions) {
-    const { position } = transaction;
-    for (const { key, sequenceNumber, offset } of readIndexedEvents(transaction)) {
-      const entry = index.get(key);
-      if (entry === undefined) index.set(key, { firstSequenceNumber: sequenceNumber, positions: [position + offset] });
-      else entry.positions.push(position + offset);
-    }
-  }
-  return index;
-}
-
-function readIndexedEvents({ firstToken, events }: StoredTransaction): IndexedEvent[] {
-  try {
-    return indexEvents(events);
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    throw new AxonError('data-file-read', `Failed to read event: ${firstToken}`, { cause: error });
-  }
-}
-
-function pathOf(options: EventStoreOptions, segment: bigint, kind: 'data' | 'index' | 'bloom'): string {
-  return `${options.folder}/${formatSegmentName(segment, eventStoreSuffixes[options.type][kind])}`;
+function pathOf({ folder, type, versions }: Recovery, segment: bigint, kind: 'data' | 'index' | 'bloom'): string {
+  return `${folder}/${formatSegmentName(segment, eventStoreSuffixes[type][kind], versions.currentOf(segment))}`;
 }

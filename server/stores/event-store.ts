@@ -11,6 +11,10 @@ import { eventStoreSuffixes, formatSegmentName } from '../formats/segment-name.t
 import { AppendFile } from './append-file.ts';
 import type { EventStoreOptions, OpenIndex } from './event-store-options.ts';
 import { recoverEventStore } from './event-store-recovery.ts';
+import { addToIndex } from './index-segment.ts';
+import { lowerBound } from './lower-bound.ts';
+import type { SegmentVersions } from './segment-versions.ts';
+import { transformSegment, type EventChange } from './transform-segment.ts';
 import type { PreparedTransaction } from './transaction.ts';
 
 const END_MARKER_BYTES = 4;
@@ -30,7 +34,8 @@ interface FullSegment {
 
 /**
  * The events, or the snapshots, of one context on one node, in real segment files. A segment is OPEN while it is
- * written, FULL once it has its end marker, CLOSED once its index and bloom filter are there (section 5).
+ * written, FULL once it has its end marker, CLOSED once its index and bloom filter are there (section 5). A closed one may
+ * have several versions, of which the highest counts (section 7.4).
  *
  * Not simulated: the memory map's own flushing, storage tiers, transformers that encrypt or compress.
  */
@@ -40,6 +45,7 @@ export class EventStore {
   readonly #options: EventStoreOptions;
   readonly #closed: bigint[];
   readonly #unindexed: Set<bigint>;
+  readonly #versions: SegmentVersions;
   readonly #full: FullSegment[] = [];
   #open: WritableSegment;
   #nextToken: bigint;
@@ -51,6 +57,7 @@ export class EventStore {
     const recovered = recoverEventStore(options, nowMs);
     this.#closed = recovered.closed;
     this.#unindexed = recovered.unindexed;
+    this.#versions = recovered.versions;
     this.#nextToken = recovered.nextToken;
     this.#open =
       recovered.open === null
@@ -98,6 +105,40 @@ export class EventStore {
     return this.#closed.slice(lowerBound(this.#closed, cursor + 1n));
   }
 
+  /**
+   * Closed segments above `cursor`, and those of which a version above `version` is current, ascending. The cost depends
+   * on how many there are.
+   */
+  closedAbove(cursor: bigint, version: number): readonly bigint[] {
+    if (version < 0) return this.#closed;
+    const after = this.closedAfter(cursor);
+    const highest = cursor < this.lastClosedSegment ? cursor : this.lastClosedSegment;
+    const again = this.#versions.above(version).filter((segment) => segment <= highest);
+    return again.length === 0 ? after : [...again.toSorted((a, b) => (a < b ? -1 : 1)), ...after];
+  }
+
+  /** The closed segments that hold tokens from `firstToken` to `lastToken`, ascending. */
+  closedHolding(firstToken: bigint, lastToken: bigint): readonly bigint[] {
+    if (firstToken >= (this.#full[0]?.number ?? this.#open.number)) return [];
+    const from = Math.max(0, lowerBound(this.#closed, firstToken + 1n) - 1);
+    return this.#closed.slice(from, lowerBound(this.#closed, lastToken + 1n));
+  }
+
+  /** The version of a segment that is read; 0 unless it was transformed. */
+  versionOf(segment: bigint): number {
+    return this.#versions.currentOf(segment);
+  }
+
+  /** All versions of a segment on disk, ascending. */
+  versionsOf(segment: bigint): readonly number[] {
+    return this.#versions.onDisk(segment);
+  }
+
+  /** The highest version of any segment, 0 where none was transformed. */
+  get highestVersion(): number {
+    return this.#versions.highest;
+  }
+
   /** FULL and OPEN segments, ascending. */
   activeSegments(): readonly bigint[] {
     return [...this.#full.map((segment) => segment.number), this.#open.number];
@@ -117,16 +158,7 @@ export class EventStore {
     if (!this.#fits(bytes.length)) this.#rollOver(bytes.length + FRAME_BYTES, nowMs);
     const start = this.#open.file.position;
     this.#open.file.append(bytes, nowMs);
-    for (const event of transaction.indexed) {
-      const entry = this.#open.index.get(event.key);
-      if (entry !== undefined) entry.positions.push(start + event.offset);
-      else {
-        this.#open.index.set(event.key, {
-          firstSequenceNumber: event.sequenceNumber,
-          positions: [start + event.offset],
-        });
-      }
-    }
+    addToIndex(this.#open.index, transaction.indexed, start);
     this.#nextToken += BigInt(transaction.eventCount);
   }
 
@@ -153,6 +185,44 @@ export class EventStore {
     this.#rollOver(this.#options.segmentSizeBytes, nowMs);
     while (this.#full.length > 0) this.closeNext(nowMs);
     return number;
+  }
+
+  /**
+   * Gives a closed segment a new version, in which `change` has changed some events; the versions before it stay on disk.
+   * Index and bloom filter come first: once the data file is there, the version is whole.
+   */
+  transform(segment: bigint, version: number, change: EventChange, nowMs: number): void {
+    const isClosed = this.#closed[lowerBound(this.#closed, segment)] === segment;
+    if (!this.#options.hasVersions || !isClosed || version <= this.versionOf(segment)) {
+      throw new Error(`Segment ${segment} cannot get version ${version}`);
+    }
+    const { dataDir } = this.#options;
+    const suffixes = eventStoreSuffixes[this.type];
+    const files = transformSegment(dataDir.read(this.pathOf(segment, suffixes.data)), segment, change);
+    for (const kind of ['bloom', 'index', 'data'] as const) {
+      dataDir.write(this.#pathOfVersion(segment, version, suffixes[kind]), files[kind], nowMs);
+    }
+    this.#versions.add(segment, version);
+    this.#unindexed.delete(segment);
+  }
+
+  /** Deletes every version that is not the current one of its segment; the number of files that are gone. */
+  compactVersions(): number {
+    const { dataDir } = this.#options;
+    const { data, index, bloom } = eventStoreSuffixes[this.type];
+    let removed = 0;
+    for (const segment of this.#versions.withOldVersions) {
+      for (const version of this.versionsOf(segment).slice(0, -1)) {
+        for (const suffix of [data, index, bloom]) {
+          const file = this.#pathOfVersion(segment, version, suffix);
+          if (!dataDir.exists(file)) continue;
+          dataDir.remove(file);
+          removed++;
+        }
+        this.#versions.drop(segment, version);
+      }
+    }
+    return removed;
   }
 
   /** The stored transactions from the one that holds `token` on, read from the files. */
@@ -192,9 +262,13 @@ export class EventStore {
     }
   }
 
-  /** Absolute path of one file of a segment. */
+  /** Absolute path of one file of a segment, in its current version. */
   pathOf(segment: bigint, suffix: string): string {
-    return `${this.folder}/${formatSegmentName(segment, suffix)}`;
+    return this.#pathOfVersion(segment, this.versionOf(segment), suffix);
+  }
+
+  #pathOfVersion(segment: bigint, version: number, suffix: string): string {
+    return `${this.folder}/${formatSegmentName(segment, suffix, version)}`;
   }
 
   #fits(lengthBytes: number): boolean {
@@ -223,16 +297,4 @@ export class EventStore {
     const options = { dataDir: this.#options.dataDir, path: this.pathOf(number, eventStoreSuffixes[this.type].data) };
     return AppendFile.reopen(options, position, encodeEventSegmentHeader());
   }
-}
-
-/** Position of the first element that is not below `value`. */
-function lowerBound(ascending: readonly bigint[], value: bigint): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] as bigint) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

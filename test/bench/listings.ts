@@ -71,6 +71,7 @@ async function simulatorWith(segments: number, folder: string): Promise<Simulato
       segmentSizeBytes: 64,
       overflow: 'exact-fit',
       closesIndexedHighest: true,
+      hasVersions: false,
       validatedSegments: 2,
     },
     Date.UTC(2023, 11, 31),

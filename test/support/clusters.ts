@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { Cluster, type ClusterOptions } from '../../server/cluster/cluster.ts';
+import { Cluster } from '../../server/cluster/cluster.ts';
+import type { ClusterOptions } from '../../server/cluster/cluster-options.ts';
 import type { ClusterEvent } from '../../server/cluster/cluster-event.ts';
 import type { GroupMember } from '../../server/cluster/group-member.ts';
 import { groupPerContext, nodeNamesOf } from '../../server/cluster/topology.ts';
@@ -63,6 +64,7 @@ export function openCluster({
     nodeSegmentSizeBytes: {},
     overflow: 'exact-fit',
     closesIndexedHighest: true,
+    hasVersions: false,
     limitsTransactions: false,
     hasLogIndexFiles: false,
     announce: (event) => events.push(event),

@@ -55,6 +55,7 @@ export function eventStoreOptions(root: string, values: Partial<EventStoreOption
     segmentSizeBytes: 100,
     overflow: 'exact-fit',
     closesIndexedHighest: true,
+    hasVersions: false,
     validatedSegments: 2,
     ...values,
   };

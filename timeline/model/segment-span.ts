@@ -16,6 +16,9 @@ export interface SegmentSpan {
   readonly cleanedMs: number | null;
 }
 
+/** A segment that is transformed, or whatever else is told of it, is as old as before. */
+const storeKinds: ReadonlySet<string> = new Set(['segment-created', 'segment-full', 'segment-closed']);
+
 /** The event or snapshot segments of one context on one node, in order; the last one is open. Never empty. */
 export function segmentsOfStore(
   events: readonly TimelineEvent[],
@@ -27,6 +30,7 @@ export function segmentsOfStore(
   for (const event of events) {
     if (event.context !== context || event.type !== type || event.node !== node || event.segment === undefined)
       continue;
+    if (!storeKinds.has(event.kind)) continue;
     const draft = drafts.of(event.segment);
     if (event.kind === 'segment-created') draft.openedMs = event.atMs;
     if (event.kind === 'segment-full') draft.fullMs = event.atMs;

@@ -9,6 +9,8 @@ describe('what happens in the cluster', () => {
     const log = { node: 'node-1', group: 'default' } as const;
     const told = [
       describeHappening({ virtualTime, kind: 'segment-closed', ...store }),
+      describeHappening({ virtualTime, kind: 'segment-transformed', ...store, version: 2 }),
+      describeHappening({ virtualTime, kind: 'segment-versions-compacted', ...store, deletedFiles: 6 }),
       describeHappening({ virtualTime, kind: 'leader-elected', ...log, term: 2 }),
       describeHappening({ virtualTime, kind: 'log-cleaned', ...log, removed: [], firstIndex: 1 }),
       describeHappening({ virtualTime, kind: 'log-cleaned', ...log, removed: [1], firstIndex: 90 }),
@@ -18,6 +20,8 @@ describe('what happens in the cluster', () => {
     ];
     expect(told).toEqual([
       'default EVENT: segment 42 closed',
+      'default EVENT: segment 42 transformed to version 2',
+      'default EVENT: 6 files of old versions deleted',
       'leads default in term 2',
       'log of default: nothing to clean',
       'log of default cleaned: 1 segment deleted, begins with 90',

@@ -28,6 +28,21 @@ describe('the segments of an event store', () => {
     expect(segmentsOfStore(others, node, 'default', 'EVENT')).toHaveLength(1);
   });
 
+  test('do not begin with a transformation, which may be of a segment from before the journal', () => {
+    const transformed = {
+      atMs: minuteMs,
+      kind: 'segment-transformed',
+      node,
+      context: 'default',
+      type: 'EVENT',
+      segment: 3,
+    };
+    const events = storeEvents(2, minuteMs);
+    expect(segmentsOfStore([transformed, ...events], node, 'default', 'EVENT')).toEqual(
+      segmentsOfStore(events, node, 'default', 'EVENT'),
+    );
+  });
+
   test('a journal that begins in the middle has the segment before the first that it tells of', () => {
     const events = storeEvents(4, minuteMs).filter(({ segment }) => (segment ?? 0) >= 30);
     const [before, first] = segmentsOfStore(events, node, 'default', 'EVENT');

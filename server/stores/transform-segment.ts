@@ -1,0 +1,45 @@
+import { AxonError } from '../errors.ts';
+import { encodeBloomFilter } from '../formats/bloom-filter.ts';
+import { decodeEventSegment, encodeTransaction, END_MARKER, SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
+import { encodeSegmentIndex } from '../formats/segment-index.ts';
+import { WireError } from '../formats/wire.ts';
+import { indexSegment } from './index-segment.ts';
+
+/** What takes the place of an event; the event itself where it stays. */
+export type EventChange = (token: bigint, event: Buffer) => Buffer;
+
+/** The files of one version of a segment. */
+export interface SegmentFiles {
+  readonly data: Buffer;
+  readonly index: Buffer;
+  readonly bloom: Buffer;
+}
+
+/**
+ * Writes a segment anew with some of its events changed (dossier "event segment format", section 7.4): the header, the
+ * same number of events in the same transactions, and the end marker; no zeros behind it. Fails with `data-file-read` or
+ * `validation-failed` where the segment is damaged: a good checksum must not cover that up.
+ */
+export function transformSegment(bytes: Buffer, segment: bigint, change: EventChange): SegmentFiles {
+  const endMarker = Buffer.alloc(4);
+  endMarker.writeInt32BE(END_MARKER);
+  const parts = [bytes.subarray(0, SEGMENT_HEADER_BYTES)];
+  for (const { firstToken, events, isChecksumGood } of decodeEventSegment(bytes, segment).transactions) {
+    if (!isChecksumGood) {
+      throw new AxonError('validation-failed', `Invalid checksum at ${firstToken + BigInt(events.length)}`);
+    }
+    parts.push(encodeTransaction(events.map((event, ordinal) => changed(event, firstToken + BigInt(ordinal), change))));
+  }
+  const data = Buffer.concat([...parts, endMarker]);
+  const index = indexSegment(decodeEventSegment(data, segment));
+  return { data, index: encodeSegmentIndex(index), bloom: encodeBloomFilter(new Set(index.keys())) };
+}
+
+function changed(event: Buffer, token: bigint, change: EventChange): Buffer {
+  try {
+    return change(token, event);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new AxonError('data-file-read', `Failed to read event: ${token}`, { cause: error });
+  }
+}

@@ -170,9 +170,9 @@ export class EventStore {
     const [segment] = this.#full;
     if (segment === undefined) return null;
     const { dataDir } = this.#options;
-    const suffixes = eventStoreSuffixes[this.type];
-    dataDir.write(this.pathOf(segment.number, suffixes.index), encodeSegmentIndex(segment.index), nowMs);
-    dataDir.write(this.pathOf(segment.number, suffixes.bloom), encodeBloomFilter(new Set(segment.index.keys())), nowMs);
+    const { index, bloom } = eventStoreSuffixes[this.type];
+    dataDir.write(this.pathOf(segment.number, index), encodeSegmentIndex(segment.index), nowMs);
+    dataDir.write(this.pathOf(segment.number, bloom), encodeBloomFilter(new Set(segment.index.keys())), nowMs);
     this.#full.shift();
     this.#closed.push(segment.number);
     return segment.number;
@@ -209,13 +209,12 @@ export class EventStore {
   /** Deletes every version that is not the current one of its segment; the number of files that are gone. */
   compactVersions(): number {
     const { dataDir } = this.#options;
-    const { data, index, bloom } = eventStoreSuffixes[this.type];
+    const suffixes = Object.values(eventStoreSuffixes[this.type]);
     let removed = 0;
     for (const segment of this.#versions.withOldVersions) {
       for (const version of this.versionsOf(segment).slice(0, -1)) {
-        for (const suffix of [data, index, bloom]) {
-          const file = this.#pathOfVersion(segment, version, suffix);
-          if (!dataDir.exists(file)) continue;
+        const files = suffixes.map((suffix) => this.#pathOfVersion(segment, version, suffix));
+        for (const file of files.filter((each) => dataDir.exists(each))) {
           dataDir.remove(file);
           removed++;
         }

@@ -16,6 +16,14 @@ export async function performAction(action: Action, simulator: Simulator, kill: 
     case 'roll':
       await control.roll(action.context ?? 'default', action.type ?? 'EVENT');
       return;
+    case 'transform': {
+      const [firstToken, lastToken] = [BigInt(action.firstToken), BigInt(action.lastToken)];
+      await control.transform(action.context ?? 'default', { firstToken, lastToken });
+      return;
+    }
+    case 'compact':
+      await control.compact(action.context ?? 'default');
+      return;
     case 'clean-log':
       await control.cleanLog(action.node, action.group, parseDuration(action.olderThan ?? '0s'));
       return;

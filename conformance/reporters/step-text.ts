@@ -30,6 +30,12 @@ function describeAction(action: Action): string {
     }
     case 'roll':
       return `the open segment of ${nameStore(action)} closes`;
+    case 'transform': {
+      const { context = 'default', firstToken, lastToken } = action;
+      return `a transformation deletes the events ${firstToken} to ${lastToken} of ${context}`;
+    }
+    case 'compact':
+      return `old versions of the segments of ${action.context ?? 'default'} are deleted`;
     case 'clean-log': {
       const age = action.olderThan === undefined ? '' : `, files older than ${action.olderThan}`;
       return `${action.node} cleans the log of ${action.group}${age}`;

@@ -32,6 +32,7 @@ import { shuffled } from './listing/shuffled.ts';
 import { twoSpellings } from './listing/two-spellings.ts';
 import { unknownSuffix } from './listing/unknown-suffix.ts';
 import { missingIndex } from './listing/missing-index.ts';
+import { segmentVersions } from './listing/segment-versions.ts';
 import { midPost } from './interruption/mid-post.ts';
 import { midLog } from './interruption/mid-log.ts';
 import { midEvents } from './interruption/mid-events.ts';
@@ -78,6 +79,7 @@ export const scenarios: readonly Scenario[] = [
   twoSpellings,
   unknownSuffix,
   missingIndex,
+  segmentVersions,
   midPost,
   midLog,
   midEvents,

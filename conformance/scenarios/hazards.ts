@@ -128,6 +128,9 @@ export const hazards = {
   dotSegments: hazard('path-with-a-dot-segment', 'listed paths have /./ in them', (evidence) =>
     listings(evidence).some(({ answer }) => filesOf(answer).some(({ path }) => path.includes('/./'))),
   ),
+  segmentVersions: hazard('versions-of-segments', 'a listing names versions of segments', (evidence) =>
+    listedNames(evidence).some((names) => names.some((name) => /^\d{20}_\d{5}\.events$/.test(name))),
+  ),
   missingIndex: hazard('listed-index-does-not-exist', 'a listed index file is not there', (evidence) =>
     listings(evidence).some(({ answer }) =>
       filesOf(answer).some(({ name, checksum }) => name.endsWith('index') && checksum === null),

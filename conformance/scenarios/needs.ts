@@ -7,6 +7,10 @@ export const needs = {
     isMetBy: ({ hasReplicationGroups }) => hasReplicationGroups,
     otherwise: 'has no replication groups apart from contexts',
   },
+  segmentVersions: {
+    isMetBy: ({ hasVersionCursor }) => hasVersionCursor,
+    otherwise: 'has no event transformation, and so no versions of segments',
+  },
 } as const satisfies Record<string, Need>;
 
 /** Why a version cannot play a scenario, in one line; null where it can. */

@@ -14,6 +14,15 @@ export type Action =
       readonly payloadBytes?: number;
     }
   | { readonly kind: 'roll'; readonly context?: string; readonly type?: EventType }
+  /** Deletes the events with these tokens: their segments get a version (2023.2). */
+  | {
+      readonly kind: 'transform';
+      readonly context?: string;
+      readonly firstToken: number;
+      readonly lastToken: number;
+    }
+  /** Deletes the versions of segments that are not current (2023.2). */
+  | { readonly kind: 'compact'; readonly context?: string }
   | { readonly kind: 'clean-log'; readonly node: string; readonly group: string; readonly olderThan?: string }
   | { readonly kind: 'stop' | 'start' | 'crash'; readonly node: string }
   /** From here on the node gets what its leaders write that much later. */

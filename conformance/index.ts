@@ -1,5 +1,6 @@
 /// <reference types="node" preserve="true" />
 /** The judge in process: run any backup client through the scenarios, or verify a finished backup. */
+import type { ServerVersion } from '../server/index.ts';
 import { runConformance as runWithDriver, type Capability } from './check/run-conformance.ts';
 import { formatRepro } from './check/repro.ts';
 import { CommandDriver } from './driver/command-driver.ts';
@@ -8,7 +9,7 @@ import { unpackWith } from './driver/restore-command.ts';
 import type { Report, ScenarioResult } from './verdict/report.ts';
 import type { ScenarioJournal } from './verdict/scenario-journal.ts';
 
-export { AxonError } from '../server/index.ts';
+export { AxonError, type ServerVersion } from '../server/index.ts';
 export { verifyBackup, type BackupVerification } from './oracle/verify-backup.ts';
 export type { Capability } from './check/run-conformance.ts';
 export type { ClientFunction, ClientInvocation } from './driver/function-driver.ts';
@@ -55,17 +56,23 @@ export interface ConformanceOptions {
   readonly jobs?: number;
   /** Of every cluster; 1 unless given. */
   readonly seed?: number;
-  /** Whose behaviour the cluster shows. */
-  readonly serverVersion?: 'documented';
+  /**
+   * The version of the server that the clusters behave as: `documented`, what the manual promises, unless given. With `all`
+   * every scenario is played once for each version, and the results come version by version.
+   */
+  readonly serverVersion?: ServerVersion | 'all';
   /** Real milliseconds that one run of the client may take; a minute unless given. */
   readonly timeoutMs?: number;
   /** What the client declares not to do: rules about that are not applicable, and never counted as passed. */
   readonly capabilities?: readonly Capability[];
-  /** Known failures, `rule` or `scenario:rule` each. They do not fail the check; one that no longer fails does. */
+  /** Known failures, `rule` or `scenario:rule` each, with any version. They do not fail the check; one that no longer fails does. */
   readonly expectedFailures?: readonly string[];
   /** What makes the check fail: `fail` unless given; `warn` lets rules of level *should* count. */
   readonly failOn?: 'fail' | 'warn';
-  /** Keeps journal, output, backup and verdict of each scenario here; else of failures alone, in a temporary folder. */
+  /**
+   * Keeps journal, output, backup and verdict of each scenario here, with a folder for each version where there are several;
+   * else of failures alone, in a temporary folder.
+   */
   readonly outDir?: string;
   /**
    * For stores that need their own tool (encrypted, deduplicated): turns what lies in `backupDir` into plain files in
@@ -74,11 +81,15 @@ export interface ConformanceOptions {
   readonly restore?: string | ((backupDir: string, restoreDir: string) => Promise<void>);
   /** What a command inherits beside the variables of the contract; the environment of this process unless given. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Called for each scenario when it begins. */
-  readonly onStart?: (scenario: { readonly id: string; readonly title: string }) => void;
+  /** Called for each scenario and version when it begins. */
+  readonly onStart?: (scenario: {
+    readonly id: string;
+    readonly title: string;
+    readonly serverVersion: ServerVersion;
+  }) => void;
   /**
-   * Called for each scenario when it is done. The journal is what the scenario has left for pictures and tables; null
-   * where the kit itself failed.
+   * Called for each scenario and version when it is done. The journal is what the scenario has left for pictures and tables;
+   * null where the version cannot play it, or the kit itself failed.
    */
   readonly onResult?: (result: ScenarioResult, journal: ScenarioJournal | null) => void;
 }
@@ -102,6 +113,6 @@ export function runConformance(options: ConformanceOptions): Promise<Report> {
     ...rest,
     driver: new CommandDriver({ argv: client, useShell: false, environment }),
     unpack,
-    reproCommand: (scenario) => formatRepro(scenario, client, flags),
+    reproCommand: (scenario, serverVersion) => formatRepro(scenario, client, { ...flags, serverVersion }),
   });
 }

@@ -1,11 +1,22 @@
 /// <reference types="node" preserve="true" />
 /** The judge in the caller's own vitest: each scenario a suite, each rule a test. */
 import os from 'node:os';
+import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { selectScenarios } from './check/run-conformance.ts';
 import { Slots } from './check/slots.ts';
-import { AxonError, runConformance, type ConformanceOptions, type RuleResult, type ScenarioResult } from './index.ts';
+import { playsOf, reasonToPlayNothing } from './check/versions.ts';
+import {
+  AxonError,
+  runConformance,
+  type ConformanceOptions,
+  type RuleResult,
+  type ScenarioResult,
+  type ServerVersion,
+} from './index.ts';
+import { reasonNotPlayed } from './reporters/report-facts.ts';
 import { formatRuleFailure } from './reporters/rule-failure.ts';
+import { nameOf } from './reporters/scenario-name.ts';
 import { rules } from './rules/catalog.ts';
 import { isExpected, reviewExpectedFailures } from './verdict/expected-failures.ts';
 
@@ -19,39 +30,49 @@ const TIMEOUT_MS = 60_000;
 const TIMEOUTS_OF_SCENARIO = 10;
 
 /**
- * Registers a suite for each selected scenario, and in it a test for each rule that the scenario judges. A rule that stays
- * inconclusive fails its test: nothing is green for nothing. What the client declares not to do is skipped, and so is what
- * is expected to fail; `jobs` scenarios go on side by side. Call it in a test file, outside of any test:
+ * Registers a suite for each selected scenario (and version, where `serverVersion` is `all`), and in it a test for each
+ * rule that the scenario judges. A rule that stays inconclusive fails its test: nothing is green for nothing. What the
+ * client declares not to do is skipped, and so is what a version cannot play, and what is expected to fail; `jobs`
+ * scenarios go on side by side. Call it in a test file, outside of any test:
  *
  *   import { backupConformance } from 'axon-backup-kit/vitest';
  *
  *   backupConformance({ client: ['bash', './my-backup.sh'] });
  *
- * Fails with an AxonError `bad-option` where no scenario is selected.
+ * Fails with an AxonError `bad-option` where no scenario is selected, or none that the version can play.
  */
 export function backupConformance(options: ConformanceOptions): void {
   const selected = selectScenarios(options.only ?? [], options.skip ?? []);
   if (selected.length === 0) {
     throw new AxonError('bad-option', 'no scenario is selected: `axon-backup-kit list scenarios` tells what there is');
   }
+  const { serverVersion: checked = 'documented' } = options;
+  const plays = playsOf(selected, checked);
+  const reasonForNone = reasonToPlayNothing(plays);
+  if (reasonForNone !== null) throw new AxonError('bad-option', `nothing can be played: ${reasonForNone}`);
   const slots = new Slots(options.jobs ?? os.availableParallelism());
   const results: ScenarioResult[] = [];
   // Those that wait for others to end wait on the same clock.
-  const patienceMs = selected.length * TIMEOUTS_OF_SCENARIO * (options.timeoutMs ?? TIMEOUT_MS);
+  const patienceMs = plays.length * TIMEOUTS_OF_SCENARIO * (options.timeoutMs ?? TIMEOUT_MS);
 
   describe(SUITE, () => {
-    for (const { id, rules: judged } of selected) {
-      describe.concurrent(id, () => {
+    for (const { scenario: chosen, serverVersion } of plays) {
+      const { id, rules: judged } = chosen;
+      const name = nameOf({ id, serverVersion }, { serverVersion: checked });
+      describe.concurrent(name, () => {
         let played: ScenarioResult | null = null;
-        const scenario = (): ScenarioResult => played ?? fail(`${id} was not played`);
+        const scenario = (): ScenarioResult => played ?? fail(`${name} was not played`);
         beforeAll(async () => {
-          const report = await slots.use(() => runConformance({ ...options, only: [id], skip: [], jobs: 1 }));
+          const only = { only: [id], skip: [], jobs: 1, serverVersion, ...folderOf(serverVersion, options) };
+          const report = await slots.use(() => runConformance({ ...options, ...only }));
           played = report.scenarios[0] ?? null;
           results.push(...report.scenarios);
-          if (played?.status === 'error') fail(`the kit itself failed in ${id}: ${played.message}`);
+          if (played?.status === 'error') fail(`the kit itself failed in ${name}: ${played.message}`);
         }, patienceMs);
 
-        test('reaches its hazards', () => {
+        test('reaches its hazards', ({ skip }) => {
+          const reason = reasonNotPlayed(scenario());
+          if (reason !== null) skip(reason);
           const missed = scenario().hazards.filter(({ reached }) => !reached);
           expect(
             missed.map((hazard) => hazard.id),
@@ -62,19 +83,21 @@ export function backupConformance(options: ConformanceOptions): void {
         for (const rule of judged) {
           test(rule, ({ skip }) => {
             const result = scenario().rules.find((each) => each.id === rule);
-            if (result === undefined) fail(`${rule} was not judged in ${id}`);
+            if (result === undefined) fail(`${rule} was not judged in ${name}`);
             const reason = reasonToSkip(result, id, options);
             if (reason !== null) skip(reason);
-            if (!isGood(result, options)) fail(describeFailure(result, scenario()));
+            if (!isGood(result, options)) fail(describeFailure(result, scenario(), name));
           });
         }
 
-        test('breaks no other rule', () => {
+        test('breaks no other rule', ({ skip }) => {
+          const unplayed = reasonNotPlayed(scenario());
+          if (unplayed !== null) skip(unplayed);
           const broken = scenario().rules.filter(
             (result) =>
               !judged.includes(result.id) && !isGood(result, options) && reasonToSkip(result, id, options) === null,
           );
-          if (broken.length > 0) fail(broken.map((result) => describeFailure(result, scenario())).join('\n\n'));
+          if (broken.length > 0) fail(broken.map((result) => describeFailure(result, scenario(), name)).join('\n\n'));
         });
       });
     }
@@ -101,9 +124,17 @@ function isGood({ status }: RuleResult, { failOn = 'fail' }: ConformanceOptions)
   return status === 'pass' || (status === 'warn' && failOn !== 'warn');
 }
 
-function describeFailure(result: RuleResult, scenario: ScenarioResult): string {
-  const repro = `npx vitest run -t '${SUITE} ${scenario.id}'`;
-  return formatRuleFailure({ ...scenario, repro }, result, (id) => rules.find((rule) => rule.id === id));
+function describeFailure(result: RuleResult, scenario: ScenarioResult, name: string): string {
+  const repro = `npx vitest run -t '${SUITE} ${name}'`;
+  return formatRuleFailure({ ...scenario, repro }, result, (id) => rules.find((rule) => rule.id === id), name);
+}
+
+/** Each version has a folder of its own where there are several, as in a check of all of them at once. */
+function folderOf(
+  version: ServerVersion,
+  { serverVersion, outDir }: ConformanceOptions,
+): Pick<ConformanceOptions, 'outDir'> {
+  return serverVersion === 'all' && outDir !== undefined ? { outDir: path.join(outDir, version) } : {};
 }
 
 /** Fails a test by what the client did. Where in the kit that was found is of no interest. */

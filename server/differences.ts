@@ -36,7 +36,7 @@ export const differences: readonly Difference[] = [
     source: 'dossier "backup endpoints", section 7',
   },
   {
-    subject: 'index files (`.index`, `.sindex`)',
+    subject: 'index files (`.index`, `.sindex`; of logs up to 4.5.17, too)',
     here: 'small stand-ins with the right entries; a real server would rebuild them',
     real: 'MapDB files of 2 MiB',
     kind: 'stand-in',

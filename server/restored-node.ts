@@ -137,6 +137,7 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
       logSegmentSizeBytes,
       overflow: 'exact-fit',
       closesIndexedHighest: true,
+      hasLogIndexFiles: false,
       hasVersions: true,
     });
     const plans = planGroups(node.loadControlDb(), options);

@@ -5,9 +5,13 @@ import type { BackupFile } from '../journal/inventory.ts';
 import { redactionOf } from '../journal/redaction.ts';
 import type { ScenarioResult } from '../verdict/report.ts';
 
-/** Where a scenario's folder lies below `--out`; ids have slashes, folders of scenarios are side by side. */
-export function scenarioFolder(outDir: string, scenario: string): string {
-  return path.join(outDir, scenario.replaceAll('/', '.'));
+/**
+ * Where a scenario's folder lies below `--out`, with a folder for each version where there are several; ids have slashes,
+ * folders of scenarios are side by side.
+ */
+export function scenarioFolder(outDir: string, scenario: string, version: string | null): string {
+  const folder = scenario.replaceAll('/', '.');
+  return version === null ? path.join(outDir, folder) : path.join(outDir, version, folder);
 }
 
 /** Leaves what a person wants to look at: journal, output of each run, the backup as judged, the verdict. */

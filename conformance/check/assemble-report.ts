@@ -1,3 +1,4 @@
+import { serverVersions } from '../../server/index.ts';
 import { isExpected, reviewExpectedFailures } from '../verdict/expected-failures.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Report, ScenarioResult, Summary } from '../verdict/report.ts';
@@ -6,6 +7,7 @@ import { worst, type Verdict } from '../verdict/verdict.ts';
 export interface ReportFacts {
   readonly version: string;
   readonly seed: number;
+  /** A version, or `all`. */
   readonly serverVersion: string;
   readonly argv: readonly string[];
   readonly capabilities: readonly string[];
@@ -33,17 +35,26 @@ export function assembleReport(
       expectedFailures.some(({ isStale }) => isStale),
     ),
     summary: countByStatus(scenarios),
-    rules: rules.flatMap(({ id, level }) => {
-      const judging = scenarios.filter((scenario) => scenario.rules.some((result) => result.id === id));
-      if (judging.length === 0) return [];
-      const statuses = judging
-        .flatMap((scenario) => scenario.rules.filter((result) => result.id === id))
-        .map((result) => result.status);
-      return [{ id, level, status: worst(statuses), scenarios: judging.map((scenario) => scenario.id) }];
-    }),
+    rules: rules.flatMap((rule) => sumUp(rule, scenarios)),
     scenarios,
     expectedFailures,
   };
+}
+
+/** What became of a rule in all scenarios; nothing where it was not looked at. */
+function sumUp({ id, level }: Rule, scenarios: readonly ScenarioResult[]): Array<Report['rules'][number]> {
+  const looks = scenarios.flatMap((scenario) =>
+    scenario.rules
+      .filter((result) => result.id === id)
+      .map(({ status }) => ({ status, scenario: scenario.id, version: scenario.serverVersion })),
+  );
+  if (looks.length === 0) return [];
+  const versions = serverVersions.flatMap((version) => {
+    const statuses = looks.filter((look) => look.version === version).map(({ status }) => status);
+    return statuses.length === 0 ? [] : [{ version, status: worst(statuses) }];
+  });
+  const judging = [...new Set(looks.map(({ scenario }) => scenario))];
+  return [{ id, level, status: worst(looks.map(({ status }) => status)), versions, scenarios: judging }];
 }
 
 /** Exit codes of the contract. Never 0 when nothing was proved. */

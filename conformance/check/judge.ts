@@ -36,15 +36,28 @@ export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: rea
   };
 }
 
+/** A scenario that was not played: of what it promises to judge nothing applies, and nothing was reached or missed. */
+export function passOver(scenario: Scenario, reason: string, rules: readonly Rule[]): Judged {
+  const promised = rules.filter(({ id }) => scenario.rules.includes(id));
+  return {
+    status: 'not-applicable',
+    message: reason,
+    rules: promised.map((rule) => notApplicable(rule, reason)),
+    hazards: [],
+  };
+}
+
+function notApplicable({ id, level }: Rule, reason: string): RuleResult {
+  return { id, level, status: 'not-applicable', message: reason, evidence: [] };
+}
+
 function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
   const { id, level } = rule;
   const waiver = rule.waivedBy?.find((capability) => evidence.capabilities.includes(capability));
-  if (waiver !== undefined) {
-    return { id, level, status: 'not-applicable', message: `the client declares ${waiver}`, evidence: [] };
-  }
+  if (waiver !== undefined) return notApplicable(rule, `the client declares ${waiver}`);
   const judgement = rule.check(evidence);
   const unlisted = unlistedBy(rule, judgement, evidence);
-  if (unlisted !== null) return { id, level, status: 'not-applicable', message: unlisted, evidence: [] };
+  if (unlisted !== null) return notApplicable(rule, unlisted);
   return {
     id,
     level,

@@ -4,11 +4,12 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import picomatch from 'picomatch';
-import { AxonError } from '../../server/index.ts';
+import { AxonError, type ServerVersion } from '../../server/index.ts';
 import { removeScratch, scenarioFolder, writeArtefacts } from './artefacts.ts';
 import { assembleReport } from './assemble-report.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
-import { judgeScenario } from './judge.ts';
+import { judgeScenario, passOver } from './judge.ts';
+import { describeLeft, nothingLeft } from './left-by-scenario.ts';
 import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import { rules } from '../rules/catalog.ts';
@@ -16,9 +17,11 @@ import { journalOf } from './scenario-journal.ts';
 import { formatProgramRepro } from './repro.ts';
 import { playScenario } from './scenario-run.ts';
 import { sideBySide } from './side-by-side.ts';
+import { playsOf, type Play, type VersionChoice } from './versions.ts';
+import { reasonNotToPlay } from '../scenarios/needs.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { Artefacts, Report, ReportedLoss, ScenarioResult } from '../verdict/report.ts';
+import type { Artefacts, Report, ScenarioResult } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 
 export interface ConformanceOptions {
@@ -31,7 +34,8 @@ export interface ConformanceOptions {
   /** Scenarios side by side; as many as there are processors unless given. */
   readonly jobs?: number;
   readonly seed?: number;
-  readonly serverVersion?: 'documented';
+  /** Whose behaviour the clusters show; with `all` each scenario is played once for each version. */
+  readonly serverVersion?: VersionChoice;
   /** Real milliseconds that one run of the client may take; a minute unless given. */
   readonly timeoutMs?: number;
   /** What the client declares not to do. */
@@ -45,10 +49,13 @@ export interface ConformanceOptions {
   readonly keepsFailures?: boolean;
   readonly unpack?: ((backupDir: string, restoreDir: string) => Promise<void>) | null;
   /** What to do to repeat one scenario, for the report. */
-  readonly reproCommand?: (scenario: string) => string;
-  /** Called for each scenario when it begins, and when it is done. */
-  readonly onStart?: (scenario: Scenario) => void;
-  /** The journal is what the scenario has left for pictures and tables; null where the kit itself failed. */
+  readonly reproCommand?: (scenario: string, serverVersion: ServerVersion) => string;
+  /** Called for each scenario and version when it begins, and when it is done. */
+  readonly onStart?: (scenario: Scenario & { readonly serverVersion: ServerVersion }) => void;
+  /**
+   * The journal is what the scenario has left for pictures and tables; null where the version cannot play it, or the kit
+   * itself failed.
+   */
   readonly onResult?: (result: ScenarioResult, journal: ScenarioJournal | null) => void;
   /** Called with everything that a scenario has left, before its result. */
   readonly onEvidence?: (evidence: Evidence, scenario: Scenario) => void;
@@ -70,19 +77,20 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   }
   requireKnown(expectedFailures);
   const selected = selectScenarios(options.only ?? [], options.skip ?? [], options.scenarios);
+  const plays = playsOf(selected, serverVersion);
   const isTemporary = options.outDir === undefined || options.outDir === null;
   const outDir = isTemporary
     ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-check-'))
     : String(options.outDir);
-  const results = new Map<string, ScenarioResult>();
+  const results = new Map<Play, ScenarioResult>();
   // Removed at the very end: ext4 looks at every inode that was freed in the last minutes before it makes a new file, and
   // with scenarios that clear up while others write, a check takes half as long again.
   const leftovers: (() => void)[] = [];
   try {
-    await sideBySide(selected, options.jobs ?? os.availableParallelism(), async (scenario) => {
-      options.onStart?.(scenario);
-      const { result, journal } = await runOne(scenario, options, seed, outDir, isTemporary, leftovers);
-      results.set(scenario.id, result);
+    await sideBySide(plays, options.jobs ?? os.availableParallelism(), async (play) => {
+      options.onStart?.({ ...play.scenario, serverVersion: play.serverVersion });
+      const { result, journal } = await runOne(play, options, seed, outDir, isTemporary, leftovers);
+      results.set(play, result);
       options.onResult?.(result, journal);
     });
   } catch (error) {
@@ -91,7 +99,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   } finally {
     for (const remove of leftovers) remove();
   }
-  if (isTemporary && fs.readdirSync(outDir).length === 0) fs.rmdirSync(outDir);
+  if (isTemporary) removeEmptyFolders(outDir);
   const facts = {
     version: kitVersion,
     seed,
@@ -101,7 +109,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     expectedFailures,
     failOn: options.failOn ?? 'fail',
   };
-  const inOrder = selected.flatMap(({ id }) => results.get(id) ?? []);
+  const inOrder = plays.flatMap((play) => results.get(play) ?? []);
   return assembleReport(facts, inOrder, rules);
 }
 
@@ -129,26 +137,33 @@ export function selectScenarios(
 }
 
 async function runOne(
-  scenario: Scenario,
+  { scenario, serverVersion }: Play,
   options: ConformanceOptions,
   seed: number,
   outDir: string,
   isTemporary: boolean,
   leftovers: (() => void)[],
 ): Promise<{ readonly result: ScenarioResult; readonly journal: ScenarioJournal | null }> {
-  const artefacts: Artefacts = { folder: scenarioFolder(outDir, scenario.id), isTemporary };
+  const folderOfVersion = options.serverVersion === 'all' ? serverVersion : null;
+  const artefacts: Artefacts = { folder: scenarioFolder(outDir, scenario.id, folderOfVersion), isTemporary };
   // A client may change its working directory, so it is told of no relative path.
   const folder = path.resolve(artefacts.folder);
   fs.rmSync(folder, { recursive: true, force: true });
+  const { id, title } = scenario;
+  const repro = options.reproCommand?.(id, serverVersion) ?? formatProgramRepro(id, seed, serverVersion);
+  const facts = { id, serverVersion, title, repro };
+  const reason = reasonNotToPlay(scenario, serverVersion);
+  if (reason !== null) {
+    return { result: { ...facts, ...nothingLeft, ...passOver(scenario, reason, rules) }, journal: null };
+  }
   fs.mkdirSync(folder, { recursive: true });
   const startMs = performance.now();
-  const repro = options.reproCommand?.(scenario.id) ?? formatProgramRepro(scenario.id, seed);
   try {
     const { evidence, clientMs } = await playScenario({
       scenario,
       driver: options.driver,
       seed,
-      serverVersion: options.serverVersion ?? 'documented',
+      serverVersion,
       timeoutMs: options.timeoutMs ?? 60_000,
       capabilities: options.capabilities ?? [],
       folder,
@@ -163,31 +178,25 @@ async function runOne(
     const isGood = judged.status === 'pass' || judged.status === 'warn';
     const isKept = !isTemporary || (!isGood && options.keepsFailures !== false);
     const result: ScenarioResult = {
-      id: scenario.id,
-      title: scenario.title,
+      ...facts,
       ...judged,
-      runs: describeRuns(evidence),
-      loss: describeLoss(evidence),
-      repro,
+      ...describeLeft(evidence),
       artefacts: isKept ? artefacts : null,
       wallClock: { totalMs: performance.now() - startMs, clientMs },
     };
     if (isKept) writeArtefacts(folder, evidence, result);
     leftovers.push(isKept ? () => removeScratch(folder) : () => fs.rmSync(folder, { recursive: true, force: true }));
-    return { result, journal: journalOf(scenario.id, evidence, judged.rules) };
+    return { result, journal: journalOf(result, evidence, judged.rules) };
   } catch (error) {
     // A client that cannot be started is the user's mistake, and the same in every scenario.
     if (error instanceof AxonError && error.kind === 'bad-option') throw error;
     const result: ScenarioResult = {
-      id: scenario.id,
-      title: scenario.title,
+      ...facts,
+      ...nothingLeft,
       status: 'error',
       message: error instanceof Error ? (error.stack ?? error.message) : String(error),
       rules: [],
-      hazards: scenario.hazards.map(({ id }) => ({ id, reached: false })),
-      runs: [],
-      loss: [],
-      repro,
+      hazards: scenario.hazards.map((hazard) => ({ id: hazard.id, reached: false })),
       artefacts,
       wallClock: { totalMs: performance.now() - startMs, clientMs: 0 },
     };
@@ -195,31 +204,11 @@ async function runOne(
   }
 }
 
-function describeRuns(evidence: Evidence): ScenarioResult['runs'] {
-  return evidence.runs.map(({ run, result, requests, startMs, endMs }) => ({
-    run,
-    exitCode: result.exitCode,
-    signal: result.signal,
-    hasTimedOut: result.hasTimedOut,
-    requests: requests.length,
-    virtualStart: new Date(startMs).toISOString(),
-    virtualEnd: new Date(endMs).toISOString(),
-  }));
-}
-
-/** Of the last run that claimed to be good: a failed run promises nothing. */
-function describeLoss(evidence: Evidence): ReportedLoss[] {
-  const good = evidence.runs.findLast(({ result }) => result.exitCode === 0);
-  const sums = new Map<string, ReportedLoss>();
-  const { losses = [], stranded = [] } = good?.restoration ?? {};
-  for (const { context, type, events, virtualMs } of [...losses, ...stranded]) {
-    const before = sums.get(`${type}/${context}`) ?? { context, type, events: 0, virtualTime: 0 };
-    sums.set(`${type}/${context}`, {
-      context,
-      type,
-      events: before.events + events,
-      virtualTime: before.virtualTime + virtualMs / 1000,
-    });
+/** The folder, and those in it that hold nothing; whoever has kept something stays. */
+function removeEmptyFolders(folder: string): void {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const inner = path.join(folder, entry.name);
+    if (entry.isDirectory() && fs.readdirSync(inner).length === 0) fs.rmdirSync(inner);
   }
-  return [...sums.values()];
+  if (fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
 }

@@ -1,15 +1,20 @@
 import type { Answer, Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
 import { redactionOf } from '../journal/redaction.ts';
-import type { RuleResult } from '../verdict/report.ts';
+import type { RuleResult, ScenarioResult } from '../verdict/report.ts';
 import type { ReportedRequest, ScenarioJournal } from '../verdict/scenario-journal.ts';
 import { timelineOf } from './timeline-of.ts';
 
 /** What is shown of a scenario's evidence, beside what its rules say of it. Pure. */
-export function journalOf(scenario: string, evidence: Evidence, rules: readonly RuleResult[]): ScenarioJournal {
+export function journalOf(
+  { id, serverVersion }: Pick<ScenarioResult, 'id' | 'serverVersion'>,
+  evidence: Evidence,
+  rules: readonly RuleResult[],
+): ScenarioJournal {
   const redact = redactionOf(evidence);
   const requests = evidence.runs.flatMap((run: RunRecord) => run.requests).toSorted((a, b) => a.ordinal - b.ordinal);
   return {
-    scenario,
+    scenario: id,
+    serverVersion,
     timeline: timelineOf(evidence, rules),
     requests: requests.map((request) => describeRequest(request, redact)),
   };

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { startSimulator, type ClusterEvent, type Simulator } from '../../server/index.ts';
+import { startSimulator, type ClusterEvent, type ServerVersion, type Simulator } from '../../server/index.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
 import { Recorder } from '../journal/recorder.ts';
@@ -20,7 +20,7 @@ export interface ScenarioRunOptions {
   readonly scenario: Scenario;
   readonly driver: ClientDriver;
   readonly seed: number;
-  readonly serverVersion: 'documented';
+  readonly serverVersion: ServerVersion;
   /** Real milliseconds that one run of the client may take. */
   readonly timeoutMs: number;
   readonly capabilities: readonly string[];
@@ -75,6 +75,7 @@ export class Stage {
       reshape: (exchange) => reshapeListing(exchange, scenario, turn++),
       isHalfWritten,
       serverFiles,
+      listsCurrentLog: listedWhileWritten(serverVersion).currentLog,
     });
     const simulator = await startSimulator(
       {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { AxonError } from '../../server/index.ts';
+import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { parseExpectedFailures } from '../verdict/expected-failures.ts';
@@ -25,7 +25,7 @@ interface CheckFlags {
   readonly skip: readonly string[];
   readonly jobs?: number;
   readonly seed: number;
-  readonly serverVersion: string;
+  readonly serverVersion: ServerVersion | 'all';
   readonly timeout: number;
   readonly report: readonly ReportTarget[];
   readonly capabilities: readonly string[];
@@ -61,6 +61,9 @@ Examples:
   $ axon-backup-kit check -- my-tool --server {url} --to {backup} --state {state}
       the same by placeholders in the arguments
 
+  $ axon-backup-kit check --server-version all -- ./my-backup.sh
+      every scenario once for each version of the server, and a table of rules and versions
+
   $ axon-backup-kit check --only 'log/**' --report junit=report.xml --report html=report.html -- ./my-backup.sh
 
 Exit codes: 0 every MUST rule judged and passed; 1 a MUST rule failed, or an expected failure is stale;
@@ -78,8 +81,8 @@ export function addCheckCommand(program: Command): void {
     .option('--jobs <n>', 'scenarios side by side (default: the number of processors)', parseCount)
     .option('--seed <n>', 'of every cluster', parseWhole, 1)
     .addOption(
-      new Option('--server-version <v>', 'whose behaviour the cluster shows')
-        .choices(['documented', 'all'])
+      new Option('--server-version <v>', 'whose behaviour the cluster shows; all: each scenario with each version')
+        .choices([...serverVersions, 'all'])
         .default('documented'),
     )
     .addOption(new Option('--timeout <d>', 'of one run of the client').default(60_000, '60s').argParser(parseTime))
@@ -112,16 +115,17 @@ async function check(command: readonly string[], flags: CheckFlags): Promise<voi
     only: flags.only,
     skip: flags.skip,
     seed: flags.seed,
+    serverVersion: flags.serverVersion,
     timeoutMs: flags.timeout,
     capabilities: flags.capabilities,
     expectedFailures,
     failOn: flags.failOn,
     outDir: flags.out ?? null,
     unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
-    reproCommand: (scenario) => formatRepro(scenario, command, flags),
+    reproCommand: (scenario, serverVersion) => formatRepro(scenario, command, { ...flags, serverVersion }),
     onResult: (result, journal) => {
       if (journal !== null && wantsJournals) journals.push(journal);
-      process.stdout.write(`${formatScenarioLine(result, style)}\n`);
+      process.stdout.write(`${formatScenarioLine(result, style, flags)}\n`);
     },
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
   });

@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import { judgesOf, victimsOf } from '../reporters/explain-text.ts';
 import { alignColumns, count } from '../reporters/layout.ts';
 import { createReporterStyle } from '../reporters/style.ts';
+import { reasonsNotToPlay } from '../scenarios/needs.ts';
 import type { Catalogue } from './catalogue.ts';
 import { listedFaults } from './list-faults.ts';
 
@@ -67,10 +68,14 @@ function entriesOf(topic: Topic, catalogue: Catalogue): Entry[] {
         };
       });
     case 'scenarios':
-      return catalogue.scenarios.map(({ id, title, story, hazards, rules }) => ({
-        cells: [id, title],
-        data: { id, title, story, hazards: hazards.map((hazard) => hazard.id), rules },
-      }));
+      return catalogue.scenarios.map((scenario) => {
+        const { id, title, story, hazards, rules } = scenario;
+        const notPlayed = reasonsNotToPlay(scenario);
+        return {
+          cells: [id, title],
+          data: { id, title, story, hazards: hazards.map((hazard) => hazard.id), rules, notPlayed },
+        };
+      });
     case 'hazards':
       return listHazards(catalogue);
     case 'faults':

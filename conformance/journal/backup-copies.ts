@@ -16,6 +16,8 @@ export class BackupCopies {
     this.#onlyContext = contexts.length === 1 ? (contexts[0] ?? null) : null;
     for (const file of inventory.files) {
       const { what } = file;
+      // Found by its name it would pass for the index of an event segment.
+      if (what.kind === 'log-index') continue;
       if (what.kind !== 'segment' && what.kind !== 'index') {
         put(this.#ofNoStore, file.name, file);
         continue;

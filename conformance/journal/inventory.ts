@@ -12,6 +12,8 @@ export type BackupFileKind =
       readonly suffix: string;
     }
   | { readonly kind: 'log'; readonly group: string | null; readonly firstIndex: number }
+  /** Of a closed log segment, up to 4.5.17: it may have the name of an event segment's index, and is none. */
+  | { readonly kind: 'log-index' }
   /** A zip as POST createControlDbBackup makes it. */
   | { readonly kind: 'control-db-zip' }
   /** A live database file, or something that claims to be a control database and is none. */

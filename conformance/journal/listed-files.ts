@@ -17,6 +17,8 @@ export interface AnswerContext {
   /** Checksums that are known already: closed files never change. */
   readonly checksums: Map<string, string>;
   readonly serverFiles: ServerFiles;
+  /** Whether a list of a log has the segment that is written: then it is the highest one. */
+  readonly listsCurrentLog: boolean;
 }
 
 const controlDbPath = /\/createControlDbBackup$/;
@@ -64,7 +66,8 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
       .map((name) => path.basename(name))
       .toSorted()
       .at(-1);
-    const files = names.map((name) => describeFile(name, path.basename(name) === highest, known));
+    const isOpen = (name: string): boolean => known.listsCurrentLog && path.basename(name) === highest;
+    const files = names.map((name) => describeFile(name, isOpen(name), known));
     return { kind: 'log', group: textOf(exchange.query['context'], 'default'), files };
   }
   const isEventStore = exchange.path.endsWith('/eventstore');

@@ -54,12 +54,9 @@ export function logSegmentsAmong(listed: readonly ListedFile[]): readonly Listed
   return [...new Map(segments.map((file) => [file.name, file])).values()];
 }
 
-/** The segment that is still written: the highest one, where the listing has the open one at all. */
+/** The segment that is still written, where the listing has it at all. */
 export function openSegmentAmong(segments: readonly ListedFile[]): ListedFile | null {
-  return segments.reduce<ListedFile | null>(
-    (highest, file) => (highest === null || file.name > highest.name ? file : highest),
-    null,
-  );
+  return segments.find(({ isOpen }) => isOpen) ?? null;
 }
 
 /** First index of a log segment, by its name. */

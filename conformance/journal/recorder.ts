@@ -21,6 +21,7 @@ export interface RecorderOptions {
   /** Whether a copy of a file that is being written would be one of half a write. */
   readonly isHalfWritten: (file: string) => boolean;
   readonly serverFiles: ServerFiles;
+  readonly listsCurrentLog: boolean;
 }
 
 /**
@@ -136,6 +137,7 @@ export class Recorder implements Observer {
     return {
       checksums: this.#checksums,
       serverFiles: this.#options.serverFiles,
+      listsCurrentLog: this.#options.listsCurrentLog,
       storeOf: (node, context, type) => {
         const store = nodes.find(({ name }) => name === node)?.contexts[context]?.[type];
         if (store === undefined) return null;

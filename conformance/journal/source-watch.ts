@@ -78,9 +78,10 @@ export class SourceWatch {
     if (node === undefined) return false;
     const isReplaced = events.some((event) => event.kind === 'snapshot-installed' && event.node === node.name);
     const wasStarted = events.some((event) => event.kind === 'node-started' && event.node === node.name);
-    if (file.endsWith('.log')) {
+    if (file.startsWith(`${node.logDir}${path.sep}`) && /\.(log|index)$/.test(file)) {
       const group = path.basename(path.dirname(file));
-      return isReplaced || wasStarted || cleaned.has(`${node.name}/${group}/${Number(path.basename(file, '.log'))}`);
+      const firstIndex = Number.parseInt(path.basename(file), 10);
+      return isReplaced || wasStarted || cleaned.has(`${node.name}/${group}/${firstIndex}`);
     }
     return wasStarted && /\.s?(index|bloom)$/.test(file);
   }

@@ -1,3 +1,4 @@
+import { LOG_INDEX_SUFFIX } from '../../server/formats/segment-name.ts';
 import type { ControlDbGroup } from '../../server/index.ts';
 import type { BackupFileKind } from '../journal/inventory.ts';
 import { typeOfSuffix } from './backup-name.ts';
@@ -34,6 +35,9 @@ export function classify(files: readonly PlacedFile[], known: KnownNames): Backu
         return { kind: 'segment', type: traits.type, context, segment: traits.name.number };
       }
       case 'companion':
+        if (neighbours.isOfLog(file, traits)) {
+          return { kind: traits.name.suffix === LOG_INDEX_SUFFIX ? 'log-index' : 'other' };
+        }
         return neighbours.describeCompanion(file, traits.name.suffix, traits.name.number);
       case 'log':
         return { kind: 'log', group: groups.get(file) ?? null, firstIndex: Number(traits.name.number) };
@@ -43,6 +47,7 @@ export function classify(files: readonly PlacedFile[], known: KnownNames): Backu
   });
 }
 
+type Companion = Extract<Traits, { kind: 'companion' }>;
 type DataFile = PlacedFile & { readonly traits: Extract<Traits, { kind: 'data' }> };
 
 /** Who lies beside whom. */
@@ -50,17 +55,18 @@ class Neighbours {
   readonly #known: KnownNames;
   readonly #inContainer: ReadonlyMap<string, readonly DataFile[]>;
   readonly #byNumber: ReadonlyMap<bigint, readonly DataFile[]>;
-  readonly #logs: ReadonlySet<string>;
+  readonly #logs: ReadonlyMap<string, ReadonlySet<bigint>>;
 
   constructor(files: readonly PlacedFile[], known: KnownNames) {
     this.#known = known;
     const data = files.filter(isData);
     this.#inContainer = groupBy(data, ({ container }) => container);
     this.#byNumber = groupBy(data, ({ traits }) => traits.name.number);
-    const logs = files.flatMap(({ container, traits }) =>
-      traits.kind === 'log' ? `${container}/${traits.name.number}` : [],
-    );
-    this.#logs = new Set(logs);
+    const logs = new Map<string, Set<bigint>>();
+    for (const { container, traits } of files) {
+      if (traits.kind === 'log') logs.set(container, (logs.get(container) ?? new Set()).add(traits.name.number));
+    }
+    this.#logs = logs;
   }
 
   contextOf(file: PlacedFile): string | null {
@@ -88,11 +94,21 @@ class Neighbours {
     return guessesFromFolders ? guessOwner(path) : null;
   }
 
+  /**
+   * Whether a file lies beside a segment of a log, and beside none of events. Releases before 4.5.18 have an index there;
+   * in a folder of logs alone it may have outlived its segment.
+   */
+  isOfLog({ container }: PlacedFile, { name, isIndexOfEvents }: Companion): boolean {
+    const logs = this.#logs.get(container);
+    if (logs === undefined || isIndexOfEvents) return false;
+    const events = this.#inContainer.get(container) ?? [];
+    if (logs.has(name.number)) return events.every(({ traits }) => traits.name.number !== name.number);
+    return events.length === 0 && name.suffix === LOG_INDEX_SUFFIX;
+  }
+
   describeCompanion(file: PlacedFile, suffix: string, segment: bigint): BackupFileKind {
     const inContainer = this.#inContainer.get(file.container) ?? [];
     const beside = inContainer.filter(({ traits }) => traits.name.number === segment);
-    // Releases before 4.5.18 have an index beside each closed log segment.
-    if (beside.length === 0 && this.#logs.has(`${file.container}/${segment}`)) return { kind: 'other' };
     const candidates = beside.length > 0 ? beside : (this.#byNumber.get(segment) ?? []);
     const types = new Set(candidates.map(({ traits }) => traits.type));
     const known = typeOfSuffix(suffix);

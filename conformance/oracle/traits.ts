@@ -5,7 +5,10 @@ import {
   decodeNewConfiguration,
   decodeSerializedEntry,
 } from '../../server/formats/log-entry-data.ts';
+import { isLogIndex } from '../../server/formats/log-index.ts';
 import { LOG_ENTRY_OVERHEAD_BYTES, LOG_HEADER_BYTES, logEntryTypes } from '../../server/formats/log-segment.ts';
+import { isSegmentIndex } from '../../server/formats/segment-index.ts';
+import { LOG_INDEX_SUFFIX } from '../../server/formats/segment-name.ts';
 import type { EventType } from '../../server/index.ts';
 import { parseBackupName, typeOfSuffix, type SegmentFileName } from './backup-name.ts';
 
@@ -21,8 +24,13 @@ export type Traits =
       readonly nextToken: bigint | null;
     }
   | { readonly kind: 'log'; readonly name: SegmentFileName; readonly log: LogTraits }
-  | { readonly kind: 'companion'; readonly name: SegmentFileName }
-  | { readonly kind: 'control-db-zip' | 'control-db-live' | 'other' };
+  | {
+      readonly kind: 'companion';
+      readonly name: SegmentFileName;
+      /** False where the bytes do not tell, as those of real servers do not. */
+      readonly isIndexOfEvents: boolean;
+    }
+  | { readonly kind: 'log-index' | 'control-db-zip' | 'control-db-live' | 'other' };
 
 /** What the entries of a log segment tell of their group. */
 export interface LogTraits {
@@ -46,7 +54,10 @@ export function readTraits(name: string, bytes: Buffer): Traits {
   const parsed = parseBackupName(name);
   if (parsed !== null) {
     if (parsed.suffix === '.log') return { kind: 'log', name: parsed, log: readLogTraits(bytes) };
-    if (parsed.suffix !== '.events' && parsed.suffix !== '.snapshots') return { kind: 'companion', name: parsed };
+    if (parsed.suffix === LOG_INDEX_SUFFIX && isLogIndex(bytes)) return { kind: 'log-index' };
+    if (parsed.suffix !== '.events' && parsed.suffix !== '.snapshots') {
+      return { kind: 'companion', name: parsed, isIndexOfEvents: isSegmentIndex(bytes) };
+    }
     const type = typeOfSuffix(parsed.suffix) ?? 'EVENT';
     return {
       kind: 'data',

@@ -1,6 +1,7 @@
 import type { Finding } from '../rules/rule.ts';
 import type { Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
 import { formatDuration, formatLoss, formatMoment, formatRest, type RuleLookup } from './evidence-text.ts';
+import { formatVersionTable } from './console-versions.ts';
 import { count, labelled, paragraph } from './layout.ts';
 import { messageLines, printable } from './printable.ts';
 import {
@@ -10,9 +11,11 @@ import {
   formatProof,
   formatSummary,
   isExpectedFailure,
+  reasonNotPlayed,
   staleEntries,
   unreachedHazards,
 } from './report-facts.ts';
+import { formatVersions, nameOf, versionsIn } from './scenario-name.ts';
 import { formatStatus, formatStatusColumn, statusTexts } from './status-text.ts';
 import type { Style } from './style.ts';
 
@@ -25,13 +28,20 @@ const MOST_NAMED = 3;
 
 const LABEL_WIDTH = 'not reached'.length;
 
-/** One line for a scenario that is done: `✗ fail  log/cleaned  log/replaced, log/all-groups  1.2s`. */
-export function formatScenarioLine(result: ScenarioResult, style: Style): string {
+/**
+ * One line for a scenario that is done: `✗ fail  log/cleaned  log/replaced, log/all-groups  1.2s`. It begins with the
+ * version where a check has them all.
+ */
+export function formatScenarioLine(
+  result: ScenarioResult,
+  style: Style,
+  check: Pick<Report, 'serverVersion'> = result,
+): string {
   const seconds = formatDuration(result.wallClock.totalMs / 1000);
   const detail = summarise(result);
   return [
     formatStatusColumn(result.status, style),
-    printable(result.id),
+    printable(nameOf(result, check)),
     ...(detail === '' ? [] : [detail]),
     style.dim(seconds),
   ].join('  ');
@@ -44,7 +54,7 @@ function summarise(result: ScenarioResult): string {
     case 'pass':
       return count(culprits.length, 'rule');
     case 'not-applicable':
-      return '';
+      return printable(result.message ?? '');
     case 'error':
       return messageLines(result.message ?? '')[0] ?? '';
     default: {
@@ -56,14 +66,15 @@ function summarise(result: ScenarioResult): string {
 }
 
 /**
- * What went wrong and what to do about it, scenario by scenario; then what was not proved; then the totals, and what the
- * exit code means. The lookup gives the remedies.
+ * What went wrong and what to do about it, scenario by scenario; then what was not proved, and how the versions compare; then
+ * the totals, and what the exit code means. The lookup gives the remedies.
  */
 export function formatConsoleReport(report: Report, style: Style, ruleOf: RuleLookup = () => undefined): string {
   const seen = new Set<string>();
   const lines = [
     ...report.scenarios.flatMap((scenario) => formatTrouble(report, scenario, { style, ruleOf, seen })),
     ...formatUnproved(report, style),
+    ...formatVersionTable(report, style),
     ...formatNotApplicable(report, style),
     ...formatStale(report, style),
     ...formatTotals(report, style),
@@ -86,7 +97,7 @@ function formatTrouble(report: Report, scenario: ScenarioResult, context: Contex
   const { colour } = statusTexts[scenario.status];
   return [
     '',
-    `${style[colour](formatStatus(scenario.status))}  ${style.bold(printable(scenario.id))}`,
+    `${style[colour](formatStatus(scenario.status))}  ${style.bold(printable(nameOf(scenario, report)))}`,
     ...paragraph(printable(scenario.title), 2),
     ...(scenario.message === null ? [] : messageLines(scenario.message).map((line) => `  ${line}`)),
     ...troubled.flatMap((rule) => ['', ...formatRule(rule, isExpectedFailure(report, scenario, rule), context)]),
@@ -148,7 +159,7 @@ function formatUnproved(report: Report, style: Style): string[] {
     if (!isOpen) return [];
     const isUnexplained = open.length === 0 && unreached.length === 0;
     return [
-      `  ${style.yellow(formatStatus('inconclusive'))}  ${style.bold(printable(scenario.id))}`,
+      `  ${style.yellow(formatStatus('inconclusive'))}  ${style.bold(printable(nameOf(scenario, report)))}`,
       ...unreached.flatMap((hazard) => paragraph(`hazard ${printable(hazard)}: not reached`, 4)),
       ...open.flatMap(({ id, message }) => paragraph(`rule ${printable(id)}: ${printable(message)}`, 4)),
       ...(isUnexplained ? paragraph(printable(scenario.message ?? 'no rule was judged'), 4) : []),
@@ -158,12 +169,24 @@ function formatUnproved(report: Report, style: Style): string[] {
   return sections.length === 0 ? [] : ['', style.bold('Not proved'), ...sections];
 }
 
-/** Rules that the client need not keep, each reason once. */
+/** Scenarios that a version cannot play, and rules that the client need not keep; each reason once, with its versions. */
 function formatNotApplicable(report: Report, style: Style): string[] {
-  const reasons = report.scenarios.flatMap(({ rules }) =>
-    rules.filter(({ status }) => status === 'not-applicable').map(({ id, message }) => `${id}: ${message}`),
-  );
-  const lines = [...new Set(reasons)].flatMap((reason) => paragraph(printable(reason), 2));
+  const versionsOf = new Map<string, string[]>();
+  const unplayed = report.scenarios.flatMap((scenario) => {
+    const reason = reasonNotPlayed(scenario);
+    if (reason !== null) return [`${scenario.id}: ${reason}`];
+    for (const { id, status, message } of scenario.rules) {
+      const text = `${id}: ${message}`;
+      if (status === 'not-applicable') versionsOf.set(text, [...(versionsOf.get(text) ?? []), scenario.serverVersion]);
+    }
+    return [];
+  });
+  const all = versionsIn(report).length;
+  const waived = [...versionsOf].map(([text, versions]) => {
+    const some = new Set(versions);
+    return some.size < all ? `${text} (${[...some].join(', ')})` : text;
+  });
+  const lines = [...unplayed, ...waived].flatMap((reason) => paragraph(printable(reason), 2));
   return lines.length === 0 ? [] : ['', style.bold('Not applicable, and not counted as passed'), ...lines];
 }
 
@@ -175,11 +198,11 @@ function formatStale(report: Report, style: Style): string[] {
 }
 
 function formatTotals(report: Report, style: Style): string[] {
-  const { kit, seed, serverVersion, client, exitCode, summary } = report;
+  const { kit, seed, client, exitCode, summary } = report;
   const expected = report.scenarios.flatMap((scenario) =>
     scenario.rules.filter((rule) => isExpectedFailure(report, scenario, rule)),
   );
-  const judge = `axon-backup-kit ${kit.version}, server version ${serverVersion}, seed ${seed}`;
+  const judge = `axon-backup-kit ${kit.version}, ${formatVersions(report)}, seed ${seed}`;
   const isGreen = exitCode === 0 && expected.length === 0 && summary.warn === 0;
   const colour = exitCode === 0 ? 'green' : exitCode === 2 ? 'yellow' : 'red';
   const rows: ReadonlyArray<readonly [string, string]> = [

@@ -1,4 +1,5 @@
 import type { Rule } from '../rules/rule.ts';
+import { reasonsNotToPlay } from '../scenarios/needs.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { alignColumns, labelled, paragraph } from './layout.ts';
 import { describeCluster, describeStep } from './step-text.ts';
@@ -71,6 +72,7 @@ export function explainScenario(scenario: Scenario, style: Style = plainStyle): 
       style,
       'none',
     ),
+    ...formatNeeds(scenario, style),
     ...section(
       'Must reach',
       scenario.hazards.map(({ id, title }) => [id, title]),
@@ -86,6 +88,17 @@ export function explainScenario(scenario: Scenario, style: Style = plainStyle): 
     '',
     `  ${style.dim('play it with')}  axon-backup-kit check --only ${scenario.id} -- CMD`,
   ]);
+}
+
+/** Versions that cannot play a scenario, each with the reason; most scenarios are for all of them. */
+function formatNeeds(scenario: Scenario, style: Style): string[] {
+  const reasons = reasonsNotToPlay(scenario);
+  if (reasons.length === 0) return [];
+  return section(
+    'Not played',
+    reasons.map((reason) => [reason]),
+    style,
+  );
 }
 
 /** The scenarios that must judge a rule. */

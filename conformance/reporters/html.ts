@@ -1,4 +1,5 @@
-import type { Report } from '../verdict/report.ts';
+import type { Element } from 'xast';
+import type { Report, ScenarioResult } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 import { el } from './html/elements.ts';
 import { gridSection } from './html/grid-section.ts';
@@ -7,6 +8,8 @@ import { rulesSection } from './html/rules-section.ts';
 import { scenarioSection } from './html/scenario-section.ts';
 import { firstFailure, outcomes, summarySection } from './html/summary-section.ts';
 import type { PageTexts } from './html/texts.ts';
+import { versionsSection } from './html/versions-section.ts';
+import { nameOf, versionsIn } from './scenario-name.ts';
 
 const noTexts: PageTexts = { ruleOf: () => undefined, storyOf: () => undefined };
 
@@ -20,16 +23,19 @@ export function formatHtml(
   texts: PageTexts = noTexts,
 ): string {
   const first = firstFailure(report);
-  const byScenario = new Map(journals.map((journal) => [journal.scenario, journal]));
-  const scenarios = report.scenarios.map((scenario, place) =>
+  const journalOf = new Map(
+    journals.map((journal) => [nameOf({ ...journal, id: journal.scenario }, report), journal] as const),
+  );
+  const pictures = new Map(report.scenarios.map((scenario, place) => [scenario, `timeline-${place + 1}`]));
+  const sectionOf = (scenario: ScenarioResult, place: number): Element =>
     scenarioSection(scenario, {
       report,
       number: place + 1,
-      journal: byScenario.get(scenario.id),
+      pictureId: pictures.get(scenario) ?? '',
+      journal: journalOf.get(nameOf(scenario, report)),
       texts,
       isFirstFailure: scenario === first,
-    }),
-  );
+    });
   return page(`${outcomes[report.exitCode].words}: backup conformance of ${report.client.argv.join(' ')}`, [
     summarySection(report),
     el(
@@ -39,8 +45,13 @@ export function formatHtml(
         'section',
         { 'aria-labelledby': 'scenarios' },
         el('h2', { id: 'scenarios' }, 'Scenarios'),
-        ...(scenarios.length === 0 ? [el('p', {}, 'None was played.')] : scenarios),
+        ...(report.scenarios.length === 0 ? [el('p', {}, 'None was played.')] : []),
+        // Numbers begin anew with each version, so that a scenario has the same with all of them.
+        ...versionsIn(report).flatMap((version) =>
+          report.scenarios.filter(({ serverVersion }) => serverVersion === version).map(sectionOf),
+        ),
       ),
+      ...versionsSection(report),
       gridSection(report),
       rulesSection(report, texts),
     ),

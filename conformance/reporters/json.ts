@@ -17,7 +17,13 @@ export function formatJson(report: Report): string {
     capabilities,
     exitCode,
     summary: { pass, fail, warn, inconclusive, notApplicable, error },
-    rules: report.rules.map(({ id, level, status, scenarios }) => ({ id, level, status, scenarios })),
+    rules: report.rules.map(({ id, level, status, versions, scenarios }) => ({
+      id,
+      level,
+      status,
+      versions: versions.map((each) => ({ version: each.version, status: each.status })),
+      scenarios,
+    })),
     scenarios: report.scenarios.map(orderScenario),
     expectedFailures: report.expectedFailures.map(({ entry, isStale }) => ({ entry, isStale })),
   };
@@ -28,9 +34,10 @@ export function formatJson(report: Report): string {
 type JsonScenario = Omit<ScenarioResult, 'artefacts'> & { readonly artefacts: string | null };
 
 function orderScenario(scenario: ScenarioResult): JsonScenario {
-  const { id, title, status, message, repro, wallClock } = scenario;
+  const { id, serverVersion, title, status, message, repro, wallClock } = scenario;
   return {
     id,
+    serverVersion,
     title,
     status,
     message,

@@ -9,6 +9,7 @@ import {
   staleEntries,
   unreachedHazards,
 } from './report-facts.ts';
+import { nameOf } from './scenario-name.ts';
 import { element, formatXml, type XmlElement } from './xml.ts';
 
 /** Findings that one case shows. */
@@ -25,13 +26,14 @@ interface Case {
 
 interface Suite {
   readonly name: string;
+  readonly classname: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly cases: readonly Case[];
   readonly timeMs: number;
 }
 
 /**
- * JUnit XML: a suite for each scenario, a case for each rule. What JUnit has no word for:
+ * JUnit XML: a suite for each scenario (`4.2 log/cleaned` where there are several versions), a case for each rule. What JUnit has no word for:
  *
  * - `inconclusive` and `not-applicable` are skipped, and the message says which and why. They never look like a pass.
  * - `warn` has passed, with the warning as its output; where `--fail-on warn` made the check fail, it is a failure.
@@ -49,18 +51,20 @@ export function formatJunit(report: Report, ruleOf: RuleLookup = () => undefined
     report,
     suites.flatMap(({ cases }) => cases),
   );
-  return formatXml(formatSuites(report, own.cases.length === 0 ? suites : [...suites, own]));
+  return formatXml(formatSuites(own.cases.length === 0 ? suites : [...suites, own]));
 }
 
 function suiteOf(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): Suite {
-  const { id, title, repro, wallClock } = scenario;
+  const { id, serverVersion, title, repro, wallClock } = scenario;
   const folder = lastingFolder(scenario);
   return {
-    name: id,
+    name: nameOf(scenario, report),
+    // What stands before the last full stop is a package to Jenkins: one for each server version keeps a matrix apart.
+    classname: `${serverVersion}.${id}`,
     properties: {
       title,
       'kit-version': report.kit.version,
-      'server-version': report.serverVersion,
+      'server-version': serverVersion,
       seed: String(report.seed),
       repro,
       ...(folder === null ? {} : { artefacts: folder }),
@@ -141,7 +145,7 @@ function suiteOfCheck(report: Report, others: readonly Case[]): Suite {
     const outcome = report.exitCode === 2 ? 'skipped' : 'failure';
     cases.push({ name: 'exit code', outcome, type: 'exit-code', message, body: message });
   }
-  return { name: 'check', properties: {}, cases, timeMs: 0 };
+  return { name: 'check', classname: `${report.serverVersion}.check`, properties: {}, cases, timeMs: 0 };
 }
 
 function detailsOf(scenario: ScenarioResult, rule: RuleResult, ruleOf: RuleLookup): string[] {
@@ -164,24 +168,18 @@ function closingOf(scenario: ScenarioResult): string[] {
   ];
 }
 
-function formatSuites(report: Report, suites: readonly Suite[]): XmlElement {
+function formatSuites(suites: readonly Suite[]): XmlElement {
   const all = suites.flatMap(({ cases }) => cases);
   const { tests, failures, errors } = countCases(all);
   const timeMs = suites.reduce((total, suite) => total + suite.timeMs, 0);
   const attributes = { name: 'axon-backup-kit', tests, failures, errors, time: formatSeconds(timeMs) };
-  return element(
-    'testsuites',
-    attributes,
-    suites.map((suite) => formatSuite(report, suite)),
-  );
+  return element('testsuites', attributes, suites.map(formatSuite));
 }
 
-function formatSuite(report: Report, { name, properties, cases, timeMs }: Suite): XmlElement {
+function formatSuite({ name, classname, properties, cases, timeMs }: Suite): XmlElement {
   const entries = Object.entries(properties).map(([key, value]) =>
     element('property', { name: key, value: printable(value) }),
   );
-  // What stands before the last full stop is a package to Jenkins: one for each server version keeps a matrix apart.
-  const classname = `${report.serverVersion}.${name}`;
   const time = formatSeconds(timeMs / cases.length);
   return element('testsuite', { name, ...countCases(cases), time: formatSeconds(timeMs) }, [
     ...(entries.length === 0 ? [] : [element('properties', {}, entries)]),

@@ -1,5 +1,7 @@
 import type { Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
+import { worst } from '../verdict/verdict.ts';
 import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
+import { formatScenarioTable, formatVersionTable } from './markdown-versions.ts';
 import { codeBlock, codeSpan, formatProse, markdownTable } from './markdown-text.ts';
 import { messageLines, printable } from './printable.ts';
 import {
@@ -9,9 +11,11 @@ import {
   formatProof,
   formatSummary,
   isExpectedFailure,
+  reasonNotPlayed,
   staleEntries,
   unreachedHazards,
 } from './report-facts.ts';
+import { byScenario, formatVersions, nameOf } from './scenario-name.ts';
 import { formatStatus, statusTexts, verdicts } from './status-text.ts';
 
 /** Findings that one failure shows. */
@@ -26,8 +30,8 @@ const MOST_UNPROVED = 40;
 const outcomes = { 0: '✓ passed', 1: '✗ failed', 2: '? inconclusive', 70: 'E the kit failed' } as const;
 
 /**
- * A summary for a pull request: verdict, scenarios, each failure with its evidence, and rules against scenarios. Whatever
- * comes from the client stands in code, where it is no markup and mentions nobody.
+ * A summary for a pull request: verdict, scenarios, each failure with its evidence, rules against versions where there are
+ * several, and rules against scenarios. Whatever comes from the client stands in code, where it is no markup and mentions nobody.
  */
 export function formatMarkdown(report: Report, ruleOf: RuleLookup = () => undefined): string {
   const lines = [
@@ -40,17 +44,19 @@ export function formatMarkdown(report: Report, ruleOf: RuleLookup = () => undefi
     ...formatScenarios(report),
     ...formatFailures(report, ruleOf),
     ...formatUnproved(report),
+    ...formatNotPlayed(report),
     ...formatStale(report),
+    ...formatVersionTable(report),
     ...formatGrid(report),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
 function formatFacts(report: Report): string[] {
-  const { kit, seed, serverVersion, client } = report;
+  const { kit, seed, client } = report;
   return [
     `- client: ${codeSpan(client.argv.join(' '))}`,
-    `- axon-backup-kit ${formatProse(kit.version)}, server version ${formatProse(serverVersion)}, seed ${seed}`,
+    `- axon-backup-kit ${formatProse(kit.version)}, ${formatProse(formatVersions(report))}, seed ${seed}`,
     `- scenarios: ${formatSummary(countScenarios(report))}`,
     `- judgements: ${formatJudgements(report)}`,
     ...(report.exitCode === 0 ? [`- ${formatProof(report)}`] : []),
@@ -59,6 +65,7 @@ function formatFacts(report: Report): string[] {
 
 function formatScenarios(report: Report): string[] {
   if (report.scenarios.length === 0) return [];
+  if (report.serverVersion === 'all') return ['### Scenarios', '', ...formatScenarioTable(report), ''];
   const rows = report.scenarios.map((scenario, place) => [
     String(place + 1),
     codeSpan(scenario.id, { inTable: true }),
@@ -98,7 +105,7 @@ function formatFailure(report: Report, scenario: ScenarioResult, ruleOf: RuleLoo
   const failed = scenario.rules.filter(({ status }) => status === 'fail' || status === 'warn' || status === 'error');
   if (failed.length === 0 && scenario.status !== 'fail' && scenario.status !== 'error') return [];
   return [
-    `#### ${formatStatus(scenario.status)} ${codeSpan(scenario.id)}`,
+    `#### ${formatStatus(scenario.status)} ${codeSpan(nameOf(scenario, report))}`,
     '',
     ...(scenario.message === null ? [] : [...codeBlock(messageLines(scenario.message), 'text'), '']),
     ...failed.flatMap((rule) => formatRule(rule, isExpectedFailure(report, scenario, rule), ruleOf)),
@@ -126,7 +133,7 @@ function formatRule(rule: RuleResult, isExpected: boolean, ruleOf: RuleLookup): 
 
 function formatUnproved(report: Report): string[] {
   const lines = report.scenarios.flatMap((scenario) => {
-    const id = codeSpan(scenario.id);
+    const id = codeSpan(nameOf(scenario, report));
     const open = scenario.rules.filter(({ status }) => status === 'inconclusive');
     const reasons = [
       ...unreachedHazards(scenario).map((hazard) => `hazard ${codeSpan(hazard)} was not reached`),
@@ -142,23 +149,34 @@ function formatUnproved(report: Report): string[] {
   return ['### Not proved', '', ...lines.slice(0, MOST_UNPROVED), ...rest, ''];
 }
 
+/** Scenarios that a version cannot play. */
+function formatNotPlayed(report: Report): string[] {
+  const lines = report.scenarios.flatMap((scenario) => {
+    const reason = reasonNotPlayed(scenario);
+    return reason === null ? [] : [`- ${codeSpan(scenario.id)}: ${formatProse(reason)}`];
+  });
+  return lines.length === 0 ? [] : ['### Not played, and not counted as passed', '', ...lines, ''];
+}
+
 function formatStale(report: Report): string[] {
   const lines = staleEntries(report).map((entry) => `- ${codeSpan(entry)}`);
   return lines.length === 0 ? [] : ['### Expected to fail, and no longer does', '', ...lines, ''];
 }
 
-/** Rules against scenarios, which stand as numbers of the table above. */
+/** Rules against scenarios, which stand as numbers of the table above; of several versions the gravest is shown. */
 function formatGrid(report: Report): string[] {
   if (report.rules.length === 0) return [];
   const legend = verdicts.map((verdict) => `${statusTexts[verdict].symbol} ${statusTexts[verdict].word}`).join(', ');
-  const head = ['rule', 'level', ...report.scenarios.map((_scenario, place) => String(place + 1))];
-  const results = report.scenarios.map(({ rules }) => new Map(rules.map(({ id, status }) => [id, status])));
+  const scenarios = byScenario(report);
+  const head = ['rule', 'level', ...scenarios.map((_scenario, place) => String(place + 1))];
   const rows = report.rules.map(({ id, level }) => [
     codeSpan(id, { inTable: true }),
     level,
-    ...results.map((statuses) => {
-      const status = statuses.get(id);
-      return status === undefined ? ' ' : statusTexts[status].symbol;
+    ...scenarios.map(([, results]) => {
+      const statuses = results.flatMap(({ rules }) =>
+        rules.filter((rule) => rule.id === id).map(({ status }) => status),
+      );
+      return statuses.length === 0 ? ' ' : statusTexts[worst(statuses)].symbol;
     }),
   ]);
   return [
@@ -166,7 +184,7 @@ function formatGrid(report: Report): string[] {
     '',
     ...markdownTable(head, rows),
     '',
-    `${legend}; blank: not judged there`,
+    `${legend}; blank: not judged there${report.serverVersion === 'all' ? '; the gravest of all versions' : ''}`,
     '',
     '</details>',
   ];

@@ -2,6 +2,7 @@ import { isExpected } from '../verdict/expected-failures.ts';
 import type { Report, RuleResult, ScenarioResult, Summary } from '../verdict/report.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { count } from './layout.ts';
+import { versionsIn } from './scenario-name.ts';
 import { statusTexts, verdicts } from './status-text.ts';
 
 /** True where the user said that this rule fails here, and it does. */
@@ -99,13 +100,21 @@ export function countScenarios(report: Report): Summary {
 /** What a green report has shown, in one line. */
 export function formatProof(report: Report): string {
   const proved = report.rules.filter(({ status }) => status === 'pass').length;
+  const played = report.scenarios.filter((scenario) => reasonNotPlayed(scenario) === null);
+  const scenarios = new Set(played.map(({ id }) => id)).size;
+  const versions = versionsIn({ scenarios: played }).length;
   const reached = report.scenarios.flatMap(({ hazards }) => hazards.filter((hazard) => hazard.reached)).length;
   const lost = report.scenarios.flatMap(({ loss }) => loss).reduce((total, { events }) => total + events, 0);
   return [
-    `${count(proved, 'rule')} proved in ${count(report.scenarios.length, 'scenario')}`,
+    `${count(proved, 'rule')} proved in ${count(scenarios, 'scenario')}${versions > 1 ? ` with ${versions} server versions` : ''}`,
     `${count(report.summary.pass, 'judgement')}, ${count(reached, 'hazard')} reached`,
     lost === 0 ? 'a restore loses nothing' : `a restore loses ${count(lost, 'event')}`,
   ].join('; ');
+}
+
+/** Why a scenario was not played, in one line; null where it was. What a client waives is judged in its runs. */
+export function reasonNotPlayed({ status, runs, message }: ScenarioResult): string | null {
+  return status === 'not-applicable' && runs.length === 0 ? message : null;
 }
 
 /** Situations that the scenario promised and did not bring about. Where the kit failed, that says enough. */

@@ -6,11 +6,19 @@ import { formatStatus } from './status-text.ts';
 /** Findings that one message shows. */
 const MOST_FINDINGS = 10;
 
-/** What a test framework says of a rule that is not kept: what it demands, each finding, what to do, how to repeat it. */
-export function formatRuleFailure(scenario: ScenarioResult, rule: RuleResult, ruleOf: RuleLookup): string {
+/**
+ * What a test framework says of a rule that is not kept: what it demands, each finding, what to do, how to repeat it. The name
+ * is that of the scenario among the others.
+ */
+export function formatRuleFailure(
+  scenario: ScenarioResult,
+  rule: RuleResult,
+  ruleOf: RuleLookup,
+  name: string = scenario.id,
+): string {
   const known = ruleOf(rule.id);
   return [
-    `${formatStatus(rule.status)} ${printable(rule.id)} (${rule.level}) in ${printable(scenario.id)}: ${printable(rule.message)}`,
+    `${formatStatus(rule.status)} ${printable(rule.id)} (${rule.level}) in ${printable(name)}: ${printable(rule.message)}`,
     ...(known === undefined ? [] : [`demanded: ${printable(known.requirement)}`]),
     ...formatFindings(rule.evidence, MOST_FINDINGS),
     ...(known === undefined ? [] : [`what to do: ${printable(known.remedy)}`]),

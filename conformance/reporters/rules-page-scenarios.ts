@@ -1,3 +1,4 @@
+import { reasonsNotToPlay } from '../scenarios/needs.ts';
 import type { Hazard, Scenario } from '../scenarios/scenario.ts';
 import { codeBlock, codeSpan, formatProse, markdownTable } from './markdown-text.ts';
 import { describeCluster, describeStep } from './step-text.ts';
@@ -33,6 +34,7 @@ function formatScenario(scenario: Scenario): string[] {
     ...(cluster.length === 0 ? [] : [`The cluster: ${cluster.join('; ')}.`, '']),
     ...codeBlock(steps.flatMap(describeStep), 'text'),
     '',
+    ...reasonsNotToPlay(scenario).map((reason) => `- Not played: ${formatProse(reason)}`),
     `- Must reach: ${hazards.map((hazard) => `${codeSpan(hazard.id)} (${formatProse(hazard.title)})`).join(', ')}`,
     `- Must judge: ${rules.map((rule) => linkToRule(rule)).join(', ')}`,
   ];

@@ -1,4 +1,4 @@
-import type { EventType, Fault, GroupOptions, TokenOptions } from '../../server/index.ts';
+import type { Behaviour, EventType, Fault, GroupOptions, TokenOptions } from '../../server/index.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import type { Oddity } from './oddities.ts';
 
@@ -62,6 +62,13 @@ export interface Hazard {
   readonly isReached: (evidence: Evidence) => boolean;
 }
 
+/** Something that a situation needs of the server. A version that does not have it does not play the scenario. */
+export interface Need {
+  readonly isMetBy: (behaviour: Behaviour) => boolean;
+  /** What is said of a version that does not meet it, behind its name: `has no replication groups`. */
+  readonly otherwise: string;
+}
+
 /** A situation, as data. The id is stable: `area/situation`. */
 export interface Scenario {
   readonly id: string;
@@ -92,6 +99,8 @@ export interface Scenario {
     /** Of listed files, for each virtual second; 16 MiB unless given. */
     readonly copiedBytesPerSecond?: number;
   };
+  /** Nothing unless given: every version plays it. */
+  readonly needs?: readonly Need[];
   readonly steps: readonly Step[];
   readonly hazards: readonly Hazard[];
   /** Rules that must be judged here: none of them may stay inconclusive. Other rules are judged where they can be. */

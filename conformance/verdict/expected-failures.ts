@@ -1,8 +1,8 @@
 import type { ExpectedFailure, ScenarioResult } from './report.ts';
 
 /**
- * Known failures of a client: one a line, `rule` or `scenario:rule`; what follows a `#` is a comment. They do not fail
- * the check, but an entry that no longer fails does: it has to go.
+ * Known failures of a client: one a line, `rule` or `scenario:rule`; what follows a `#` is a comment. They hold for
+ * every version, and do not fail the check, but an entry that no longer fails does: it has to go.
  */
 export function parseExpectedFailures(text: string): string[] {
   return text

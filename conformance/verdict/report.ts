@@ -41,9 +41,14 @@ export interface Artefacts {
 
 export interface ScenarioResult {
   readonly id: string;
+  /** Of the server that the cluster behaved as. With several of them an id alone names no result. */
+  readonly serverVersion: string;
   readonly title: string;
   readonly status: Verdict;
-  /** Why the scenario is what it is, where its rules do not say so: a hazard that was not reached, the kit's own fault. */
+  /**
+   * Why the scenario is what it is, where its rules do not say so: a hazard that was not reached, a version that cannot play
+   * it, the kit's own fault.
+   */
   readonly message: string | null;
   readonly rules: readonly RuleResult[];
   readonly hazards: ReadonlyArray<{ readonly id: string; readonly reached: boolean }>;
@@ -74,20 +79,24 @@ export interface Report {
   readonly schemaVersion: 1;
   readonly kit: { readonly version: string };
   readonly seed: number;
+  /** A version; or `all`, where each scenario was played once for each of them. */
   readonly serverVersion: string;
   readonly client: { readonly argv: readonly string[] };
   readonly capabilities: readonly string[];
   readonly exitCode: 0 | 1 | 2 | 70;
-  /** Rule results over all scenarios, by status. */
+  /** Rule results over all scenarios and versions, by status. */
   readonly summary: Summary;
   readonly rules: ReadonlyArray<{
     readonly id: string;
     readonly level: Level;
     /** Worst of the scenarios that judged it. */
     readonly status: Verdict;
-    /** Ids of the scenarios in which it was looked at. */
+    /** Worst of the scenarios of each version, in the order of versions; without those in which it was not looked at. */
+    readonly versions: ReadonlyArray<{ readonly version: string; readonly status: Verdict }>;
+    /** Ids of the scenarios in which it was looked at, with any version. */
     readonly scenarios: readonly string[];
   }>;
+  /** Version by version, and in reading order. */
   readonly scenarios: readonly ScenarioResult[];
   readonly expectedFailures: readonly ExpectedFailure[];
 }

@@ -7,6 +7,8 @@ import type { TimelineJournal } from '../../timeline/index.ts';
 export interface ScenarioJournal {
   /** Id of the scenario. */
   readonly scenario: string;
+  /** Of the server that the scenario was played with. */
+  readonly serverVersion: string;
   readonly timeline: TimelineJournal;
   /** Requests of all runs in the order of arrival. */
   readonly requests: readonly ReportedRequest[];

@@ -2,9 +2,8 @@ import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import { VirtualClock } from '../sim/clock.ts';
 import { RandomStream } from '../sim/random.ts';
-import type { SqlEngine } from '../stores/control-db.ts';
-import type { DataDir } from '../stores/data-dir.ts';
 import type { Announce, ClusterEvent } from './cluster-event.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import { Ledger } from './ledger.ts';
 import type { LogPayload } from './log-payload.ts';
 import { ClusterNode } from './node.ts';
@@ -18,38 +17,12 @@ import {
   adoptIdentities,
   nodeNamesOf,
   planTopology,
-  type PlannedGroup,
   type ReplicationGroupPlan,
   type Topology,
 } from './topology.ts';
 import { transactionLimits } from './transaction-limits.ts';
 import { Transformations } from './transformations.ts';
 import { Workload, type AppendRequest } from './workload.ts';
-
-export interface ClusterOptions {
-  readonly dataDir: DataDir;
-  readonly sqlEngine: SqlEngine;
-  readonly seed: number;
-  /** Virtual milliseconds since 1970 at which the cluster's time begins, or goes on. */
-  readonly startMs: number;
-  readonly nodes: number;
-  /** `_admin` among them. */
-  readonly groups: readonly PlannedGroup[];
-  readonly rate: number;
-  readonly payloadBytes: number | null;
-  readonly maxDiskBytes: number;
-  readonly segmentSizeBytes: number;
-  /** Nodes whose segments have another size, by name. */
-  readonly nodeSegmentSizeBytes: Readonly<Record<string, number>>;
-  readonly logSegmentSizeBytes: number;
-  readonly overflow: 'exact-fit' | 'strict';
-  readonly closesIndexedHighest: boolean;
-  /** Whether event segments may have versions. */
-  readonly hasVersions: boolean;
-  /** Whether a transaction must fit into one segment and has at most 32,767 events, as up to 4.5. */
-  readonly limitsTransactions: boolean;
-  readonly announce: Announce;
-}
 
 /** All nodes together, and everything that moves them over virtual time. */
 export class Cluster {

@@ -7,6 +7,7 @@ import type { GroupPointers } from '../stores/control-db.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { LogStore } from '../stores/log-store.ts';
 import { prepareTransaction, type PreparedTransaction } from '../stores/transaction.ts';
+import { CloseJob } from './close-job.ts';
 import type { Announce } from './cluster-event.ts';
 import type { HostedEventStore } from './hosted-event-store.ts';
 import type { ConfigurationChange, LogPayload } from './log-payload.ts';
@@ -51,6 +52,7 @@ export class GroupMember {
   /** Virtual milliseconds by which planned trouble slows down what reaches this member. */
   extraLagMs = 0;
   readonly #options: GroupMemberOptions;
+  readonly #closeJob: CloseJob;
   /** The entry that the control database, or a snapshot, stands for: its term is known even where the log begins behind it. */
   #included: { readonly index: number; readonly term: number };
   #applyError: string | null = null;
@@ -62,6 +64,10 @@ export class GroupMember {
     this.identity = options.identity;
     this.log = options.log;
     this.contexts = options.contexts;
+    this.#closeJob = new CloseJob(options.clock, {
+      hasFullSegments: () => this.log.hasFullSegments,
+      closeNext: () => void this.log.closeNext(options.clock.nowMs),
+    });
     const { pointers } = options;
     this.currentTerm = Math.max(pointers?.currentTerm ?? 0, this.log.lastTerm);
     this.votedFor = pointers?.votedFor ?? null;
@@ -104,9 +110,9 @@ export class GroupMember {
     this.log.append(record, clock.nowMs);
     this.currentTerm = Math.max(this.currentTerm, term);
     const firstIndex = this.log.openSegment;
-    if (firstIndex !== before) {
-      announce({ atMs: clock.nowMs, kind: 'log-segment-created', node: this.nodeName, group, firstIndex });
-    }
+    if (firstIndex === before) return;
+    announce({ atMs: clock.nowMs, kind: 'log-segment-created', node: this.nodeName, group, firstIndex });
+    this.#closeJob.plan();
   }
 
   /** Moves the commit index forward, never back, and applies what that allows. */
@@ -167,11 +173,13 @@ export class GroupMember {
 
   close(): void {
     this.#retry?.cancel();
-    runAll([this.log, ...this.#hostedStores()], (store) => store.close());
+    const stores = [...this.#hostedStores()].map((store) => () => store.close());
+    runAll([() => this.#closeJob.finish(), () => this.log.close(), ...stores], (step) => step());
   }
 
   crash(): void {
     this.#retry?.cancel();
+    this.#closeJob.cancel();
     runAll([this.log, ...this.#hostedStores()], (store) => store.crash());
   }
 

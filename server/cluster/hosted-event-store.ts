@@ -1,14 +1,12 @@
 import { deletedEvent } from '../formats/deleted-event.ts';
 import type { StoredTransaction } from '../formats/event-segment.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
-import type { Timer, VirtualClock } from '../sim/clock.ts';
+import type { VirtualClock } from '../sim/clock.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { PreparedTransaction } from '../stores/transaction.ts';
+import { CloseJob } from './close-job.ts';
 import type { Announce } from './cluster-event.ts';
 import type { Transformation } from './transformation-notes.ts';
-
-/** `sync-interval` of the server: the close job closes one full segment a tick (section 5 of the segment dossier). */
-const CLOSE_JOB_INTERVAL_MS = 1000;
 
 /** Whose store it is, for those who are told of its segments. */
 export interface HostedEventStoreOptions {
@@ -22,15 +20,20 @@ export interface HostedEventStoreOptions {
 export class HostedEventStore {
   readonly store: EventStore;
   readonly #options: HostedEventStoreOptions;
-  readonly #startedAtMs: number;
-  #closeJob: Timer | null = null;
+  readonly #closeJob: CloseJob;
   /** A log that is applied again asks for one transaction after the other; each segment is then read once. */
   #reader: { readonly transactions: Iterator<StoredTransaction>; readonly nextToken: bigint } | null = null;
 
   constructor(store: EventStore, options: HostedEventStoreOptions) {
     this.store = store;
     this.#options = options;
-    this.#startedAtMs = options.clock.nowMs;
+    this.#closeJob = new CloseJob(options.clock, {
+      hasFullSegments: () => store.hasFullSegments,
+      closeNext: () => {
+        const closed = store.closeNext(options.clock.nowMs);
+        if (closed !== null) this.#announce('segment-closed', closed);
+      },
+    });
   }
 
   get type(): EventType {
@@ -44,7 +47,7 @@ export class HostedEventStore {
     if (this.store.openSegment === before) return;
     this.#announce('segment-full', before);
     this.#announce('segment-created', this.store.openSegment);
-    this.#planCloseJob();
+    this.#closeJob.plan();
   }
 
   /** The stored transaction that begins at a token, or the one that holds it; null where there is none. */
@@ -100,31 +103,15 @@ export class HostedEventStore {
   }
 
   close(): void {
-    this.#closeJob?.cancel();
+    this.#closeJob.cancel();
     const lastClosed = this.store.lastClosedSegment;
     this.store.close(this.#options.clock.nowMs);
     this.#announceClosedAfter(lastClosed);
   }
 
   crash(): void {
-    this.#closeJob?.cancel();
+    this.#closeJob.cancel();
     this.store.crash();
-  }
-
-  /** The job ticks once a second, counted from the start of the node. */
-  #planCloseJob(): void {
-    if (this.#closeJob !== null || !this.store.hasFullSegments) return;
-    const { clock } = this.#options;
-    const ticks = Math.floor((clock.nowMs - this.#startedAtMs) / CLOSE_JOB_INTERVAL_MS) + 1;
-    this.#closeJob = clock.at(this.#startedAtMs + ticks * CLOSE_JOB_INTERVAL_MS, () => {
-      this.#closeJob = null;
-      try {
-        const closed = this.store.closeNext(clock.nowMs);
-        if (closed !== null) this.#announce('segment-closed', closed);
-      } finally {
-        this.#planCloseJob();
-      }
-    });
   }
 
   /** Closes the segments up to the one that holds a token that is there. */

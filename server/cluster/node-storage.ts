@@ -25,6 +25,7 @@ export interface NodeStorageOptions {
   readonly logSegmentSizeBytes: number;
   readonly overflow: 'exact-fit' | 'strict';
   readonly closesIndexedHighest: boolean;
+  readonly hasLogIndexFiles: boolean;
   /** Whether event segments may have versions. */
   readonly hasVersions: boolean;
   /** Writes what the logs of a group, on all nodes, hold in memory. */
@@ -105,10 +106,11 @@ function openEventStore(
 }
 
 function openLog(options: NodeStorageOptions, group: string): LogStore | null {
-  const { node, dataDir, clock, announce, logSegmentSizeBytes } = options;
+  const { node, dataDir, clock, announce, logSegmentSizeBytes, hasLogIndexFiles } = options;
   const folder = dataDir.folder(node, 'log', group);
   try {
-    return LogStore.open({ dataDir, folder, segmentSizeBytes: logSegmentSizeBytes }, clock.nowMs);
+    const logOptions = { dataDir, folder, segmentSizeBytes: logSegmentSizeBytes, hasIndexFiles: hasLogIndexFiles };
+    return LogStore.open(logOptions, clock.nowMs);
   } catch (error) {
     if (!(error instanceof AxonError)) throw error;
     const message = `${group}: Failed to initialize context: ${error.message} (in ${folder})`;

@@ -36,7 +36,7 @@ export function encodeSegmentIndex(entries: ReadonlyMap<string, IndexEntry>): Bu
 
 /** Null where the bytes are no whole index: the server then builds the index anew. */
 export function decodeSegmentIndex(bytes: Buffer): Map<string, IndexEntry> | null {
-  if (bytes.length < CONTENT_START || !bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return null;
+  if (!isSegmentIndex(bytes)) return null;
   if (crc32(bytes.subarray(CONTENT_START)) !== bytes.readUInt32BE(SIGNATURE.length)) return null;
   const entries = new Map<string, IndexEntry>();
   let at = CONTENT_START;
@@ -53,4 +53,9 @@ export function decodeSegmentIndex(bytes: Buffer): Map<string, IndexEntry> | nul
     at = keyEnd + 12 + 4 * count;
   }
   return entries;
+}
+
+/** Whether the bytes begin as an index of ours does, whatever has become of the rest. */
+export function isSegmentIndex(bytes: Buffer): boolean {
+  return bytes.length >= CONTENT_START && bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE);
 }

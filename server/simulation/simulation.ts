@@ -240,6 +240,7 @@ export class Simulation {
       closesIndexedHighest: this.behaviour.closesIndexedHighest,
       hasVersions: this.behaviour.hasVersionCursor,
       limitsTransactions: this.behaviour.limitsTransactions,
+      hasLogIndexFiles: this.behaviour.hasLogIndexFiles,
       announce: (event) => {
         this.recorder.noteEvent(event);
         this.#events.emit('cluster', event);

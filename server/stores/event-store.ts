@@ -11,6 +11,8 @@ import { eventStoreSuffixes, formatSegmentName } from '../formats/segment-name.t
 import { AppendFile } from './append-file.ts';
 import type { EventStoreOptions, OpenIndex } from './event-store-options.ts';
 import { recoverEventStore } from './event-store-recovery.ts';
+import { addToIndex } from './index-segment.ts';
+import { lowerBound } from './lower-bound.ts';
 import type { SegmentVersions } from './segment-versions.ts';
 import { transformSegment, type EventChange } from './transform-segment.ts';
 import type { PreparedTransaction } from './transaction.ts';
@@ -110,10 +112,9 @@ export class EventStore {
   closedAbove(cursor: bigint, version: number): readonly bigint[] {
     if (version < 0) return this.#closed;
     const after = this.closedAfter(cursor);
-    const again = this.#versions.above(version).filter((segment) => segment <= cursor);
-    if (again.length === 0) return after;
-    const last = this.lastClosedSegment;
-    return [...again.filter((segment) => segment <= last).toSorted((a, b) => (a < b ? -1 : 1)), ...after];
+    const highest = cursor < this.lastClosedSegment ? cursor : this.lastClosedSegment;
+    const again = this.#versions.above(version).filter((segment) => segment <= highest);
+    return again.length === 0 ? after : [...again.toSorted((a, b) => (a < b ? -1 : 1)), ...after];
   }
 
   /** The closed segments that hold tokens from `firstToken` to `lastToken`, ascending. */
@@ -157,16 +158,7 @@ export class EventStore {
     if (!this.#fits(bytes.length)) this.#rollOver(bytes.length + FRAME_BYTES, nowMs);
     const start = this.#open.file.position;
     this.#open.file.append(bytes, nowMs);
-    for (const event of transaction.indexed) {
-      const entry = this.#open.index.get(event.key);
-      if (entry !== undefined) entry.positions.push(start + event.offset);
-      else {
-        this.#open.index.set(event.key, {
-          firstSequenceNumber: event.sequenceNumber,
-          positions: [start + event.offset],
-        });
-      }
-    }
+    addToIndex(this.#open.index, transaction.indexed, start);
     this.#nextToken += BigInt(transaction.eventCount);
   }
 
@@ -178,9 +170,9 @@ export class EventStore {
     const [segment] = this.#full;
     if (segment === undefined) return null;
     const { dataDir } = this.#options;
-    const suffixes = eventStoreSuffixes[this.type];
-    dataDir.write(this.pathOf(segment.number, suffixes.index), encodeSegmentIndex(segment.index), nowMs);
-    dataDir.write(this.pathOf(segment.number, suffixes.bloom), encodeBloomFilter(new Set(segment.index.keys())), nowMs);
+    const { index, bloom } = eventStoreSuffixes[this.type];
+    dataDir.write(this.pathOf(segment.number, index), encodeSegmentIndex(segment.index), nowMs);
+    dataDir.write(this.pathOf(segment.number, bloom), encodeBloomFilter(new Set(segment.index.keys())), nowMs);
     this.#full.shift();
     this.#closed.push(segment.number);
     return segment.number;
@@ -217,13 +209,12 @@ export class EventStore {
   /** Deletes every version that is not the current one of its segment; the number of files that are gone. */
   compactVersions(): number {
     const { dataDir } = this.#options;
-    const { data, index, bloom } = eventStoreSuffixes[this.type];
+    const suffixes = Object.values(eventStoreSuffixes[this.type]);
     let removed = 0;
     for (const segment of this.#versions.withOldVersions) {
       for (const version of this.versionsOf(segment).slice(0, -1)) {
-        for (const suffix of [data, index, bloom]) {
-          const file = this.#pathOfVersion(segment, version, suffix);
-          if (!dataDir.exists(file)) continue;
+        const files = suffixes.map((suffix) => this.#pathOfVersion(segment, version, suffix));
+        for (const file of files.filter((each) => dataDir.exists(each))) {
           dataDir.remove(file);
           removed++;
         }
@@ -305,16 +296,4 @@ export class EventStore {
     const options = { dataDir: this.#options.dataDir, path: this.pathOf(number, eventStoreSuffixes[this.type].data) };
     return AppendFile.reopen(options, position, encodeEventSegmentHeader());
   }
-}
-
-/** Position of the first element that is not below `value`. */
-function lowerBound(ascending: readonly bigint[], value: bigint): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] as bigint) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

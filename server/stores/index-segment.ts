@@ -8,14 +8,18 @@ import { indexEvents, type IndexedEvent } from './transaction.ts';
 export function indexSegment(decoded: DecodedEventSegment): OpenIndex {
   const index: OpenIndex = new Map();
   for (const transaction of decoded.transactions) {
-    const { position } = transaction;
-    for (const { key, sequenceNumber, offset } of readIndexedEvents(transaction)) {
-      const entry = index.get(key);
-      if (entry === undefined) index.set(key, { firstSequenceNumber: sequenceNumber, positions: [position + offset] });
-      else entry.positions.push(position + offset);
-    }
+    addToIndex(index, readIndexedEvents(transaction), transaction.position);
   }
   return index;
+}
+
+/** Adds the events of a transaction that begins at `position` in the file. */
+export function addToIndex(index: OpenIndex, events: readonly IndexedEvent[], position: number): void {
+  for (const { key, sequenceNumber, offset } of events) {
+    const entry = index.get(key);
+    if (entry === undefined) index.set(key, { firstSequenceNumber: sequenceNumber, positions: [position + offset] });
+    else entry.positions.push(position + offset);
+  }
 }
 
 function readIndexedEvents({ firstToken, events }: StoredTransaction): IndexedEvent[] {

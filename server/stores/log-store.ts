@@ -2,29 +2,13 @@ import { AxonError } from '../errors.ts';
 import { SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
 import { decodeLogEntry, encodeLogSegmentHeader, type LogEntry } from '../formats/log-segment.ts';
 import { AppendFile } from './append-file.ts';
-import type { DataDir } from './data-dir.ts';
-import {
-  checkLogPayload,
-  listLogSegments,
-  logSegmentPath,
-  readLogSegment,
-  type LogSegmentContent,
-} from './log-files.ts';
+import { checkLogPayload, listLogSegments, logSegmentPath } from './log-files.ts';
+import { SealedLogSegments, type ClosedLogSegment, type SealedLogSegmentsOptions } from './sealed-log-segments.ts';
 
 const END_MARKER_BYTES = 4;
 
-export interface LogStoreOptions {
-  readonly dataDir: DataDir;
-  /** Absolute path of the folder that holds the log of one replication group. */
-  readonly folder: string;
+export interface LogStoreOptions extends SealedLogSegmentsOptions {
   readonly segmentSizeBytes: number;
-}
-
-/** A closed log segment: what log cleaning decides on. */
-export interface ClosedLogSegment {
-  readonly firstIndex: number;
-  /** Modification time of the file, in milliseconds since 1970. */
-  readonly modifiedAtMs: number;
 }
 
 interface OpenLogSegment {
@@ -36,35 +20,39 @@ interface OpenLogSegment {
 
 /**
  * The replication log of one group on one node, in real segment files (dossier "backup endpoints", section 3). Entries
- * have indexes from 1 on without a gap; the index is stored nowhere.
+ * have indexes from 1 on without a gap; the index is stored nowhere. A segment is OPEN while it is written, FULL once it
+ * has its end marker, CLOSED once its index file is there, where logs have such files.
  *
- * Not simulated: log index files (gone from 4.5.18 on).
+ * Not simulated: reading by the index files. Entries are found in the segments themselves.
  */
 export class LogStore {
   readonly folder: string;
   readonly #options: LogStoreOptions;
-  #closed: ClosedLogSegment[] = [];
+  readonly #sealed: SealedLogSegments;
   #open: OpenLogSegment;
   /** Where terms change, ascending. */
   #terms: Array<{ readonly fromIndex: number; readonly term: number }> = [];
-  #cached: { readonly firstIndex: number; readonly records: readonly Buffer[] } | null = null;
 
   private constructor(options: LogStoreOptions, nowMs: number) {
     this.#options = options;
     this.folder = options.folder;
+    this.#sealed = new SealedLogSegments(options);
     const segments = listLogSegments(this.#options.dataDir, this.folder);
     const highest = segments.at(-1);
     if (highest === undefined) {
       this.#open = this.#createSegment(1, nowMs);
       return;
     }
-    for (const firstIndex of segments.slice(0, -1)) this.#adoptClosed(firstIndex);
+    const closed = segments.slice(0, -1);
+    this.#sealed.adopt(closed, highest, nowMs);
+    for (const firstIndex of closed) this.#noteTermsOf(firstIndex);
     this.#open = this.#reopen(highest);
   }
 
   /**
    * Opens the log on what lies in its folder, or begins it at index 1. The highest file is always gone on with, up to
-   * its last complete entry; nothing is validated (section 5.3). Fails with `data-file-read` or `data-file-write`.
+   * its last complete entry, and without its index; nothing is validated, but a closed segment has to be read where its
+   * index is built anew (section 5.3). Fails with `data-file-read` or `data-file-write`.
    */
   static open(options: LogStoreOptions, nowMs: number): LogStore {
     return new LogStore(options, nowMs);
@@ -72,7 +60,7 @@ export class LogStore {
 
   /** Index of the first entry that is, or will be, in the lowest file. */
   get firstIndex(): number {
-    return this.#closed[0]?.firstIndex ?? this.#open.firstIndex;
+    return this.#sealed.firstIndex ?? this.#open.firstIndex;
   }
 
   /** Index of the last entry; one below `firstIndex` where the log is empty. */
@@ -91,7 +79,12 @@ export class LogStore {
 
   /** Ascending. */
   get closedSegments(): readonly ClosedLogSegment[] {
-    return this.#closed;
+    return this.#sealed.closed;
+  }
+
+  /** True while a segment has its end marker but no index yet. */
+  get hasFullSegments(): boolean {
+    return this.#sealed.hasFull;
   }
 
   /** Term of an entry, 0 where the log does not know it. */
@@ -129,19 +122,23 @@ export class LogStore {
 
   /** The whole record of the entry at `index`. */
   readRecord(index: number): Buffer {
-    const { firstIndex, records } = index >= this.#open.firstIndex ? this.#open : this.#closedSegmentOf(index);
+    const { firstIndex, records } = index >= this.#open.firstIndex ? this.#open : this.#sealed.recordsAround(index);
     const record = records[index - firstIndex];
     if (record === undefined) throw new AxonError('data-file-read', `failed to read entry: ${index}`);
     return record;
   }
 
+  /**
+   * The lowest FULL segment gets its index and is CLOSED: what the server does once a second. Returns its first index,
+   * null where there is none. Where the disk refuses the index the segment stays FULL, and the same can be tried again.
+   */
+  closeNext(nowMs: number): number | null {
+    return this.#sealed.closeNext(nowMs);
+  }
+
   /** Deletes closed segments; returns their first indexes. Readers that have listed them find them gone. */
   remove(segments: readonly ClosedLogSegment[]): number[] {
-    const gone = new Set(segments.map(({ firstIndex }) => firstIndex));
-    for (const firstIndex of gone) this.#options.dataDir.remove(this.#pathOf(firstIndex));
-    this.#closed = this.#closed.filter(({ firstIndex }) => !gone.has(firstIndex));
-    this.#cached = null;
-    return [...gone];
+    return this.#sealed.remove(segments);
   }
 
   /** Drops the entries behind `index`, which conflict with the leader's. */
@@ -149,7 +146,7 @@ export class LogStore {
     if (index >= this.lastIndex) return;
     const endIndex = Math.max(this.firstIndex, index + 1);
     if (endIndex < this.#open.firstIndex) this.#goBackTo(endIndex);
-    this.#cached = null;
+    this.#sealed.forgetRecords();
     this.#terms = this.#terms.filter(({ fromIndex }) => fromIndex <= index);
     const records = this.#open.records.slice(0, endIndex - this.#open.firstIndex);
     this.#open = { ...this.#open, records };
@@ -159,11 +156,8 @@ export class LogStore {
   /** What an installed snapshot does: the whole log goes, and the next entry has index `nextIndex` (section 4). */
   clear(nextIndex: number, nowMs: number): void {
     this.#open.file.remove();
-    for (const firstIndex of listLogSegments(this.#options.dataDir, this.folder))
-      this.#options.dataDir.remove(this.#pathOf(firstIndex));
-    this.#closed = [];
+    this.#sealed.removeAll();
     this.#terms = [];
-    this.#cached = null;
     this.#open = this.#createSegment(nextIndex, nowMs);
   }
 
@@ -193,10 +187,7 @@ export class LogStore {
     const isEmpty = records.length === 0;
     if (!isEmpty) file.seal(nowMs);
     this.#open = this.#createSegment(firstIndex + records.length, nowMs);
-    if (!isEmpty) {
-      this.#closed.push({ firstIndex, modifiedAtMs: nowMs });
-      this.#cached = { firstIndex, records };
-    }
+    if (!isEmpty) this.#sealed.add({ firstIndex, records }, nowMs);
     file.close();
   }
 
@@ -207,7 +198,7 @@ export class LogStore {
   }
 
   #reopen(firstIndex: number): OpenLogSegment {
-    const { records, endPosition } = this.#decode(firstIndex);
+    const { records, endPosition } = this.#sealed.read(firstIndex);
     records.forEach((record, ordinal) => {
       const entry = decodeLogEntry(record, firstIndex + ordinal);
       checkLogPayload(entry);
@@ -216,15 +207,12 @@ export class LogStore {
     return { firstIndex, file: this.#reopenFile(firstIndex, endPosition), records };
   }
 
-  /** Makes the closed segment that holds `index` the open one. */
+  /** Makes the full or closed segment that holds `index` the open one, which has no index file. */
   #goBackTo(index: number): void {
-    const { firstIndex } = this.#closedSegmentAt(index);
-    const { records, endPosition } = this.#decode(firstIndex);
+    const { firstIndex } = this.#sealed.at(index);
+    const { records, endPosition } = this.#sealed.read(firstIndex);
     this.#open.file.remove();
-    // From the highest down: whenever the process is killed, what is left is a log without a gap.
-    for (let last = this.#closed.pop(); last !== undefined && last.firstIndex > firstIndex; last = this.#closed.pop()) {
-      this.#options.dataDir.remove(this.#pathOf(last.firstIndex));
-    }
+    this.#sealed.takeBack(firstIndex);
     this.#open = { firstIndex, file: this.#reopenFile(firstIndex, endPosition), records };
   }
 
@@ -233,37 +221,16 @@ export class LogStore {
     return AppendFile.reopen(options, position, encodeLogSegmentHeader());
   }
 
-  #closedSegmentOf(index: number): { readonly firstIndex: number; readonly records: readonly Buffer[] } {
-    const segment = this.#closedSegmentAt(index);
-    if (this.#cached?.firstIndex !== segment.firstIndex) {
-      this.#cached = { firstIndex: segment.firstIndex, records: this.#decode(segment.firstIndex).records };
-    }
-    return this.#cached;
-  }
-
-  /** The closed segment that holds `index`, or ends before it where a file is missing. */
-  #closedSegmentAt(index: number): ClosedLogSegment {
-    const segment = this.#closed.findLast(({ firstIndex }) => firstIndex <= index);
-    if (segment === undefined) throw new AxonError('data-file-read', `Read before start: ${index}`);
-    return segment;
-  }
-
-  /** Takes a closed segment over as it is. Nothing is validated: one that cannot be read shows when it is needed. */
-  #adoptClosed(firstIndex: number): void {
-    const { modifiedAtMs } = this.#options.dataDir.status(this.#pathOf(firstIndex));
-    this.#closed.push({ firstIndex, modifiedAtMs });
+  /** Nothing of a closed segment is validated: one that cannot be read shows when it is needed. */
+  #noteTermsOf(firstIndex: number): void {
     try {
-      this.#decode(firstIndex).records.forEach((record, ordinal) => {
+      this.#sealed.read(firstIndex).records.forEach((record, ordinal) => {
         const index = firstIndex + ordinal;
         this.#noteTerm(index, decodeLogEntry(record, index).term);
       });
     } catch (error) {
       if (!(error instanceof AxonError)) throw error;
     }
-  }
-
-  #decode(firstIndex: number): LogSegmentContent {
-    return readLogSegment(this.#options.dataDir, this.#pathOf(firstIndex), firstIndex);
   }
 
   #noteTerm(index: number, term: number): void {

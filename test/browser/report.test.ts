@@ -63,6 +63,22 @@ describeInBrowser('the HTML report in a browser', () => {
   });
 });
 
+describeInBrowser('the HTML report of several versions in a browser', () => {
+  test('leads from the table of rules to the first failure of a version, and has no serious fault of accessibility', async () => {
+    const { html, report } = await reportPageOf(driverOf('cursor-from-open-segment'), [failing], 'all');
+    const { page: opened, findBarriers } = await openPage(writePage(temporaryFolder(), 'report.html', html));
+    expect(await opened.locator('table.versions thead th').allTextContents()).toEqual([
+      'Rule',
+      ...report.scenarios.map(({ serverVersion }) => serverVersion),
+    ]);
+    await opened.locator('table.versions a', { hasText: 'cursor/from-closed-segment' }).click();
+    const article = opened.locator('details[id="rule/cursor/from-closed-segment"]');
+    await article.locator('p', { hasText: 'Not passed with documented in' }).locator('a').click();
+    expect(new URL(opened.url()).hash).toBe(`#result/documented/${failing}/cursor/from-closed-segment`);
+    expect(await findBarriers()).toEqual([]);
+  });
+});
+
 describeInBrowser('a demonstration in a browser', () => {
   test('shows two timelines, and the numbers of the reports', async () => {
     const demonstration = demonstrations.find(({ id }) => id === 'open-segment-as-cursor');

@@ -103,6 +103,17 @@ describe("the door to the caller's own vitest", () => {
   });
 });
 
+test("with all versions, the caller's own vitest has a suite for each of them, and skips what one cannot play", async () => {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter', 'verbose'];
+  const { stdout } = await runIn(project, 'node', ...vitest, 'versions.test.mjs');
+  const suite = 'versions.test.mjs > backup conformance >';
+  for (const name of ['reaches its hazards', 'log/all-groups']) {
+    expect(stdout).toContain(`✓ ${suite} 4.6 coverage/group-named-otherwise > ${name}`);
+    expect(stdout).toContain(`↓ ${suite} 4.2 coverage/group-named-otherwise > ${name}`);
+  }
+  expect(fs.readdirSync(path.join(project.folder, 'out/versions/4.6'))).toEqual(['coverage.group-named-otherwise']);
+});
+
 describe('the command', () => {
   const kit = (...args: readonly string[]) => runIn(project, 'axon-backup-kit', ...args);
 

@@ -28,6 +28,10 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
     "option '--server-version <v>' argument '3.1' is invalid. Allowed choices are documented",
   ],
   [
+    ['check', '--server-version', '3.1', '--', 'true'],
+    "argument '3.1' is invalid. Allowed choices are documented, 4.2, 4.5, 4.6, 2023.2, all.",
+  ],
+  [
     ['serve', '--nodes', '3', '--cluster', clusterFile],
     "option '--cluster <file>' cannot be used with option '--nodes <n>'",
   ],

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { serverVersions, type ServerVersion } from '../../server/index.ts';
 import type { RuleResult, ScenarioResult } from '../../conformance/verdict/report.ts';
 import { buildReport, finding, ruleResult, scenarioResult } from './report.ts';
 
@@ -44,23 +45,48 @@ const scenario: fc.Arbitrary<Partial<ScenarioResult>> = fc.record({
   artefacts: fc.option(fc.record({ folder: text, isTemporary: fc.boolean() })),
 });
 
-/** Reports of any outcome with any strings, each put together as the kit does it. */
+/** What has become of one scenario with one version. */
+const outcome = fc.record({
+  values: scenario,
+  kind: fc.constantFrom('played' as const, 'played' as const, 'kit failed' as const, 'not played' as const),
+});
+
+function resultOf({ values, kind }: Outcome, id: string, serverVersion: ServerVersion): ScenarioResult {
+  const told = { ...values, id, serverVersion };
+  switch (kind) {
+    case 'played':
+      return scenarioResult(told);
+    case 'kit failed':
+      return scenarioResult({ ...told, status: 'error', rules: [] });
+    case 'not played': {
+      const { rules = [] } = values;
+      const results = rules.map((each) => ({ ...each, status: 'not-applicable' as const, evidence: [] }));
+      return scenarioResult({ ...told, status: 'not-applicable', rules: results, runs: [], hazards: [], loss: [] });
+    }
+  }
+}
+
+type Outcome = typeof outcome extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Reports of any outcome with any strings, of one version or of all, each put together as the kit does it. */
 export const arbitraryReport = fc
   .record({
-    scenarios: fc.array(fc.record({ values: scenario, hasKitFailed: fc.boolean() }), { maxLength: 4 }),
+    serverVersion: fc.constantFrom('documented' as const, '4.2' as const, 'all' as const),
+    scenarios: fc.array(fc.array(outcome, { minLength: serverVersions.length, maxLength: serverVersions.length }), {
+      maxLength: 4,
+    }),
     expectedFailures: fc.uniqueArray(fc.constantFrom('log/replaced', 'scenario/0:copy/faithful', 'no/such-rule'), {
       maxLength: 2,
     }),
     failOn: fc.constantFrom('fail' as const, 'warn' as const),
     argv: fc.array(text, { maxLength: 3 }),
   })
-  .map(({ scenarios, ...facts }) =>
-    buildReport(
-      scenarios.map(({ values, hasKitFailed }, place) => {
-        const id = `scenario/${place}`;
-        if (hasKitFailed) return scenarioResult({ ...values, id, status: 'error', rules: [] });
-        return scenarioResult({ ...values, id });
-      }),
-      facts,
-    ),
-  );
+  .map(({ scenarios, ...facts }) => {
+    const versions = facts.serverVersion === 'all' ? serverVersions : [facts.serverVersion];
+    const results = versions.flatMap((version, column) =>
+      scenarios.flatMap((outcomes, place) =>
+        outcomes.slice(column, column + 1).map((each) => resultOf(each, `scenario/${place}`, version)),
+      ),
+    );
+    return buildReport(results, facts);
+  });

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { Cluster, type ClusterOptions } from '../../server/cluster/cluster.ts';
+import { Cluster } from '../../server/cluster/cluster.ts';
+import type { ClusterOptions } from '../../server/cluster/cluster-options.ts';
 import type { ClusterEvent } from '../../server/cluster/cluster-event.ts';
 import type { GroupMember } from '../../server/cluster/group-member.ts';
 import { groupPerContext, nodeNamesOf } from '../../server/cluster/topology.ts';
@@ -65,6 +66,7 @@ export function openCluster({
     closesIndexedHighest: true,
     hasVersions: false,
     limitsTransactions: false,
+    hasLogIndexFiles: false,
     announce: (event) => events.push(event),
     ...options,
   });

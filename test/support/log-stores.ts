@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { encodeAppend } from '../../server/formats/log-entry-data.ts';
+import { decodeLogIndex } from '../../server/formats/log-index.ts';
 import {
   decodeLogSegment,
   encodeLogEntry,
@@ -32,7 +33,7 @@ export function appendRecord(term = 1): Buffer {
 
 export function logStoreOptions(root: string, values: Partial<LogStoreOptions> = {}): LogStoreOptions {
   const dataDir = values.dataDir ?? new DataDir(root);
-  return { dataDir, folder: dataDir.folder('default'), segmentSizeBytes: 100, ...values };
+  return { dataDir, folder: dataDir.folder('default'), segmentSizeBytes: 100, hasIndexFiles: false, ...values };
 }
 
 export function openLogStore(root: string, values: Partial<LogStoreOptions> = {}, atMs = nowMs): LogStore {
@@ -69,10 +70,33 @@ export function fileOf(log: LogStore, firstIndex: number): string {
 export function segmentsOf(log: LogStore): number[] {
   return fs
     .readdirSync(log.folder)
+    .filter((name) => name.endsWith('.log'))
     .map((name) => Number.parseInt(name, 10))
     .toSorted((a, b) => a - b);
 }
 
 export function decodedFile(log: LogStore, firstIndex: number): DecodedLogSegment {
   return decodeLogSegment(fs.readFileSync(fileOf(log, firstIndex)), firstIndex);
+}
+
+/** What the index file of each segment in the folder says, by first index; null where it is no index. */
+export function indexFilesOf(log: LogStore): Map<number, ReadonlyMap<number, number> | null> {
+  const names = fs.readdirSync(log.folder).filter((name) => name.endsWith('.index'));
+  return new Map(
+    names
+      .toSorted()
+      .map((name) => [Number.parseInt(name, 10), decodeLogIndex(fs.readFileSync(`${log.folder}/${name}`))]),
+  );
+}
+
+/** What the index of a segment has to say: the place of each entry in its file. */
+export function positionsIn(log: LogStore, firstIndex: number): Map<number, number> {
+  return new Map(decodedFile(log, firstIndex).entries.map(({ index, position }) => [index, position]));
+}
+
+/** Closes all segments that are full, as the job of a running node does over some seconds. */
+export function closeAll(log: LogStore, atMs = nowMs): number[] {
+  const closed: number[] = [];
+  for (let next = log.closeNext(atMs); next !== null; next = log.closeNext(atMs)) closed.push(next);
+  return closed;
 }

@@ -7,6 +7,7 @@ import { rules } from '../../conformance/rules/catalog.ts';
 import { scenarios } from '../../conformance/scenarios/catalog.ts';
 import type { Report } from '../../conformance/verdict/report.ts';
 import type { ScenarioJournal } from '../../conformance/verdict/scenario-journal.ts';
+import type { ServerVersion } from '../../server/index.ts';
 import type { ClientDriver } from '../../conformance/driver/client-driver.ts';
 
 /** A report as `check --report html=FILE` writes it. */
@@ -16,11 +17,16 @@ export interface ReportPage {
 }
 
 /** Has a client judged for real in some scenarios. */
-export async function reportPageOf(driver: ClientDriver, only: readonly string[]): Promise<ReportPage> {
+export async function reportPageOf(
+  driver: ClientDriver,
+  only: readonly string[],
+  serverVersion: ServerVersion | 'all' = 'documented',
+): Promise<ReportPage> {
   const journals: ScenarioJournal[] = [];
   const report = await runConformance({
     driver,
     only,
+    serverVersion,
     keepsFailures: false,
     reproCommand: (scenario) => `axon-backup-kit check --only ${scenario} --seed 1 -- ./my-backup.sh`,
     onResult: (_result, journal) => {

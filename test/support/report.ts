@@ -1,5 +1,6 @@
 import { assembleReport, type ReportFacts } from '../../conformance/check/assemble-report.ts';
 import type { Finding, Rule } from '../../conformance/rules/rule.ts';
+import { serverVersions } from '../../server/index.ts';
 import type { Hazard, Scenario } from '../../conformance/scenarios/scenario.ts';
 import type { Report, RuleResult, ScenarioResult } from '../../conformance/verdict/report.ts';
 import { worst } from '../../conformance/verdict/verdict.ts';
@@ -35,6 +36,7 @@ export function scenarioResult(values: Partial<ScenarioResult> = {}): ScenarioRe
   const { rules = [ruleResult()] } = values;
   return {
     id: 'growth/quiet',
+    serverVersion: 'documented',
     title: 'nothing happens',
     status: worst(rules.map(({ status }) => status)),
     message: null,
@@ -58,6 +60,22 @@ export function scenarioResult(values: Partial<ScenarioResult> = {}): ScenarioRe
     ...values,
   };
 }
+
+/** A scenario with each of the versions; what is not said of one is as in `scenarioResult`. */
+export function withEachVersion(
+  id: string,
+  values: Readonly<Record<string, Partial<ScenarioResult>>> = {},
+): ScenarioResult[] {
+  return serverVersions.map((version) => scenarioResult({ id, ...values[version], serverVersion: version }));
+}
+
+/** What becomes of a scenario that its version cannot play. */
+export const notPlayed: Partial<ScenarioResult> = {
+  status: 'not-applicable',
+  message: '4.2 has no replication groups apart from contexts',
+  rules: [ruleResult({ status: 'not-applicable', message: '4.2 has no replication groups apart from contexts' })],
+  runs: [],
+};
 
 /** Put together as the kit does it, so that its sums and its exit code are right. */
 export function buildReport(scenarios: readonly ScenarioResult[], facts: Partial<ReportFacts> = {}): Report {

@@ -3,6 +3,7 @@ import type { Finding } from '../../rules/rule.ts';
 import type { Report, RuleResult, ScenarioResult } from '../../verdict/report.ts';
 import { formatRest } from '../evidence-text.ts';
 import { isExpectedFailure } from '../report-facts.ts';
+import { nameOf } from '../scenario-name.ts';
 import { anchorOfRequest, anchorOfResult, anchorOfRule } from './anchors.ts';
 import { badge, el, lines, prose, scrolling, table, type Content } from './elements.ts';
 import { formatVirtualTime } from './requests-table.ts';
@@ -14,12 +15,13 @@ const MOST_FINDINGS = 20;
 /** One rule that is not as it should be: what was found, where, what was expected, and the way out. */
 export function ruleFailure(report: Report, scenario: ScenarioResult, rule: RuleResult, texts: PageTexts): Element {
   const text = texts.ruleOf(rule.id);
+  const name = nameOf(scenario, report);
   const isExpected = isExpectedFailure(report, scenario, rule);
   const shown = rule.evidence.slice(0, MOST_FINDINGS);
   const left = rule.evidence.length - shown.length;
   return el(
     'section',
-    { id: anchorOfResult(scenario.id, rule.id), ...(isExpected ? { class: 'expected' } : {}) },
+    { id: anchorOfResult(name, rule.id), ...(isExpected ? { class: 'expected' } : {}) },
     el(
       'h4',
       {},
@@ -31,10 +33,10 @@ export function ruleFailure(report: Report, scenario: ScenarioResult, rule: Rule
     shown.length === 0
       ? el('p', {}, rule.message)
       : scrolling(
-          `Findings of ${rule.id} in ${scenario.id}`,
+          `Findings of ${rule.id} in ${name}`,
           table(
             ['where', 'when', 'expected', 'actual'],
-            shown.map((finding) => cellsOf(scenario.id, finding)),
+            shown.map((finding) => cellsOf(name, finding)),
           ),
         ),
     ...(left > 0 ? [el('p', {}, formatRest(left))] : []),

@@ -1,30 +1,50 @@
 import type { Element } from 'xast';
-import type { Report } from '../../verdict/report.ts';
+import type { Report, ScenarioResult } from '../../verdict/report.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
+import { nameOf, versionsIn } from '../scenario-name.ts';
 import { statusTexts, verdicts } from '../status-text.ts';
 import { anchorOfResult, anchorOfRule, anchorOfScenario } from './anchors.ts';
-import { el, scrolling, unseen } from './elements.ts';
+import { el, scrolling, unseen, type Content } from './elements.ts';
 
-/** Rules against scenarios, which stand as numbers. What did not pass is a link to why. */
+/** Rules against scenarios, which stand as numbers; a table for each version. What did not pass is a link to why. */
 export function gridSection(report: Report): Element {
-  const { scenarios, rules } = report;
+  const legend = verdicts.map((verdict) => `${statusTexts[verdict].symbol} ${statusTexts[verdict].word}`).join(', ');
+  const versions = versionsIn(report);
+  return el(
+    'section',
+    { 'aria-labelledby': 'grid' },
+    el('h2', { id: 'grid' }, 'Rules and scenarios'),
+    versions.length > 1
+      ? versions.flatMap((version) => gridOfVersion(report, version))
+      : grid(report, report.scenarios),
+    el('p', { class: 'muted' }, `${legend}; blank: not judged there. Numbers are those of the scenarios.`),
+  );
+}
+
+function gridOfVersion(report: Report, version: string): Content[] {
+  const scenarios = report.scenarios.filter(({ serverVersion }) => serverVersion === version);
+  return [el('h3', { class: 'block' }, `Server version ${version}`), grid(report, scenarios, ` with ${version}`)];
+}
+
+function grid(report: Report, scenarios: readonly ScenarioResult[], note = ''): Element {
   const results = scenarios.map((scenario) => ({
-    id: scenario.id,
+    name: nameOf(scenario, report),
+    title: scenario.title,
     statuses: new Map(scenario.rules.map(({ id, status }) => [id, status])),
   }));
   const head = el(
     'tr',
     {},
     el('th', { scope: 'col' }, unseen('Rule')),
-    scenarios.map(({ id, title }, place) =>
+    results.map(({ name, title }, place) =>
       el(
         'th',
         { scope: 'col' },
-        el('a', { href: `#${anchorOfScenario(id)}`, title: `${id}: ${title}` }, place + 1, unseen(` ${id}`)),
+        el('a', { href: `#${anchorOfScenario(name)}`, title: `${name}: ${title}` }, place + 1, unseen(` ${name}`)),
       ),
     ),
   );
-  const rows = rules.map(({ id, level }) =>
+  const rows = report.rules.map(({ id, level }) =>
     el(
       'tr',
       {},
@@ -34,19 +54,12 @@ export function gridSection(report: Report): Element {
         el('a', { href: `#${anchorOfRule(id)}` }, id),
         el('span', { class: 'muted' }, ` ${level}`),
       ),
-      results.map(({ id: scenario, statuses }) => cell(scenario, id, statuses.get(id))),
+      results.map(({ name, statuses }) => cell(name, id, statuses.get(id))),
     ),
   );
-  const legend = verdicts.map((verdict) => `${statusTexts[verdict].symbol} ${statusTexts[verdict].word}`).join(', ');
-  return el(
-    'section',
-    { 'aria-labelledby': 'grid' },
-    el('h2', { id: 'grid' }, 'Rules and scenarios'),
-    scrolling(
-      'Table of rules and scenarios',
-      el('table', { class: 'grid' }, el('thead', {}, head), el('tbody', {}, rows)),
-    ),
-    el('p', { class: 'muted' }, `${legend}; blank: not judged there. Numbers are those of the scenarios.`),
+  return scrolling(
+    `Table of rules and scenarios${note}`,
+    el('table', { class: 'grid' }, el('thead', {}, head), el('tbody', {}, rows)),
   );
 }
 

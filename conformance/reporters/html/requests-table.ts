@@ -10,7 +10,7 @@ export const MOST_REQUESTS = 200;
 const columns = ['#', 'run', 'virtual time', 'node', 'request', 'status', 'answer', 'planned fault'];
 
 /** The HTTP journal of a scenario, behind a line that opens it. */
-export function requestsTable({ scenario, requests }: ScenarioJournal): Element {
+export function requestsTable(scenario: string, { requests }: ScenarioJournal): Element {
   const shown = requests.slice(0, MOST_REQUESTS);
   const left = requests.length - shown.length;
   return el(

@@ -1,8 +1,9 @@
 import type { Element } from 'xast';
 import type { Report } from '../../verdict/report.ts';
 import { timelineLines } from '../explain-text.ts';
-import { anchorOfResult, anchorOfRule, anchorOfScenario } from './anchors.ts';
+import { anchorOfRule } from './anchors.ts';
 import { badge, el, lines, prose, type Content } from './elements.ts';
+import { judgedIn } from './judged-in.ts';
 import type { PageTexts, RuleText } from './texts.ts';
 
 type ReportedRule = Report['rules'][number];
@@ -33,7 +34,7 @@ function ruleArticle(report: Report, rule: ReportedRule, text: RuleText | undefi
         el('span', { class: 'muted' }, ` (${level}) `),
         ...(text === undefined ? [] : prose(text.requirement)),
       ),
-      el('div', { class: 'inside' }, ...(text === undefined ? [] : explain(text)), ...judgedIn(report, rule)),
+      el('div', { class: 'inside' }, ...(text === undefined ? [] : explain(text)), ...judgedIn(report, id)),
     ),
   );
 }
@@ -57,30 +58,4 @@ function explain({ why, source, remedy, waivedBy = [], timelines }: RuleText): C
 
 function course(name: string, timeline: string): Element {
   return el('figure', {}, el('figcaption', {}, name), el('pre', {}, lines(timelineLines(timeline))));
-}
-
-function judgedIn(report: Report, { id, scenarios }: ReportedRule): Content[] {
-  const statusIn = (scenario: string) =>
-    report.scenarios.find((each) => each.id === scenario)?.rules.find((rule) => rule.id === id)?.status ?? 'pass';
-  const wrong = scenarios.filter((scenario) => statusIn(scenario) !== 'pass');
-  const right = scenarios.filter((scenario) => statusIn(scenario) === 'pass');
-  const links = (ids: readonly string[], hrefOf: (scenario: string) => string): Content[] =>
-    ids.flatMap((scenario, place) => [
-      ...(place === 0 ? [] : [', ']),
-      el('a', { href: `#${hrefOf(scenario)}` }, scenario),
-    ]);
-  return [
-    ...(wrong.length === 0
-      ? []
-      : [
-          el(
-            'p',
-            {},
-            'Not passed in ',
-            links(wrong, (scenario) => anchorOfResult(scenario, id)),
-            '.',
-          ),
-        ]),
-    ...(right.length === 0 ? [] : [el('p', {}, 'Passed in ', links(right, anchorOfScenario), '.')]),
-  ];
 }

@@ -4,6 +4,7 @@ import type { Report, RuleResult, RunSummary, ScenarioResult } from '../../verdi
 import type { ScenarioJournal } from '../../verdict/scenario-journal.ts';
 import { formatLoss } from '../evidence-text.ts';
 import { lastingFolder, unreachedHazards } from '../report-facts.ts';
+import { nameOf } from '../scenario-name.ts';
 import { anchorOfResult, anchorOfRule, anchorOfScenario } from './anchors.ts';
 import { badge, el, lines, markup, prose, scrolling, table, type Content } from './elements.ts';
 import { messageOf, ruleFailure } from './findings.ts';
@@ -13,8 +14,10 @@ import type { PageTexts } from './texts.ts';
 /** What the section of a scenario needs beside its result. */
 export interface ScenarioSurroundings {
   readonly report: Report;
-  /** From 1; how the grid names it. */
+  /** From 1; how the grid of its version names it. */
   readonly number: number;
+  /** Begins the ids within its picture. */
+  readonly pictureId: string;
   readonly journal: ScenarioJournal | undefined;
   readonly texts: PageTexts;
   /** True for the one at which the page opens. */
@@ -23,20 +26,21 @@ export interface ScenarioSurroundings {
 
 /** A scenario: open where something is wrong, else a line that opens. */
 export function scenarioSection(scenario: ScenarioResult, surroundings: ScenarioSurroundings): Element {
-  const { number, isFirstFailure } = surroundings;
+  const { report, number, isFirstFailure } = surroundings;
+  const name = nameOf(scenario, report);
   const isOpen = isFirstFailure || scenario.status === 'fail' || scenario.status === 'error';
   return el(
     'article',
     {},
     el(
       'details',
-      { id: anchorOfScenario(scenario.id), ...(isOpen ? { open: '' } : {}) },
+      { id: anchorOfScenario(name), ...(isOpen ? { open: '' } : {}) },
       // The browser goes to what has the focus: so the page opens at the first failure, without any script.
       el(
         'summary',
         isFirstFailure ? { autofocus: '' } : {},
         badge(scenario.status),
-        el('h3', {}, `${number}. ${scenario.id}`),
+        el('h3', {}, `${number}. ${scenario.id}${name === scenario.id ? '' : ` (${scenario.serverVersion})`}`),
         el('span', { class: 'muted' }, ` ${scenario.title}`),
       ),
       el('div', { class: 'inside' }, contentOf(scenario, surroundings)),
@@ -44,7 +48,8 @@ export function scenarioSection(scenario: ScenarioResult, surroundings: Scenario
   );
 }
 
-function contentOf(scenario: ScenarioResult, { report, number, journal, texts }: ScenarioSurroundings): Content[] {
+function contentOf(scenario: ScenarioResult, { report, pictureId, journal, texts }: ScenarioSurroundings): Content[] {
+  const name = nameOf(scenario, report);
   const story = texts.storyOf(scenario.id)?.story;
   const wrong = scenario.rules.filter(({ status }) => status === 'fail' || status === 'warn' || status === 'error');
   const rest = scenario.rules.filter((rule) => !wrong.includes(rule));
@@ -53,23 +58,23 @@ function contentOf(scenario: ScenarioResult, { report, number, journal, texts }:
   return [
     ...(story === undefined ? [] : [el('p', {}, prose(story))]),
     ...(scenario.message === null ? [] : [messageOf(scenario.message)]),
-    ...(journal === undefined ? [] : [pictureOf(journal, number)]),
+    ...(journal === undefined ? [] : [pictureOf(name, journal, pictureId)]),
     ...wrong.map((rule) => ruleFailure(report, scenario, rule, texts)),
     el('h4', {}, 'After a restore'),
     lossOf(scenario),
     el('h4', {}, 'Runs'),
-    scenario.runs.length === 0 ? el('p', {}, 'None.') : scrolling(`Runs of ${scenario.id}`, runsTable(scenario.runs)),
+    scenario.runs.length === 0 ? el('p', {}, 'None.') : scrolling(`Runs of ${name}`, runsTable(scenario.runs)),
     ...(missed.length === 0 ? [] : [el('p', {}, `Not reached: ${missed.join(', ')}.`)]),
-    ...(journal === undefined ? [] : [requestsTable(journal)]),
-    ...(rest.length === 0 ? [] : [restOf(scenario, rest)]),
+    ...(journal === undefined ? [] : [requestsTable(name, journal)]),
+    ...(rest.length === 0 ? [] : [restOf(name, rest)]),
     el('h4', {}, 'Repeat with'),
     el('pre', {}, lines([scenario.repro])),
     ...(folder === null ? [] : [el('p', {}, 'Kept in ', el('code', {}, folder))]),
   ];
 }
 
-function pictureOf({ scenario, timeline }: ScenarioJournal, number: number): Element {
-  const svg = drawTimeline(timeline, { title: scenario, idPrefix: `timeline-${number}`, hasStyle: false });
+function pictureOf(scenario: string, { timeline }: ScenarioJournal, idPrefix: string): Element {
+  const svg = drawTimeline(timeline, { title: scenario, idPrefix, hasStyle: false });
   return el('figure', {}, scrolling(`Timeline of ${scenario}`, markup(svg)));
 }
 
@@ -112,11 +117,11 @@ function timeOf(iso: string): string {
 }
 
 /** Rules that have nothing to complain of: what they have judged, or why they could not. */
-function restOf(scenario: ScenarioResult, rules: readonly RuleResult[]): Element {
+function restOf(scenario: string, rules: readonly RuleResult[]): Element {
   const rows = rules.map(({ id, level, status, message }) =>
     el(
       'tr',
-      { id: anchorOfResult(scenario.id, id) },
+      { id: anchorOfResult(scenario, id) },
       el('td', {}, badge(status)),
       el('th', { scope: 'row' }, el('a', { href: `#${anchorOfRule(id)}` }, id)),
       el('td', {}, level),
@@ -132,7 +137,7 @@ function restOf(scenario: ScenarioResult, rules: readonly RuleResult[]): Element
       'div',
       { class: 'inside' },
       scrolling(
-        `Other rules in ${scenario.id}`,
+        `Other rules in ${scenario}`,
         el('table', {}, el('thead', {}, el('tr', {}, head)), el('tbody', {}, rows)),
       ),
     ),

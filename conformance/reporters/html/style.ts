@@ -16,6 +16,7 @@ font:16px/1.5 system-ui,-apple-system,"Segoe UI","Liberation Sans",Arial,sans-se
 h1{font-size:1.6rem;margin:1.2rem 0 .4rem}
 h2{font-size:1.3rem;margin:2.4rem 0 .8rem;border-bottom:1px solid var(--line);padding-bottom:.3rem}
 h3{font-size:1.05rem;margin:0;display:inline}
+h3.block{display:block;margin:1.4rem 0 .4rem}
 h4{font-size:1rem;margin:1.4rem 0 .4rem}
 p{margin:.5rem 0;max-width:80ch}
 a{color:var(--link)}
@@ -54,6 +55,8 @@ details[open]>summary{border-bottom:1px solid var(--line)}
 details>.inside{padding:.3rem 1rem 1rem}
 .grid td,.grid thead th{text-align:center;padding:.1rem;border:1px solid var(--line);min-width:1.75rem}
 .grid tbody th{font-weight:400;white-space:nowrap;padding:.1rem .6rem .1rem 0}
+.versions .badge{margin:0}
+.versions tbody th{font-weight:400;white-space:nowrap}
 .grid td a{color:inherit;display:block;text-decoration:none;font-weight:700}
 figure{margin:.8rem 0}
 figure svg{min-width:900px;border:1px solid var(--line);border-radius:6px}

@@ -9,6 +9,7 @@ import {
   isExpectedFailure,
   staleEntries,
 } from '../report-facts.ts';
+import { formatVersions, nameOf, versionsIn } from '../scenario-name.ts';
 import { anchorOfScenario } from './anchors.ts';
 import { el, type Content } from './elements.ts';
 
@@ -23,13 +24,14 @@ export const outcomes = {
 export function summarySection(report: Report): Element {
   const { words, look } = outcomes[report.exitCode];
   const first = firstFailure(report);
+  const nameOfFirst = first === undefined ? null : nameOf(first, report);
   const stale = staleEntries(report);
   return el(
     'header',
     {},
     el(
       'a',
-      { class: 'skip', href: `#${first === undefined ? 'scenarios' : anchorOfScenario(first.id)}` },
+      { class: 'skip', href: `#${nameOfFirst === null ? 'scenarios' : anchorOfScenario(nameOfFirst)}` },
       'Skip to what went wrong',
     ),
     el('h1', {}, 'Backup conformance'),
@@ -61,8 +63,11 @@ export function summarySection(report: Report): Element {
         'ul',
         {},
         [
-          ...(first === undefined ? [] : [[`#${anchorOfScenario(first.id)}`, `First failure: ${first.id}`] as const]),
+          ...(nameOfFirst === null
+            ? []
+            : [[`#${anchorOfScenario(nameOfFirst)}`, `First failure: ${nameOfFirst}`] as const]),
           ['#scenarios', 'Scenarios'] as const,
+          ...(versionsIn(report).length > 1 ? [['#versions', 'Rules by server version'] as const] : []),
           ['#grid', 'Rules and scenarios'] as const,
           ['#rules', 'What the rules say'] as const,
         ].map(([href, text]) => el('li', {}, el('a', { href }, text))),
@@ -84,10 +89,10 @@ export function firstFailure(report: Report): ScenarioResult | undefined {
 }
 
 function factsOf(report: Report): Array<readonly [string, Content]> {
-  const { client, kit, serverVersion, seed, capabilities } = report;
+  const { client, kit, seed, capabilities } = report;
   return [
     ['client', el('code', {}, client.argv.join(' '))],
-    ['judged by', `axon-backup-kit ${kit.version}, server version ${serverVersion}, seed ${seed}`],
+    ['judged by', `axon-backup-kit ${kit.version}, ${formatVersions(report)}, seed ${seed}`],
     ...(capabilities.length === 0 ? [] : [['declares', capabilities.join(', ')] as const]),
     ['scenarios', formatSummary(countScenarios(report))],
     ['judgements', formatJudgements(report)],

@@ -1,19 +1,27 @@
 import { BackupCopies } from '../../journal/backup-copies.ts';
-import type { Evidence } from '../../journal/evidence.ts';
+import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeStore } from '../../journal/event-store-name.ts';
 import { decisiveRoundsOf, filesOfRound, type ListingRound } from '../../journal/listing-rounds.ts';
+import { firstIndexOf } from '../../journal/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
 import { isIndexFile, parseSegmentFileName } from '../../journal/segment-file-name.ts';
+import { vanishedFilesOf } from '../../journal/vanished-log-files.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
-/** A server rebuilds the indexes that are missing at its end, which takes its time, and never those before a good one. */
+/**
+ * A server rebuilds the indexes that are missing at its end, which takes its time, and never those before a good one.
+ *
+ * Up to 4.5.17 closed log segments have theirs, too. A copy of one is known by its bytes: it lies wherever the client
+ * puts it, and an index of events may have its name.
+ */
 export const indexFiles: Rule = {
   id: 'coverage/index-files',
   level: 'should',
   requirement: 'Copy the index and bloom filter files that are listed with the segments.',
   source:
-    'Reference guide, Backups, event store: every returned file is to be copied; dossier "event segment format", section 8.3',
+    'Reference guide, Backups, event store: every returned file is to be copied; dossier "event segment format", section 8.3; dossier "backup endpoints", sections 3.1 and 5.3',
   why: 'Without them a restored server reads every closed segment once before it is up. Where one is missing below a good one it is not rebuilt, and look-ups by aggregate leave that segment out without a word.',
   remedy: 'Copy every file that is listed, not the .events and .snapshots alone. Restore all of them, or none.',
   timelines: {
@@ -41,6 +49,11 @@ function check(evidence: Evidence): Judgement {
       looked += due.length;
       if (round !== null && missing.length > 0) findings.push(describeMissing(round, due.length, missing));
     }
+    for (const listing of lastLogListingsOf(run).values()) {
+      const { due, missing } = logIndexesOf(evidence, run, listing);
+      looked += due;
+      if (missing.length > 0) findings.push(describeMissingOfLog(run, listing, due, missing));
+    }
   }
   return judge(looked, 'listed index and bloom filter files', findings);
 }
@@ -56,14 +69,45 @@ function listedIndexes(round: ListingRound): string[] {
   });
 }
 
+/** Of the log as it was listed last, but for what was deleted before the run was over. */
+function logIndexesOf(
+  evidence: Evidence,
+  run: RunRecord,
+  listing: LogListing,
+): { readonly due: number; readonly missing: readonly string[] } {
+  const vanished = new Set(vanishedFilesOf(evidence, run, listing).map(({ file }) => firstIndexOf(file.name)));
+  const listed = new Map(
+    listing.answer.files.flatMap(({ name, checksum }) =>
+      isIndexFile(name) && checksum !== null && !vanished.has(firstIndexOf(name)) ? [[name, checksum] as const] : [],
+    ),
+  );
+  const isThere = (name: string): boolean =>
+    run.after.files.some((file) => file.name === name && file.checksum === listed.get(name));
+  return { due: listed.size, missing: [...listed.keys()].filter((name) => !isThere(name)) };
+}
+
 function describeMissing(round: ListingRound, due: number, missing: readonly string[]): Finding {
   const [listing] = round.listings;
-  const named = missing.slice(0, 3).join(', ');
   return {
     run: round.run.run,
     atMs: listing.atMs,
     subject: nameRequest(listing),
     expected: `the ${due} index and bloom filter files of the ${describeStore(round)} that are listed`,
-    actual: `${missing.length} of them are not in the backup: ${named}${missing.length > 3 ? ' and so on' : ''}`,
+    actual: nameMissing(missing),
   };
+}
+
+function describeMissingOfLog(run: RunRecord, listing: LogListing, due: number, missing: readonly string[]): Finding {
+  return {
+    run: run.run,
+    atMs: listing.atMs,
+    subject: nameRequest(listing),
+    expected: `the ${due} index files of the log of ${listing.answer.group} that are listed`,
+    actual: nameMissing(missing),
+  };
+}
+
+function nameMissing(missing: readonly string[]): string {
+  const named = missing.slice(0, 3).join(', ');
+  return `${missing.length} of them are not in the backup: ${named}${missing.length > 3 ? ' and so on' : ''}`;
 }

@@ -14,7 +14,8 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  * So each listed file that lay in the backup before has to be written by this run; where it went (another folder, a new
  * archive, a folder that was swapped in) is of no matter. Whether the bytes happen to be the same is no excuse, since the
  * client could not know; the finding says so, though. A file that this run has written from the old copy is found out by
- * its bytes: what the server had to give had changed. Files that are missing are the affair of other rules.
+ * its bytes: what the server had to give had changed. The index of a closed segment never changes, and counts no more
+ * than that (log/replaced). Files that are missing are the affair of other rules.
  */
 export const recopied: Rule = {
   id: 'log/recopied',

@@ -20,8 +20,9 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  * The log of a group is what the folder or archive holds that received its newest copy: events, other groups and older
  * backups elsewhere are of no matter. Closed segments have to have the bytes that were listed; the open one may have
  * grown or be caught in a write, so that only its being there counts. A segment that began after the listing is newer,
- * not stale. What vanished before it could be copied is the affair of log/vanished-file, a group that is not there at all
- * that of log/all-groups, a link that of copy/faithful.
+ * not stale. Index files, which logs have up to 4.5.17, are no part of it: a start looks at those of the segments that are
+ * there, and one that is missing is the affair of coverage/index-files. What vanished before it could be copied is that of
+ * log/vanished-file, a group that is not there at all that of log/all-groups, a link that of copy/faithful.
  */
 export const replaced: Rule = {
   id: 'log/replaced',

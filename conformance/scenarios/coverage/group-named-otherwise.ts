@@ -1,4 +1,5 @@
 import { hazards } from '../hazards.ts';
+import { needs } from '../needs.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const groupNamedOtherwise: Scenario = {
@@ -15,6 +16,7 @@ export const groupNamedOtherwise: Scenario = {
     segmentSizeBytes: 8 * 1024,
     logSegmentSizeBytes: 8 * 1024,
   },
+  needs: [needs.replicationGroups],
   steps: [
     { kind: 'append', transactions: 20 },
     { kind: 'append', context: 'orders', transactions: 50 },

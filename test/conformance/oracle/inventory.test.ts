@@ -91,7 +91,7 @@ describe('what a file is', () => {
   test('of an unknown suffix is told by the segment beside it', async () => {
     const { folder } = goodBackup();
     for (const suffix of ['.nindex', '.snindex', '.future']) put(folder, `events/default/${segment(0, suffix)}`, 'x');
-    put(folder, `log/default/${segment(1, '.index')}`, 'x');
+    for (const suffix of ['.index', '.future']) put(folder, `log/default/${segment(1, suffix)}`, 'x');
     put(folder, `elsewhere/${segment(77_777, '.future')}`, 'x');
     const files = await read(folder);
     const what = (name: string): unknown => find(files, name).what;
@@ -103,7 +103,8 @@ describe('what a file is', () => {
     });
     expect(what(`events/default/${segment(0, '.snindex')}`)).toMatchObject({ ...index, type: 'SNAPSHOT' });
     expect(what(`events/default/${segment(0, '.future')}`)).toMatchObject({ ...index, type: 'EVENT' });
-    expect(what(`log/default/${segment(1, '.index')}`)).toEqual({ kind: 'other' });
+    expect(what(`log/default/${segment(1, '.index')}`)).toEqual({ kind: 'log-index' });
+    expect(what(`log/default/${segment(1, '.future')}`)).toEqual({ kind: 'other' });
     expect(what(`elsewhere/${segment(77_777, '.future')}`)).toEqual({ kind: 'other' });
   });
 

@@ -60,6 +60,12 @@ describe('the JSON report', () => {
             "id": "order/control-db-first",
             "level": "must",
             "status": "fail",
+            "versions": [
+              {
+                "version": "documented",
+                "status": "fail"
+              }
+            ],
             "scenarios": [
               "growth/quiet"
             ]
@@ -68,6 +74,7 @@ describe('the JSON report', () => {
         "scenarios": [
           {
             "id": "growth/quiet",
+            "serverVersion": "documented",
             "title": "nothing happens",
             "status": "fail",
             "message": null,

@@ -32,6 +32,8 @@ export async function check(): Promise<number> {
   const report: Report = await runConformance({
     client: ['bash', './my-backup.sh', '{url}'],
     restore: 'my-tool unpack "$BACKUP_DIR" "$RESTORE_DIR"',
+    serverVersion: 'all',
+    onStart: ({ id, serverVersion }) => console.log(id, serverVersion),
     onResult: ({ id, status }) => console.log(id.toUpperCase(), status),
   });
   const verification: BackupVerification = await verifyBackup('./backup');
@@ -48,6 +50,8 @@ export async function begin(): Promise<Simulator> {
 
 // @ts-expect-error A client is a command or a function, and no command line.
 void runConformance({ client: './my-backup.sh' });
+// @ts-expect-error There is no such version.
+void runConformance({ client, serverVersion: '3.1' });
 // @ts-expect-error There is no such capability.
 void runConformance({ client, capabilities: ['no-log'] });
 // @ts-expect-error Options are what the types say.

@@ -63,6 +63,12 @@ const situations: Situation[] = [
     changes: 200,
   },
   {
+    title: 'a night in which logs with index files are cleaned',
+    options: { rate: 0.05, hasLogIndexFiles: true },
+    run: ({ advance }) => advance(6 * HOUR_MS),
+    changes: 3000,
+  },
+  {
     title: 'a node that stops, and one that starts',
     options: { rate: 5 },
     prepare: ({ cluster, advance }) => {

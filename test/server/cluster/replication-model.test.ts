@@ -52,9 +52,11 @@ class LongLivedCluster {
   running: RunningCluster;
   readonly #terms = new Map<string, number>();
   readonly #earlier: Acknowledged[] = [];
+  readonly #options: { readonly rate: number; readonly hasLogIndexFiles: boolean };
 
-  constructor(folder: string) {
-    this.running = openCluster({ folder, rate: 2 });
+  constructor(folder: string, hasLogIndexFiles: boolean) {
+    this.#options = { rate: 2, hasLogIndexFiles };
+    this.running = openCluster({ folder, ...this.#options });
   }
 
   take(action: Step): void {
@@ -113,27 +115,31 @@ class LongLivedCluster {
     const { cluster, folder } = this.running;
     this.#earlier.push(ledgerOf(cluster));
     cluster.close();
-    this.running = openCluster({ folder, rate: 2, startMs: cluster.clock.nowMs });
+    this.running = openCluster({ folder, ...this.#options, startMs: cluster.clock.nowMs });
   }
 }
 
 test('whatever happens, logs agree and nothing that was acknowledged is lost', () => {
   const newFolder = temporaryFolders();
   fc.assert(
-    fc.property(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), (steps) => {
-      const cluster = new LongLivedCluster(newFolder());
-      try {
-        for (const action of steps) {
-          cluster.take(action);
+    fc.property(
+      fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }),
+      fc.boolean(),
+      (steps, hasLogIndexFiles) => {
+        const cluster = new LongLivedCluster(newFolder(), hasLogIndexFiles);
+        try {
+          for (const action of steps) {
+            cluster.take(action);
+            cluster.checkPromises();
+          }
+          cluster.mend();
           cluster.checkPromises();
+          cluster.checkFiles();
+        } finally {
+          cluster.running.cluster.close();
         }
-        cluster.mend();
-        cluster.checkPromises();
-        cluster.checkFiles();
-      } finally {
-        cluster.running.cluster.close();
-      }
-    }),
+      },
+    ),
     { numRuns: 50, interruptAfterTimeLimit: 60_000 },
   );
 });

@@ -12,6 +12,19 @@ async function listLog(simulator: Simulator, context?: string, place = 0): Promi
   return answer.body;
 }
 
+/** `00000000000000000101.log` → `101.log`. */
+function shortened(name: string): string {
+  return path.basename(name).replace(/^0+/, '');
+}
+
+/** What is listed of `default`, whatever the spelling of paths and content types. */
+async function listLogOf(simulator: Simulator): Promise<string[]> {
+  const answer = await request(urlOf(simulator)).get('/v1/backup/log/filenames').expect(200);
+  const names = answer.body as string[];
+  for (const name of names) expect(fs.statSync(name).isFile()).toBe(true);
+  return names.map(shortened);
+}
+
 /** First indexes of the listed segments. */
 function indexesOf(names: readonly string[]): number[] {
   return names.map((name) => Number(path.basename(name, '.log')));
@@ -98,6 +111,42 @@ describe('GET /v1/backup/log/filenames', () => {
       message: 'This node has no log of a replication group "nowhere"',
       path: '/v1/backup/log/filenames',
     });
+  });
+});
+
+describe('the log of a release with index files', () => {
+  test.each(['4.2', '4.5'] as const)(
+    '%s lists closed segments alone, newest first, each with its index',
+    async (version) => {
+      const simulator = await stillSimulator({ serverVersion: version, logSegmentSizeBytes: 2048 });
+      await simulator.control.append('default', { transactions: 40 });
+      expect(await listLogOf(simulator)).toEqual([]);
+      await simulator.clock.advance(1000);
+      expect(await listLogOf(simulator)).toEqual(['1.log', '1.index']);
+      await simulator.clock.advance(60_000);
+      const names = await listLogOf(simulator);
+      const numbers = names.map((name) => Number.parseInt(name, 10));
+      expect(names.length).toBeGreaterThan(6);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+      expect(names.map((name) => path.extname(name))).toEqual(numbers.map((_, place) => ['.log', '.index'][place % 2]));
+      const there = fs.readdirSync(`${nodeOf(simulator).logDir}/default`).map(shortened);
+      // All but the current segment, which has no index.
+      expect(there).toHaveLength(names.length + 1);
+      expect(there).toEqual(expect.arrayContaining(names));
+    },
+  );
+
+  test('begins in later ones with the current segment, and has no index', async () => {
+    const simulator = await stillSimulator({ serverVersion: '4.6', logSegmentSizeBytes: 2048 });
+    await simulator.control.append('default', { transactions: 40 });
+    const names = await listLogOf(simulator);
+    expect(names.length).toBeGreaterThan(3);
+    expect(
+      fs
+        .readdirSync(`${nodeOf(simulator).logDir}/default`)
+        .map(shortened)
+        .toReversed(),
+    ).toEqual(names);
   });
 });
 

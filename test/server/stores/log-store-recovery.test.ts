@@ -185,11 +185,11 @@ test('a log without any file begins at 1 again', () => {
 test('whatever happens to the files, a start succeeds or fails as the server does, and leaves no file open', () => {
   const newFolder = temporaryFolders();
   fc.assert(
-    fc.property(damages, (all) => {
+    fc.property(damages, fc.boolean(), (all, hasIndexFiles) => {
       const root = newFolder();
       fs.cpSync(dataDir.root, root, { recursive: true });
       const copy = new RefusingDataDir(root);
-      const options = logStoreOptions(root, { dataDir: copy });
+      const options = logStoreOptions(root, { dataDir: copy, hasIndexFiles });
       for (const one of all) doDamage(options.folder, one);
       try {
         const log = openLogStore(root, options);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../../conformance/journal/evidence.ts';
 import type { BackupFile } from '../../../../conformance/journal/inventory.ts';
 import { faithful } from '../../../../conformance/rules/copy/faithful.ts';
-import { exited, run, segmentName } from '../../../support/evidence.ts';
+import { backupFile, exited, run, segmentName } from '../../../support/evidence.ts';
 import {
   ask,
   goodSegmentRun,
@@ -26,6 +26,23 @@ describe('copy/faithful', () => {
       verdict: 'pass',
       judged: '6 copies of closed segments and their indexes',
     });
+  });
+
+  test('does not hold the index of a log against that of the events of its number', () => {
+    const name = segmentName(26).replace('.events', '.index');
+    const logIndex = backupFile({
+      container: 'log/default',
+      name,
+      checksum: 'sha-log',
+      recency: 99,
+      what: { kind: 'log-index' },
+    });
+    const without = take(1).filter((file) => file.name !== name);
+    for (const after of [take(1), without]) {
+      const found = check(segmentEvidence([run({ requests: [ask(1)], after: [...after, logIndex] })]));
+      expect(found).toEqual(check(segmentEvidence([run({ requests: [ask(1)], after })])));
+      expect(found.verdict).toBe('pass');
+    }
   });
 
   test('fails a copy that was cut short', () => {

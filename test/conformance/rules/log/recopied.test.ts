@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { recopied } from '../../../../conformance/rules/log/recopied.ts';
-import { copiedLog, evidence, exited, goodBackup, goodRun, logFile, logName } from '../../../support/evidence.ts';
+import {
+  backupFile,
+  copiedLog,
+  evidence,
+  exited,
+  goodBackup,
+  goodRun,
+  listedFile,
+  listedLog,
+  logFile,
+  logListing,
+  logName,
+  post,
+} from '../../../support/evidence.ts';
 
 describe('log/recopied', () => {
   test('passes where the log is copied anew', () => {
@@ -45,6 +58,18 @@ describe('log/recopied', () => {
       verdict: 'fail',
       findings: [{ run: 2, actual: 'it has the bytes of the last copy, and the listed file had others' }],
     });
+  });
+
+  test('lets the index of a closed segment stay, which never changes', () => {
+    const name = logName(1).replace('.log', '.index');
+    const index = backupFile({ container: 'log/default', name, what: { kind: 'log-index' } });
+    const requests = [post(), logListing('default', [...listedLog(2), listedFile(name)])];
+    const second = goodRun(2, {
+      requests,
+      before: [...goodBackup(1), index],
+      after: [...goodBackup(2), index],
+    });
+    expect(recopied.check(evidence({ runs: [goodRun(1), second] }))).toMatchObject({ verdict: 'pass' });
   });
 
   test('says nothing of a first run, of files that are missing, and of runs that claim nothing', () => {

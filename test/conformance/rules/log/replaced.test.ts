@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ClusterEvent } from '../../../../server/index.ts';
 import { replaced } from '../../../../conformance/rules/log/replaced.ts';
 import {
+  backupFile,
   copiedLog,
   evidence,
   exited,
@@ -128,6 +129,16 @@ describe('log/replaced', () => {
     expect(replaced.check(evidence({ runs: [goodRun(2, { requests, after: laterCopies })] }))).toMatchObject({
       verdict: 'pass',
     });
+  });
+
+  test('passes with an index file of a segment that is gone, at which no start looks', () => {
+    const index = backupFile({
+      container: 'log/default',
+      name: '00000000000000000101.index',
+      what: { kind: 'log-index' },
+    });
+    const runs = [goodRun(2, { requests: laterRequests, after: [...laterCopies, index] })];
+    expect(replaced.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
   });
 
   test('passes with a segment that the node began after the listing, and fails with one that it did not', () => {

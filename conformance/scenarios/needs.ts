@@ -1,0 +1,21 @@
+import { behaviours, serverVersions, type ServerVersion } from '../../server/index.ts';
+import type { Need, Scenario } from './scenario.ts';
+
+/** What some situations need of a server, and not every version has. */
+export const needs = {
+  replicationGroups: {
+    isMetBy: ({ hasReplicationGroups }) => hasReplicationGroups,
+    otherwise: 'has no replication groups apart from contexts',
+  },
+} as const satisfies Record<string, Need>;
+
+/** Why a version cannot play a scenario, in one line; null where it can. */
+export function reasonNotToPlay(scenario: Scenario, version: ServerVersion): string | null {
+  const unmet = scenario.needs?.find((need) => !need.isMetBy(behaviours[version]));
+  return unmet === undefined ? null : `${version} ${unmet.otherwise}`;
+}
+
+/** The same for all versions that cannot. */
+export function reasonsNotToPlay(scenario: Scenario): string[] {
+  return serverVersions.flatMap((version) => reasonNotToPlay(scenario, version) ?? []);
+}

@@ -1,0 +1,31 @@
+import type { SqlEngine } from '../stores/control-db.ts';
+import type { DataDir } from '../stores/data-dir.ts';
+import type { Announce } from './cluster-event.ts';
+import type { PlannedGroup } from './topology.ts';
+
+/** What a cluster is like, and by which release's rules its nodes keep their files. */
+export interface ClusterOptions {
+  readonly dataDir: DataDir;
+  readonly sqlEngine: SqlEngine;
+  readonly seed: number;
+  /** Virtual milliseconds since 1970 at which the cluster's time begins, or goes on. */
+  readonly startMs: number;
+  readonly nodes: number;
+  /** `_admin` among them. */
+  readonly groups: readonly PlannedGroup[];
+  readonly rate: number;
+  readonly payloadBytes: number | null;
+  readonly maxDiskBytes: number;
+  readonly segmentSizeBytes: number;
+  /** Nodes whose segments have another size, by name. */
+  readonly nodeSegmentSizeBytes: Readonly<Record<string, number>>;
+  readonly logSegmentSizeBytes: number;
+  readonly overflow: 'exact-fit' | 'strict';
+  readonly closesIndexedHighest: boolean;
+  /** Whether event segments may have versions. */
+  readonly hasVersions: boolean;
+  /** Whether a transaction must fit into one segment and has at most 32,767 events, as up to 4.5. */
+  readonly limitsTransactions: boolean;
+  readonly hasLogIndexFiles: boolean;
+  readonly announce: Announce;
+}

@@ -33,7 +33,7 @@ export interface Transformed {
  * soon as it has the events: running ones at once, others when they have started and caught up. What is asked for is
  * kept in the data folder; whether a node has done it shows in its files.
  *
- * Not simulated: transformations as entries of the log and as rows of the control database; events that are replaced
+ * Not simulated: transformations as rows of the control database, and how nodes tell each other; events that are replaced
  * rather than deleted; a transformation that is collected event by event, or cancelled.
  */
 export class Transformations {

@@ -212,10 +212,24 @@ export const differences: readonly Difference[] = [
   },
   {
     subject: 'an index without its data file',
-    here: 'not listed',
+    here: 'not listed; deleted at start-up by 2023.2',
     real: 'listed by 4.4 to 4.6, deleted at start-up by 2023.2',
     kind: 'left out',
     source: 'dossier "event segment format", section 7.1',
+  },
+  {
+    subject: 'event transformation',
+    here: 'deletes a range of events by a control call; noted beside the nodes, done by each as soon as it has the events',
+    real: 'deletes and replaces single events over gRPC; kept in rows of the control database',
+    kind: 'stand-in',
+    source: 'dossier "event segment format", section 7.4, and dossier "backup endpoints", section 2.3',
+  },
+  {
+    subject: 'files of a transformation',
+    here: 'the files of each version and their names in lists; only `.temp` names on the way, swept up after a kill',
+    real: 'the same; `.events.transformed` and `.index.transformed` on the way, never listed',
+    kind: 'emulated',
+    source: 'dossier "event segment format", section 1, 7.4',
   },
   {
     subject: 'a segment that closes while it is listed',

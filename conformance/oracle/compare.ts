@@ -5,6 +5,7 @@ import type {
   Ledger,
   StoredBlock,
   TransactionLedger,
+  TransactionVersion,
 } from '../../server/index.ts';
 import type { Loss } from '../journal/restoration.ts';
 import type { LoggedEntry } from './examine-log.ts';
@@ -24,10 +25,12 @@ export interface CompareOptions {
   readonly blocks: readonly StoredBlock[];
   /** Whether it counts as lost that the transaction is not there. */
   readonly isWanted: (transaction: AcknowledgedTransaction) => boolean;
+  /** Virtual milliseconds since 1970: what a transformation had deleted on every node before that must not be there. */
+  readonly asOfMs: number;
 }
 
 /** Holds a store against the ledger, whose word counts: what is missing, and whether what is there is the same. */
-export function compareStore({ context, type, ledger, blocks, isWanted }: CompareOptions): Comparison {
+export function compareStore({ context, type, ledger, blocks, isWanted, asOfMs }: CompareOptions): Comparison {
   const byToken = groupBy(blocks, ({ firstToken }) => firstToken);
   const losses: Loss[] = [];
   let hole: AcknowledgedTransaction[] = [];
@@ -37,11 +40,18 @@ export function compareStore({ context, type, ledger, blocks, isWanted }: Compar
     if (hole.length > 0) losses.push(lossOf(context, type, hole));
     hole = [];
   };
-  for (const transaction of transactionsOf(ledger)) {
-    const matched = matchBlocks(transaction, byToken);
+  for (let place = 0; place < ledger.length; place++) {
+    const transaction = ledger.at(place);
+    const { good, outdated } = checksumsOf(ledger, place, asOfMs);
+    const matched = matchBlocks(transaction, byToken, good);
     matchedBlocks += matched.blocks;
     if (matched.isSame) {
       endHole();
+      continue;
+    }
+    if (matched.differs && matchBlocks(transaction, byToken, outdated).isSame) {
+      endHole();
+      divergence ??= `at token ${transaction.firstToken} of ${type} it holds events that a transformation had deleted`;
       continue;
     }
     if (matched.differs) {
@@ -55,10 +65,28 @@ export function compareStore({ context, type, ledger, blocks, isWanted }: Compar
   return { losses, divergence };
 }
 
+/**
+ * Checksums under which the transaction at a place may be found, and those that it has no more: a version counts once
+ * every node has it, since before that a correct backup may hold the one or the other.
+ */
+function checksumsOf(
+  ledger: TransactionLedger,
+  place: number,
+  asOfMs: number,
+): { readonly good: readonly number[]; readonly outdated: readonly number[] } {
+  const versions = ledger.versionsAt(place);
+  const checksums = [ledger.at(place).checksum, ...versions.map(({ checksum }) => checksum)];
+  const isDue = ({ everywhereSinceMs }: TransactionVersion): boolean =>
+    everywhereSinceMs !== null && everywhereSinceMs < asOfMs;
+  const required = versions.findLastIndex(isDue) + 1;
+  return { good: checksums.slice(required), outdated: checksums.slice(0, required) };
+}
+
 /** Whether the blocks at the transaction's token are those of it; a large one has several, the last one's checksum is its own. */
 function matchBlocks(
-  { firstToken, eventCount, checksum }: AcknowledgedTransaction,
+  { firstToken, eventCount }: AcknowledgedTransaction,
   byToken: ReadonlyMap<bigint, readonly StoredBlock[]>,
+  checksums: readonly number[],
 ): { readonly isSame: boolean; readonly differs: boolean; readonly blocks: number } {
   let blocks = 0;
   let left = eventCount;
@@ -66,7 +94,7 @@ function matchBlocks(
     const candidates = byToken.get(token) ?? [];
     blocks += candidates.length;
     const fitting = candidates.filter((block) => block.eventCount <= left);
-    const found = fitting.find((block) => block.eventCount < left || block.checksum === checksum);
+    const found = fitting.find((block) => block.eventCount < left || checksums.includes(block.checksum));
     if (found === undefined) return { isSame: false, differs: candidates.length > 0, blocks };
     left -= found.eventCount;
     token += BigInt(found.eventCount);

@@ -198,7 +198,8 @@ function compareWithLedger(
     const payload = canLogBring ? logged.get(logIndex) : undefined;
     return payload?.kind === 'append' && payload.checksum === checksum;
   };
-  const common = { context, type, ledger: ledger.of(context, type), blocks: [...store.blocks, ...appended] };
+  const blocks = [...store.blocks, ...appended];
+  const common = { context, type, ledger: ledger.of(context, type), blocks, asOfMs: beforeMs };
   const comparison = compareStore({
     ...common,
     isWanted: (transaction) => transaction.atMs <= beforeMs && !canBring(transaction),

@@ -10,7 +10,7 @@ import {
 import { RESTORED_NODE, restoreNode, type RestoredNode } from '../../server/index.ts';
 import { readOrNull } from './examine-events.ts';
 import type { BackupFile } from '../journal/inventory.ts';
-import type { SelectedBackup, SelectedSegment } from './select-backup.ts';
+import { versionOf, type SelectedBackup, type SelectedSegment } from './select-backup.ts';
 
 /** Sizes of new segments where the backup has none to go by. */
 const SEGMENT_BYTES = 1024 ** 2;
@@ -62,10 +62,10 @@ function layFiles(
     const suffixes = eventStoreSuffixes[type];
     for (const { segment, data } of segments) {
       segmentSizeBytes = Math.max(segmentSizeBytes, data.sizeBytes);
-      layFile(folder, formatSegmentName(segment, suffixes.data), readOrNull(data));
+      layFile(folder, formatSegmentName(segment, suffixes.data, versionOf(data)), readOrNull(data));
     }
     for (const { segment, suffix, file } of neededCompanions(segments, suffixes)) {
-      layFile(folder, formatSegmentName(segment, suffix), readOrNull(file));
+      layFile(folder, formatSegmentName(segment, suffix, versionOf(file)), readOrNull(file));
     }
   }
   for (const { group, segments } of selected.logs) {

@@ -158,7 +158,8 @@ function best(copies: ReadonlyArray<Of<'segment'>>): Of<'segment'> | null {
   return newestOf(copies.filter((copy) => versionOf(copy) === highest));
 }
 
-function versionOf({ name }: BackupFile): number {
+/** Version of the segment that a file belongs to. */
+export function versionOf({ name }: BackupFile): number {
   return parseBackupName(name)?.version ?? 0;
 }
 

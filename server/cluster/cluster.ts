@@ -142,7 +142,7 @@ export class Cluster {
       for (const { currentTerm } of members) this.#incarnation = Math.max(this.#incarnation, currentTerm);
     }
     for (const group of this.groups.values()) group.electNow();
-    this.transformations.catchUp();
+    this.transformations.resume();
     this.#configureContexts();
   }
 

@@ -67,6 +67,7 @@ export class Ledger {
 }
 
 const FIELDS = 5;
+const NO_VERSIONS: readonly TransactionVersion[] = [];
 
 /** The acknowledged transactions of one context and type, ascending; a day of a busy cluster takes some 35 MB. */
 export class TransactionLedger {
@@ -143,11 +144,12 @@ export class TransactionLedger {
 
   /** What transformations have made of the transaction at a place, ascending; nothing of most. */
   versionsAt(place: number): readonly TransactionVersion[] {
-    const everywhereSinceMs = (version: number): number | null => this.#everywhereSinceMs.get(version) ?? null;
-    return [...(this.#versions.get(place) ?? [])].map(([version, checksum]) => ({
+    const versions = this.#versions.get(place);
+    if (versions === undefined) return NO_VERSIONS;
+    return [...versions].map(([version, checksum]) => ({
       version,
       checksum,
-      everywhereSinceMs: everywhereSinceMs(version),
+      everywhereSinceMs: this.#everywhereSinceMs.get(version) ?? null,
     }));
   }
 }

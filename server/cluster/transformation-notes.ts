@@ -10,19 +10,26 @@ export interface Transformation {
   readonly lastToken: bigint;
 }
 
-/** All transformations so far, in order, as a data folder keeps them. Fails with `data-folder-unusable`. */
-export function readTransformations(dataDir: DataDir): Transformation[] {
+/** A transformation as a data folder keeps it. */
+export interface NotedTransformation extends Transformation {
+  /** Whether a node has done its part: then its files show it, unless they were replaced by older ones. */
+  readonly hasBegun: boolean;
+}
+
+/** All transformations so far, in order. Fails with `data-folder-unusable`. */
+export function readTransformations(dataDir: DataDir): NotedTransformation[] {
   const file = fileIn(dataDir);
   if (!dataDir.exists(file)) return [];
   try {
     const noted = JSON.parse(dataDir.read(file).toString('utf8')) as ReadonlyArray<
-      Record<keyof Transformation, unknown>
+      Record<keyof NotedTransformation, unknown>
     >;
-    return noted.map(({ context, version, firstToken, lastToken }) => ({
+    return noted.map(({ context, version, firstToken, lastToken, hasBegun }) => ({
       context: String(context),
       version: Number(version),
       firstToken: BigInt(String(firstToken)),
       lastToken: BigInt(String(lastToken)),
+      hasBegun: hasBegun === true,
     }));
   } catch (error) {
     const message = `${file} is not what the simulator writes: remove it to start without it`;
@@ -31,7 +38,7 @@ export function readTransformations(dataDir: DataDir): Transformation[] {
 }
 
 /** In one piece. */
-export function writeTransformations(dataDir: DataDir, all: readonly Transformation[], nowMs: number): void {
+export function writeTransformations(dataDir: DataDir, all: readonly NotedTransformation[], nowMs: number): void {
   const asText = all.map((each) => ({
     ...each,
     firstToken: String(each.firstToken),

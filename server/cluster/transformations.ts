@@ -33,24 +33,38 @@ export interface Transformed {
  * soon as it has the events: running ones at once, others when they have started and caught up. What is asked for is
  * kept in the data folder; whether a node has done it shows in its files.
  *
- * Not simulated: transformations as entries of the log and as rows of the control database; events that are replaced
+ * Not simulated: transformations as rows of the control database, and how nodes tell each other; events that are replaced
  * rather than deleted; a transformation that is collected event by event, or cancelled.
  */
 export class Transformations {
   readonly #options: TransformationsOptions;
-  readonly #noted: Transformation[];
+  #noted: readonly Transformation[];
+  /** Those that a node has done. */
+  readonly #begun = new Set<Transformation>();
   /** Version up to which a running node has done its part. */
   readonly #doneUpTo = new WeakMap<HostedEventStore, number>();
   /** Those that the ledger knows of, and not yet that every node has them. */
   readonly #spreading = new Set<Transformation>();
-  readonly #isInLedger = new Set<Transformation>();
   #isRetryPlanned = false;
 
   constructor(options: TransformationsOptions) {
     this.#options = options;
-    this.#noted = options.hasVersions ? readTransformations(options.dataDir) : [];
-    // Their events lie below what the ledger of this process knows.
-    for (const transformation of this.#noted) this.#isInLedger.add(transformation);
+    const noted = options.hasVersions ? readTransformations(options.dataDir) : [];
+    this.#noted = noted;
+    for (const each of noted) if (each.hasBegun) this.#begun.add(each);
+  }
+
+  /**
+   * Goes on where the last process ended, once all nodes have started. What no file of a node shows any more was taken
+   * back: somebody has put a backup of before the transformation into the data folder.
+   */
+  resume(): void {
+    const known = this.#noted.filter((each) => this.#isKnown(each));
+    if (known.length < this.#noted.length) {
+      this.#noted = known;
+      this.#write();
+    }
+    this.catchUp();
   }
 
   /**
@@ -63,8 +77,8 @@ export class Transformations {
     const group = this.#options.groupOfContext(context);
     this.#checkTokens(group, context, firstToken, lastToken);
     const transformation = { context, version: this.#highestVersion(context, group) + 1, firstToken, lastToken };
-    writeTransformations(this.#options.dataDir, [...this.#noted, transformation], this.#options.clock.nowMs);
-    this.#noted.push(transformation);
+    this.#noted = [...this.#noted, transformation];
+    this.#write();
     const failures = this.#catchUp();
     reportAll(failures);
     const own = failures.find(({ member }) => group.member(member.nodeName) === member);
@@ -118,22 +132,23 @@ export class Transformations {
       if (hosted.store.nextToken <= lastToken) return false;
       hosted.deleteEvents(transformation);
       this.#doneUpTo.set(hosted, version);
-      this.#noteInLedger(transformation, hosted);
+      this.#noteBeginning(transformation, hosted);
     }
     return true;
   }
 
   /** All nodes write the same events, so the ledger takes them from the first one. */
-  #noteInLedger(transformation: Transformation, { store }: HostedEventStore): void {
-    if (this.#isInLedger.has(transformation)) return;
+  #noteBeginning(transformation: Transformation, { store }: HostedEventStore): void {
+    if (this.#begun.has(transformation)) return;
     const { context, version, firstToken, lastToken } = transformation;
     const ledger = this.#options.ledger.of(context, 'EVENT');
     for (const block of store.transactionsFrom(firstToken)) {
       if (block.firstToken > lastToken) break;
       ledger.noteVersion(version, block.firstToken, block.events);
     }
-    this.#isInLedger.add(transformation);
+    this.#begun.add(transformation);
     this.#spreading.add(transformation);
+    this.#write();
   }
 
   /** From now on no node has an older version, if none that may have is stopped. */
@@ -175,10 +190,26 @@ export class Transformations {
     throw new AxonError('bad-request', `tokens ${firstToken} to ${lastToken}: ${context} holds ${there}`);
   }
 
+  #isKnown(transformation: Transformation): boolean {
+    const { context, version, lastToken } = transformation;
+    const group = this.#options.groupOfContext(context);
+    if (group.leader !== null && group.nextToken(context, 'EVENT') <= lastToken) return false;
+    return !this.#begun.has(transformation) || this.#highestOnDisk(context, group) >= version;
+  }
+
+  #write(): void {
+    const noted = this.#noted.map((each) => ({ ...each, hasBegun: this.#begun.has(each) }));
+    writeTransformations(this.#options.dataDir, noted, this.#options.clock.nowMs);
+  }
+
   /** A folder may have versions that are not noted in it: files of another cluster were put there. */
   #highestVersion(context: string, group: ReplicationGroup): number {
+    const noted = this.#noted.filter((each) => each.context === context).map(({ version }) => version);
+    return Math.max(this.#highestOnDisk(context, group), ...noted);
+  }
+
+  #highestOnDisk(context: string, group: ReplicationGroup): number {
     let highest = 0;
-    for (const each of this.#noted) if (each.context === context) highest = Math.max(highest, each.version);
     for (const member of group.members) {
       highest = Math.max(highest, member.contexts.get(context)?.EVENT.store.highestVersion ?? 0);
     }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compareStore, countLostChanges, findConflict, tokenBehind } from '../../../conformance/oracle/compare.ts';
 import type { LoggedEntry } from '../../../conformance/oracle/examine-log.ts';
 import { Ledger } from '../../../server/cluster/ledger.ts';
+import { encodeTransaction } from '../../../server/formats/event-segment.ts';
 import type { StoredBlock } from '../../../server/index.ts';
 
 /** Ten transactions of two events, acknowledged a second apart by the entries 101, 102, …; checksums 1000, 1001, … */
@@ -35,6 +36,7 @@ function compare(blocks: readonly StoredBlock[], beforeMs = 9000, canBring: (pla
     ledger: ledger().of('default', 'EVENT'),
     blocks,
     isWanted: ({ atMs, logIndex }) => atMs <= beforeMs && !canBring(logIndex - 101),
+    asOfMs: beforeMs,
   });
 }
 
@@ -142,4 +144,45 @@ describe('a log', () => {
 test('the token behind the entries up to an index is known from the ledger', () => {
   const store = ledger().of('default', 'EVENT');
   expect([100, 101, 105, 999].map((index) => tokenBehind(store, index))).toEqual([null, 2n, 10n, 20n]);
+});
+
+describe('a transaction of which a transformation has deleted events', () => {
+  const events = [Buffer.from('a'), Buffer.from('b')];
+  const transformed = encodeTransaction(events);
+  const checksum = transformed.readUInt32BE(transformed.length - 4);
+
+  /** Of a store whose transaction 3 has the checksum, after a transformation that every node had at some time, if ever. */
+  function compared(found: number, everywhereSinceMs: number | null, asOfMs = 9000): ReturnType<typeof compareStore> {
+    const of = ledger().of('default', 'EVENT');
+    of.noteVersion(1, 6n, events);
+    if (everywhereSinceMs !== null) of.noteEverywhere(1, everywhereSinceMs);
+    const blocks = places.map((place) => block(place, place === 3 ? { checksum: found } : {}));
+    return compareStore({ context: 'default', type: 'EVENT', ledger: of, blocks, isWanted: () => true, asOfMs });
+  }
+
+  test('may be found with them or without, until every node had the transformation', () => {
+    for (const [found, since, asOf] of [
+      [checksum, 5000, 9000],
+      [checksum, null, 9000],
+      [checksum, 5000, 4000],
+      [1003, null, 9000],
+      [1003, 5000, 4000],
+      [1003, 5000, 5000],
+    ] as const) {
+      expect(compared(found, since, asOf)).toEqual({ losses: [], divergence: null });
+    }
+  });
+
+  test('is not lost where they have come back, but that is said', () => {
+    expect(compared(1003, 5000)).toEqual({
+      losses: [],
+      divergence: 'at token 6 of EVENT it holds events that a transformation had deleted',
+    });
+  });
+
+  test('is lost where something else is there', () => {
+    const { losses, divergence } = compared(77, 5000);
+    expect(losses.map(({ firstToken, lastToken }) => [firstToken, lastToken])).toEqual([[6n, 7n]]);
+    expect(divergence).toBe('at token 6 of EVENT it holds other events than those that were acknowledged');
+  });
 });

@@ -170,11 +170,35 @@ describe('after a restart', () => {
     const first = openCluster({ folder, hasVersions });
     append(first, 60);
     first.cluster.close();
-    const asked = { context: 'default', version: 1, firstToken: 2n, lastToken: 2n };
+    const asked = { context: 'default', version: 1, firstToken: 2n, lastToken: 2n, hasBegun: false };
     writeTransformations(new DataDir(folder), [asked], startMs);
     const again = startCluster({ folder, hasVersions });
     for (const node of nodes) expect(deletedIn(again, node)).toEqual([2n]);
   });
+
+  test.each([60, 2])(
+    'on a backup of before the transformation, with %i events, its events are there, and stay',
+    (transactions) => {
+      const folder = temporaryFolder();
+      const before = openCluster({ folder, hasVersions });
+      append(before, transactions);
+      before.cluster.close();
+      const backup = killed(before);
+      const first = openCluster({ folder, hasVersions });
+      append(first, 60);
+      first.cluster.transformations.deleteEvents('default', 1n, 1n);
+      first.cluster.transformations.deleteEvents('default', 30n, 30n);
+      first.cluster.close();
+      for (const node of nodes) {
+        fs.rmSync(path.join(folder, node), { recursive: true });
+        fs.cpSync(path.join(backup, node), path.join(folder, node), { recursive: true });
+      }
+      const again = startCluster({ folder, hasVersions });
+      append(again, 60);
+      for (const node of nodes) expect(deletedIn(again, node)).toEqual([]);
+      expect(again.cluster.transformations.deleteEvents('default', 1n, 1n).version).toBe(1);
+    },
+  );
 
   test('versions that nobody has noted count', () => {
     const folder = temporaryFolder();

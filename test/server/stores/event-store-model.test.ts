@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { deletedEvent } from '../../../server/formats/deleted-event.ts';
 import { decodeSegmentIndex } from '../../../server/formats/segment-index.ts';
 import type { EventStore } from '../../../server/stores/event-store.ts';
 import { indexEvents } from '../../../server/stores/transaction.ts';
@@ -19,6 +20,7 @@ import { temporaryFolders } from '../../support/temporary-folder.ts';
 interface Rules {
   readonly segmentSizeBytes: number;
   readonly overflow: 'exact-fit' | 'strict';
+  readonly hasVersions: true;
 }
 
 /** What an event store is, in memory. */
@@ -29,6 +31,9 @@ interface Model {
   /** Their first tokens; the last one is open. */
   segments: number[];
   closedCount: number;
+  /** The last one that a segment got, and those that each has on disk. */
+  version: number;
+  readonly versions: Map<number, number[]>;
   /** End of the open file's transactions, and its length. */
   position: number;
   sizeBytes: number;
@@ -66,6 +71,7 @@ function checkAgainst(model: Model, { store }: Real): void {
   expect(store.closedAfter(-1n)).toEqual(segments.slice(0, model.closedCount));
   expect(store.activeSegments()).toEqual(segments.slice(model.closedCount));
   for (const [ordinal, segment] of model.segments.entries()) {
+    expect(store.versionsOf(BigInt(segment))).toEqual(model.versions.get(segment) ?? [0]);
     const next = model.segments[ordinal + 1];
     const { transactions, nextToken, endsIn, endPosition } = decodedFile(store, segment);
     expect(transactions.every(({ isChecksumGood }) => isChecksumGood)).toBe(true);
@@ -145,6 +151,47 @@ class Roll extends Step {
   }
 }
 
+class Transform extends Step {
+  readonly place: number;
+
+  constructor(place: number) {
+    super();
+    this.place = place;
+  }
+
+  override change(model: Model, { store }: Real): void {
+    if (model.closedCount === 0) return;
+    const ordinal = this.place % model.closedCount;
+    const segment = model.segments[ordinal] ?? 0;
+    const count = (model.segments[ordinal + 1] ?? 0) - segment;
+    const deleted = segment + (this.place % count);
+    model.version += 1;
+    const change = (token: bigint, event: Buffer): Buffer => (token === BigInt(deleted) ? deletedEvent(event) : event);
+    store.transform(BigInt(segment), model.version, change, nowMs);
+    model.events[deleted] = deletedEvent(Buffer.from(model.events[deleted] ?? '', 'hex')).toString('hex');
+    model.versions.set(segment, [...(model.versions.get(segment) ?? [0]), model.version]);
+  }
+
+  override toString(): string {
+    return `transform(${this.place})`;
+  }
+}
+
+class Compact extends Step {
+  override change(model: Model, { store }: Real): void {
+    let old = 0;
+    for (const [segment, versions] of model.versions) {
+      old += versions.length - 1;
+      model.versions.set(segment, versions.slice(-1));
+    }
+    expect(store.compactVersions()).toBe(3 * old);
+  }
+
+  override toString(): string {
+    return 'compact';
+  }
+}
+
 class Settle extends Step {
   readonly isTorn: boolean;
 
@@ -221,6 +268,8 @@ test('an event store is what a list of events and segment boundaries is, through
       fc.constant(new Roll()),
       fc.boolean().map((isTorn) => new Settle(isTorn)),
       fc.constant(new Read()),
+      fc.nat(1000).map((place) => new Transform(place)),
+      fc.constant(new Compact()),
       fc.constantFrom('close', 'crash', 'kill').map((how) => new Restart(how)),
     ],
     { maxCommands: 60, size: 'max' },
@@ -228,6 +277,7 @@ test('an event store is what a list of events and segment boundaries is, through
   const rules = fc.record<Rules>({
     segmentSizeBytes: fc.integer({ min: 60, max: 300 }),
     overflow: fc.constantFrom('exact-fit', 'strict'),
+    hasVersions: fc.constant(true),
   });
   fc.assert(
     fc.property(rules, commands, (ruled, steps) => {
@@ -235,7 +285,9 @@ test('an event store is what a list of events and segment boundaries is, through
       const real: Real = { store: openEventStore(root, ruled), root, newFolder };
       const flushed = { events: 0, position: 5 };
       const sizeBytes = ruled.segmentSizeBytes;
-      const model: Model = { rules: ruled, events: [], segments: [0], closedCount: 0, position: 5, sizeBytes, flushed };
+      const unversioned = { version: 0, versions: new Map<number, number[]>() };
+      const written = { events: [], segments: [0], closedCount: 0, position: 5, sizeBytes, flushed };
+      const model: Model = { rules: ruled, ...written, ...unversioned };
       try {
         fc.modelRun(() => ({ model, real }), steps);
         new Read().run(model, real);

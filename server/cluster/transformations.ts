@@ -10,6 +10,8 @@ import { readTransformations, writeTransformations, type Transformation } from '
 
 /** A node that could not do its part is tried again after so long. */
 const RETRY_MS = 1000;
+/** Names have five digits for it. */
+const HIGHEST_VERSION = 99_999;
 
 export interface TransformationsOptions {
   readonly dataDir: DataDir;
@@ -76,14 +78,16 @@ export class Transformations {
     this.#requireVersions();
     const group = this.#options.groupOfContext(context);
     this.#checkTokens(group, context, firstToken, lastToken);
-    const transformation = { context, version: this.#highestVersion(context, group) + 1, firstToken, lastToken };
+    const version = this.#highestVersion(context, group) + 1;
+    if (version > HIGHEST_VERSION) throw new AxonError('conflict', `${context} has its last version already`);
+    const transformation = { context, version, firstToken, lastToken };
     this.#noted = [...this.#noted, transformation];
     this.#write();
     const failures = this.#catchUp();
     reportAll(failures);
     const own = failures.find(({ member }) => group.member(member.nodeName) === member);
     if (own !== undefined) throw own.error;
-    return { version: transformation.version, segments: segmentsWith(transformation, group) };
+    return { version, segments: segmentsWith(transformation, group) };
   }
 
   /** Deletes the old versions on every running node of the context; by node, how many files are gone. */

@@ -22,8 +22,9 @@ export function listClosedSegments(store: EventStore, cursor: ListingCursor, beh
   switch (listingOrder) {
     case 'ascending': {
       const suffixes = [data, index, bloom].toSorted();
+      const hasVersions = store.highestVersion > 0;
       for (const segment of segments) {
-        if (store.versionOf(segment) > 0) {
+        if (hasVersions && store.versionOf(segment) > 0) {
           names.push(...namesOfVersions(store, segment, cursor));
           continue;
         }

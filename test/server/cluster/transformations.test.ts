@@ -261,6 +261,21 @@ describe('a transformation is refused', () => {
     expect(refused(0n, 0n)).toBe('Replication group default has no leader');
   });
 
+  test('where names have no room for another version', () => {
+    const folder = temporaryFolder();
+    const first = openCluster({ folder, nodes: 1, hasVersions });
+    append(first, 10);
+    first.cluster.transformations.deleteEvents('default', 1n, 1n);
+    const version1 = storeOf(first, 'node-1').pathOf(0n, '');
+    first.cluster.close();
+    for (const suffix of ['.events', '.index', '.bloom']) {
+      fs.renameSync(version1 + suffix, `${version1.replace('_00001', '_99999')}${suffix}`);
+    }
+    const again = startCluster({ folder, nodes: 1, hasVersions });
+    const failure = failureOf(() => again.cluster.transformations.deleteEvents('default', 2n, 2n));
+    expect(failure).toMatchObject({ kind: 'conflict', message: 'default has its last version already' });
+  });
+
   test('by a node whose segment is damaged, while the others do their part', () => {
     const running = startCluster({ hasVersions });
     append(running, 60);

@@ -12,12 +12,12 @@ const CONTEXT_NAME = 'AxonIQ-Context';
 const openPaths = [/^\/actuator\/health$/, /^\/login$/, /^\/swagger-ui/, /^\/v3\/api-docs/, /^\/_sim(\/|$)/];
 
 /** Turns access control on, where the options have a token (dossier "backup endpoints", section 7). */
-export function addAccessControl(app: FastifyInstance, simulation: Simulation): void {
-  if (!hasAccessControl(simulation.options)) return;
+export function addAccessControl(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
+  if (!simulation.hasAccessControl) return;
   // Once the body is read: a form may hold the token.
   app.addHook('preValidation', async (request, reply) => {
     if (isLivePage(request) || openPaths.some((open) => open.test(pathOf(request)))) return;
-    const roles = rolesOfCaller(request, simulation.options);
+    const roles = rolesOfCaller(request, simulation, nodeName);
     if (roles === 'nobody') return askForCredentials(request, reply, simulation);
     if (roles === 'unknown token') return sendText(reply.code(403), 'Invalid token\r\n');
     if (roles === 'unknown user') return refuseUser(request, reply, simulation);
@@ -29,16 +29,13 @@ export function addAccessControl(app: FastifyInstance, simulation: Simulation): 
   );
 }
 
-export function hasAccessControl({ token, tokens, users }: Simulation['options']): boolean {
-  return token !== null || tokens.length > 0 || users.length > 0;
-}
-
 type Caller = readonly GrantedRole[] | 'all' | 'nobody' | 'unknown token' | 'unknown user';
 
 /** Who calls: a token is looked at first, and then a user by HTTP Basic, as from 4.2 on. */
-function rolesOfCaller(request: FastifyRequest, options: Simulation['options']): Caller {
+function rolesOfCaller(request: FastifyRequest, simulation: Simulation, nodeName: string): Caller {
+  const { options } = simulation;
   const given = givenToken(request);
-  if (given !== null) return rolesOf(given, options) ?? 'unknown token';
+  if (given !== null) return rolesOf(given, options, simulation.systemTokenOf(nodeName)) ?? 'unknown token';
   const { authorization = '' } = request.headers;
   const [scheme = '', encoded = ''] = authorization.split(' ');
   if (scheme.toLowerCase() !== 'basic') return 'nobody';
@@ -53,8 +50,13 @@ function rolesOfUser(given: string, { users }: Simulation['options']): readonly 
 }
 
 /** What a token may do, or null for one that nobody knows. All are compared, so that time tells nothing. */
-function rolesOf(given: string, { token, tokens }: Simulation['options']): readonly GrantedRole[] | 'all' | null {
+function rolesOf(
+  given: string,
+  { token, tokens }: Simulation['options'],
+  systemToken: string | null,
+): readonly GrantedRole[] | 'all' | null {
   let found: readonly GrantedRole[] | 'all' | null = null;
+  if (systemToken !== null && isSame(given, systemToken)) found = [{ context: '_admin', role: 'ADMIN' }];
   for (const { token: each, roles } of tokens) if (isSame(given, each)) found = roles;
   return token !== null && isSame(given, token) ? 'all' : found;
 }

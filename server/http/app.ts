@@ -39,7 +39,7 @@ export async function buildApp(simulation: Simulation, nodeName: string): Promis
   addJournal(app, simulation, nodeName);
   addObserver(app, simulation, nodeName);
   addFaults(app, simulation, nodeName);
-  addAccessControl(app, simulation);
+  addAccessControl(app, simulation, nodeName);
   await app.register((scope) => addPublicApi(scope, simulation, nodeName));
   await app.register((scope) => addControlApi(scope, simulation));
   await app.register((scope) => addLivePage(scope, nodeName));

@@ -8,7 +8,6 @@ import {
   type ReplicationGroupPlan,
 } from '../cluster/topology.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-import { hasAccessControl } from './access.ts';
 import { sendJson } from './error-bodies.ts';
 
 const BEHIND_ENTRIES = 100;
@@ -44,7 +43,7 @@ function describeNode(simulation: Simulation, nodeName: string): object {
   const mine = groups.filter((group) => isMember(group, nodeName));
   const url = new URL(simulation.urls.get(nodeName) ?? 'http://localhost');
   return {
-    authentication: hasAccessControl(simulation.options),
+    authentication: simulation.hasAccessControl,
     clustered: true,
     ssl: false,
     adminNode: isAdminNode(simulation, nodeName),

@@ -2,7 +2,6 @@ import type { ContextStores, GroupMember } from '../cluster/group-member.ts';
 import type { ClusterNode } from '../cluster/node.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-import { hasAccessControl } from './access.ts';
 import type { ClusterState, MemberState, NodeState, StoreState } from './cluster-state.ts';
 
 export function describeState(simulation: Simulation): ClusterState {
@@ -12,7 +11,7 @@ export function describeState(simulation: Simulation): ClusterState {
     seed: options.seed,
     speed: options.speed,
     serverVersion: options.serverVersion,
-    accessControl: hasAccessControl(options),
+    accessControl: simulation.hasAccessControl,
     workload: { rate: options.rate, pausedFor: cluster.workload.pausedFor },
     disk: { usedBytes: simulation.usedBytes, limitBytes: options.maxDiskBytes },
     groups: Object.fromEntries(

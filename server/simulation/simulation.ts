@@ -11,6 +11,8 @@ import { removeDataFolderState, writeDataFolderState } from './data-folder-state
 import { FaultPlan } from './faults.ts';
 import { Recorder } from './recorder.ts';
 import { RequestJournal } from './request-journal.ts';
+import { SystemTokens } from './system-tokens.ts';
+import { RandomStream } from '../sim/random.ts';
 import type { Observer } from './observer.ts';
 import { loadSqlEngine, type SqlEngine } from '../stores/control-db.ts';
 import { DataDir } from '../stores/data-dir.ts';
@@ -51,6 +53,8 @@ export class Simulation {
   readonly #isKept: boolean;
   readonly #events = new EventEmitter<{ cluster: [ClusterEvent]; settled: [number]; trouble: [Error] }>();
   #cluster: Cluster;
+  /** Null where access control is off. */
+  #systemTokens: SystemTokens | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #isClosing = false;
   #isClosed = false;
@@ -98,6 +102,17 @@ export class Simulation {
 
   get nowMs(): number {
     return this.#cluster.clock.nowMs;
+  }
+
+  /** Whether whoever calls has to say who that is. */
+  get hasAccessControl(): boolean {
+    const { token, tokens, users } = this.options;
+    return token !== null || tokens.length > 0 || users.length > 0;
+  }
+
+  /** The token that a node keeps in a file for programs beside it; null where access control is off. */
+  systemTokenOf(node: string): string | null {
+    return this.#systemTokens?.of(node) ?? null;
   }
 
   get usedBytes(): number {
@@ -247,6 +262,10 @@ export class Simulation {
       },
     });
     this.recorder.watch(cluster);
+    if (this.hasAccessControl) {
+      const random = (name: string): RandomStream => new RandomStream(this.options.seed, name);
+      this.#systemTokens = new SystemTokens(this.#dataDir, [...cluster.nodes.keys()], random, startMs);
+    }
     return cluster;
   }
 

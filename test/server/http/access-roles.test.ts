@@ -1,7 +1,10 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
-import type { GroupOptions, Simulator, TokenOptions, UserOptions } from '../../../server/index.ts';
+import type { GroupOptions, Node, Simulator, TokenOptions, UserOptions } from '../../../server/index.ts';
 import { stillSimulator, urlOf } from '../../support/simulator.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const groups: readonly GroupOptions[] = [
   { name: 'retail', contexts: ['orders'] },
@@ -27,8 +30,8 @@ function guarded(): Promise<Simulator> {
 
 type Call = readonly [method: 'get' | 'post', path: string, context?: string];
 
-async function statusOf(simulator: Simulator, token: string, [method, path, context]: Call): Promise<number> {
-  const call = request(urlOf(simulator))[method](path).set('AxonIQ-Access-Token', token);
+async function statusOf(simulator: Simulator, token: string, [method, target, context]: Call): Promise<number> {
+  const call = request(urlOf(simulator))[method](target).set('AxonIQ-Access-Token', token);
   if (context !== undefined) call.set('AxonIQ-Context', context);
   return (await call).status;
 }
@@ -181,3 +184,47 @@ describe('a user who signs in by HTTP Basic', () => {
     expect(told).not.toContain(Buffer.from('bob:secret-of-bob').toString('base64'));
   });
 });
+
+describe('the system token of a node', () => {
+  const tokenOf = ({ dataDir }: Node): string => fs.readFileSync(path.join(dataDir, 'security', '.token'), 'utf8');
+
+  test('lies in a file of the node, and is good there for what ADMIN in _admin may do', async () => {
+    const simulator = await stillSimulator({ token: 'everything', nodes: 2 });
+    const [first, second] = simulator.nodes;
+    if (first === undefined || second === undefined) throw new Error('there are two nodes');
+    const askForBackup = (node: Node, token: string) =>
+      request(node.url).post('/v1/backup/createControlDbBackup').set('AxonIQ-Access-Token', token);
+    await askForBackup(first, tokenOf(first)).expect(200);
+    await askForBackup(second, tokenOf(first)).expect(403, 'Invalid token\r\n');
+    const list = '/v1/backup/filenames?type=EVENT&context=default';
+    await request(first.url).get(list).set('AxonIQ-Access-Token', tokenOf(first)).expect(403);
+    expect(JSON.stringify([simulator.journal, simulator.state(), simulator.nodes])).not.toContain(tokenOf(first));
+  });
+
+  test('stays what it is over restarts, and can be replaced', async () => {
+    const dataDir = temporaryFolder();
+    const before = await stillSimulator({ token: 'everything', dataDir });
+    const first = tokenOf(nodeOf(before));
+    await before.close();
+    const after = await stillSimulator({ token: 'everything', dataDir });
+    expect(tokenOf(nodeOf(after))).toBe(first);
+    await after.close();
+    fs.writeFileSync(path.join(nodeOf(after).dataDir, 'security', '.token'), 'chosen-by-hand\n');
+    const replaced = await stillSimulator({ token: 'everything', dataDir });
+    await request(urlOf(replaced))
+      .post('/v1/backup/createControlDbBackup')
+      .set('AxonIQ-Access-Token', 'chosen-by-hand')
+      .expect(200);
+  });
+
+  test('is not there where access control is off', async () => {
+    const simulator = await stillSimulator();
+    expect(fs.existsSync(path.join(nodeOf(simulator).dataDir, 'security'))).toBe(false);
+  });
+});
+
+function nodeOf({ nodes }: Simulator): Node {
+  const [node] = nodes;
+  if (node === undefined) throw new Error('there is no node');
+  return node;
+}

@@ -70,6 +70,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/cluster',
     'server/stores',
     'server/formats',
+    'server/sim',
     'server/config.ts',
     'server/behaviours.ts',
     'server/quantities.ts',

@@ -15,12 +15,9 @@ const common = { environment: process.env, seed: 1, timeoutMs: 10_000, jobs: 2, 
 /** Where correct clients are most easily misjudged. `axon-backup-kit selftest` has all of them play everything. */
 const telling = [
   'growth/grows-between-runs',
-  'growth/rolls-while-copying',
   'coverage/several-contexts',
   'log/compacted-between-runs',
   'order/other-node',
-  'fault/log-refused',
-  'listing/shuffled',
   'interruption/mid-events',
 ];
 

@@ -15,7 +15,8 @@ const noTexts: PageTexts = { ruleOf: () => undefined, storyOf: () => undefined }
 
 /**
  * The whole report as one page that needs nothing else: no script, no network, which its policy also forbids. Scenarios
- * without a journal (the kit itself failed there) are without a picture and requests.
+ * without a journal (the kit itself failed there) are without a picture and requests; so are, of several versions, those
+ * of the later ones that have passed, for they make up most of the page and show what the first one shows.
  */
 export function formatHtml(
   report: Report,
@@ -32,7 +33,8 @@ export function formatHtml(
       report,
       number: place + 1,
       pictureId: pictures.get(scenario) ?? '',
-      journal: journalOf.get(nameOf(scenario, report)),
+      journal: isShort(scenario, report) ? undefined : journalOf.get(nameOf(scenario, report)),
+      isShort: isShort(scenario, report),
       texts,
       isFirstFailure: scenario === first,
     });
@@ -56,4 +58,8 @@ export function formatHtml(
       rulesSection(report, texts),
     ),
   ]);
+}
+
+function isShort({ serverVersion, status }: ScenarioResult, report: Report): boolean {
+  return status === 'pass' && serverVersion !== versionsIn(report)[0];
 }

@@ -19,6 +19,8 @@ export interface ScenarioSurroundings {
   /** Begins the ids within its picture. */
   readonly pictureId: string;
   readonly journal: ScenarioJournal | undefined;
+  /** Whether picture and requests are left out. */
+  readonly isShort: boolean;
   readonly texts: PageTexts;
   /** True for the one at which the page opens. */
   readonly isFirstFailure: boolean;
@@ -48,7 +50,8 @@ export function scenarioSection(scenario: ScenarioResult, surroundings: Scenario
   );
 }
 
-function contentOf(scenario: ScenarioResult, { report, pictureId, journal, texts }: ScenarioSurroundings): Content[] {
+function contentOf(scenario: ScenarioResult, surroundings: ScenarioSurroundings): Content[] {
+  const { report, pictureId, journal, isShort, texts } = surroundings;
   const name = nameOf(scenario, report);
   const story = texts.storyOf(scenario.id)?.story;
   const wrong = scenario.rules.filter(({ status }) => status === 'fail' || status === 'warn' || status === 'error');
@@ -66,6 +69,7 @@ function contentOf(scenario: ScenarioResult, { report, pictureId, journal, texts
     scenario.runs.length === 0 ? el('p', {}, 'None.') : scrolling(`Runs of ${name}`, runsTable(scenario.runs)),
     ...(missed.length === 0 ? [] : [el('p', {}, `Not reached: ${missed.join(', ')}.`)]),
     ...(journal === undefined ? [] : [requestsTable(name, journal)]),
+    ...(isShort ? [el('p', {}, 'The report of this version alone has its timeline and its requests.')] : []),
     ...(rest.length === 0 ? [] : [restOf(name, rest)]),
     el('h4', {}, 'Repeat with'),
     el('pre', {}, lines([scenario.repro])),

@@ -128,7 +128,7 @@ export const differences: readonly Difference[] = [
   },
   {
     subject: 'tokens',
-    here: 'given by option or file, with roles; the one of `--token` may do everything',
+    here: 'given by flag or file, with roles; the one of `--token` may do everything',
     real: 'of applications; each may do what its roles may',
     kind: 'stand-in',
     source: 'dossier "backup endpoints", section 7',

@@ -4,6 +4,7 @@ import { serverVersions, type ServerVersion } from './behaviours.ts';
 import { AxonError } from './errors.ts';
 import { startSimulator, type ClusterEvent, type Simulator } from './index.ts';
 import { parseClusterFile, type ClusterFileOptions } from './options/cluster-file.ts';
+import { parseTokenRoles } from './options/token-options.ts';
 import { parseSize } from './quantities.ts';
 import { createStyle, formatBanner } from './serve-banner.ts';
 
@@ -22,6 +23,7 @@ interface ServeFlags {
   readonly segmentSize: number;
   readonly logSegmentSize: number;
   readonly token?: string;
+  readonly tokenRoles: readonly string[];
   readonly json: boolean;
 }
 
@@ -83,7 +85,13 @@ export function addServeCommand(program: Command): void {
     )
     .addOption(sizeOption('--segment-size <s>', 'size of event and snapshot segments', '1MiB'))
     .addOption(sizeOption('--log-segment-size <s>', 'size of log segments', '256KiB'))
-    .option('--token <t>', 'turns access control on, with this token')
+    .option('--token <t>', 'turns access control on, with this token, which may do everything')
+    .option(
+      '--token-roles <token=roles>',
+      'turns access control on, with a token that may do less: nightly=ADMIN@_admin,USE_CONTEXT@default; repeatable',
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    )
     .option('--json', 'first line on stdout: {"nodes":[…],"seed":1}; logs go to stderr', false)
     .addHelpText('after', examples)
     .allowExcessArguments(false)
@@ -93,6 +101,8 @@ export function addServeCommand(program: Command): void {
 async function serve(flags: ServeFlags): Promise<void> {
   const cluster = flags.cluster === undefined ? null : readClusterFile(flags.cluster);
   const token = flags.token ?? cluster?.token ?? null;
+  // Here, not where flags are parsed: a complaint there would show the token.
+  const tokens = [...(cluster?.tokens ?? []), ...flags.tokenRoles.map(parseTokenRoles)];
   // Signals that arrive while the nodes start must end the process as cleanly as later ones.
   const ended = waitForSignal();
   const simulator = await startSimulator({
@@ -107,11 +117,12 @@ async function serve(flags: ServeFlags): Promise<void> {
     dataDir: flags.dataDir ?? null,
     ...cluster,
     token,
+    tokens,
     ...(flags.nodes === undefined ? {} : { nodes: flags.nodes }),
     ...(flags.contexts === undefined ? {} : { contexts: flags.contexts }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
   });
-  announce(simulator, flags, token !== null || (cluster?.tokens.length ?? 0) + (cluster?.users.length ?? 0) > 0);
+  announce(simulator, flags, token !== null || tokens.length + (cluster?.users.length ?? 0) > 0);
   const style = createStyle(process.stderr, process.env);
   const endEvents = simulator.onEvent((event) => {
     const line = describeEvent(event);

@@ -1,4 +1,5 @@
-import type { GrantedRole } from '../access-functions.ts';
+import type { AccessRole, GrantedRole } from '../access-functions.ts';
+import { AxonError } from '../errors.ts';
 import { findRoleFault, type OptionFault } from './option-fault.ts';
 
 /** An access token that may do what its roles may. The system token of a real server is `ADMIN` in `_admin`. */
@@ -33,4 +34,22 @@ export function tokenFault(token: string): string | null {
   return /^[\x21-\x7e]+$/.test(token)
     ? null
     : 'the token must be of letters, digits and signs that a header can carry, without spaces';
+}
+
+/**
+ * `nightly=ADMIN@_admin,USE_CONTEXT@default`: a token with its roles, as a flag has them. Fails with `bad-option`, and
+ * without the token in it; whether there are such roles and contexts is for `findTokenFault` to say.
+ */
+export function parseTokenRoles(text: string): TokenOptions {
+  // A token may have the sign in it, roles and contexts have not.
+  const end = text.lastIndexOf('=');
+  const roles = text
+    .slice(end + 1)
+    .split(',')
+    .map((part) => /^(?<role>[A-Z_]+)@(?<context>.+)$/.exec(part.trim())?.groups);
+  if (end < 0 || roles.includes(undefined)) {
+    throw new AxonError('bad-option', '--token-roles: write TOKEN=ROLE@CONTEXT,…, as in nightly=ADMIN@_admin');
+  }
+  const granted = roles.map((each) => ({ role: each?.['role'] as AccessRole, context: each?.['context'] ?? '' }));
+  return { token: text.slice(0, end), roles: granted };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeOptionFault } from '../../../server/options/option-fault.ts';
-import { findTokenFault, type TokenOptions } from '../../../server/options/token-options.ts';
+import { findTokenFault, parseTokenRoles, type TokenOptions } from '../../../server/options/token-options.ts';
+import { failureOf } from '../../support/failure-of.ts';
 
 const fine: readonly TokenOptions[] = [
   { token: 'lists', roles: [{ context: 'orders', role: 'USE_CONTEXT' }] },
@@ -42,4 +43,30 @@ test('no message repeats a token', () => {
     expect(fault?.message).not.toContain('secret');
     expect(fault?.message).not.toContain('main');
   }
+});
+
+test('a flag gives a token with its roles', () => {
+  expect(parseTokenRoles('nightly=ADMIN@_admin, USE_CONTEXT@order management')).toEqual({
+    token: 'nightly',
+    roles: [
+      { role: 'ADMIN', context: '_admin' },
+      { role: 'USE_CONTEXT', context: 'order management' },
+    ],
+  });
+  expect(parseTokenRoles('YWJj==ADMIN@_admin').token).toBe('YWJj=');
+});
+
+test.each([
+  'nightly',
+  'nightly=',
+  'nightly=ADMIN',
+  'nightly=@_admin',
+  'nightly=ADMIN@',
+  'nightly=ADMIN@a,',
+  'nightly=admin@a',
+])('%s is no token with roles, and the complaint does not repeat it', (text) => {
+  const failure = failureOf(() => parseTokenRoles(text));
+  expect(failure.kind).toBe('bad-option');
+  expect(failure.message).toContain('write TOKEN=ROLE@CONTEXT');
+  expect(failure.message.replace('as in nightly=', '')).not.toContain('nightly');
 });

@@ -103,7 +103,7 @@ export const behaviourTable = {
     documented: ['400 that says why', CONTRACT],
     '4.2': ['500 of the framework', endpoints('1.5')],
   }),
-  hasVersionCursor: row<boolean>(
+  hasSegmentVersions: row<boolean>(
     '`lastVersionBackedUp` and `lastClosedVersionBackedUp`; `_00001` versions of segments',
     {
       documented: [false, CONTRACT],

@@ -28,16 +28,18 @@ export function formatHtml(
     journals.map((journal) => [nameOf({ ...journal, id: journal.scenario }, report), journal] as const),
   );
   const pictures = new Map(report.scenarios.map((scenario, place) => [scenario, `timeline-${place + 1}`]));
-  const sectionOf = (scenario: ScenarioResult, place: number): Element =>
-    scenarioSection(scenario, {
+  const sectionOf = (scenario: ScenarioResult, place: number): Element => {
+    const isShort = isShortIn(report, scenario);
+    return scenarioSection(scenario, {
       report,
       number: place + 1,
       pictureId: pictures.get(scenario) ?? '',
-      journal: isShort(scenario, report) ? undefined : journalOf.get(nameOf(scenario, report)),
-      isShort: isShort(scenario, report),
+      journal: isShort ? undefined : journalOf.get(nameOf(scenario, report)),
+      isShort,
       texts,
       isFirstFailure: scenario === first,
     });
+  };
   return page(`${outcomes[report.exitCode].words}: backup conformance of ${report.client.argv.join(' ')}`, [
     summarySection(report),
     el(
@@ -60,6 +62,6 @@ export function formatHtml(
   ]);
 }
 
-function isShort({ serverVersion, status }: ScenarioResult, report: Report): boolean {
+function isShortIn(report: Report, { serverVersion, status }: ScenarioResult): boolean {
   return status === 'pass' && serverVersion !== versionsIn(report)[0];
 }

@@ -8,7 +8,7 @@ export const needs = {
     otherwise: 'has no replication groups apart from contexts',
   },
   segmentVersions: {
-    isMetBy: ({ hasVersionCursor }) => hasVersionCursor,
+    isMetBy: ({ hasSegmentVersions }) => hasSegmentVersions,
     otherwise: 'has no event transformation, and so no versions of segments',
   },
 } as const satisfies Record<string, Need>;

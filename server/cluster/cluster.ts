@@ -20,7 +20,7 @@ import {
   type ReplicationGroupPlan,
   type Topology,
 } from './topology.ts';
-import { transactionLimits } from './transaction-limits.ts';
+import { transactionLimits, type TransactionLimits } from './transaction-limits.ts';
 import { Transformations } from './transformations.ts';
 import { Workload, type AppendRequest } from './workload.ts';
 
@@ -34,6 +34,8 @@ export class Cluster {
   readonly topology: Topology;
   readonly transformations: Transformations;
   readonly #options: ClusterOptions;
+  /** What fits into one transaction; null where the release sets no limit. */
+  readonly #limits: TransactionLimits | null;
   readonly #appends: RequestedAppends;
   /** Highest term of what lies in the folder: each process that leads it writes a higher one before anything else. */
   #incarnation = 0;
@@ -41,6 +43,7 @@ export class Cluster {
   /** Starts every node on what its folder holds. Fails as the first node that the real server would not start. */
   constructor(options: ClusterOptions) {
     this.#options = options;
+    this.#limits = transactionLimits(options);
     this.clock = new VirtualClock(options.startMs);
     const planned = planTopology(nodeNamesOf(options.nodes), options.groups, this.#random('identities'));
     this.nodes = new Map(planned.nodeNames.map((name) => [name, this.#createNode(name)]));
@@ -230,8 +233,7 @@ export class Cluster {
     return new RequestedAppends({
       clock: this.clock,
       createSource: (context) => new SyntheticEvents({ context, random: this.#random(`requested/${context}`), prefix }),
-      propose: (group, context, transaction) =>
-        proposeAppend(group, context, transaction, transactionLimits(this.#options)),
+      propose: (group, context, transaction) => proposeAppend(group, context, transaction, this.#limits),
     });
   }
 
@@ -247,7 +249,7 @@ export class Cluster {
       target: {
         leaderOf: (context) => this.groupOfContext(context).leader?.nodeName ?? null,
         append: (context, transaction) =>
-          proposeAppend(this.groupOfContext(context), context, transaction, transactionLimits(this.#options)),
+          proposeAppend(this.groupOfContext(context), context, transaction, this.#limits),
         changeConfiguration: (change) => {
           if (this.group(ADMIN_GROUP).leader === null) return false;
           proposeChange(this.group(ADMIN_GROUP), change);

@@ -1,8 +1,7 @@
 import { AxonError } from '../errors.ts';
-import { SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
+import { END_MARKER_BYTES, SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
 import type { PreparedTransaction } from '../stores/transaction.ts';
 
-const END_MARKER_BYTES = 4;
 /** Events of one transaction, where a release has a limit. */
 const MOST_EVENTS = 32_767;
 

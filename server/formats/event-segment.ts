@@ -18,7 +18,9 @@ import { crc32 } from 'node:zlib';
 import { AxonError } from '../errors.ts';
 
 export const SEGMENT_HEADER_BYTES = 5;
+/** Ends a segment that is full, of a log too. */
 export const END_MARKER = -1;
+export const END_MARKER_BYTES = 4;
 const TRANSACTION_VERSION = 2;
 const BLOCK_HEADER_BYTES = 7;
 const MOST_EVENTS_PER_BLOCK = 32_767;

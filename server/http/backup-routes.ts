@@ -7,14 +7,7 @@ import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import { FrameworkError, sendJson, sendText, textTypeFor } from './error-bodies.ts';
-import {
-  formatPaths,
-  joinPaths,
-  listActiveSegments,
-  listClosedSegments,
-  listLogSegments,
-  type ListingCursor,
-} from './listing.ts';
+import { formatPaths, listActiveSegments, listClosedSegments, listLogSegments, type ListingCursor } from './listing.ts';
 import { formatFolder } from './path-form.ts';
 import { parseType, spellingsOf, viewNotFound } from './type-parameter.ts';
 
@@ -66,7 +59,7 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
     context: Type.String({ default: 'default', description: 'name of the context' }),
     type: typeSchema(simulation),
     lastSegmentBackedUp: cursorSchema('the highest closed segment that is safe; -1 or nothing for all'),
-    ...(behaviour.hasVersionCursor ? { lastVersionBackedUp: versionSchema } : {}),
+    ...(behaviour.hasSegmentVersions ? { lastVersionBackedUp: versionSchema } : {}),
   });
   const schema = {
     tags: [backupTags.info],
@@ -83,8 +76,8 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
     if (store === null) return sendList(request, reply, '[]', behaviour);
     const names = listClosedSegments(store, cursor, behaviour);
     request.listedFiles = names.length;
-    const paths = formatPaths(folderAt(simulation, nodeName, store.folder, 'closedPaths'), names);
-    return sendList(request, reply, joinPaths(paths), behaviour);
+    const folder = folderAt(simulation, nodeName, store.folder, 'closedPaths');
+    return sendList(request, reply, formatPaths({ folder, names }), behaviour);
   });
 }
 
@@ -94,7 +87,7 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     targetContext: Type.String({ default: 'default', description: 'name of the context' }),
     type: typeSchema(simulation),
     lastClosedSegmentBackedUp: cursorSchema('lastClosedSegment of the answer to the last backup'),
-    ...(behaviour.hasVersionCursor ? { lastClosedVersionBackedUp: versionSchema } : {}),
+    ...(behaviour.hasSegmentVersions ? { lastClosedVersionBackedUp: versionSchema } : {}),
   });
   const schema = {
     tags: [backupTags.info],
@@ -113,11 +106,11 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     const closed = listClosedSegments(store, cursor, behaviour);
     const active = listActiveSegments(store);
     request.listedFiles = closed.length + active.length;
-    const closedPaths = formatPaths(folderAt(simulation, nodeName, store.folder, 'closedPaths'), closed);
+    const closedListing = { folder: folderAt(simulation, nodeName, store.folder, 'closedPaths'), names: closed };
     const activeFolder = folderAt(simulation, nodeName, store.folder, 'activePaths');
     const filenames = behaviour.listsActiveFirst
-      ? joinPaths(formatPaths(activeFolder, active.toReversed()), closedPaths)
-      : joinPaths(closedPaths, formatPaths(activeFolder, active));
+      ? formatPaths({ folder: activeFolder, names: active.toReversed() }, closedListing)
+      : formatPaths(closedListing, { folder: activeFolder, names: active });
     return sendList(
       request,
       reply,
@@ -146,8 +139,8 @@ function registerLogFilenames(app: FastifyInstance, simulation: Simulation, node
     const names = listLogSegments(member.log, simulation.behaviour);
     request.listedFiles = names.length;
     // Not canonical, and without a dot: the setting is `log`, while that of events is `./data` (section 3.1).
-    const paths = formatPaths(member.log.folder, names);
-    return sendList(request, reply, joinPaths(paths), simulation.behaviour);
+    const { folder } = member.log;
+    return sendList(request, reply, formatPaths({ folder, names }), simulation.behaviour);
   });
 }
 
@@ -203,7 +196,7 @@ function parseCursor<Name extends string>(
 ): ListingCursor {
   return {
     segment: parseNumber(segment, query[segment], 64, behaviour) ?? -1n,
-    version: behaviour.hasVersionCursor ? Number(parseNumber(version, query[version], 32, behaviour) ?? 0n) : 0,
+    version: behaviour.hasSegmentVersions ? Number(parseNumber(version, query[version], 32, behaviour) ?? 0n) : 0,
   };
 }
 

@@ -54,6 +54,7 @@ const Delay = Type.Object({ by: Type.String({ examples: ['5s'] }) }, { additiona
 const FaultRules = Type.Object({ rules: Type.Array(Fault) }, { additionalProperties: false });
 
 const ContextParameter = Type.Object({ context: Type.String() });
+type ContextRoute = { Params: Static<typeof ContextParameter> };
 const NodeParameter = Type.Object({ node: Type.String() });
 
 const RequestsQuery = Type.Object({
@@ -109,7 +110,7 @@ function registerState(app: FastifyInstance, simulation: Simulation): void {
 
 function registerGrowth(app: FastifyInstance, simulation: Simulation): void {
   const append = { tags, summary: 'Append through the replicated log', params: ContextParameter, body: Append };
-  app.post<{ Params: Static<typeof ContextParameter>; Body: Static<typeof Append> }>(
+  app.post<ContextRoute & { Body: Static<typeof Append> }>(
     '/_sim/contexts/:context/append',
     { schema: append },
     async ({ params, body }) => {
@@ -122,7 +123,7 @@ function registerGrowth(app: FastifyInstance, simulation: Simulation): void {
   );
 
   const roll = { tags, summary: 'Close the open segment now', params: ContextParameter, body: Roll };
-  app.post<{ Params: Static<typeof ContextParameter>; Body: Static<typeof Roll> }>(
+  app.post<ContextRoute & { Body: Static<typeof Roll> }>(
     '/_sim/contexts/:context/roll',
     { schema: roll },
     async ({ params, body }) => {
@@ -133,8 +134,6 @@ function registerGrowth(app: FastifyInstance, simulation: Simulation): void {
 }
 
 function registerTransformations(app: FastifyInstance, simulation: Simulation): void {
-  type ContextRoute = { Params: Static<typeof ContextParameter> };
-
   const transform = {
     tags,
     summary: 'Delete events: their segments get a new version (2023.2 alone)',

@@ -12,9 +12,9 @@ export interface ListingCursor {
 
 /** Names of the files of closed segments above `cursor`, as `behaviour` lists them. */
 export function listClosedSegments(store: EventStore, cursor: ListingCursor, behaviour: Behaviour): string[] {
-  const { listingOrder, listsAbsentIndexes, hasVersionCursor } = behaviour;
+  const { listingOrder, listsAbsentIndexes, hasSegmentVersions } = behaviour;
   const { data, index, bloom } = eventStoreSuffixes[store.type];
-  const segments = hasVersionCursor
+  const segments = hasSegmentVersions
     ? store.closedAbove(cursor.segment, cursor.version)
     : store.closedAfter(cursor.segment);
   const hasIndex = (segment: bigint): boolean => listsAbsentIndexes || store.isIndexed(segment);
@@ -94,22 +94,22 @@ export function listLogSegments(log: LogStore, { logListing }: Behaviour): strin
   }
 }
 
-/** A list of paths that is JSON already: see `formatPaths`. */
-export interface JsonPaths {
-  /** Between the brackets. */
-  readonly items: string;
+/** Names of files in one folder, by the path that the release gives it. */
+export interface FolderListing {
+  readonly folder: string;
+  readonly names: readonly string[];
 }
 
 /**
- * `names` in `folder` as items of a JSON array; the names hold nothing that JSON would escape. Built as text: a full
- * listing of a large store has hundreds of thousands of names, all of them in one folder.
+ * Absolute paths as a JSON array; the names hold nothing that JSON would escape. Built as text: a full listing of a large
+ * store has hundreds of thousands of names, all of them in one or two folders.
  */
-export function formatPaths(folder: string, names: readonly string[]): JsonPaths {
-  if (names.length === 0) return { items: '' };
-  const prefix = JSON.stringify(`${folder}/`).slice(0, -1);
-  return { items: `${prefix}${names.join(`",${prefix}`)}"` };
-}
-
-export function joinPaths(...lists: readonly JsonPaths[]): string {
-  return `[${lists.flatMap(({ items }) => (items === '' ? [] : [items])).join(',')}]`;
+export function formatPaths(...listings: readonly FolderListing[]): string {
+  const parts = listings
+    .filter(({ names }) => names.length > 0)
+    .map(({ folder, names }) => {
+      const prefix = JSON.stringify(`${folder}/`).slice(0, -1);
+      return `${prefix}${names.join(`",${prefix}`)}"`;
+    });
+  return `[${parts.join(',')}]`;
 }

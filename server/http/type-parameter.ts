@@ -15,33 +15,25 @@ export function spellingsOf({ typeSpelling }: Behaviour): string[] {
  * 1.5); `endpoint` since one of them trips over a spelling that the other one takes.
  */
 export function parseType(text: string, endpoint: 'filenames' | 'eventstore', behaviour: Behaviour): EventType {
-  const exact = constants.find((each) => each === text);
-  if (exact !== undefined) return exact;
-  switch (behaviour.typeSpelling) {
-    case 'constants':
-      throw refusal(text, behaviour);
-    case 'constants-and-manual':
-      return (Object.hasOwn(spellingsOfManual, text) ? spellingsOfManual[text] : undefined) ?? refuse(text, behaviour);
-    case 'any-case': {
-      const type = constants.find((each) => each === text.toUpperCase());
-      if (type === undefined) throw refusal(text, behaviour);
-      if (endpoint === 'eventstore' && behaviour.refusesLowerCaseOnEventStore) throw viewNotFound(noConstant(text));
-      return type;
-    }
-  }
+  const type = typeOf(text, behaviour);
+  if (type === null) throw refusal(text, behaviour);
+  const isTrippedOver = endpoint === 'eventstore' && behaviour.refusesLowerCaseOnEventStore && type !== text;
+  if (isTrippedOver) throw viewNotFound(noConstant(text));
+  return type;
 }
 
-function refuse(text: string, behaviour: Behaviour): never {
-  throw refusal(text, behaviour);
+/** Null where the release knows no type of that spelling. */
+function typeOf(text: string, { typeSpelling }: Behaviour): EventType | null {
+  const spelling = typeSpelling === 'any-case' ? text.toUpperCase() : text;
+  const constant = constants.find((each) => each === spelling);
+  if (constant !== undefined || typeSpelling !== 'constants-and-manual') return constant ?? null;
+  return Object.hasOwn(spellingsOfManual, text) ? (spellingsOfManual[text] ?? null) : null;
 }
 
-function refusal(text: string, { badTypeAnswer, ...behaviour }: Behaviour): Error {
-  switch (badTypeAnswer) {
+function refusal(text: string, behaviour: Behaviour): Error {
+  switch (behaviour.badTypeAnswer) {
     case '400 that says why':
-      return new FrameworkError(
-        400,
-        `type: one of ${spellingsOf({ badTypeAnswer, ...behaviour }).join(', ')} is wanted`,
-      );
+      return new FrameworkError(400, `type: one of ${spellingsOf(behaviour).join(', ')} is wanted`);
     case '500 of the framework':
       return viewNotFound(noConstant(text));
     case '400 without a body':

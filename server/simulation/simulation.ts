@@ -253,7 +253,7 @@ export class Simulation {
       startMs,
       overflow: this.behaviour.overflow,
       closesIndexedHighest: this.behaviour.closesIndexedHighest,
-      hasVersions: this.behaviour.hasVersionCursor,
+      hasVersions: this.behaviour.hasSegmentVersions,
       limitsTransactions: this.behaviour.limitsTransactions,
       hasLogIndexFiles: this.behaviour.hasLogIndexFiles,
       announce: (event) => {

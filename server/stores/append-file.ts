@@ -1,9 +1,8 @@
-import { END_MARKER } from '../formats/event-segment.ts';
+import { END_MARKER, END_MARKER_BYTES } from '../formats/event-segment.ts';
 import type { DataDir } from './data-dir.ts';
 
 /** Bytes that wait in memory at most before they are written without being asked for. */
 const MOST_PENDING_BYTES = 1 << 20;
-const END_MARKER_BYTES = 4;
 /** No file has it, so nothing that comes too late reaches a file that got the number of a closed one. */
 const CLOSED_FD = -1;
 

@@ -2,6 +2,7 @@ import { encodeBloomFilter } from '../formats/bloom-filter.ts';
 import {
   decodeEventSegment,
   encodeEventSegmentHeader,
+  END_MARKER_BYTES,
   SEGMENT_HEADER_BYTES,
   type StoredTransaction,
 } from '../formats/event-segment.ts';
@@ -17,7 +18,6 @@ import type { SegmentVersions } from './segment-versions.ts';
 import { transformSegment, type EventChange } from './transform-segment.ts';
 import type { PreparedTransaction } from './transaction.ts';
 
-const END_MARKER_BYTES = 4;
 /** Header and end marker: what a file needs beside its only transaction. */
 const FRAME_BYTES = SEGMENT_HEADER_BYTES + END_MARKER_BYTES;
 

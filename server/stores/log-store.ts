@@ -1,11 +1,9 @@
 import { AxonError } from '../errors.ts';
-import { SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
+import { END_MARKER_BYTES, SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
 import { decodeLogEntry, encodeLogSegmentHeader, type LogEntry } from '../formats/log-segment.ts';
 import { AppendFile } from './append-file.ts';
 import { checkLogPayload, listLogSegments, logSegmentPath } from './log-files.ts';
 import { SealedLogSegments, type ClosedLogSegment, type SealedLogSegmentsOptions } from './sealed-log-segments.ts';
-
-const END_MARKER_BYTES = 4;
 
 export interface LogStoreOptions extends SealedLogSegmentsOptions {
   readonly segmentSizeBytes: number;

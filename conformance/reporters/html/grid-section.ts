@@ -3,8 +3,9 @@ import type { Report, ScenarioResult } from '../../verdict/report.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import { nameOf, versionsIn } from '../scenario-name.ts';
 import { statusTexts, verdicts } from '../status-text.ts';
-import { anchorOfResult, anchorOfRule, anchorOfScenario } from './anchors.ts';
-import { el, scrolling, unseen, type Content } from './elements.ts';
+import { anchorOfResult, anchorOfScenario } from './anchors.ts';
+import { el, unseen, type Content } from './elements.ts';
+import { rulesTable } from './rules-table.ts';
 
 /** Rules against scenarios, which stand as numbers; a table for each version. What did not pass is a link to why. */
 export function gridSection(report: Report): Element {
@@ -32,35 +33,19 @@ function grid(report: Report, scenarios: readonly ScenarioResult[], note = ''): 
     title: scenario.title,
     statuses: new Map(scenario.rules.map(({ id, status }) => [id, status])),
   }));
-  const head = el(
-    'tr',
-    {},
-    el('th', { scope: 'col' }, unseen('Rule')),
-    results.map(({ name, title }, place) =>
-      el(
-        'th',
-        { scope: 'col' },
-        el('a', { href: `#${anchorOfScenario(name)}`, title: `${name}: ${title}` }, place + 1, unseen(` ${name}`)),
-      ),
-    ),
-  );
-  const rows = report.rules.map(({ id, level }) =>
+  const heads = results.map(({ name, title }, place) =>
     el(
-      'tr',
-      {},
-      el(
-        'th',
-        { scope: 'row' },
-        el('a', { href: `#${anchorOfRule(id)}` }, id),
-        el('span', { class: 'muted' }, ` ${level}`),
-      ),
-      results.map(({ name, statuses }) => cell(name, id, statuses.get(id))),
+      'th',
+      { scope: 'col' },
+      el('a', { href: `#${anchorOfScenario(name)}`, title: `${name}: ${title}` }, place + 1, unseen(` ${name}`)),
     ),
   );
-  return scrolling(
-    `Table of rules and scenarios${note}`,
-    el('table', { class: 'grid' }, el('thead', {}, head), el('tbody', {}, rows)),
-  );
+  return rulesTable(report, {
+    label: `Table of rules and scenarios${note}`,
+    className: 'grid',
+    heads,
+    cellsOf: ({ id }) => results.map(({ name, statuses }) => cell(name, id, statuses.get(id))),
+  });
 }
 
 function cell(scenario: string, rule: string, status: Verdict | undefined): Element {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LogStore } from '../../../server/stores/log-store.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import { expectToSurviveEveryKill, type Promised } from '../../support/killed-logs.ts';
 import { runKilled } from '../../support/killed-process.ts';
 import { grow, nowMs, numbers, openLogStore, recordOfLength, segmentsOf, textsIn } from '../../support/log-stores.ts';
 import { RefusingDataDir } from '../../support/refusing-data-dir.ts';
@@ -68,12 +69,6 @@ describe('a log on a disk that refuses', () => {
   });
 });
 
-/** What of a log must be there: the entries from `first` to `last` at least, each with its text. */
-interface Promised {
-  first: number;
-  last: number;
-}
-
 /** All that a log does in its life; `promised` says what a process that is killed must leave. */
 function live(root: string, promised: Promised): void {
   const settle = (log: LogStore, isTorn: boolean): void => {
@@ -112,25 +107,17 @@ function live(root: string, promised: Promised): void {
 test.each(['before', 'half-way'] as const)(
   'a process that is killed %s any change of the disk leaves a log without a gap that has lost no settled entry',
   (moment) => {
-    const newFolder = temporaryFolders();
-    let kills = 0;
-    let isKilled = true;
-    for (let nth = 1; isKilled; nth++) {
-      const root = newFolder();
-      const promised: Promised = { first: 1, last: 0 };
-      isKilled = runKilled(nth, moment, () => live(root, promised));
-      const log = openLogStore(root);
-      expect(log.firstIndex).toBeLessThanOrEqual(promised.first);
-      expect(log.lastIndex).toBeGreaterThanOrEqual(promised.last);
-      expect(textsIn(log)).toEqual(numbers(log.firstIndex, log.lastIndex));
-      grow(log, 4);
-      log.close();
-      const next = openLogStore(root);
-      expect(textsIn(next)).toEqual(numbers(log.firstIndex, log.lastIndex));
-      next.close();
-      kills += 1;
-    }
-    expect(kills).toBeGreaterThan(60);
+    expectToSurviveEveryKill(moment, {
+      live,
+      open: openLogStore,
+      inspect: (log, root) => {
+        grow(log, 4);
+        log.close();
+        const next = openLogStore(root);
+        expect(textsIn(next)).toEqual(numbers(log.firstIndex, log.lastIndex));
+        next.close();
+      },
+    });
   },
 );
 

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LogStore } from '../../../server/stores/log-store.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { runKilled } from '../../support/killed-process.ts';
+import { expectToSurviveEveryKill, type Promised } from '../../support/killed-logs.ts';
 import {
   closeAll,
   fileOf,
@@ -16,7 +16,7 @@ import {
   textsIn,
 } from '../../support/log-stores.ts';
 import { RefusingDataDir } from '../../support/refusing-data-dir.ts';
-import { temporaryFolder, temporaryFolders } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /* The index files of a log, up to 4.5.17: sections 3.1, 4 and 5.3 of the dossier "backup endpoints". */
 
@@ -219,12 +219,6 @@ describe('a start', () => {
   });
 });
 
-/** What of a log must be there: the entries from `first` to `last` at least, each with its text. */
-interface Promised {
-  first: number;
-  last: number;
-}
-
 /** All that a log with index files does in its life; `promised` says what a process that is killed must leave. */
 function live(root: string, promised: Promised): void {
   const settle = (log: LogStore): void => {
@@ -258,24 +252,16 @@ function live(root: string, promised: Promised): void {
 test.each(['before', 'half-way'] as const)(
   'a process that is killed %s any change of the disk leaves a whole log, and the next start its indexes',
   (moment) => {
-    const newFolder = temporaryFolders();
-    let kills = 0;
-    let isKilled = true;
-    for (let nth = 1; isKilled; nth++) {
-      const root = newFolder();
-      const promised: Promised = { first: 1, last: 0 };
-      isKilled = runKilled(nth, moment, () => live(root, promised));
-      const log = openLogStore(root, { hasIndexFiles: true });
-      expect(log.firstIndex).toBeLessThanOrEqual(promised.first);
-      expect(log.lastIndex).toBeGreaterThanOrEqual(promised.last);
-      expect(textsIn(log)).toEqual(numbers(log.firstIndex, log.lastIndex));
-      // Killed between the two, cleaning leaves a segment without its index, below good ones: the server's own gap.
-      const closed = closedOf(log);
-      const isBeingCleaned = promised.first > 1 && !fs.existsSync(indexFileOf(log, log.firstIndex));
-      expectIndexesOf(log, isBeingCleaned ? closed.slice(1) : closed);
-      log.close();
-      kills += 1;
-    }
-    expect(kills).toBeGreaterThan(60);
+    expectToSurviveEveryKill(moment, {
+      live,
+      open: (root) => openLogStore(root, { hasIndexFiles: true }),
+      inspect: (log, _root, promised) => {
+        // Killed between the two, cleaning leaves a segment without its index, below good ones: the server's own gap.
+        const closed = closedOf(log);
+        const isBeingCleaned = promised.first > 1 && !fs.existsSync(indexFileOf(log, log.firstIndex));
+        expectIndexesOf(log, isBeingCleaned ? closed.slice(1) : closed);
+        log.close();
+      },
+    });
   },
 );

@@ -89,10 +89,15 @@ export class Stage {
       },
       recorder,
     );
-    simulator.onEvent((event) => events.push(serverFiles.nameIn(event)));
-    recorder.attach(simulator);
-    stage = new Stage(options, simulator, recorder, new SourceWatch(simulator.nodes, serverFiles), events);
-    return stage;
+    try {
+      simulator.onEvent((event) => events.push(serverFiles.nameIn(event)));
+      recorder.attach(simulator);
+      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator.nodes, serverFiles), events);
+      return stage;
+    } catch (error) {
+      await simulator.close();
+      throw error;
+    }
   }
 
   private constructor(

@@ -20,6 +20,7 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
   [['serve', '--rate', '1e3'], "option '--rate <r>' argument '1e3' is invalid. A number of 0 or more is wanted."],
   [['serve', '--speed', '-1'], "option '--speed <x>' argument '-1' is invalid. A number of 0 or more is wanted."],
   [['serve', '--seed', '1.5'], "option '--seed <n>' argument '1.5' is invalid. A whole number is wanted."],
+  [['check', '--', './no-such-client'], 'the client cannot be started: there is no ./no-such-client'],
   [['serve', '--segment-size', 'big'], '"big" is not a size: write 64KiB, 1MiB, 2GiB or a number of bytes'],
   [['serve', '--contexts', ''], 'a context name has 1 to 100 characters'],
   [['serve', '--contexts', '../../etc'], '"../../etc" begins or ends with a dot or a space'],

@@ -4,15 +4,20 @@ import { formatMarkdown } from '../../../conformance/reporters/markdown.ts';
 import { arbitraryReport, hostile } from '../../support/arbitrary-report.ts';
 import { buildReport, buildRule, failedRule, finding, ruleResult, scenarioResult } from '../../support/report.ts';
 
-/** Cells of each row of each table: what stands between pipes that are not escaped. */
+const codeBlocks = /^(`{3,})\w*\n[\s\S]*?\n\1$/gm;
+
+/** Cells of each row of each table: what stands between pipes that are not escaped. A client can say a row as well, in a block of code. */
 function rowsOf(markdown: string): string[][] {
-  const lines = markdown.split('\n').filter((line) => line.startsWith('| '));
+  const lines = markdown
+    .replaceAll(codeBlocks, '')
+    .split('\n')
+    .filter((line) => line.startsWith('| '));
   return lines.map((line) => line.split(/(?<!\\)\|/).slice(1, -1));
 }
 
 /** Without code, in which nothing is markup. */
 function withoutCode(markdown: string): string {
-  return markdown.replaceAll(/^(`{3,})\w*\n[\s\S]*?\n\1$/gm, '').replaceAll(/(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)/g, '');
+  return markdown.replaceAll(codeBlocks, '').replaceAll(/(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)/g, '');
 }
 
 describe('the Markdown report', () => {
@@ -152,6 +157,13 @@ describe('the Markdown report', () => {
         expect(withoutCode(text)).not.toMatch(/<(?!details>|summary>|\/details>|\/summary>|br>)/);
       }),
     );
+  });
+
+  test('a row of a table that the client says stays in its block of code', () => {
+    const rules = [failedRule({ evidence: [finding({ subject: '| a | b |' })] })];
+    const text = formatMarkdown(buildReport([scenarioResult({ rules })]));
+    expect(text.split('\n')).toContain('| a | b |');
+    expect(rowsOf(text)).not.toContainEqual([' a ', ' b ']);
   });
 
   test('nobody is mentioned by what the client says', () => {

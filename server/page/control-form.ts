@@ -19,20 +19,27 @@ export interface Surroundings {
 export class ControlForm {
   readonly form: HTMLFormElement;
   readonly #fields: readonly FieldView[];
-  readonly #lines: readonly { readonly action: Action; readonly code: HTMLElement }[];
+  readonly #lines: readonly {
+    readonly action: Action;
+    readonly code: HTMLElement;
+    readonly view: HTMLFieldSetElement;
+  }[];
   readonly #answer = element('output', { class: 'answer' });
   readonly #surroundings: Surroundings;
 
   constructor(control: Control, surroundings: Surroundings) {
     this.#surroundings = surroundings;
     this.#fields = control.fields.map((field) => createField(control.id, field, (values) => this.#fill(values)));
-    this.#lines = control.actions.map((action) => ({ action, code: element('code', {}) }));
+    this.#lines = control.actions.map((action) => {
+      const code = element('code', {});
+      return { action, code, view: createLine(action.label, code) };
+    });
     this.form = element(
       'form',
       { id: `control-${control.id}`, 'aria-label': control.title },
       element('p', { class: 'about' }, control.about),
       element('div', { class: 'fields' }, ...this.#fields.map(({ view }) => view)),
-      ...this.#lines.map(({ action, code }) => createLine(action.label, code)),
+      ...this.#lines.map(({ view }) => view),
       this.#answer,
     );
     this.form.addEventListener('input', () => this.refresh());
@@ -42,10 +49,11 @@ export class ControlForm {
     });
   }
 
-  /** Offers what the cluster has now. */
+  /** Offers what the cluster has now. Before the first time nothing can be pressed: a call would name no node and no context. */
   offer(names: ClusterNames): void {
     for (const field of this.#fields) field.offer(names);
     this.refresh();
+    for (const { view } of this.#lines) view.disabled = false;
   }
 
   /** Writes the curl lines anew. */
@@ -73,7 +81,7 @@ export class ControlForm {
   }
 }
 
-function createLine(label: string, code: HTMLElement): HTMLElement {
+function createLine(label: string, code: HTMLElement): HTMLFieldSetElement {
   const copy = element(
     'button',
     { type: 'button', class: 'quiet', 'aria-label': `Copy the curl line of ${label}` },
@@ -81,8 +89,8 @@ function createLine(label: string, code: HTMLElement): HTMLElement {
   );
   copy.addEventListener('click', () => void copyText(code, copy));
   return element(
-    'div',
-    { class: 'line' },
+    'fieldset',
+    { class: 'line', disabled: '' },
     element('div', { class: 'heading' }, element('button', { type: 'submit' }, label), copy),
     code,
   );

@@ -1,4 +1,4 @@
-import type { Page, Request } from 'playwright-core';
+import type { Page, Request, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { NodeState, Simulator } from '../../server/index.ts';
 import { controls } from '../../server/page/controls.ts';
@@ -14,6 +14,8 @@ async function openControl(page: Page, title: string) {
     .locator('details')
     .filter({ has: page.locator('summary', { hasText: new RegExp(`^${title}$`) }) });
   if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+  // Until the page knows the cluster there is nothing to press, and no curl line to read.
+  await details.locator('.line:enabled').first().waitFor();
   const button = (label: string) => details.getByRole('button', { name: label, exact: true });
   return {
     field: (label: string) => details.getByLabel(label, { exact: true }),
@@ -252,6 +254,24 @@ describeInBrowser('a control of the live page', () => {
         await page.getByText(new RegExp(`^${label}: (done|refused)`)).waitFor();
       }
     }
+  });
+
+  test('can not be pressed before the page knows whom to name in the call', async () => {
+    const simulator = await stillSimulator();
+    const { page } = await openPage('about:blank');
+    let hold: (route: Route) => void = () => undefined;
+    const held = new Promise<Route>((resolve) => (hold = resolve));
+    await page.route('**/_sim/state', (route) => hold(route));
+    await page.goto(urlOf(simulator));
+    const route = await held;
+    const advance = page.getByRole('button', { name: 'Advance', exact: true });
+    expect(await advance.isDisabled()).toBe(true);
+    await page.getByLabel('By', { exact: true }).press('Enter');
+    expect(simulator.clock.nowMs).toBe(Date.UTC(2024, 0, 1));
+    await route.continue();
+    await page.unroute('**/_sim/state');
+    await advance.click();
+    await page.locator('output', { hasText: '00:31:00' }).waitFor();
   });
 
   test('copies its curl line', async () => {

@@ -81,6 +81,8 @@ export interface ConformanceOptions {
   readonly restore?: string | ((backupDir: string, restoreDir: string) => Promise<void>);
   /** What a command inherits beside the variables of the contract; the environment of this process unless given. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Ends the check: clients are killed, temporary folders go, and it fails with an AxonError `interrupted`. */
+  readonly signal?: AbortSignal;
   /** Called for each scenario and version when it begins. */
   readonly onStart?: (scenario: {
     readonly id: string;
@@ -97,7 +99,8 @@ export interface ConformanceOptions {
 /**
  * Runs a client through all selected scenarios, each on a cluster of its own, and resolves to the report: what `check
  * --report json=` writes. `exitCode` is 0 where every MUST rule was judged and passed, and never where nothing was proved.
- * Fails with an AxonError `bad-option` where an option makes no sense, or a command cannot be started.
+ * Fails with an AxonError `bad-option` where an option makes no sense, or a command cannot be started, and with `interrupted`
+ * where `signal` ends it.
  */
 export function runConformance(options: ConformanceOptions): Promise<Report> {
   const { client, environment = process.env, restore, ...rest } = options;

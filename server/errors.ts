@@ -21,6 +21,7 @@ const failures = {
   'port-in-use': { code: null, status: 500 },
   'restore-command-failed': { code: null, status: 500 },
   'demonstration-failed': { code: null, status: 500 },
+  interrupted: { code: null, status: 503 },
   'bad-option': { code: null, status: 400 },
   'bad-request': { code: null, status: 400 },
   'unknown-log': { code: null, status: 500 },

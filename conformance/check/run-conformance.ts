@@ -1,17 +1,18 @@
-import * as fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import picomatch from 'picomatch';
 import { AxonError, type ServerVersion } from '../../server/index.ts';
-import { removeScratch, scenarioFolder, writeArtefacts } from './artefacts.ts';
+import { writeArtefacts } from './artefacts.ts';
 import { assembleReport } from './assemble-report.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
+import { StoppableDriver } from '../driver/stoppable-driver.ts';
 import { judgeScenario, passOver } from './judge.ts';
 import { describeLeft, nothingLeft } from './left-by-scenario.ts';
 import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
+import { memoryFolder } from './memory-folder.ts';
+import { PlayFolders, type PlayFolder } from './play-folders.ts';
 import { rules } from '../rules/catalog.ts';
 import { journalOf } from './scenario-journal.ts';
 import { formatProgramRepro } from './repro.ts';
@@ -50,6 +51,8 @@ export interface ConformanceOptions {
   readonly unpack?: ((backupDir: string, restoreDir: string) => Promise<void>) | null;
   /** What to do to repeat one scenario, for the report. */
   readonly reproCommand?: (scenario: string, serverVersion: ServerVersion) => string;
+  /** Ends the check: clients are killed, temporary folders go, and the check fails with `interrupted`. */
+  readonly signal?: AbortSignal;
   /** Called for each scenario and version when it begins, and when it is done. */
   readonly onStart?: (scenario: Scenario & { readonly serverVersion: ServerVersion }) => void;
   /**
@@ -78,28 +81,26 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   requireKnown(expectedFailures);
   const selected = selectScenarios(options.only ?? [], options.skip ?? [], options.scenarios);
   const plays = playsOf(selected, serverVersion);
-  const isTemporary = options.outDir === undefined || options.outDir === null;
-  const outDir = isTemporary
-    ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-check-'))
-    : String(options.outDir);
+  const jobs = options.jobs ?? os.availableParallelism();
+  const folders = new PlayFolders(options.outDir ?? null, {
+    memory: memoryFolder(process.env, jobs),
+    disk: os.tmpdir(),
+  });
   const results = new Map<Play, ScenarioResult>();
-  // Removed at the very end: ext4 looks at every inode that was freed in the last minutes before it makes a new file, and
-  // with scenarios that clear up while others write, a check takes half as long again.
-  const leftovers: (() => void)[] = [];
+  const stoppable = options.signal === undefined ? driver : new StoppableDriver(driver, options.signal);
   try {
-    await sideBySide(plays, options.jobs ?? os.availableParallelism(), async (play) => {
+    await sideBySide(plays, jobs, async (play) => {
       options.onStart?.({ ...play.scenario, serverVersion: play.serverVersion });
-      const { result, journal } = await runOne(play, options, seed, outDir, isTemporary, leftovers);
+      const { result, journal } = await runOne(play, { ...options, driver: stoppable }, seed, folders);
       results.set(play, result);
       options.onResult?.(result, journal);
     });
   } catch (error) {
-    if (isTemporary) leftovers.push(() => fs.rmSync(outDir, { recursive: true, force: true }));
+    folders.abandon();
     throw error;
   } finally {
-    for (const remove of leftovers) remove();
+    folders.close();
   }
-  if (isTemporary) removeEmptyFolders(outDir);
   const facts = {
     version: kitVersion,
     seed,
@@ -140,23 +141,17 @@ async function runOne(
   { scenario, serverVersion }: Play,
   options: ConformanceOptions,
   seed: number,
-  outDir: string,
-  isTemporary: boolean,
-  leftovers: (() => void)[],
+  folders: PlayFolders,
 ): Promise<{ readonly result: ScenarioResult; readonly journal: ScenarioJournal | null }> {
-  const folderOfVersion = options.serverVersion === 'all' ? serverVersion : null;
-  const artefacts: Artefacts = { folder: scenarioFolder(outDir, scenario.id, folderOfVersion), isTemporary };
-  // A client may change its working directory, so it is told of no relative path.
-  const folder = path.resolve(artefacts.folder);
-  fs.rmSync(folder, { recursive: true, force: true });
   const { id, title } = scenario;
   const repro = options.reproCommand?.(id, serverVersion) ?? formatProgramRepro(id, seed, serverVersion);
   const facts = { id, serverVersion, title, repro };
+  const folder = folders.open(id, options.serverVersion === 'all' ? serverVersion : null);
   const reason = reasonNotToPlay(scenario, serverVersion);
   if (reason !== null) {
+    folder.drop();
     return { result: { ...facts, ...nothingLeft, ...passOver(scenario, reason, rules) }, journal: null };
   }
-  fs.mkdirSync(folder, { recursive: true });
   const startMs = performance.now();
   try {
     const { evidence, clientMs } = await playScenario({
@@ -166,7 +161,7 @@ async function runOne(
       serverVersion,
       timeoutMs: options.timeoutMs ?? 60_000,
       capabilities: options.capabilities ?? [],
-      folder,
+      folder: folder.path,
       unpack: options.unpack ?? null,
       realTimeMs: () => performance.now(),
       waitMs: async (milliseconds, signal) => {
@@ -175,21 +170,15 @@ async function runOne(
     });
     options.onEvidence?.(evidence, scenario);
     const judged = judgeScenario(scenario, evidence, rules);
-    const isGood = judged.status === 'pass' || judged.status === 'warn';
-    const isKept = !isTemporary || (!isGood && options.keepsFailures !== false);
-    const result: ScenarioResult = {
-      ...facts,
-      ...judged,
-      ...describeLeft(evidence),
-      artefacts: isKept ? artefacts : null,
-      wallClock: { totalMs: performance.now() - startMs, clientMs },
-    };
-    if (isKept) writeArtefacts(folder, evidence, result);
-    leftovers.push(isKept ? () => removeScratch(folder) : () => fs.rmSync(folder, { recursive: true, force: true }));
-    return { result, journal: journalOf(result, evidence, judged.rules) };
+    const wallClock = { totalMs: performance.now() - startMs, clientMs };
+    const result = { ...facts, ...judged, ...describeLeft(evidence), artefacts: null, wallClock };
+    const artefacts = keepOrDrop(folder, evidence, result, options);
+    return { result: { ...result, artefacts }, journal: journalOf(result, evidence, judged.rules) };
   } catch (error) {
-    // A client that cannot be started is the user's mistake, and the same in every scenario.
-    if (error instanceof AxonError && error.kind === 'bad-option') throw error;
+    if (endsTheCheck(error)) {
+      folder.drop();
+      throw error;
+    }
     const result: ScenarioResult = {
       ...facts,
       ...nothingLeft,
@@ -197,18 +186,30 @@ async function runOne(
       message: error instanceof Error ? (error.stack ?? error.message) : String(error),
       rules: [],
       hazards: scenario.hazards.map((hazard) => ({ id: hazard.id, reached: false })),
-      artefacts,
+      artefacts: folder.keep('kept'),
       wallClock: { totalMs: performance.now() - startMs, clientMs: 0 },
     };
     return { result, journal: null };
   }
 }
 
-/** The folder, and those in it that hold nothing; whoever has kept something stays. */
-function removeEmptyFolders(folder: string): void {
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-    const inner = path.join(folder, entry.name);
-    if (entry.isDirectory() && fs.readdirSync(inner).length === 0) fs.rmdirSync(inner);
+/** A client that cannot be started is the user's mistake, and the same in every scenario; and who interrupts wants no more of them. */
+function endsTheCheck(error: unknown): boolean {
+  return error instanceof AxonError && (error.kind === 'bad-option' || error.kind === 'interrupted');
+}
+
+/** Where the scenario is kept for a person to look at; null where it is not. */
+function keepOrDrop(
+  folder: PlayFolder,
+  evidence: Evidence,
+  result: ScenarioResult,
+  { outDir = null, keepsFailures = true }: ConformanceOptions,
+): Artefacts | null {
+  const isGood = result.status === 'pass' || result.status === 'warn';
+  if (outDir === null && (isGood || !keepsFailures)) {
+    folder.drop();
+    return null;
   }
-  if (fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
+  writeArtefacts(folder.path, evidence, result);
+  return folder.keep('removed');
 }

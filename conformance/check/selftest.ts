@@ -29,6 +29,8 @@ export interface SelftestOptions {
   readonly isFull: boolean;
   /** Scenarios that correct clients play; all unless given. */
   readonly scenariosOfCorrect?: readonly string[];
+  /** Ends it, with `interrupted`. */
+  readonly signal?: AbortSignal;
   readonly onClient?: (result: ClientProof) => void;
 }
 
@@ -145,6 +147,7 @@ function play(
     only,
     jobs: 1,
     keepsFailures: false,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 }
 

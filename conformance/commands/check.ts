@@ -17,6 +17,7 @@ import { runConformance } from '../check/run-conformance.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Report } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
+import { untilInterrupted } from './interruption.ts';
 import { collect, parseCount, parseTime, parseWhole } from './option-values.ts';
 import { formatRepro } from '../check/repro.ts';
 
@@ -97,10 +98,12 @@ export function addCheckCommand(program: Command): void {
     )
     .option('--shell', 'give the client to a shell, as one command line', false)
     .addHelpText('after', examples)
-    .action(check);
+    .action((command: readonly string[], flags: CheckFlags) =>
+      untilInterrupted((signal) => check(command, flags, signal)),
+    );
 }
 
-async function check(command: readonly string[], flags: CheckFlags): Promise<void> {
+async function check(command: readonly string[], flags: CheckFlags, signal: AbortSignal): Promise<void> {
   if (command.length === 0) {
     throw new AxonError('bad-option', 'no client to judge: put it behind --, as in  check -- ./my-backup.sh');
   }
@@ -121,6 +124,7 @@ async function check(command: readonly string[], flags: CheckFlags): Promise<voi
     expectedFailures,
     failOn: flags.failOn,
     outDir: flags.out ?? null,
+    signal,
     unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
     reproCommand: (scenario, serverVersion) => formatRepro(scenario, command, { ...flags, serverVersion }),
     onResult: (result, journal) => {

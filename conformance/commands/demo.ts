@@ -8,6 +8,7 @@ import { playDemonstration, type DemonstratedClient } from '../demo/play.ts';
 import { formatDemoPage } from '../reporters/demo-page.ts';
 import { formatDemonstrations, formatOpening, formatOutcome, formatSide } from '../reporters/demo-text.ts';
 import { createReporterStyle } from '../reporters/style.ts';
+import { untilInterrupted } from './interruption.ts';
 import { parseTime, parseWhole } from './option-values.ts';
 
 interface DemoFlags {
@@ -36,13 +37,16 @@ export function addDemoCommand(program: Command, clients: readonly DemonstratedC
     .option('--seed <n>', 'of every cluster', parseWhole, 1)
     .addOption(new Option('--timeout <d>', 'of one run of a client').default(60_000, '60s').argParser(parseTime))
     .addHelpText('after', examples)
-    .action((hazard: string | undefined, flags: DemoFlags) => demonstrate(hazard, flags, clients));
+    .action((hazard: string | undefined, flags: DemoFlags) =>
+      untilInterrupted((signal) => demonstrate(hazard, flags, clients, signal)),
+    );
 }
 
 async function demonstrate(
   hazard: string | undefined,
   { json, html, seed, timeout }: DemoFlags,
   clients: readonly DemonstratedClient[],
+  signal: AbortSignal,
 ): Promise<void> {
   const style = createReporterStyle(process.stdout, process.env);
   const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -59,6 +63,7 @@ async function demonstrate(
     environment: process.env,
     seed,
     timeoutMs: timeout,
+    signal,
     onSide: (side, isNaive) => print(formatSide(side, isNaive, style)),
   });
   print(formatOutcome(played, style));

@@ -6,6 +6,7 @@ import { AxonError } from '../../server/index.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { formatKillMatrix } from '../reporters/kill-matrix.ts';
 import { rules } from '../rules/catalog.ts';
+import { untilInterrupted } from './interruption.ts';
 import { collect, parseCount, parseTime, parseWhole } from './option-values.ts';
 import { runSelftest, type ProvedClient } from '../check/selftest.ts';
 
@@ -43,31 +44,31 @@ export function addSelftestCommand(program: Command, clients: readonly ProvedCli
         .argParser(parseTime),
     )
     .addHelpText('after', examples)
-    .action(async (flags: SelftestFlags) => {
-      const style = createReporterStyle(process.stdout, process.env);
-      const isChosen = flags.only.length === 0 ? () => true : picomatch([...flags.only]);
-      const chosen = clients.filter(({ id }) => isChosen(id));
-      if (chosen.length === 0) {
-        throw new AxonError(
-          'bad-option',
-          `no client is called ${flags.only.join(' or ')}: fixtures/README.md lists them`,
-        );
-      }
-      const matrix = await runSelftest(
-        {
-          clients: chosen,
-          environment: process.env,
-          seed: flags.seed,
-          timeoutMs: flags.timeout,
-          jobs: flags.jobs ?? os.availableParallelism(),
-          isFull: flags.full,
-          onClient: ({ id, isProved, message }) =>
-            process.stdout.write(`${isProved ? '✓' : '✗'} ${id.padEnd(34)} ${message}\n`),
-        },
-        flags.only.length === 0 ? rules.map(({ id }) => id) : [],
-      );
-      if (flags.json !== undefined) fs.writeFileSync(flags.json, `${JSON.stringify(matrix, null, 2)}\n`);
-      process.stdout.write(formatKillMatrix(matrix, style));
-      process.exitCode = matrix.isProved ? 0 : EXIT_NOT_PROVED;
-    });
+    .action((flags: SelftestFlags) => untilInterrupted((signal) => selftest(flags, clients, signal)));
+}
+
+async function selftest(flags: SelftestFlags, clients: readonly ProvedClient[], signal: AbortSignal): Promise<void> {
+  const style = createReporterStyle(process.stdout, process.env);
+  const isChosen = flags.only.length === 0 ? () => true : picomatch([...flags.only]);
+  const chosen = clients.filter(({ id }) => isChosen(id));
+  if (chosen.length === 0) {
+    throw new AxonError('bad-option', `no client is called ${flags.only.join(' or ')}: fixtures/README.md lists them`);
+  }
+  const matrix = await runSelftest(
+    {
+      clients: chosen,
+      environment: process.env,
+      seed: flags.seed,
+      timeoutMs: flags.timeout,
+      jobs: flags.jobs ?? os.availableParallelism(),
+      isFull: flags.full,
+      signal,
+      onClient: ({ id, isProved, message }) =>
+        process.stdout.write(`${isProved ? '✓' : '✗'} ${id.padEnd(34)} ${message}\n`),
+    },
+    flags.only.length === 0 ? rules.map(({ id }) => id) : [],
+  );
+  if (flags.json !== undefined) fs.writeFileSync(flags.json, `${JSON.stringify(matrix, null, 2)}\n`);
+  process.stdout.write(formatKillMatrix(matrix, style));
+  process.exitCode = matrix.isProved ? 0 : EXIT_NOT_PROVED;
 }

@@ -40,6 +40,8 @@ export interface PlayOptions {
   readonly seed: number;
   /** Real milliseconds for one run. */
   readonly timeoutMs: number;
+  /** Ends it, with `interrupted`. */
+  readonly signal?: AbortSignal;
   /** Called when a side has been played. */
   readonly onSide?: (side: DemonstratedSide, isNaive: boolean) => void;
 }
@@ -59,7 +61,7 @@ export async function playDemonstration(
 async function playSide(
   { scenario }: Demonstration,
   clientId: string,
-  { clients, environment, seed, timeoutMs }: PlayOptions,
+  { clients, environment, seed, timeoutMs, signal }: PlayOptions,
 ): Promise<DemonstratedSide> {
   const client = clients.find(({ id }) => id === clientId);
   if (client === undefined) throw new Error(`a demonstration names a client that is not there: ${clientId}`);
@@ -71,6 +73,7 @@ async function playSide(
     seed,
     timeoutMs,
     keepsFailures: false,
+    ...(signal === undefined ? {} : { signal }),
     onEvidence: (evidence) => left.push(evidence),
     onResult: (_result, journal) => {
       if (journal !== null) journals.push(journal);

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { CommandDriver } from '../../conformance/driver/command-driver.ts';
+import { memoryFolder } from '../../conformance/check/memory-folder.ts';
 import { runConformance } from '../../conformance/check/run-conformance.ts';
 import { startSimulator } from '../../server/index.ts';
 import { report } from './measure.ts';
@@ -19,8 +20,9 @@ const driver = new CommandDriver({ argv, useShell: false, environment: process.e
  * much of the check's own time its client took.
  */
 export async function benchCheck(folder: string): Promise<void> {
-  process.stdout.write('checking the reference client …\n');
   const jobs = os.availableParallelism();
+  const memory = memoryFolder(process.env, jobs);
+  process.stdout.write(`checking the reference client in ${memory ?? os.tmpdir()} …\n`);
   let runs = 0;
   let files = 0;
   const startMs = performance.now();
@@ -39,7 +41,10 @@ export async function benchCheck(folder: string): Promise<void> {
   const sum = (part: 'totalMs' | 'clientMs'): number =>
     checked.scenarios.reduce((total, { wallClock }) => total + wallClock[part], 0);
   const within = sum('totalMs') / sum('clientMs');
-  const alone = await timeAlone(folder, jobs, Math.round(files / runs));
+  const place = memory === null ? folder : fs.mkdtempSync(path.join(memory, 'axon-backup-kit-bench-'));
+  const alone = await timeAlone(place, jobs, Math.round(files / runs)).finally(() => {
+    fs.rmSync(place, { recursive: true, force: true });
+  });
   const aloneSeconds = (alone.msPerRun * runs) / 1000;
   const ratio = seconds / aloneSeconds;
   const size = `${checked.scenarios.length} scenarios, ${runs} runs, ${jobs} side by side`;
@@ -62,7 +67,13 @@ async function timeAlone(
   filesPerRun: number,
 ): Promise<{ readonly msPerRun: number; readonly files: number }> {
   const sizes = { segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 };
-  const simulator = await startSimulator({ port: 0, speed: 0, rate: 0, ...sizes });
+  const simulator = await startSimulator({
+    port: 0,
+    speed: 0,
+    rate: 0,
+    dataDir: path.join(folder, 'cluster'),
+    ...sizes,
+  });
   try {
     const closed = (): number => simulator.state().nodes[0]?.contexts['default']?.EVENT.closedSegments.count ?? 0;
     const logFolder = path.join(simulator.nodes[0]?.logDir ?? '', 'default');

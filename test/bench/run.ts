@@ -2,8 +2,9 @@
  * `npm run bench`: what the project promises about cost, measured side by side in one run. It prints ratios and says
  * whether they keep the promise; it is no test, since the clock of a shared machine proves nothing by itself.
  *
- * A check makes tens of thousands of files, and ext4 looks at every inode that was freed in the last five minutes before it
- * takes one (`recently_deleted`): right after a test run a check takes half as long again as on a disk that has rested.
+ * A check makes tens of thousands of files. It plays in memory where the machine offers that; with `TMPDIR` set it plays
+ * there, and ext4 looks at every inode that was freed in the last five minutes before it takes one (`recently_deleted`): right
+ * after a test run it then takes half as long again as on a disk that has rested.
  */
 import * as fs from 'node:fs';
 import os from 'node:os';

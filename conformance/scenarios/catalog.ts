@@ -11,6 +11,7 @@ import { groupNamedOtherwise } from './coverage/group-named-otherwise.ts';
 import { nodeWithoutContext } from './coverage/node-without-context.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
 import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
+import { logIndexFiles } from './log/index-files.ts';
 import { compactedWhileCopying } from './log/compacted-while-copying.ts';
 import { largeStore } from './order/large-store.ts';
 import { configurationChanges } from './order/configuration-changes.ts';
@@ -59,6 +60,7 @@ export const scenarios: readonly Scenario[] = [
   compactedBetweenRuns,
   tailGrowsBetweenRuns,
   compactedWhileCopying,
+  logIndexFiles,
   largeStore,
   configurationChanges,
   otherNode,

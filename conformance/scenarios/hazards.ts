@@ -136,6 +136,11 @@ export const hazards = {
       filesOf(answer).some(({ name, checksum }) => name.endsWith('index') && checksum === null),
     ),
   ),
+  logIndexFiles: hazard('index-files-of-a-log', 'a log listing names index files', (evidence) =>
+    listings(evidence).some(
+      ({ answer }) => answer.kind === 'log' && answer.files.some(({ name }) => name.endsWith('.index')),
+    ),
+  ),
   thousandFiles: hazard('a-thousand-files-in-a-listing', 'a listing has a thousand names and more', (evidence) =>
     listings(evidence).some(({ answer }) => filesOf(answer).length >= 1000),
   ),

@@ -7,6 +7,10 @@ export const needs = {
     isMetBy: ({ hasReplicationGroups }) => hasReplicationGroups,
     otherwise: 'has no replication groups apart from contexts',
   },
+  logIndexFiles: {
+    isMetBy: ({ hasLogIndexFiles }) => hasLogIndexFiles,
+    otherwise: 'has no index files of log segments',
+  },
   segmentVersions: {
     isMetBy: ({ hasSegmentVersions }) => hasSegmentVersions,
     otherwise: 'has no event transformation, and so no versions of segments',

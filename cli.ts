@@ -42,11 +42,25 @@ addExplainCommand(program, catalogue);
 addDemoCommand(program, clients);
 addSelftestCommand(program, clients);
 
+process.stdout.on('error', (error) => {
+  if (isUnread(error)) return;
+  process.exitCode = EXIT_KIT_FAILED;
+  process.stderr.write(`axon-backup-kit: the output cannot be written: ${error.message}\n`);
+});
+process.stderr.on('error', (error) => {
+  if (!isUnread(error)) process.exitCode = EXIT_KIT_FAILED;
+});
+
 try {
   if (process.argv.length <= 2) program.outputHelp();
   else await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+/** Who pipes into `head` stops reading and is told no more; the work itself goes on, and its exit code stands. */
+function isUnread({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE';
 }
 
 /** A usage error as it is told: what is wrong, perhaps what was meant, and where to look. */

@@ -47,6 +47,7 @@ function describeRun(run: RunRecord): object {
     ...run,
     result,
     before: undefined,
+    lastGoodAlone: run.lastGoodAlone?.restoration,
     after: run.after.files.map(describeFile),
   };
 }

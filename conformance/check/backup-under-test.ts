@@ -1,9 +1,11 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Simulator } from '../../server/index.ts';
+import type { RunRecord } from '../journal/evidence.ts';
 import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
 import type { Restoration } from '../journal/restoration.ts';
 import { inodesIn, readInventory } from '../oracle/backup-reader.ts';
+import { remainsOf } from '../oracle/remains.ts';
 import { assessRestore } from '../oracle/restore.ts';
 import { namesIn } from './cluster-facts.ts';
 
@@ -14,6 +16,9 @@ export interface BackupPromise {
   /** The node that was backed up. */
   readonly nodeName: string;
 }
+
+/** What a run has left, as evidence has it. */
+export type Assessment = Pick<RunRecord, 'after' | 'restoration' | 'lastGoodAlone'>;
 
 export interface BackupUnderTestOptions {
   readonly simulator: Simulator;
@@ -29,7 +34,7 @@ export class BackupUnderTest {
   readonly folder: string;
   readonly #options: BackupUnderTestOptions;
   #inventory: BackupInventory = emptyInventory;
-  #lastGood: BackupPromise | null = null;
+  #lastGood: { readonly promise: BackupPromise; readonly inventory: BackupInventory } | null = null;
 
   constructor(options: BackupUnderTestOptions) {
     this.#options = options;
@@ -43,24 +48,28 @@ export class BackupUnderTest {
   }
 
   /** Reads what a run has left, and restores it: against its own promise, or where it made none, against the last one. */
-  async assess(
-    run: number,
-    isGood: boolean,
-    own: BackupPromise,
-  ): Promise<{ readonly after: BackupInventory; readonly restoration: Restoration }> {
+  async assess(run: number, isGood: boolean, own: BackupPromise): Promise<Assessment> {
+    const after = await this.#read(run);
+    this.#inventory = after;
+    const last = isGood ? null : this.#lastGood;
+    const restoration = await this.#restore(after, last?.promise ?? own);
+    if (isGood) this.#lastGood = { promise: own, inventory: after };
+    if (last === null || isFlawless(restoration)) return { after, restoration, lastGoodAlone: null };
+    const remains = remainsOf(last.inventory, after);
+    const lastGoodAlone = { after: remains, restoration: await this.#restore(remains, last.promise) };
+    return { after, restoration, lastGoodAlone };
+  }
+
+  #restore(inventory: BackupInventory, promise: BackupPromise): Promise<Restoration> {
     const { simulator, folder, capabilities } = this.#options;
-    this.#inventory = await this.#read(run);
-    const promise = isGood ? own : (this.#lastGood ?? own);
-    if (isGood) this.#lastGood = own;
-    const restoration = await assessRestore({
-      inventory: this.#inventory,
+    return assessRestore({
+      inventory,
       ledger: simulator.ledger,
       ...namesIn(simulator),
       ...promise,
       includesOpenSegments: !capabilities.includes('no-open-segment'),
       workFolder: path.join(folder, 'restore'),
     });
-    return { after: this.#inventory, restoration };
   }
 
   async #read(run: number): Promise<BackupInventory> {
@@ -75,4 +84,8 @@ export class BackupUnderTest {
     await unpack(this.folder, restoreDir);
     return readInventory(restoreDir, this.#inventory, run, names);
   }
+}
+
+function isFlawless({ problems, losses, lostChanges }: Restoration): boolean {
+  return problems.length === 0 && losses.length === 0 && lostChanges === 0;
 }

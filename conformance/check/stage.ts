@@ -218,7 +218,7 @@ export class Stage {
     this.#atWork.delete(underWay);
     const { requests, halfWritten } = await this.#recorder.endRun(underWay, number);
     const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
-    const { after, restoration } = await this.#backup.assess(number, result.exitCode === 0, {
+    const assessment = await this.#backup.assess(number, result.exitCode === 0, {
       beforeMs: posted?.atMs ?? startMs,
       nodeName: posted?.node ?? node.name,
     });
@@ -233,10 +233,9 @@ export class Stage {
       logPositions: client.logPositions,
       halfWritten,
       before: client.before,
-      after,
+      ...assessment,
       sourceDamage: this.#watch.damage(this.#events.slice(client.eventsBefore)),
-      tokenSightings: token === null ? [] : findToken(token, result, after),
-      restoration,
+      tokenSightings: token === null ? [] : findToken(token, result, assessment.after),
     });
   }
 

@@ -93,6 +93,16 @@ export interface RunRecord {
   readonly tokenSightings: readonly string[];
   /** What a restore of the folder, as the run left it, comes to. */
   readonly restoration: Restoration;
+  /**
+   * What is left of the last good backup, taken by itself, and what a restore of that comes to. Null where the run is good,
+   * where there was no good one before it, and where the folder as it is restores without a flaw.
+   */
+  readonly lastGoodAlone: LastGoodAlone | null;
+}
+
+export interface LastGoodAlone {
+  readonly after: BackupInventory;
+  readonly restoration: Restoration;
 }
 
 /** Which files that are still written a release lists (server/behaviours.ts). */

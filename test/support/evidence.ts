@@ -73,6 +73,7 @@ export function run(
     halfWritten: [],
     logPositions: [],
     restoration: restoration(),
+    lastGoodAlone: null,
     ...values,
     run: number,
     node,

@@ -8,7 +8,8 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  * in place has none while it runs, and none where it ends early.
  *
  * Judged is each run that failed, was killed or took too long after one that was good: what it left must restore, and
- * hold what that one promised. Where the good one was good in name only, there was nothing to keep.
+ * hold what that one promised; or what that one left must do so by itself, without what has come beside it since. Where the
+ * good one was good in name only, there was nothing to keep.
  */
 export const previousSurvives: Rule = {
   id: 'outcome/previous-survives',
@@ -55,7 +56,8 @@ function pairsOf(evidence: Evidence): Pair[] {
 
 function findingsOf(evidence: Evidence, { failed, good }: Pair): Finding[] {
   const shortfall = shortfallOf(evidence, failed, good);
-  if (isWhole(shortfall)) return [];
+  const alone = { ...failed, ...failed.lastGoodAlone };
+  if (isWhole(shortfall) || isWhole(shortfallOf(evidence, alone, good))) return [];
   return [
     {
       run: failed.run,

@@ -6,6 +6,7 @@ import {
   exited,
   goodBackup,
   goodRun,
+  inventory,
   loss,
   problem,
   restoration,
@@ -45,6 +46,20 @@ describe('outcome/previous-survives', () => {
     const runs = [goodRun(1), run({ run: 2, result: exited(1), restoration: restoration({ losses: [loss()] }) })];
     expect(previousSurvives.check(evidence({ runs }))).toMatchObject({
       findings: [{ run: 2, actual: '3 events of default (tokens 50 to 52) are lost, written over 0m 02s' }],
+    });
+  });
+
+  test('passes where half a new backup lies beside it, and it restores by itself', () => {
+    const alone = { after: inventory(goodBackup(1)), restoration: restoration() };
+    const runs = [goodRun(1), run({ run: 2, ...killed, restoration: noLog, lastGoodAlone: alone })];
+    expect(previousSurvives.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails where neither the folder nor what is left of it alone restores', () => {
+    const alone = { after: inventory(), restoration: restoration({ problems: [problem('no-control-db')] }) };
+    const runs = [goodRun(1), run({ run: 2, ...killed, restoration: noLog, lastGoodAlone: alone })];
+    expect(previousSurvives.check(evidence({ runs }))).toMatchObject({
+      findings: [{ run: 2, actual: 'default: no-log in default' }],
     });
   });
 

@@ -15,8 +15,8 @@ export interface Judged {
 
 /**
  * Holds all rules against what a scenario has left. Rules that the scenario promises to judge may not stay without a
- * verdict, and hazards that it promises to reach may not stay away: both make it inconclusive. Other rules are shown
- * where they have something to say.
+ * verdict, and hazards that it promises to reach may not stay away, but for those that what the client declares not to do
+ * keeps from it: both make it inconclusive. Other rules are shown where they have something to say.
  */
 export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: readonly Rule[]): Judged {
   const results = rules.flatMap((rule) => {
@@ -24,7 +24,9 @@ export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: rea
     const isPromised = scenario.rules.includes(rule.id);
     return isPromised || result.status !== 'inconclusive' ? [{ result, isPromised }] : [];
   });
-  const hazards = scenario.hazards.map((hazard) => ({ id: hazard.id, reached: hazard.isReached(evidence) }));
+  const hazards = scenario.hazards
+    .filter(({ waivedBy }) => waivedBy === undefined || !evidence.capabilities.includes(waivedBy))
+    .map((hazard) => ({ id: hazard.id, reached: hazard.isReached(evidence) }));
   const missed = hazards.filter(({ reached }) => !reached).map(({ id }) => id);
   const verdicts = results.map(({ result }) => result.status);
   if (missed.length > 0) verdicts.push('inconclusive');

@@ -153,5 +153,8 @@ function matches(moment: Moment, request: ObservedRequest): boolean {
   const isPath = moment.path.endsWith('*')
     ? request.path.startsWith(moment.path.slice(0, -1))
     : request.path === moment.path;
-  return isPath && Object.entries(moment.query ?? {}).every(([name, value]) => request.query[name] === value);
+  // A client may write `Event` for EVENT, as the manual does.
+  const isSame = (value: string, asked: unknown): boolean =>
+    typeof asked === 'string' && asked.toUpperCase() === value.toUpperCase();
+  return isPath && Object.entries(moment.query ?? {}).every(([name, value]) => isSame(value, request.query[name]));
 }

@@ -10,9 +10,12 @@ export const hazards = {
   firstSegmentIsZero: hazard('first-closed-segment-is-zero', 'the first closed segment has the number 0', (evidence) =>
     listings(evidence).some(({ answer }) => answer.kind === 'segments' && answer.lastClosedSegment >= 0n),
   ),
-  openSegmentTorn: hazard('open-segment-torn', 'an open segment is caught in the middle of a write', (evidence) =>
-    hasHalfWritten(evidence, /\.(events|snapshots)$/),
-  ),
+  openSegmentTorn: {
+    ...hazard('open-segment-torn', 'an open segment is caught in the middle of a write', (evidence) =>
+      hasHalfWritten(evidence, /\.(events|snapshots)$/),
+    ),
+    waivedBy: 'no-open-segment',
+  },
   openSegmentCloses: hazard(
     'open-segment-closes-between-runs',
     'the open segment of one run is closed in the next',

@@ -36,6 +36,7 @@ export type Action =
 export interface Moment {
   readonly method?: string;
   readonly path: string;
+  /** However its values are spelt: `Event` is EVENT. */
   readonly query?: Readonly<Record<string, string>>;
   /** 1 unless given. */
   readonly nth?: number;
@@ -69,6 +70,8 @@ export interface Hazard {
   readonly id: string;
   readonly title: string;
   readonly isReached: (evidence: Evidence) => boolean;
+  /** What a client declares not to do, and then need not come upon this: `no-open-segment`. */
+  readonly waivedBy?: string;
 }
 
 /** Something that a situation needs of the server. A version that does not have it does not play the scenario. */

@@ -9,6 +9,7 @@ import {
 } from '../../journal/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { areBesideEachOther } from '../../journal/run-order.ts';
 import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
 import { vanishedFilesOf } from '../../journal/vanished-log-files.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
@@ -48,7 +49,7 @@ export const replaced: Rule = {
     return judge(
       logs.length,
       'logs in the backup',
-      logs.flatMap((log) => findingsOf(evidence, log)),
+      logs.flatMap((log) => (isOfOneBeside(evidence, log) ? [] : findingsOf(evidence, log))),
     );
   },
 };
@@ -64,6 +65,18 @@ function copiedLogsOf({ groups }: Evidence, run: RunRecord): CopiedLog[] {
     const copy = logCopyOf(run.after, listing.answer.group, groups, listing.answer.files);
     const isListed = logSegmentsAmong(listing.answer.files).length > 0;
     return copy === null || !isListed ? [] : [{ run, listing, copy }];
+  });
+}
+
+/**
+ * Of two runs at a time the one may have asked last that was over first, and its log is the newest then: where that is
+ * whole, it is the log of the backup, however long the other one went on.
+ */
+function isOfOneBeside(evidence: Evidence, { run, listing, copy }: CopiedLog): boolean {
+  return claimedRunsOf(evidence).some((other) => {
+    if (!areBesideEachOther(other, run)) return false;
+    const listed = [...lastLogListingsOf(other).values()].find(({ answer }) => answer.group === listing.answer.group);
+    return listed !== undefined && findingsOf(evidence, { run: other, listing: listed, copy }).length === 0;
   });
 }
 

@@ -1,6 +1,7 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
+import { strikeLists } from './strike-lists.ts';
 
 export const eventsBrokenOff: Scenario = {
   id: 'fault/events-broken-off',
@@ -14,27 +15,17 @@ export const eventsBrokenOff: Scenario = {
     ...aFewSegments,
     {
       kind: 'plan-faults',
-      rules: [
-        { match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } }, do: { reset: true }, times: 0 },
-      ],
+      rules: strikeLists('EVENT', { do: { reset: true }, times: 0 }),
     },
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: [
-        { match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } }, do: { truncateAt: 20 }, times: 0 },
-      ],
+      rules: strikeLists('EVENT', { do: { truncateAt: 20 }, times: 0 }),
     },
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: [
-        {
-          match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } },
-          do: { body: '<html>proxy error</html>' },
-          times: 0,
-        },
-      ],
+      rules: strikeLists('EVENT', { do: { body: '<html>proxy error</html>' }, times: 0 }),
     },
     { kind: 'run' },
     { kind: 'clear-faults' },

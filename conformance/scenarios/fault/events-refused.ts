@@ -1,6 +1,7 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
+import { strikeLists } from './strike-lists.ts';
 
 export const eventsRefused: Scenario = {
   id: 'fault/events-refused',
@@ -14,16 +15,12 @@ export const eventsRefused: Scenario = {
     ...aFewSegments,
     {
       kind: 'plan-faults',
-      rules: [
-        { match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } }, do: { status: 503 }, times: 0 },
-      ],
+      rules: strikeLists('EVENT', { do: { status: 503 }, times: 0 }),
     },
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: [
-        { match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } }, do: { status: 500 }, times: 0 },
-      ],
+      rules: strikeLists('EVENT', { do: { status: 500 }, times: 0 }),
     },
     { kind: 'run' },
     { kind: 'clear-faults' },

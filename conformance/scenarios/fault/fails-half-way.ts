@@ -1,6 +1,7 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
+import { strikeLists } from './strike-lists.ts';
 
 export const failsHalfWay: Scenario = {
   id: 'fault/fails-half-way',
@@ -21,20 +22,12 @@ export const failsHalfWay: Scenario = {
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: [
-        { match: { path: '/v1/backup/*', method: 'GET', query: { type: 'SNAPSHOT' } }, do: { status: 500 }, times: 0 },
-      ],
+      rules: strikeLists('SNAPSHOT', { do: { status: 500 }, times: 0 }),
     },
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: [
-        {
-          match: { path: '/v1/backup/*', method: 'GET', query: { type: 'SNAPSHOT' } },
-          do: { truncateAt: 20 },
-          times: 0,
-        },
-      ],
+      rules: strikeLists('SNAPSHOT', { do: { truncateAt: 20 }, times: 0 }),
     },
     { kind: 'run' },
     { kind: 'clear-faults' },

@@ -1,6 +1,7 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
+import { strikeLists } from './strike-lists.ts';
 
 export const stallsThenBreaks: Scenario = {
   id: 'fault/stalls-then-breaks',
@@ -36,13 +37,7 @@ export const stallsThenBreaks: Scenario = {
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: [
-        {
-          match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } },
-          do: { delay: '50ms', status: 503 },
-          times: 0,
-        },
-      ],
+      rules: strikeLists('EVENT', { do: { delay: '50ms', status: 503 }, times: 0 }),
     },
     { kind: 'run' },
     { kind: 'clear-faults' },

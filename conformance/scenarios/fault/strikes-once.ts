@@ -1,6 +1,7 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
+import { strikeLists } from './strike-lists.ts';
 
 export const strikesOnce: Scenario = {
   id: 'fault/strikes-once',
@@ -24,12 +25,12 @@ export const strikesOnce: Scenario = {
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: [{ match: { path: '/v1/backup/*', method: 'GET', query: { type: 'EVENT' } }, do: { truncateAt: 20 } }],
+      rules: strikeLists('EVENT', { do: { truncateAt: 20 } }),
     },
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: [{ match: { path: '/v1/backup/*', method: 'GET', query: { type: 'SNAPSHOT' } }, do: { status: 500 } }],
+      rules: strikeLists('SNAPSHOT', { do: { status: 500 } }),
     },
     { kind: 'run' },
     { kind: 'clear-faults' },

@@ -60,6 +60,14 @@ describe('log/replaced', () => {
     });
   });
 
+  test('takes the log of a run beside, which asked last and was over first, and no half of it', () => {
+    const inner = goodRun(2, { requests: laterRequests, after: laterCopies });
+    const outer = goodRun(3, { startMs: inner.startMs - 1000, endMs: inner.endMs + 1000, after: laterCopies });
+    expect(replaced.check(evidence({ runs: [inner, outer] }))).toMatchObject({ verdict: 'pass' });
+    const half = { ...outer, after: { ...outer.after, files: laterCopies.slice(1) } };
+    expect(replaced.check(evidence({ runs: [inner, half] }))).toMatchObject({ verdict: 'fail' });
+  });
+
   test('fails where a file is missing', () => {
     const runs = [goodRun(2, { requests: laterRequests, after: laterCopies.slice(1) })];
     expect(replaced.check(evidence({ runs }))).toMatchObject({

@@ -147,6 +147,30 @@ export const controls: readonly Control[] = [
     ],
   },
   {
+    id: 'transformation',
+    title: 'Transformation',
+    about: 'Of 2023.2: deletes events, which gives their segments a new version; compaction deletes the old ones.',
+    fields: [
+      context,
+      { name: 'firstToken', label: 'From token', kind: 'number', initial: 0, least: 0, most: 1_000_000_000 },
+      { name: 'lastToken', label: 'To token', kind: 'number', initial: 9, least: 0, most: 1_000_000_000 },
+    ],
+    actions: [
+      {
+        label: 'Transform',
+        call: (value) =>
+          post(`/_sim/contexts/${encodeURIComponent(value('context'))}/transform`, {
+            firstToken: Number(value('firstToken')),
+            lastToken: Number(value('lastToken')),
+          }),
+      },
+      {
+        label: 'Compact',
+        call: (value) => post(`/_sim/contexts/${encodeURIComponent(value('context'))}/compact`, null),
+      },
+    ],
+  },
+  {
     id: 'reset',
     title: 'Beginning',
     about: "Back to the seed's beginning: empty folders, no faults, the first instant.",

@@ -1,10 +1,12 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
 import type { Page, Request, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { NodeState, Simulator } from '../../server/index.ts';
 import { controls } from '../../server/page/controls.ts';
 import { closeBrowserAfterAll, describeInBrowser, openPage } from '../support/browser.ts';
 import { curlArgumentsOf } from '../support/shell-words.ts';
-import { stillSimulator, urlOf } from '../support/simulator.ts';
+import { growSegments, nodeOf, stillSimulator, urlOf } from '../support/simulator.ts';
 
 closeBrowserAfterAll();
 
@@ -218,6 +220,19 @@ describeInBrowser('a control of the live page', () => {
     await faults.press('Plan');
     const plan = await (await fetch(`${urlOf(simulator)}/_sim/faults`)).json();
     expect(plan).toEqual({ rules: [{ match: { path: '/v1/backup/*' }, do: action, times: 1, fired: 0 }] });
+  });
+
+  test('Transform gives a segment a version, and Compact deletes the old one', async () => {
+    const simulator = await stillSimulator({ serverVersion: '2023.2' });
+    await growSegments(simulator);
+    const { page } = await openPage(urlOf(simulator));
+    const transformation = await openControl(page, 'Transformation');
+    expect(await transformation.press('Transform')).toContain('done, 200');
+    const store = path.join(nodeOf(simulator).eventsDir, 'default');
+    const first = '00000000000000000000';
+    expect(fs.readdirSync(store)).toEqual(expect.arrayContaining([`${first}.events`, `${first}_00001.events`]));
+    expect(await transformation.press('Compact')).toContain('done, 200');
+    expect(fs.readdirSync(store)).not.toContain(`${first}.events`);
   });
 
   test('Reset goes back to the beginning', async () => {

@@ -28,6 +28,13 @@ export function variablesOf(invocation: Invocation): InvocationVariables {
   };
 }
 
+/** An environment without any of these variables: what another run, or a shell, has set says nothing about this one. */
+export function withoutVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !(name in placeholders)));
+}
+
 /** Replaces `{url}`, `{backup}` and the others in the arguments; text that is no placeholder stays as it is. */
 export function fillPlaceholders(argv: readonly string[], variables: InvocationVariables): string[] {
   const values = new Map<string, string>(

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Invocation, RunResult } from '../../../conformance/driver/client-driver.ts';
 import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -52,6 +52,20 @@ describe('a client that is a command', () => {
       BACKUP_STATE_DIR: '/state',
       BACKUP_RUN: '2',
     });
+  });
+
+  test('inherits no variable of the contract that its run does not set', async () => {
+    const environment = {
+      PATH: process.env['PATH'],
+      HOME: '/home/me',
+      AXONSERVER_TOKEN: 'of production',
+      BACKUP_RUN: '9',
+    };
+    const [argv, values] = [script('console.log(JSON.stringify(process.env))'), invocation()];
+    const { stdout } = await new CommandDriver({ argv, useShell: false, environment }).run(values);
+    const told = JSON.parse(stdout) as Record<string, string>;
+    expect(told).toMatchObject({ HOME: '/home/me', BACKUP_RUN: '2' });
+    expect(told).not.toHaveProperty('AXONSERVER_TOKEN');
   });
 
   test('is told the same by placeholders, each in one argument whatever it holds', async () => {
@@ -110,6 +124,20 @@ describe('a client that is a command', () => {
     await expect.poll(() => isAlive(Number(stdout))).toBe(false);
   });
 
+  test('is not waited for by what has left its process group, even where that holds the output', async () => {
+    // A daemon of a session of its own is out of reach of a kill of the group, and kept the check waiting for ever.
+    const code = `
+      const options = { stdio: 'inherit', detached: true };
+      const daemon = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], options);
+      console.log(daemon.pid);
+      setTimeout(() => process.exit(0), 50);`;
+    const { stdout, exitCode } = await run(script(code));
+    const daemon = Number(stdout);
+    onTestFinished(() => void process.kill(daemon, 'SIGKILL'));
+    expect(exitCode).toBe(0);
+    expect(isAlive(daemon)).toBe(true);
+  });
+
   test('is killed at once where the scenario says so', async () => {
     const controller = new AbortController();
     const running = run(script('setInterval(() => {}, 1000)'), { kill: controller.signal });
@@ -125,6 +153,11 @@ describe('a client that is a command', () => {
     const file = path.join(temporaryFolder(), 'client.sh');
     fs.writeFileSync(file, '#!/bin/sh\n', { mode: 0o644 });
     await expect(run([file])).rejects.toMatchObject({ message: expect.stringContaining('chmod +x') });
+    await expect(run([process.execPath, 'x'.repeat(1 << 22)])).rejects.toMatchObject({ kind: 'bad-option' });
+  });
+
+  test('has a name', () => {
+    expect(() => new CommandDriver({ argv: [''], useShell: false, environment: {} })).toThrow(/empty command/);
   });
 });
 

@@ -5,7 +5,7 @@ import { runConformance as runWithDriver, type Capability } from './check/run-co
 import { formatRepro } from './check/repro.ts';
 import { CommandDriver } from './driver/command-driver.ts';
 import { FunctionDriver, type ClientFunction } from './driver/function-driver.ts';
-import { unpackWith } from './driver/restore-command.ts';
+import { unpackBy, unpackWith, type Unpack } from './driver/restore-command.ts';
 import type { Report, ScenarioResult } from './verdict/report.ts';
 import type { ScenarioJournal } from './verdict/scenario-journal.ts';
 
@@ -76,7 +76,8 @@ export interface ConformanceOptions {
   readonly outDir?: string;
   /**
    * For stores that need their own tool (encrypted, deduplicated): turns what lies in `backupDir` into plain files in
-   * `restoreDir`. A command is given to a shell, with `BACKUP_DIR` and `RESTORE_DIR`.
+   * `restoreDir`, within `timeoutMs`. A command is given to a shell, with `BACKUP_DIR` and `RESTORE_DIR`. One that fails, or
+   * a function that rejects, says that the store does not restore: that is a finding.
    */
   readonly restore?: string | ((backupDir: string, restoreDir: string) => Promise<void>);
   /** What a command inherits beside the variables of the contract; the environment of this process unless given. */
@@ -104,7 +105,7 @@ export interface ConformanceOptions {
  */
 export function runConformance(options: ConformanceOptions): Promise<Report> {
   const { client, environment = process.env, restore, ...rest } = options;
-  const unpack = typeof restore === 'string' ? unpackWith(restore, environment) : (restore ?? null);
+  const unpack = unpackFor(restore, environment);
   if (typeof client === 'function') return runWithDriver({ ...rest, driver: new FunctionDriver(client), unpack });
   const flags = {
     seed: options.seed ?? 1,
@@ -118,4 +119,12 @@ export function runConformance(options: ConformanceOptions): Promise<Report> {
     unpack,
     reproCommand: (scenario, serverVersion) => formatRepro(scenario, client, { ...flags, serverVersion }),
   });
+}
+
+function unpackFor(
+  restore: ConformanceOptions['restore'],
+  environment: Readonly<Record<string, string | undefined>>,
+): Unpack | null {
+  if (restore === undefined) return null;
+  return typeof restore === 'string' ? unpackWith(restore, environment) : unpackBy(restore);
 }

@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import type { Simulator } from '../../server/index.ts';
+import { AxonError, type Simulator } from '../../server/index.ts';
+import type { Unpack } from '../driver/restore-command.ts';
 import type { RunRecord } from '../journal/evidence.ts';
 import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
-import type { Restoration } from '../journal/restoration.ts';
+import type { Restoration, RestoreProblem } from '../journal/restoration.ts';
 import { inodesIn, readInventory } from '../oracle/backup-reader.ts';
 import { remainsOf } from '../oracle/remains.ts';
 import { assessRestore } from '../oracle/restore.ts';
@@ -26,7 +27,10 @@ export interface BackupUnderTestOptions {
   readonly folder: string;
   readonly capabilities: readonly string[];
   /** Turns a store that needs its own tool into plain files; null where the folder is read as it is. */
-  readonly unpack: ((backupDir: string, restoreDir: string) => Promise<void>) | null;
+  readonly unpack: Unpack | null;
+  /** Real milliseconds that it may take each time. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 /** The folder that a client backs up to, as it is read after each run. */
@@ -49,10 +53,11 @@ export class BackupUnderTest {
 
   /** Reads what a run has left, and restores it: against its own promise, or where it made none, against the last one. */
   async assess(run: number, isGood: boolean, own: BackupPromise): Promise<Assessment> {
-    const after = await this.#read(run);
+    const { after, refusal } = await this.#read(run);
     this.#inventory = after;
     const last = isGood ? null : this.#lastGood;
-    const restoration = await this.#restore(after, last?.promise ?? own);
+    const restored = await this.#restore(after, last?.promise ?? own);
+    const restoration = refusal === null ? restored : { ...restored, problems: [refusal] };
     if (isGood) this.#lastGood = { promise: own, inventory: after };
     if (last === null || isFlawless(restoration)) return { after, restoration, lastGoodAlone: null };
     const remains = remainsOf(last.inventory, after);
@@ -72,17 +77,35 @@ export class BackupUnderTest {
     });
   }
 
-  async #read(run: number): Promise<BackupInventory> {
+  async #read(run: number): Promise<{ readonly after: BackupInventory; readonly refusal: RestoreProblem | null }> {
     const { simulator, folder, unpack } = this.#options;
     const names = namesIn(simulator);
     if (unpack === null) {
       const liveInodes = inodesIn(simulator.nodes.map(({ dataDir }) => dataDir));
-      return readInventory(this.folder, this.#inventory, run, { ...names, liveInodes });
+      const after = await readInventory(this.folder, this.#inventory, run, { ...names, liveInodes });
+      return { after, refusal: null };
     }
     const restoreDir = path.join(folder, `unpacked-${run}`);
     fs.mkdirSync(restoreDir);
-    await unpack(this.folder, restoreDir);
-    return readInventory(restoreDir, this.#inventory, run, names);
+    const reason = await this.#unpack(unpack, restoreDir);
+    if (reason === null) {
+      return { after: await readInventory(restoreDir, this.#inventory, run, names), refusal: null };
+    }
+    // Of what a tool had unpacked before it gave up nobody knows whether it is whole: whoever restores has nothing.
+    const refusal = { kind: 'not-unpacked', where: 'the store', message: reason } as const;
+    return { after: { files: [], unreadable: [`.: ${reason}`] }, refusal };
+  }
+
+  /** Why the tool refuses the store, in its own words but for folders that have another name each time; null where it does not. */
+  async #unpack(unpack: Unpack, restoreDir: string): Promise<string | null> {
+    const { timeoutMs, signal } = this.#options;
+    try {
+      await unpack(this.folder, restoreDir, { timeoutMs, signal });
+      return null;
+    } catch (error) {
+      if (!(error instanceof AxonError && error.kind === 'restore-command-failed')) throw error;
+      return error.message.replaceAll(restoreDir, '$RESTORE_DIR').replaceAll(this.folder, '$BACKUP_DIR');
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { AxonError, type ServerVersion } from '../../server/index.ts';
 import { writeArtefacts } from './artefacts.ts';
 import { assembleReport } from './assemble-report.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
+import type { Unpack } from '../driver/restore-command.ts';
 import { StoppableDriver } from '../driver/stoppable-driver.ts';
 import { judgeScenario, passOver } from './judge.ts';
 import { describeLeft, nothingLeft } from './left-by-scenario.ts';
@@ -48,7 +49,7 @@ export interface ConformanceOptions {
   readonly outDir?: string | null;
   /** Whether a temporary folder is kept where something failed; true unless given. */
   readonly keepsFailures?: boolean;
-  readonly unpack?: ((backupDir: string, restoreDir: string) => Promise<void>) | null;
+  readonly unpack?: Unpack | null;
   /** What to do to repeat one scenario, for the report. */
   readonly reproCommand?: (scenario: string, serverVersion: ServerVersion) => string;
   /** Ends the check: clients are killed, temporary folders go, and the check fails with `interrupted`. */
@@ -163,6 +164,7 @@ async function runOne(
       capabilities: options.capabilities ?? [],
       folder: folder.path,
       unpack: options.unpack ?? null,
+      signal: options.signal ?? new AbortController().signal,
       realTimeMs: () => performance.now(),
       waitMs: async (milliseconds, signal) => {
         await wait(milliseconds, undefined, { signal }).catch(() => undefined);

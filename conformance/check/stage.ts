@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { startSimulator, type ClusterEvent, type ServerVersion, type Simulator } from '../../server/index.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
+import type { Unpack } from '../driver/restore-command.ts';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
 import { Recorder } from '../journal/recorder.ts';
 import { RunUnderWay } from '../journal/run-under-way.ts';
@@ -27,7 +28,9 @@ export interface ScenarioRunOptions {
   /** An empty folder for the cluster, the backup and the client's state. */
   readonly folder: string;
   /** Turns a store that needs its own tool into plain files; null where the folder is read as it is. */
-  readonly unpack: ((backupDir: string, restoreDir: string) => Promise<void>) | null;
+  readonly unpack: Unpack | null;
+  /** Ends what is at work beside the client: nobody wants to know any more. */
+  readonly signal: AbortSignal;
   readonly realTimeMs: () => number;
   /** Resolves after so many real milliseconds, or when `signal` says that nobody waits any more. */
   readonly waitMs: (milliseconds: number, signal: AbortSignal) => Promise<void>;

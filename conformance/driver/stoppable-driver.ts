@@ -14,14 +14,15 @@ export class StoppableDriver implements ClientDriver {
   }
 
   async run(invocation: Invocation): Promise<RunResult> {
-    this.#requireGoing();
+    requireGoing(this.#signal);
     const kill = AbortSignal.any([invocation.kill, this.#signal]);
     const result = await this.#driver.run({ ...invocation, kill });
-    this.#requireGoing();
+    requireGoing(this.#signal);
     return result;
   }
+}
 
-  #requireGoing(): void {
-    if (this.#signal.aborted) throw new AxonError('interrupted', 'the check was interrupted, nothing is judged');
-  }
+/** Fails with `interrupted` once `signal` says that nobody wants to know any more. */
+export function requireGoing(signal: AbortSignal): void {
+  if (signal.aborted) throw new AxonError('interrupted', 'the check was interrupted, nothing is judged');
 }

@@ -55,6 +55,7 @@ export interface Restoration {
 /** One thing that stands in the way, with where it was seen. */
 export interface RestoreProblem {
   readonly kind:
+    | 'not-unpacked'
     | 'no-control-db'
     | 'control-db-unreadable'
     | 'no-log'

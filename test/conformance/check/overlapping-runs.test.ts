@@ -25,6 +25,7 @@ async function play(
     capabilities: [],
     folder: temporaryFolder(),
     unpack: null,
+    signal: new AbortController().signal,
     realTimeMs: () => 0,
     waitMs: silence,
   });

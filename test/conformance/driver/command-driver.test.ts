@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Invocation, RunResult } from '../../../conformance/driver/client-driver.ts';
 import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
+import { isAlive } from '../../support/is-alive.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const node = {
@@ -160,12 +161,3 @@ describe('a client that is a command', () => {
     expect(() => new CommandDriver({ argv: [''], useShell: false, environment: {} })).toThrow(/empty command/);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    // A process that has ended and was not asked for its exit code yet is a zombie, and as good as gone.
-    return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

@@ -95,6 +95,8 @@ export interface ConformanceOptions {
    * null where the version cannot play it, or the kit itself failed.
    */
   readonly onResult?: (result: ScenarioResult, journal: ScenarioJournal | null) => void;
+  /** Told in the end what could not be cleared away, or kept, each with the reason; the report is the same. */
+  readonly onLeftBehind?: (reasons: readonly string[]) => void;
 }
 
 /**

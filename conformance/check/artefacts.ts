@@ -32,13 +32,14 @@ export function writeArtefacts(folder: string, evidence: Evidence, result: Scena
   }
 }
 
-/** The cluster, the client's notes and restored folders go; what `writeArtefacts` left and the backup stay. */
-export function removeScratch(folder: string): void {
-  for (const name of fs.readdirSync(folder)) {
-    if (name === 'cluster' || name === 'restore' || name === 'state' || name.startsWith('unpacked-')) {
-      fs.rmSync(path.join(folder, name), { recursive: true, force: true });
-    }
-  }
+/** What nobody wants to look at: the cluster, the client's notes and restored folders; the backup, and what `writeArtefacts` left, do not go. */
+export function listScratch(folder: string): readonly string[] {
+  const isScratch = (name: string): boolean =>
+    name === 'cluster' || name === 'restore' || name === 'state' || name.startsWith('unpacked-');
+  return fs
+    .readdirSync(folder)
+    .filter(isScratch)
+    .map((name) => path.join(folder, name));
 }
 
 function describeRun(run: RunRecord): object {

@@ -61,6 +61,8 @@ export interface ConformanceOptions {
    * itself failed.
    */
   readonly onResult?: (result: ScenarioResult, journal: ScenarioJournal | null) => void;
+  /** Told in the end what could not be cleared away, or kept, each with the reason; the verdict is the same. */
+  readonly onLeftBehind?: (reasons: readonly string[]) => void;
   /** Called with everything that a scenario has left, before its result. */
   readonly onEvidence?: (evidence: Evidence, scenario: Scenario) => void;
 }
@@ -100,7 +102,8 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     folders.abandon();
     throw error;
   } finally {
-    folders.close();
+    const leftBehind = folders.close();
+    if (leftBehind.length > 0) options.onLeftBehind?.(leftBehind);
   }
   const facts = {
     version: kitVersion,

@@ -31,6 +31,8 @@ export interface SelftestOptions {
   readonly scenariosOfCorrect?: readonly string[];
   /** Ends it, with `interrupted`. */
   readonly signal?: AbortSignal;
+  /** Told what could not be cleared away, each with the reason. */
+  readonly onLeftBehind?: (reasons: readonly string[]) => void;
   readonly onClient?: (result: ClientProof) => void;
 }
 
@@ -148,6 +150,7 @@ function play(
     jobs: 1,
     keepsFailures: false,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onLeftBehind === undefined ? {} : { onLeftBehind: options.onLeftBehind }),
   });
 }
 

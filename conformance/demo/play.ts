@@ -42,6 +42,8 @@ export interface PlayOptions {
   readonly timeoutMs: number;
   /** Ends it, with `interrupted`. */
   readonly signal?: AbortSignal;
+  /** Told what could not be cleared away, each with the reason. */
+  readonly onLeftBehind?: (reasons: readonly string[]) => void;
   /** Called when a side has been played. */
   readonly onSide?: (side: DemonstratedSide, isNaive: boolean) => void;
 }
@@ -61,7 +63,7 @@ export async function playDemonstration(
 async function playSide(
   { scenario }: Demonstration,
   clientId: string,
-  { clients, environment, seed, timeoutMs, signal }: PlayOptions,
+  { clients, environment, seed, timeoutMs, signal, onLeftBehind }: PlayOptions,
 ): Promise<DemonstratedSide> {
   const client = clients.find(({ id }) => id === clientId);
   if (client === undefined) throw new Error(`a demonstration names a client that is not there: ${clientId}`);
@@ -74,6 +76,7 @@ async function playSide(
     timeoutMs,
     keepsFailures: false,
     ...(signal === undefined ? {} : { signal }),
+    ...(onLeftBehind === undefined ? {} : { onLeftBehind }),
     onEvidence: (evidence) => left.push(evidence),
     onResult: (_result, journal) => {
       if (journal !== null) journals.push(journal);

@@ -17,7 +17,7 @@ export interface UnpackLimits {
 export type Unpack = (backupDir: string, restoreDir: string, limits: UnpackLimits) => Promise<void>;
 
 /** What a shell ends with where it cannot execute, or does not find, what it was told to run. */
-const NOT_STARTED: readonly (number | null)[] = [126, 127];
+const NOT_STARTED: ReadonlySet<number | null> = new Set([126, 127]);
 
 /** Of what a tool has said, so much is repeated: the end of it, where the reason stands. */
 const MOST_ECHOED = 500;
@@ -44,7 +44,7 @@ export function unpackWith(command: string, environment: Readonly<Record<string,
     });
     requireGoing(signal);
     const said = stderr.trim().slice(-MOST_ECHOED);
-    if (!hasStarted && NOT_STARTED.includes(exitCode)) {
+    if (!hasStarted && NOT_STARTED.has(exitCode)) {
       throw new AxonError('bad-option', `--restore cannot be started: ${oneLine(said)}`);
     }
     hasStarted = true;

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { PlayFolders } from '../../../conformance/check/play-folders.ts';
+import { nestFoldersIn } from '../../support/nested-folders.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A disk for temporary files and a folder that stands for memory, both empty. */
@@ -96,5 +97,29 @@ describe('the folders that scenarios are played in', () => {
       folders.close();
       expect([...everythingIn(memory), ...everythingIn(disk)]).toEqual([]);
     }
+  });
+
+  test('tell what they cannot remove, and end all the same', () => {
+    const { disk, memory } = places();
+    for (const place of [memory, null]) {
+      const folders = new PlayFolders(null, { disk, memory: place });
+      const folder = folders.open('log/cleaned', null);
+      nestFoldersIn(folder.path);
+      // Without the system's own tools nothing removes these.
+      vi.stubEnv('PATH', temporaryFolder());
+      folder.drop();
+      expect(folders.close()).toEqual([expect.stringContaining(folder.path)]);
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test('keep where it was what finds no room on the disk', () => {
+    const memory = temporaryFolder();
+    const folders = new PlayFolders(null, { disk: path.join(memory, 'not there'), memory });
+    const folder = folders.open('log/cleaned', null);
+    fs.writeFileSync(path.join(folder.path, 'verdict.json'), '{}');
+    expect(folder.keep('removed').folder).toBe(folder.path);
+    expect(folders.close()).toEqual([expect.stringContaining(folder.path)]);
+    expect(everythingIn(folder.path)).toEqual(['verdict.json']);
   });
 });

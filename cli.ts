@@ -2,7 +2,9 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addCheckCommand } from './conformance/commands/check.ts';
+import { complain } from './conformance/commands/complaints.ts';
 import { addDemoCommand } from './conformance/commands/demo.ts';
+import { EXIT_KIT_FAILED } from './conformance/commands/exit-code.ts';
 import { addExplainCommand } from './conformance/commands/explain.ts';
 import { addListCommand } from './conformance/commands/list.ts';
 import { addSelftestCommand } from './conformance/commands/selftest.ts';
@@ -14,9 +16,8 @@ import { argvOf } from './fixtures/clients/start-command.ts';
 import { AxonError } from './server/errors.ts';
 import { addServeCommand } from './server/serve.ts';
 
-/** Exit codes of the contract, section 2. */
+/** Contract, section 2. */
 const EXIT_USAGE = 64;
-const EXIT_KIT_FAILED = 70;
 
 const { version } = createRequire(import.meta.url)('axon-backup-kit/package.json') as { version: string };
 
@@ -35,27 +36,32 @@ const catalogue = { rules, scenarios, mutants: fixtureClients.filter(({ kind }) 
 const clients = fixtureClients.map((client) => ({ ...client, argv: argvOf(client) }));
 
 addServeCommand(program);
-addCheckCommand(program);
-addVerifyCommand(program);
+addCheckCommand(program, exitWith);
+addVerifyCommand(program, exitWith);
 addListCommand(program, catalogue);
 addExplainCommand(program, catalogue);
 addDemoCommand(program, clients);
-addSelftestCommand(program, clients);
+addSelftestCommand(program, clients, exitWith);
 
 process.stdout.on('error', (error) => {
   if (isUnread(error)) return;
-  process.exitCode = EXIT_KIT_FAILED;
-  process.stderr.write(`axon-backup-kit: the output cannot be written: ${error.message}\n`);
+  exitWith(EXIT_KIT_FAILED);
+  complain(`the output cannot be written: ${error.message}`);
 });
 process.stderr.on('error', (error) => {
-  if (!isUnread(error)) process.exitCode = EXIT_KIT_FAILED;
+  if (!isUnread(error)) exitWith(EXIT_KIT_FAILED);
 });
 
 try {
   if (process.argv.length <= 2) program.outputHelp();
   else await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  exitWith(exitCodeOf(error));
+}
+
+/** What the process ends with. Once the kit has failed, nothing that a command found out counts any more. */
+function exitWith(code: number): void {
+  if (process.exitCode !== EXIT_KIT_FAILED) process.exitCode = code;
 }
 
 /** Who pipes into `head` stops reading and is told no more; the work itself goes on, and its exit code stands. */
@@ -76,7 +82,7 @@ function asOneLine(text: string): string {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   if (error instanceof AxonError) {
-    process.stderr.write(`axon-backup-kit: ${error.message}\n`);
+    complain(error.message);
     return error.kind === 'bad-option' ? EXIT_USAGE : EXIT_KIT_FAILED;
   }
   process.stderr.write(`axon-backup-kit: internal failure\n${error instanceof Error ? error.stack : String(error)}\n`);

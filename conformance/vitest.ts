@@ -3,7 +3,8 @@
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { selectScenarios } from './check/run-conformance.ts';
+import { LONGEST_TIMEOUT_MS, requireLimits } from './check/option-limits.ts';
+import { selectScenarios } from './check/select-scenarios.ts';
 import { Slots } from './check/slots.ts';
 import { playsOf, reasonToPlayNothing } from './check/versions.ts';
 import {
@@ -39,9 +40,11 @@ const TIMEOUTS_OF_SCENARIO = 10;
  *
  *   backupConformance({ client: ['bash', './my-backup.sh'] });
  *
- * Fails with an AxonError `bad-option` where no scenario is selected, or none that the version can play.
+ * Fails with an AxonError `bad-option` where no scenario is selected, or none that the version can play, and where a number
+ * cannot be what it is given for.
  */
 export function backupConformance(options: ConformanceOptions): void {
+  requireLimits(options);
   const selected = selectScenarios(options.only ?? [], options.skip ?? []);
   if (selected.length === 0) {
     throw new AxonError('bad-option', 'no scenario is selected: `axon-backup-kit list scenarios` tells what there is');
@@ -53,7 +56,10 @@ export function backupConformance(options: ConformanceOptions): void {
   const slots = new Slots(options.jobs ?? os.availableParallelism());
   const results: ScenarioResult[] = [];
   // Those that wait for others to end wait on the same clock.
-  const patienceMs = plays.length * TIMEOUTS_OF_SCENARIO * (options.timeoutMs ?? TIMEOUT_MS);
+  const patienceMs = Math.min(
+    plays.length * TIMEOUTS_OF_SCENARIO * (options.timeoutMs ?? TIMEOUT_MS),
+    LONGEST_TIMEOUT_MS,
+  );
 
   describe(SUITE, () => {
     for (const { scenario: chosen, serverVersion } of plays) {

@@ -1,7 +1,6 @@
 import os from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import picomatch from 'picomatch';
 import { AxonError, type ServerVersion } from '../../server/index.ts';
 import { writeArtefacts } from './artefacts.ts';
 import { assembleReport } from './assemble-report.ts';
@@ -16,6 +15,8 @@ import { memoryFolder } from './memory-folder.ts';
 import { PlayFolders, type PlayFolder } from './play-folders.ts';
 import { rules } from '../rules/catalog.ts';
 import { journalOf } from './scenario-journal.ts';
+import { requireLimits } from './option-limits.ts';
+import { selectScenarios } from './select-scenarios.ts';
 import { formatProgramRepro } from './repro.ts';
 import { playScenario } from './scenario-run.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -82,6 +83,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     }
   }
   requireKnown(expectedFailures);
+  requireLimits(options);
   const selected = selectScenarios(options.only ?? [], options.skip ?? [], options.scenarios);
   const plays = playsOf(selected, serverVersion);
   const jobs = options.jobs ?? os.availableParallelism();
@@ -128,17 +130,6 @@ function requireKnown(expectedFailures: readonly string[]): void {
     const way = 'write RULE or SCENARIO:RULE with ids as in `axon-backup-kit list`';
     throw new AxonError('bad-option', `expected failure "${entry}" names no rule that there is: ${way}`);
   }
-}
-
-/** Scenarios that match one of `only` (all where it is empty) and none of `skip`, in reading order. */
-export function selectScenarios(
-  only: readonly string[],
-  skip: readonly string[],
-  from: readonly Scenario[] = scenarios,
-): readonly Scenario[] {
-  const isWanted = only.length === 0 ? () => true : picomatch([...only]);
-  const isSkipped = skip.length === 0 ? () => false : picomatch([...skip]);
-  return from.filter(({ id }) => isWanted(id) && !isSkipped(id));
 }
 
 async function runOne(

@@ -1,25 +1,23 @@
 import * as fs from 'node:fs';
-import path from 'node:path';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { parseExpectedFailures } from '../verdict/expected-failures.ts';
 import { formatConsoleReport, formatScenarioLine } from '../reporters/console.ts';
-import { formatHtml } from '../reporters/html.ts';
-import type { PageTexts } from '../reporters/html/texts.ts';
 import { createReporterStyle } from '../reporters/style.ts';
-import { formatJson } from '../reporters/json.ts';
-import { formatJunit } from '../reporters/junit.ts';
-import { formatMarkdown } from '../reporters/markdown.ts';
 import { rules } from '../rules/catalog.ts';
 import { runConformance } from '../check/run-conformance.ts';
 import { scenarios } from '../scenarios/catalog.ts';
-import type { Report } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
+import { complain, describeLeftBehind } from './complaints.ts';
+import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
-import { collect, parseCount, parseTime, parseWhole } from './option-values.ts';
+import { collectGlobs, parseCount, parseText, parseTimeout, parseWhole } from './option-values.ts';
 import { formatRepro } from '../check/repro.ts';
+import { requireWritable } from './output-files.ts';
+import { collectReports, writeReports, type ReportMaterial, type ReportTarget } from './report-targets.ts';
+import { notesOnSelection } from './selection-notes.ts';
 
 interface CheckFlags {
   readonly only: readonly string[];
@@ -36,23 +34,6 @@ interface CheckFlags {
   readonly restore?: string;
   readonly shell: boolean;
 }
-
-interface ReportTarget {
-  readonly kind: keyof typeof formats;
-  readonly file: string;
-}
-
-/** What some reports show beside the report itself. */
-interface Material extends PageTexts {
-  readonly journals: readonly ScenarioJournal[];
-}
-
-const formats = {
-  json: formatJson,
-  junit: (report, { ruleOf }) => formatJunit(report, ruleOf),
-  html: (report, material) => formatHtml(report, material.journals, material),
-  markdown: (report, { ruleOf }) => formatMarkdown(report, ruleOf),
-} as const satisfies Record<string, (report: Report, material: Material) => string>;
 
 const examples = `
 Examples:
@@ -71,14 +52,14 @@ Exit codes: 0 every MUST rule judged and passed; 1 a MUST rule failed, or an exp
 2 something is inconclusive, or nothing was judged; 64 usage; 70 the kit itself failed.`;
 
 /** `check`: runs a client through the scenarios, reports, and sets the exit code. */
-export function addCheckCommand(program: Command): void {
+export function addCheckCommand(program: Command, exitWith: ExitWith): void {
   program
     .command('check')
     .description('judge a backup client')
     .usage('[options] -- CMD [ARG…]')
     .argument('[command...]', 'the client: one invocation is one backup run')
-    .option('--only <glob>', 'scenarios to play, by id: log/**; repeatable', collect, [])
-    .option('--skip <glob>', 'scenarios to leave out; repeatable', collect, [])
+    .option('--only <glob>', 'scenarios to play, by id: log/**; repeatable', collectGlobs, [])
+    .option('--skip <glob>', 'scenarios to leave out; repeatable', collectGlobs, [])
     .option('--jobs <n>', 'scenarios side by side (default: the number of processors)', parseCount)
     .option('--seed <n>', 'of every cluster', parseWhole, 1)
     .addOption(
@@ -86,35 +67,38 @@ export function addCheckCommand(program: Command): void {
         .choices([...serverVersions, 'all'])
         .default('documented'),
     )
-    .addOption(new Option('--timeout <d>', 'of one run of the client').default(60_000, '60s').argParser(parseTime))
-    .option('--report <kind=file>', 'json=, junit=, html= or markdown=; repeatable', collectReport, [])
+    .addOption(new Option('--timeout <d>', 'of one run of the client').default(60_000, '60s').argParser(parseTimeout))
+    .option('--report <kind=file>', 'json=, junit=, html= or markdown=; repeatable', collectReports, [])
     .option('--capabilities <list>', 'what the client declares not to do: no-open-segment, no-snapshots', parseList, [])
-    .option('--expected-failures <file>', 'known failures, one a line: rule or scenario:rule')
-    .option('--out <dir>', 'keep journal, output, backup and verdict of each scenario here')
+    .option('--expected-failures <file>', 'known failures, one a line: rule or scenario:rule', parseText)
+    .option('--out <dir>', 'keep journal, output, backup and verdict of each scenario here', parseText)
     .addOption(new Option('--fail-on <level>', 'what makes the check fail').choices(['fail', 'warn']).default('fail'))
     .option(
       '--restore <cmd>',
       'for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR, leaves plain files',
+      parseText,
     )
     .option('--shell', 'give the client to a shell, as one command line', false)
     .addHelpText('after', examples)
     .action((command: readonly string[], flags: CheckFlags) =>
-      untilInterrupted((signal) => check(command, flags, signal)),
+      untilInterrupted(async (signal) => exitWith(await check(command, flags, signal))),
     );
 }
 
-async function check(command: readonly string[], flags: CheckFlags, signal: AbortSignal): Promise<void> {
+async function check(command: readonly string[], flags: CheckFlags, signal: AbortSignal): Promise<number> {
   if (command.length === 0) {
     throw new AxonError('bad-option', 'no client to judge: put it behind --, as in  check -- ./my-backup.sh');
   }
-  for (const { file } of flags.report) requireWritable(file);
+  requireWritable(flags.report.map(({ kind, file }) => ({ option: `--report ${kind}`, file })));
   const expectedFailures =
     flags.expectedFailures === undefined ? [] : parseExpectedFailures(readText(flags.expectedFailures));
+  const driver = new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env });
+  for (const note of notesOnSelection(flags, { rules, scenarios })) complain(note);
   const style = createReporterStyle(process.stdout, process.env);
   const wantsJournals = flags.report.some(({ kind }) => kind === 'html');
   const journals: ScenarioJournal[] = [];
   const report = await runConformance({
-    driver: new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env }),
+    driver,
     only: flags.only,
     skip: flags.skip,
     seed: flags.seed,
@@ -131,21 +115,18 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
       if (journal !== null && wantsJournals) journals.push(journal);
       process.stdout.write(`${formatScenarioLine(result, style, flags)}\n`);
     },
+    onLeftBehind: (reasons) => complain(describeLeftBehind(reasons)),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
   });
-  const material: Material = {
+  const material: ReportMaterial = {
     journals,
     ruleOf: (id) => rules.find((rule) => rule.id === id),
     storyOf: (id) => scenarios.find((scenario) => scenario.id === id),
   };
   process.stdout.write(formatConsoleReport(report, style, material.ruleOf));
-  for (const { kind, file } of flags.report) fs.writeFileSync(file, formats[kind](report, material));
-  process.exitCode = report.exitCode;
-}
-
-function requireWritable(file: string): void {
-  const folder = path.dirname(path.resolve(file));
-  if (!fs.existsSync(folder)) throw new AxonError('bad-option', `--report: there is no folder ${folder}`);
+  const unwritten = writeReports(flags.report, report, material);
+  unwritten.forEach(complain);
+  return unwritten.length > 0 ? EXIT_KIT_FAILED : report.exitCode;
 }
 
 function readText(file: string): string {
@@ -154,15 +135,6 @@ function readText(file: string): string {
   } catch {
     throw new AxonError('bad-option', `--expected-failures: cannot read ${file}`);
   }
-}
-
-function collectReport(value: string, before: readonly ReportTarget[]): ReportTarget[] {
-  const [kind = '', ...rest] = value.split('=');
-  const file = rest.join('=');
-  if (!(kind in formats) || file === '') {
-    throw new InvalidArgumentError(`Write KIND=FILE with one of ${Object.keys(formats).join(', ')}.`);
-  }
-  return [...before, { kind: kind as keyof typeof formats, file }];
 }
 
 function parseList(value: string): string[] {

@@ -8,8 +8,10 @@ import { playDemonstration, type DemonstratedClient } from '../demo/play.ts';
 import { formatDemoPage } from '../reporters/demo-page.ts';
 import { formatDemonstrations, formatOpening, formatOutcome, formatSide } from '../reporters/demo-text.ts';
 import { createReporterStyle } from '../reporters/style.ts';
+import { complain, describeLeftBehind } from './complaints.ts';
 import { untilInterrupted } from './interruption.ts';
-import { parseTime, parseWhole } from './option-values.ts';
+import { requireWritable } from './output-files.ts';
+import { parseText, parseTimeout, parseWhole } from './option-values.ts';
 
 interface DemoFlags {
   readonly json?: string;
@@ -32,10 +34,14 @@ export function addDemoCommand(program: Command, clients: readonly DemonstratedC
     .command('demo')
     .description('show a compaction hazard, naive client beside correct client')
     .argument('[hazard]', 'which one; without it the hazards are listed')
-    .option('--html <file>', 'where the page with the two timelines goes (default: HAZARD.html in a temporary folder)')
-    .option('--json <file>', 'write the reports of both clients as JSON')
+    .option(
+      '--html <file>',
+      'where the page with the two timelines goes (default: HAZARD.html in a temporary folder)',
+      parseText,
+    )
+    .option('--json <file>', 'write the reports of both clients as JSON', parseText)
     .option('--seed <n>', 'of every cluster', parseWhole, 1)
-    .addOption(new Option('--timeout <d>', 'of one run of a client').default(60_000, '60s').argParser(parseTime))
+    .addOption(new Option('--timeout <d>', 'of one run of a client').default(60_000, '60s').argParser(parseTimeout))
     .addHelpText('after', examples)
     .action((hazard: string | undefined, flags: DemoFlags) =>
       untilInterrupted((signal) => demonstrate(hazard, flags, clients, signal)),
@@ -56,7 +62,10 @@ async function demonstrate(
     const known = demonstrations.map(({ id }) => id).join(', ');
     throw new AxonError('bad-option', `there is no hazard "${hazard}" to show; there are ${known}`);
   }
-  for (const file of [json, html]) if (file !== undefined) requireFolder(file);
+  requireWritable([
+    ...(json === undefined ? [] : [{ option: '--json', file: json }]),
+    ...(html === undefined ? [] : [{ option: '--html', file: html }]),
+  ]);
   print(formatOpening(demonstration, style));
   const played = await playDemonstration(demonstration, {
     clients,
@@ -64,6 +73,7 @@ async function demonstrate(
     seed,
     timeoutMs: timeout,
     signal,
+    onLeftBehind: (reasons) => complain(describeLeftBehind(reasons)),
     onSide: (side, isNaive) => print(formatSide(side, isNaive, style)),
   });
   print(formatOutcome(played, style));
@@ -74,9 +84,4 @@ async function demonstrate(
     const reports = { hazard, naive: played.naive.report, correct: played.correct.report };
     fs.writeFileSync(json, `${JSON.stringify(reports, null, 2)}\n`);
   }
-}
-
-function requireFolder(file: string): void {
-  const folder = path.dirname(path.resolve(file));
-  if (!fs.existsSync(folder)) throw new AxonError('bad-option', `there is no folder ${folder}`);
 }

@@ -1,10 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { isJobs, isTimeout, MOST_JOBS } from '../check/option-limits.ts';
 import { parseDuration } from '../../server/quantities.ts';
-
-/** An option that may be given several times. */
-export function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
-}
 
 /** A whole number, in digits alone. */
 export function parseWhole(text: string): number {
@@ -15,15 +11,33 @@ export function parseWhole(text: string): number {
 /** How many things go on side by side. */
 export function parseCount(text: string): number {
   const count = parseWhole(text);
-  if (count < 1 || count > 256) throw new InvalidArgumentError('A number from 1 to 256 is wanted.');
+  if (!isJobs(count)) throw new InvalidArgumentError(`A number from 1 to ${MOST_JOBS} is wanted.`);
   return count;
 }
 
-/** `90s` → milliseconds. */
-export function parseTime(text: string): number {
+/** How long a run may take: `90s` → milliseconds. */
+export function parseTimeout(text: string): number {
+  const timeoutMs = parseTime(text);
+  if (!isTimeout(timeoutMs)) throw new InvalidArgumentError('A time from 1ms to 24d is wanted.');
+  return timeoutMs;
+}
+
+function parseTime(text: string): number {
   try {
     return parseDuration(text);
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** An option that is nothing without a text. */
+export function parseText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return text;
+}
+
+/** A glob of ids; the option may be given several times. */
+export function collectGlobs(value: string, before: readonly string[]): string[] {
+  if (value === '') throw new InvalidArgumentError('A glob of ids is wanted, such as log/**.');
+  return [...before, value];
 }

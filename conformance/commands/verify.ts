@@ -2,7 +2,12 @@ import type { Command } from 'commander';
 import { createReporterStyle } from '../reporters/style.ts';
 import type { BackupVerification } from '../oracle/verification.ts';
 import { verifyBackup } from '../oracle/verify-backup.ts';
+import type { ExitWith } from './exit-code.ts';
 import { formatVerification } from './verify-text.ts';
+
+interface VerifyFlags {
+  readonly json: boolean;
+}
 
 /** Contract, section 4, "verify". */
 const exitCodes: Readonly<Record<BackupVerification['verdict'], number>> = {
@@ -21,8 +26,8 @@ Examples:
 
 Exit codes: 0 consistent; 1 not; 2 nothing to verify; 64 usage.`;
 
-/** `verify`: looks at a finished backup, prints what it found, and sets the exit code. */
-export function addVerifyCommand(program: Command): void {
+/** `verify`: looks at a finished backup, prints what it found, and says so by its exit code. */
+export function addVerifyCommand(program: Command, exitWith: ExitWith): void {
   program
     .command('verify')
     .description('judge a finished backup, offline; of a real Axon Server, too')
@@ -30,12 +35,12 @@ export function addVerifyCommand(program: Command): void {
     .option('--json', 'print JSON', false)
     .addHelpText('after', examples)
     .allowExcessArguments(false)
-    .action(verify);
+    .action(async (file: string, flags: VerifyFlags) => exitWith(await verify(file, flags)));
 }
 
-async function verify(file: string, { json }: { readonly json: boolean }): Promise<void> {
+async function verify(file: string, { json }: VerifyFlags): Promise<number> {
   const verification = await verifyBackup(file);
   const style = createReporterStyle(process.stdout, process.env);
   process.stdout.write(json ? `${JSON.stringify(verification, null, 2)}\n` : formatVerification(verification, style));
-  process.exitCode = exitCodes[verification.verdict];
+  return exitCodes[verification.verdict];
 }

@@ -21,6 +21,17 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
   [['serve', '--speed', '-1'], "option '--speed <x>' argument '-1' is invalid. A number of 0 or more is wanted."],
   [['serve', '--seed', '1.5'], "option '--seed <n>' argument '1.5' is invalid. A whole number is wanted."],
   [['check', '--', './no-such-client'], 'the client cannot be started: there is no ./no-such-client'],
+  [['check', '--', ''], 'the client is an empty command: name a program, such as ./my-backup.sh'],
+  [['check', '--only=', '--', 'true'], 'A glob of ids is wanted, such as log/**.'],
+  [['check', '--restore=', '--', 'true'], "option '--restore <cmd>' argument '' is invalid. It is empty."],
+  [['check', '--timeout', '0s', '--', 'true'], "argument '0s' is invalid. A time from 1ms to 24d is wanted."],
+  [['check', '--timeout', '25d', '--', 'true'], "argument '25d' is invalid. A time from 1ms to 24d is wanted."],
+  [['check', '--report', 'json=/', '--', 'true'], '--report json: / is a folder'],
+  [['check', '--report', 'json=a', '--report', 'html=./a', '--', 'true'], './a is where --report json goes, too'],
+  [['check', '--out', 'package.json', '--', 'true'], 'nothing can be kept in package.json'],
+  [['check', '--out', '', '--', 'true'], "option '--out <dir>' argument '' is invalid. It is empty."],
+  [['selftest', '--json', '/'], '--json: / is a folder'],
+  [['demo', 'log-merged', '--html', './absent/page.html'], '--html: there is no folder'],
   [['serve', '--segment-size', 'big'], '"big" is not a size: write 64KiB, 1MiB, 2GiB or a number of bytes'],
   [['serve', '--contexts', ''], 'a context name has 1 to 100 characters'],
   [['serve', '--contexts', '../../etc'], '"../../etc" begins or ends with a dot or a space'],
@@ -58,6 +69,18 @@ describe('usage errors', () => {
     expect(stderr).toContain(message);
     expect(fs.readdirSync(temporary)).toEqual([]);
   });
+});
+
+test('a place for temporary files that is not there is a usage error too', async () => {
+  const { code, stdout, stderr } = await runCli(['check', '--', 'true'], { TMPDIR: '/not/there' });
+  expect([code, stdout]).toEqual([64, '']);
+  expect(stderr).toMatch(/^axon-backup-kit: no temporary folder can be made in \/not\/there.+\n$/);
+});
+
+test('a selection of nothing proves nothing, and says what was not found', async () => {
+  const { code, stderr } = await runCli(['check', '--only', 'log/all-groups', '--', 'true']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^axon-backup-kit: --only log\/all-groups matches no scenario: it is a rule, judged in .+\n$/);
 });
 
 describe('help', () => {

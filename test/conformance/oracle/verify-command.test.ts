@@ -13,7 +13,6 @@ const goodBackup = sharedBackup();
 
 afterEach(() => {
   vi.restoreAllMocks();
-  process.exitCode = undefined;
 });
 
 /** Runs the command as cli.ts does; what it prints, and with which code the process would end. */
@@ -24,10 +23,11 @@ async function run(...argv: readonly string[]): Promise<{ readonly output: strin
     return true;
   });
   const program = new Command('axon-backup-kit').exitOverride().configureOutput({ writeErr: () => undefined });
-  addVerifyCommand(program);
+  let exitCode: number | null = null;
+  addVerifyCommand(program, (code) => (exitCode = code));
   await program.parseAsync(['verify', ...argv], { from: 'user' });
   vi.restoreAllMocks();
-  return { output, exitCode: process.exitCode };
+  return { output, exitCode };
 }
 
 describe('verify', () => {

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { removeFolder } from '../../conformance/check/remove-folder.ts';
 
 /** A program for Node that nests folders in the one it is told, deeper than a path can name. */
-const nestFolders = `
+export const nestFolders = `
   process.chdir(process.argv[1]);
   for (let depth = 0; depth < 600; depth++) {
     require('fs').mkdirSync('a-folder-in-a-folder');

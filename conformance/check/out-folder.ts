@@ -9,8 +9,9 @@ import { AxonError } from '../../server/index.ts';
 export function requireOutFolder(outDir: string): void {
   // It would be the working directory, in which folders of earlier checks are removed.
   if (outDir === '') throw new AxonError('bad-option', 'the folder for artefacts has no name');
-  const nearest = nearestThere(path.resolve(outDir));
+  let nearest = path.resolve(outDir);
   try {
+    while (!isThere(nearest)) nearest = path.dirname(nearest);
     if (!fs.statSync(nearest).isDirectory()) {
       throw new AxonError('bad-option', `nothing can be kept in ${outDir}: ${nearest} is no folder`);
     }
@@ -18,13 +19,21 @@ export function requireOutFolder(outDir: string): void {
     fs.rmdirSync(fs.mkdtempSync(path.join(nearest, '.axon-backup-kit-')));
   } catch (error) {
     if (error instanceof AxonError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new AxonError('bad-option', `nothing can be kept in ${outDir}: ${nearest} is not for writing (${code})`);
+    const text = `nothing can be kept in ${outDir}: ${nearest} is not for writing (${codeOf(error)})`;
+    throw new AxonError('bad-option', text);
   }
 }
 
-/** The folder, or the nearest of its parents that is there. */
-function nearestThere(folder: string): string {
-  const parent = path.dirname(folder);
-  return parent === folder || fs.existsSync(folder) ? folder : nearestThere(parent);
+/** Nothing is below a file; what may not be looked at is another matter. */
+function isThere(place: string): boolean {
+  try {
+    return fs.statSync(place, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (codeOf(error) === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -33,6 +33,8 @@ function tryToWrite(option: string, file: string): void {
     const there = fs.statSync(file, { throwIfNoEntry: false });
     if (there?.isDirectory() === true) return refuse(`${file} is a folder, and the name of a file is wanted`);
     if (there === undefined) {
+      const link = fs.lstatSync(file, { throwIfNoEntry: false });
+      if (link?.isSymbolicLink() === true) return tryToWrite(option, path.resolve(folder, fs.readlinkSync(file)));
       if (!fs.existsSync(folder)) return refuse(`there is no folder ${folder}`);
       fs.closeSync(fs.openSync(file, 'wx'));
       fs.rmSync(file);

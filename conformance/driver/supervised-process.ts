@@ -70,10 +70,12 @@ function follow(
     leave();
     // A background process that was left behind ends now; what is still in the pipes arrives before they close.
     signalGroup(child, 'SIGKILL');
-    const lastOutput = setTimeout(() => {
+    const leavePipes = (): void => {
       child.stdout?.destroy();
       child.stderr?.destroy();
-    }, LAST_OUTPUT_MS);
+    };
+    // Not before the pipes were looked at once more: this process may have been busy all the time.
+    const lastOutput = setTimeout(() => setImmediate(leavePipes), LAST_OUTPUT_MS);
     child.on('close', () => {
       clearTimeout(lastOutput);
       resolve({ exitCode, signal, hasTimedOut, stdout: stdout(), stderr: stderr() });

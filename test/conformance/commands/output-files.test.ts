@@ -8,10 +8,13 @@ test('files that are there stay as they are, and others are not there afterwards
   const folder = temporaryFolder();
   const old = path.join(folder, 'old.json');
   fs.writeFileSync(old, 'the last report');
+  const links = temporaryFolder();
+  fs.symlinkSync(path.join(folder, 'linked.md'), path.join(links, 'to-be.md'));
   requireWritable([
     { option: '--report json', file: old },
     { option: '--report html', file: path.join(folder, 'new.html') },
     { option: '--report junit', file: '/dev/null' },
+    { option: '--report markdown', file: path.join(links, 'to-be.md') },
   ]);
   expect(fs.readdirSync(folder)).toEqual(['old.json']);
   expect(fs.readFileSync(old, 'utf8')).toBe('the last report');

@@ -105,7 +105,7 @@ export interface ConformanceOptions {
  * Fails with an AxonError `bad-option` where an option makes no sense, or a command cannot be started, and with `interrupted`
  * where `signal` ends it.
  */
-export function runConformance(options: ConformanceOptions): Promise<Report> {
+export async function runConformance(options: ConformanceOptions): Promise<Report> {
   const { client, environment = process.env, restore, ...rest } = options;
   const unpack = unpackFor(restore, environment);
   if (typeof client === 'function') return runWithDriver({ ...rest, driver: new FunctionDriver(client), unpack });

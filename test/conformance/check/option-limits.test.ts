@@ -15,7 +15,7 @@ const impossible = [
 ];
 
 test.each(impossible)('a check with %o is not begun', async (option) => {
-  await expect((async () => runConformance({ client, only, ...option }))()).rejects.toMatchObject({
+  await expect(runConformance({ client, only, ...option })).rejects.toMatchObject({
     kind: 'bad-option',
   });
 });

@@ -17,6 +17,7 @@ export function requireWritable(outputs: readonly OutputFile[]): void {
   for (const { option, file } of outputs) {
     if (file === '') throw new AxonError('bad-option', `${option}: the file has no name`);
     tryToWrite(option, file);
+    if (isStream(file)) continue;
     const place = placeOf(file);
     const other = seen.get(place);
     if (other !== undefined) throw new AxonError('bad-option', `${option}: ${file} is where ${other} goes, too`);
@@ -45,6 +46,11 @@ function tryToWrite(option: string, file: string): void {
     if (error instanceof AxonError) throw error;
     return refuse(`${file} cannot be written (${codeOf(error)})`);
   }
+}
+
+/** A terminal, a pipe, `/dev/null`: takes one after the other. */
+function isStream(file: string): boolean {
+  return fs.statSync(file, { throwIfNoEntry: false })?.isFile() === false;
 }
 
 /** The same for every name of a file that is there. */

@@ -38,6 +38,11 @@ function readHeaders(archive: Buffer, add: (header: Header, dataAt: number) => v
       } catch (error) {
         fail(error);
       }
+      // Whatever size a folder has in its header, it has no data, and for that the parser would wait for ever.
+      if (header.type === 'directory') {
+        setImmediate(next);
+        return;
+      }
       content.on('end', next);
       content.on('error', fail);
       content.resume();

@@ -136,6 +136,39 @@ describe('archives that cannot be read are said to be so', () => {
   });
 });
 
+/** The first header of a tar made into one of another type and size. */
+function withHeader(archive: Buffer, type: string, sizeBytes: number): Buffer {
+  const changed = Buffer.from(archive);
+  changed.write(type, 156, 'latin1');
+  changed.write(sizeBytes.toString(8).padStart(11, '0'), 124, 'latin1');
+  changed.fill(' ', 148, 156);
+  const sum = changed.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  changed.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return changed;
+}
+
+describe('headers of a tar that name a size and have no data, as tests of unpackers make them', () => {
+  const packed = (): Promise<Buffer> =>
+    tarOf(
+      new Map([
+        ['thing', Buffer.alloc(0)],
+        ['notes.txt', Buffer.from('behind it')],
+      ]),
+    );
+
+  // Data of a folder was waited for, and never came: `verify` ended in silence, and `check` not at all.
+  test.each([0, 1, 5000])('a folder of %i bytes is passed over', async (sizeBytes) => {
+    const inventory = await readArchive('a.tar', withHeader(await packed(), '5', sizeBytes));
+    expect(contents(inventory)).toEqual({ 'a.tar!notes.txt': 'behind it' });
+    expect(inventory.unreadable).toEqual([]);
+  });
+
+  test.each(['0', '1', '2', '3', '4', '6'])('one of type %s that leads beyond the end is unreadable', async (type) => {
+    const { unreadable } = await readArchive('a.tar', withHeader(await packed(), type, 50_000));
+    expect(unreadable).toEqual([expect.stringMatching(/^a\.tar: /)]);
+  });
+});
+
 describe('archives as the usual tools pack them', () => {
   const hasTar = spawnSync('tar', ['--version']).stdout?.toString().includes('GNU tar') === true;
 

@@ -5,6 +5,8 @@ import { decodeControlDbArchive } from '../../server/formats/control-db-archive.
 import type { BackupFileKind, BackupInventory } from '../journal/inventory.ts';
 import { walkBackup, type FoundFile } from './backup-walk.ts';
 import { classify, type PlacedFile } from './classify.ts';
+import { settleRuns } from './file-history.ts';
+import { rankByModification, rankByRun } from './rank-files.ts';
 import { readLeaves, type Leaf, type Leaves } from './read-leaves.ts';
 import { finishedAmong, isUnfinished } from './unfinished.ts';
 import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
@@ -18,8 +20,11 @@ export interface ReaderOptions {
   readonly groups?: readonly string[];
   /** Inodes of the server's files, from `inodesIn`: a hard link to one is no copy. */
   readonly liveInodes?: ReadonlySet<string>;
-  /** Takes the name of a folder for that of a context or group where nothing else is known. */
-  readonly guessesFromFolders?: boolean;
+  /**
+   * True for a finished backup of which nothing but the files is known: they are ranked by what they tell, and the name of
+   * a folder is taken for that of a context or group where nothing else tells it.
+   */
+  readonly isOffline?: boolean;
   /** What one archive may unpack to; a GiB unless given. */
   readonly mostUnpackedBytes?: number;
 }
@@ -63,9 +68,7 @@ export async function readInventory(
   }));
   const names = [...(options.contexts ?? []), ...(options.groups ?? [])];
   const placed = finishedAmong(found, names, ({ traits }) => traits.kind !== 'other');
-  const runs = placed.map((file) => before.runOf(file.path, file.leaf) ?? run);
-  const ranks = rank(placed, runs);
-  const kinds = await findKinds(placed, ranks, options);
+  const { runs, ranks, kinds } = await describe(placed, before, run, options);
   const files = placed.map((file, place): KnownFile => ({
     path: file.path,
     name: path.posix.basename(file.leaf.within.at(-1) ?? file.leaf.source.path),
@@ -84,6 +87,36 @@ export async function readInventory(
     files,
     unreadable: unreadable.filter((line) => !isLeftOut || !isUnfinished(line.split(': ')[0] ?? '', new Set(names))),
   };
+}
+
+interface Description {
+  readonly runs: readonly number[];
+  readonly ranks: readonly number[];
+  readonly kinds: readonly BackupFileKind[];
+}
+
+/** When each file was written, how new it is among its like, and what it is. */
+async function describe(
+  placed: readonly Placed[],
+  before: RememberedBackup,
+  run: number,
+  options: ReaderOptions,
+): Promise<Description> {
+  const files = placed.map(({ path: file, container, leaf }) => ({
+    path: file,
+    container,
+    history: before.historyOf(file, leaf),
+    changedNs: leaf.source.changedNs,
+    modifiedNs: leaf.modifiedNs,
+  }));
+  const rank = (runs: readonly number[]): number[] =>
+    options.isOffline === true ? rankByModification(files) : rankByRun(files, runs);
+  // What a file is tells when it was written; for that the control database that is likely to be the newest will do.
+  const likely = files.map(({ history }) => (history.state === 'kept' ? history.writtenInRun : run));
+  const kinds = await findKinds(placed, rank(likely), options);
+  const described = files.map((file, place) => ({ ...file, what: kinds[place] ?? ({ kind: 'other' } as const) }));
+  const runs = settleRuns(described, run);
+  return { runs, ranks: rank(runs), kinds };
 }
 
 /** Somebody may still be at work in the folder: what goes or changes while it is read is unreadable. */
@@ -117,38 +150,15 @@ function linkOf({ source, within }: Leaf, liveInodes: ReadonlySet<string> | unde
   return isLive ? 'hard' : 'none';
 }
 
-/** From the oldest to the newest: by run, time of change, time of modification, and then as they stand in the folder. */
-function rank(files: readonly Placed[], runs: readonly number[]): number[] {
-  const places = files.map((_, place) => place);
-  const order = places.toSorted((a, b) => {
-    const left = files[a]?.leaf;
-    const right = files[b]?.leaf;
-    if (left === undefined || right === undefined) return a - b;
-    return (
-      (runs[a] ?? 0) - (runs[b] ?? 0) ||
-      compare(left.source.changedNs, right.source.changedNs) ||
-      compare(left.modifiedNs, right.modifiedNs) ||
-      a - b
-    );
-  });
-  const ranks: number[] = [];
-  for (const [position, place] of order.entries()) ranks[place] = position + 1;
-  return ranks;
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Where entries alone do not tell whose log they are, the newest control database knows the ids in them. */
 async function findKinds(
   files: readonly Placed[],
   ranks: readonly number[],
-  { contexts = [], groups = [], guessesFromFolders = false }: ReaderOptions,
+  { contexts = [], groups = [], isOffline = false }: ReaderOptions,
 ): Promise<BackupFileKind[]> {
   const isTold = files.every(({ traits }) => traits.kind !== 'log' || traits.log.group !== null);
   const controlDbGroups = isTold ? [] : await readControlDbGroups(files, ranks);
-  return classify(files, { contexts, groups, guessesFromFolders, controlDbGroups });
+  return classify(files, { contexts, groups, guessesFromFolders: isOffline, controlDbGroups });
 }
 
 async function readControlDbGroups(

@@ -13,6 +13,8 @@ export interface FoundFile {
   /** Device and inode. */
   readonly inode: string;
   readonly links: number;
+  /** Mode and owner, which can be changed without a write. */
+  readonly access: string;
   /** Nanoseconds since 1970. */
   readonly modifiedNs: bigint;
   readonly changedNs: bigint;
@@ -47,7 +49,7 @@ export function walkBackup(root: string): Walk {
       unreadable.push(`${relative}: it is no file`);
       return;
     }
-    const { size, nlink, mtimeNs, ctimeNs } = stat;
+    const { size, nlink, mode, uid, gid, mtimeNs, ctimeNs } = stat;
     files.push({
       path: relative,
       absolute,
@@ -55,6 +57,7 @@ export function walkBackup(root: string): Walk {
       sizeBytes: Number(size),
       inode: inodeOf(stat),
       links: Number(nlink),
+      access: `${mode}:${uid}:${gid}`,
       modifiedNs: mtimeNs,
       changedNs: ctimeNs,
     });

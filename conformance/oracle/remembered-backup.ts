@@ -1,6 +1,9 @@
+import { basename, dirname, join } from 'node:path/posix';
 import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
 import { readFound, type FoundFile } from './backup-walk.ts';
 import { parseBackupName } from './backup-name.ts';
+import type { FileHistory } from './file-history.ts';
+import { groupBy } from './group-by.ts';
 import type { Leaf } from './read-leaves.ts';
 import { findNextToken } from './traits.ts';
 
@@ -11,25 +14,25 @@ export interface KnownFile extends BackupFile {
 
 /** The inventory before a run, to be asked what of it is still as it was. */
 export class RememberedBackup {
-  readonly #byPath = new Map<string, KnownFile>();
-  readonly #byFingerprint = new Map<string, KnownFile[]>();
+  readonly #byPath: ReadonlyMap<string, KnownFile>;
+  /** By what stays the same while nobody writes. */
+  readonly #byIdentity: ReadonlyMap<string, readonly KnownFile[]>;
+  /** The oldest first. */
+  readonly #byName: ReadonlyMap<string, readonly KnownFile[]>;
   readonly #unreadable: readonly string[];
 
   constructor(previous: BackupInventory | null) {
+    const known = (previous?.files ?? []).filter(isKnown).toSorted((a, b) => a.recency - b.recency);
+    this.#byPath = new Map(known.map((file) => [file.path, file]));
+    this.#byIdentity = groupBy(known, ({ leaf }) => identityOf(leaf.source));
+    this.#byName = groupBy(known, ({ name }) => name);
     this.#unreadable = previous?.unreadable ?? [];
-    for (const file of previous?.files ?? []) {
-      if (!isKnown(file)) continue;
-      this.#byPath.set(file.path, file);
-      const fingerprint = fingerprintOf(file.leaf.source);
-      const known = this.#byFingerprint.get(fingerprint);
-      if (known === undefined) this.#byFingerprint.set(fingerprint, [file]);
-      else known.push(file);
-    }
   }
 
   /** What an unchanged file holds; null where it has to be read. */
   leavesOf(found: FoundFile): readonly Leaf[] | null {
-    const known = this.#byFingerprint.get(fingerprintOf(found)) ?? [];
+    const same = this.#byIdentity.get(identityOf(found)) ?? [];
+    const known = same.filter(({ leaf }) => leaf.source.changedNs === found.changedNs);
     const inPlace = known.filter(({ leaf }) => leaf.source.path === found.path);
     const wasUnreadable = this.#unreadable.some(
       (line) => line.startsWith(`${found.path}:`) || line.startsWith(`${found.path}!`),
@@ -41,20 +44,40 @@ export class RememberedBackup {
     return moved === undefined ? null : [{ ...moved.leaf, source: found, readBytes: () => readFound(found) }];
   }
 
-  /** The run that last wrote a file; null where that is the run that has just ended. */
-  runOf(path: string, { source, within, checksum }: Leaf): number | null {
-    const fingerprint = fingerprintOf(source);
-    const before = this.#byPath.get(path);
-    if (before !== undefined) {
-      const isSame = fingerprintOf(before.leaf.source) === fingerprint || isOnlyLinked(before.leaf.source, source);
-      if (isSame && before.checksum === checksum) return before.writtenInRun;
+  /** What has become of a file since. */
+  historyOf(filePath: string, leaf: Leaf): FileHistory {
+    const { source, within, checksum } = leaf;
+    const before = this.#byPath.get(filePath);
+    if (before !== undefined && before.checksum === checksum && before.leaf.source.inode === source.inode) {
+      return historyAs(isUntouched(before.leaf.source, source) ? 'kept' : 'doubtful', before);
     }
-    // A folder that gets another name leaves its files as they are; any write, link or rename of theirs would show.
-    const moved = this.#byFingerprint
-      .get(fingerprint)
-      ?.find((file) => file.leaf.source.path !== source.path && file.leaf.within.join('!') === within.join('!'));
-    return moved?.writtenInRun ?? null;
+    const moved = this.#byIdentity.get(identityOf(source))?.find((file) => {
+      const isSame = file.checksum === checksum && file.leaf.within.join('!') === within.join('!');
+      return isSame && file.leaf.source.path !== source.path;
+    });
+    if (moved !== undefined) {
+      // A folder that gets another name leaves its files as they are; a link to one of them, or its own new name, shows.
+      return historyAs(moved.leaf.source.changedNs === source.changedNs ? 'kept' : 'doubtful', moved);
+    }
+    const packed = within.length === 0 ? undefined : this.#findUnpacked(leaf);
+    return packed === undefined ? { state: 'new' } : historyAs('doubtful', packed);
   }
+
+  /** The file that an archive may have been packed from: of the same name, bytes, and folders as far as the archive has them. */
+  #findUnpacked({ source, within, wrappings, checksum }: Leaf): KnownFile | undefined {
+    let depth = within.length;
+    while (depth > 0 && wrappings[depth - 1] === true) depth--;
+    const folder = dirname(within[depth - 1] ?? source.path);
+    const name = basename(within.at(-1) ?? '');
+    const place = `/${join(folder, name)}`;
+    return this.#byName.get(name)?.find((file) => {
+      return file.checksum === checksum && `/${file.container.replaceAll('!', '/')}/${name}`.endsWith(place);
+    });
+  }
+}
+
+function historyAs(state: 'kept' | 'doubtful', { writtenInRun, recency }: KnownFile): FileHistory {
+  return { state, writtenInRun, recency };
 }
 
 /** Token behind the last event of a data file, as it was read or as its bytes say; null where they do not. */
@@ -64,21 +87,22 @@ export function nextTokenOf(file: BackupFile): bigint | null {
   return number === undefined ? null : findNextToken(file.readBytes(), number);
 }
 
-/** The same file as far as the disk tells, down to the nanosecond. */
-function fingerprintOf({ inode, sizeBytes, modifiedNs, changedNs }: FoundFile): string {
-  return `${inode}:${sizeBytes}:${modifiedNs}:${changedNs}`;
+/** The same file with the same bytes, as far as its times tell; a write can put the old ones back. */
+function identityOf({ inode, sizeBytes, modifiedNs }: FoundFile): string {
+  return `${inode}:${sizeBytes}:${modifiedNs}`;
 }
 
-/** Another name for a file changes its time of change, and nothing else. */
-function isOnlyLinked(before: FoundFile, now: FoundFile): boolean {
-  const isSame = before.inode === now.inode && before.sizeBytes === now.sizeBytes;
-  return isSame && before.modifiedNs === now.modifiedNs && before.links !== now.links;
+/** Another mode or owner of a file, or another name for it, changes its time of change and nothing else. */
+function isUntouched(before: FoundFile, now: FoundFile): boolean {
+  if (identityOf(before) !== identityOf(now)) return false;
+  if (before.changedNs === now.changedNs) return true;
+  return before.links !== now.links || before.access !== now.access;
 }
 
 function isKnown(file: BackupFile): file is KnownFile {
   return 'leaf' in file;
 }
 
-function nameOf({ path }: FoundFile): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+function nameOf(found: FoundFile): string {
+  return basename(found.path);
 }

@@ -70,7 +70,7 @@ export async function verifyBackup(file: string): Promise<BackupVerification> {
 
 async function readBackup(file: string): Promise<BackupInventory> {
   if (!fs.existsSync(file)) throw new AxonError('bad-option', `there is no file or folder ${file}`);
-  return readInventory(file, null, 0, { guessesFromFolders: true });
+  return readInventory(file, null, 0, { isOffline: true });
 }
 
 function ownersIn({ files }: BackupInventory, kind: 'segment' | 'log'): string[] {

@@ -5,7 +5,7 @@ import type { Unpack } from '../driver/restore-command.ts';
 import type { RunRecord } from '../journal/evidence.ts';
 import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
 import type { Restoration, RestoreProblem } from '../journal/restoration.ts';
-import { inodesIn, readInventory } from '../oracle/backup-reader.ts';
+import { readInventory } from '../oracle/backup-reader.ts';
 import { remainsOf } from '../oracle/remains.ts';
 import { assessRestore } from '../oracle/restore.ts';
 import { namesIn } from './cluster-facts.ts';
@@ -81,8 +81,8 @@ export class BackupUnderTest {
     const { simulator, folder, unpack } = this.#options;
     const names = namesIn(simulator);
     if (unpack === null) {
-      const liveInodes = inodesIn(simulator.nodes.map(({ dataDir }) => dataDir));
-      const after = await readInventory(this.folder, this.#inventory, run, { ...names, liveInodes });
+      const liveFolders = simulator.nodes.map(({ dataDir }) => dataDir);
+      const after = await readInventory(this.folder, this.#inventory, run, { ...names, liveFolders });
       return { after, refusal: null };
     }
     const restoreDir = path.join(folder, `unpacked-${run}`);

@@ -1,25 +1,24 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { AxonError, readControlDb, type ControlDbGroup } from '../../server/index.ts';
-import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
+import { AxonError, type ControlDbGroup } from '../../server/index.ts';
 import type { BackupFileKind, BackupInventory } from '../journal/inventory.ts';
-import { walkBackup, type FoundFile } from './backup-walk.ts';
-import { classify, type PlacedFile } from './classify.ts';
+import { inodesIn, walkBackup, type FoundFile } from './backup-walk.ts';
+import { classify } from './classify.ts';
 import { settleRuns } from './file-history.ts';
+import { nameOfLeaf, placeLeaf, type PlacedLeaf } from './placed-leaf.ts';
 import { rankByModification, rankByRun } from './rank-files.ts';
 import { readLeaves, type Leaf, type Leaves } from './read-leaves.ts';
-import { finishedAmong, isUnfinished } from './unfinished.ts';
 import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
-
-export { inodesIn } from './backup-walk.ts';
+import { namesInControlDbs, namesInData, openControlDb } from './told-names.ts';
+import { finishedAmong, unfinishedPartOf } from './unfinished.ts';
 
 /** What a reader can be told beside the folder. */
 export interface ReaderOptions {
   /** Names of the cluster, taken for the owner's where they are those of folders; no other folder's name counts. */
   readonly contexts?: readonly string[];
   readonly groups?: readonly string[];
-  /** Inodes of the server's files, from `inodesIn`: a hard link to one is no copy. */
-  readonly liveInodes?: ReadonlySet<string>;
+  /** Where the server's own files lie: a link to one of them is no copy. */
+  readonly liveFolders?: readonly string[];
   /**
    * True for a finished backup of which nothing but the files is known: they are ranked by what they tell, and the name of
    * a folder is taken for that of a context or group where nothing else tells it.
@@ -31,24 +30,31 @@ export interface ReaderOptions {
 
 const MOST_UNPACKED_BYTES = 1 << 30;
 
-interface Placed extends PlacedFile {
-  readonly leaf: Leaf;
+/** An inventory, and what of the folder it passes over. */
+export interface ReadBackup extends BackupInventory {
+  /** Folders, archives and files that are marked as unfinished, with the number of files in each. */
+  readonly unfinished: ReadonlyMap<string, number>;
+  /** Those of `unreadable` that can hold nothing of a backup. */
+  readonly passedOver: readonly string[];
 }
 
 /**
- * Reads a backup folder in any layout, or a single archive. What is marked as unfinished is left out. `previous` is the inventory before the run: what has not
- * changed since is not read again. A folder that is not there is empty; a file that cannot be read is `unreadable`.
+ * Reads a backup folder in any layout, or a single archive. What is marked as unfinished is left out. `previous` is the
+ * inventory before the run: what has not changed since is not read again. A folder that is not there is empty; what cannot
+ * be read is `unreadable`, and so are links that lead out of the backup.
  */
 export async function readInventory(
   folder: string,
   previous: BackupInventory | null,
   run: number,
   options: ReaderOptions = {},
-): Promise<BackupInventory> {
-  if (!fs.existsSync(folder)) return { files: [], unreadable: [] };
-  const walk = walkBackup(folder);
+): Promise<ReadBackup> {
+  if (!fs.existsSync(folder)) return { files: [], unreadable: [], unfinished: new Map(), passedOver: [] };
+  const { liveFolders = [], isOffline = false } = options;
+  // Whoever names a link means what it leads to; that a client leaves one in place of its folder may mean the whole disk.
+  const walk = walkBackup(folder, { liveFolders, ...(isOffline ? {} : { rootMayLeadInto: path.dirname(folder) }) });
   const before = new RememberedBackup(previous);
-  const unreadable = [...walk.unreadable];
+  const unreadable = [...walk.unreadable, ...walk.passedOver];
   const leaves: Leaf[] = [];
   for (const found of walk.files) {
     const known = before.leavesOf(found);
@@ -60,33 +66,45 @@ export async function readInventory(
     leaves.push(...read.leaves);
     unreadable.push(...read.unreadable);
   }
-  const found = leaves.map((leaf) => ({
-    path: pathOf(leaf.source.path, leaf.within),
-    container: containerOf(leaf),
-    traits: leaf.traits,
-    leaf,
-  }));
-  const names = [...(options.contexts ?? []), ...(options.groups ?? [])];
+  const found = leaves.map(placeLeaf);
+  const names = await findNames(found, options);
   const placed = finishedAmong(found, names, ({ traits }) => traits.kind !== 'other');
   const { runs, ranks, kinds } = await describe(placed, before, run, options);
+  const liveInodes = inodesIn(liveFolders);
   const files = placed.map((file, place): KnownFile => ({
     path: file.path,
-    name: path.posix.basename(file.leaf.within.at(-1) ?? file.leaf.source.path),
+    name: nameOfLeaf(file.leaf),
     container: file.container,
     sizeBytes: file.leaf.sizeBytes,
     checksum: file.leaf.checksum,
-    link: linkOf(file.leaf, options.liveInodes),
+    link: linkOf(file.leaf, liveInodes),
     writtenInRun: runs[place] ?? run,
     recency: ranks[place] ?? 0,
     what: kinds[place] ?? { kind: 'other' },
     readBytes: file.leaf.readBytes,
     leaf: file.leaf,
   }));
-  const isLeftOut = placed.length < found.length;
+  const unfinished = new Map<string, number>();
+  for (const { path: file } of placed.length < found.length ? found : []) {
+    const part = unfinishedPartOf(file, names);
+    if (part !== null) unfinished.set(part, (unfinished.get(part) ?? 0) + 1);
+  }
+  const isLeftOut = (line: string): boolean =>
+    unfinished.size > 0 && unfinishedPartOf(line.split(': ')[0] ?? '', names) !== null;
   return {
     files,
-    unreadable: unreadable.filter((line) => !isLeftOut || !isUnfinished(line.split(': ')[0] ?? '', new Set(names))),
+    unreadable: unreadable.filter((line) => !isLeftOut(line)),
+    unfinished,
+    passedOver: walk.passedOver.filter((line) => !isLeftOut(line)),
   };
+}
+
+/** Names that contexts and groups have, whatever else they may mean. */
+async function findNames(found: readonly PlacedLeaf[], options: ReaderOptions): Promise<ReadonlySet<string>> {
+  const { contexts = [], groups = [], isOffline = false } = options;
+  const told = new Set([...contexts, ...groups, ...(isOffline ? namesInData(found) : [])]);
+  const isInQuestion = isOffline && found.some(({ path: file }) => unfinishedPartOf(file, told) !== null);
+  return isInQuestion ? new Set([...told, ...(await namesInControlDbs(found))]) : told;
 }
 
 interface Description {
@@ -97,7 +115,7 @@ interface Description {
 
 /** When each file was written, how new it is among its like, and what it is. */
 async function describe(
-  placed: readonly Placed[],
+  placed: readonly PlacedLeaf[],
   before: RememberedBackup,
   run: number,
   options: ReaderOptions,
@@ -125,34 +143,18 @@ async function readOrSay(found: FoundFile, mostBytes: number): Promise<Leaves> {
     return await readLeaves(found, mostBytes);
   } catch (error) {
     if (!(error instanceof AxonError)) throw error;
-    return { leaves: [], unreadable: [`${found.path}: ${error.message}`] };
+    return { leaves: [], unreadable: [`${found.path}: ${error.message.replace(`${found.path} `, 'it ')}`] };
   }
 }
 
-function pathOf(file: string, within: readonly string[]): string {
-  return [file, ...within].join('!');
-}
-
-/** The folder of a file; in an archive the folder in it. What wraps a single file is no folder. */
-function containerOf({ source, within, wrappings }: Leaf): string {
-  let depth = within.length;
-  while (depth > 0 && wrappings[depth - 1] === true) depth--;
-  const inner = within[depth - 1];
-  if (inner === undefined) return path.posix.dirname(source.path);
-  const archive = pathOf(source.path, within.slice(0, depth - 1));
-  const folder = path.posix.dirname(inner);
-  return folder === '.' ? archive : `${archive}!${folder}`;
-}
-
-function linkOf({ source, within }: Leaf, liveInodes: ReadonlySet<string> | undefined): KnownFile['link'] {
+function linkOf({ source, within }: Leaf, liveInodes: ReadonlySet<string>): KnownFile['link'] {
   if (source.isElsewhere) return 'symbolic';
-  const isLive = within.length === 0 && source.links > 1 && liveInodes?.has(source.inode) === true;
-  return isLive ? 'hard' : 'none';
+  return within.length === 0 && source.links > 1 && liveInodes.has(source.inode) ? 'hard' : 'none';
 }
 
 /** Where entries alone do not tell whose log they are, the newest control database knows the ids in them. */
 async function findKinds(
-  files: readonly Placed[],
+  files: readonly PlacedLeaf[],
   ranks: readonly number[],
   { contexts = [], groups = [], isOffline = false }: ReaderOptions,
 ): Promise<BackupFileKind[]> {
@@ -162,19 +164,15 @@ async function findKinds(
 }
 
 async function readControlDbGroups(
-  files: readonly Placed[],
+  files: readonly PlacedLeaf[],
   ranks: readonly number[],
 ): Promise<readonly ControlDbGroup[]> {
   const newestFirst = [...files.entries()]
     .filter(([, { traits }]) => traits.kind === 'control-db-zip')
     .toSorted(([a], [b]) => (ranks[b] ?? 0) - (ranks[a] ?? 0));
   for (const [, { leaf }] of newestFirst) {
-    try {
-      return (await readControlDb(decodeControlDbArchive(leaf.readBytes()))).groups;
-    } catch (error) {
-      // One that is damaged, or a real server's, tells nothing here; that it is damaged is told elsewhere.
-      if (!(error instanceof AxonError)) throw error;
-    }
+    const opened = await openControlDb(leaf.readBytes);
+    if (opened !== null) return opened.groups;
   }
   return [];
 }

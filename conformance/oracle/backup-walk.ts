@@ -1,6 +1,5 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { AxonError } from '../../server/index.ts';
 
 /** A file as the disk has it. */
 export interface FoundFile {
@@ -24,9 +23,18 @@ export interface Walk {
   readonly files: readonly FoundFile[];
   /** Each with the reason. */
   readonly unreadable: readonly string[];
+  /** What holds nothing of a backup: links that lead out of it, devices, pipes, sockets; each with the reason. */
+  readonly passedOver: readonly string[];
 }
 
-/** A backup of more files than these is a mistake, or a link that leads to the whole disk. */
+export interface WalkOptions {
+  /** Folders outside of the backup that a link may lead to: those of the live server, which must not be linked to. */
+  readonly liveFolders?: readonly string[];
+  /** Where the backup folder may lead if it is a link itself; anywhere unless given. */
+  readonly rootMayLeadInto?: string;
+}
+
+/** A backup of more files than these is a mistake. */
 const MOST_FILES = 200_000;
 
 function inodeOf({ dev, ino }: { readonly dev: bigint | number; readonly ino: bigint | number }): string {
@@ -34,19 +42,22 @@ function inodeOf({ dev, ino }: { readonly dev: bigint | number; readonly ino: bi
 }
 
 /**
- * All files below a folder, by path; of a single file that file. Symbolic links are followed where they lead out of the
- * folder, and to files in it; folders in it are walked anyway.
+ * All files below a folder, by path; of a single file that file. Symbolic links are followed to files, and to folders of
+ * the live server; folders in the backup are walked anyway, and others are none of it: one link could lead to the whole
+ * disk. Nothing that is found makes this fail.
  */
-export function walkBackup(root: string): Walk {
+export function walkBackup(root: string, { liveFolders = [], rootMayLeadInto }: WalkOptions = {}): Walk {
   const files: FoundFile[] = [];
   const unreadable: string[] = [];
-  const realRoot = fs.realpathSync(root);
+  const passedOver: string[] = [];
+  const live = liveFolders.flatMap((folder) => realPathOf(folder) ?? []);
   const visited = new Set<string>();
+  let realRoot = root;
 
   const add = (relative: string, absolute: string, isElsewhere: boolean): void => {
     const stat = fs.statSync(absolute, { bigint: true });
     if (!stat.isFile()) {
-      unreadable.push(`${relative}: it is no file`);
+      passedOver.push(`${relative}: it is no file`);
       return;
     }
     const { size, nlink, mode, uid, gid, mtimeNs, ctimeNs } = stat;
@@ -64,11 +75,10 @@ export function walkBackup(root: string): Walk {
   };
   const follow = (relative: string, absolute: string, isElsewhere: boolean): void => {
     const target = fs.realpathSync(absolute);
-    const isInside = target === realRoot || target.startsWith(realRoot + path.sep);
-    const isFolder = fs.statSync(target).isDirectory();
-    if (isFolder && isInside) return;
-    if (isFolder) walk(relative, target, true);
-    else add(relative, absolute, isElsewhere || !isInside);
+    const isInside = isWithin(target, realRoot);
+    if (!fs.statSync(target).isDirectory()) add(relative, absolute, isElsewhere || !isInside);
+    else if (live.some((folder) => isWithin(target, folder))) walk(relative, target, true);
+    else if (!isInside) passedOver.push(`${relative}: ${LEADS_OUT}`);
   };
   const walk = (relative: string, folder: string, isElsewhere: boolean): void => {
     const key = inodeOf(fs.statSync(folder));
@@ -100,52 +110,34 @@ export function walkBackup(root: string): Walk {
     }
   };
 
-  if (fs.statSync(realRoot).isDirectory()) walk('', realRoot, false);
-  else add(path.basename(root), realRoot, false);
-  return { files, unreadable };
+  visit('.', () => {
+    realRoot = fs.realpathSync(root);
+    const isLink = fs.lstatSync(root).isSymbolicLink();
+    const mayLeadInto = rootMayLeadInto === undefined ? null : fs.realpathSync(rootMayLeadInto);
+    if (isLink && mayLeadInto !== null && (realRoot === mayLeadInto || !isWithin(realRoot, mayLeadInto))) {
+      passedOver.push(`.: ${LEADS_OUT}`);
+    } else if (fs.statSync(realRoot).isDirectory()) walk('', realRoot, false);
+    else add(path.basename(root), realRoot, false);
+  });
+  return { files, unreadable, passedOver };
 }
 
-/** The bytes of a file that is still what it was when it was found. Fails with `data-file-read`. */
-export function readFound(file: FoundFile): Buffer {
-  const fd = openFound(file);
+const LEADS_OUT = 'it leads out of the backup';
+
+function isWithin(target: string, folder: string): boolean {
+  return target === folder || target.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+}
+
+/** Null where there is nothing at that path. */
+function realPathOf(folder: string): string | null {
   try {
-    const stat = fs.fstatSync(fd, { bigint: true });
-    if (inodeOf(stat) !== file.inode || stat.mtimeNs !== file.modifiedNs || Number(stat.size) !== file.sizeBytes) {
-      throw new AxonError('data-file-read', `${file.path} has changed since the backup was looked at`);
-    }
-    return fs.readFileSync(fd);
-  } finally {
-    fs.closeSync(fd);
+    return fs.realpathSync(folder);
+  } catch {
+    return null;
   }
 }
 
-/** Gives the bytes of a large file piece by piece; returns the first piece. Fails with `data-file-read`. */
-export function readInPieces(file: FoundFile, take: (piece: Buffer) => void): Buffer {
-  const fd = openFound(file);
-  try {
-    let first: Buffer | null = null;
-    for (;;) {
-      const piece = Buffer.allocUnsafe(4 << 20);
-      const length = fs.readSync(fd, piece);
-      if (length === 0) return first ?? Buffer.alloc(0);
-      take(piece.subarray(0, length));
-      first ??= piece.subarray(0, length);
-    }
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-function openFound({ path: relative, absolute }: FoundFile): number {
-  try {
-    return fs.openSync(absolute, 'r');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new AxonError('data-file-read', `${relative} cannot be read any more (${code})`, { cause: error });
-  }
-}
-
-/** Inodes of all files in folders that exist, as the server's own: what `ReaderOptions.liveInodes` is made of. */
+/** Inodes of all files in those of the folders that exist: a hard link to one of the server's is no copy. */
 export function inodesIn(folders: readonly string[]): Set<string> {
   return new Set(folders.flatMap((folder) => walkBackup(folder).files.map(({ inode }) => inode)));
 }

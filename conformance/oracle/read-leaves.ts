@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { AxonError } from '../../server/index.ts';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
 import { expandArchive } from './archives.ts';
 import { parseBackupName } from './backup-name.ts';
-import { readFound, readInPieces, type FoundFile } from './backup-walk.ts';
+import type { FoundFile } from './backup-walk.ts';
+import { readFound, readStart } from './read-found.ts';
 import { readTraits, type Traits } from './traits.ts';
 
 /** A file of a backup, or of an archive in it, as far as it can be told without its neighbours. */
@@ -26,12 +28,14 @@ export interface Leaves {
   readonly unreadable: readonly string[];
 }
 
-/** Larger files are read in pieces, and not looked into where they are archives. */
+/** Larger files are not read, but for their beginning: segments are never that large, and archives are to be unpacked. */
 const MOST_WHOLE_BYTES = 1 << 30;
+const BEGINNING_BYTES = 4 << 20;
 /** Small files that hold neither events nor a log are kept, so that they can be read when they have long gone. */
 const MOST_KEPT_BYTES = 256 * 1024;
 /** An archive in an archive is looked into; one in that is not. */
 const DEEPEST = 2;
+const tooLarge = `is larger than ${MOST_WHOLE_BYTES} bytes`;
 const archiveName = /\.(?:zip|tar|tgz|gz)$/i;
 
 /** Reads one file: itself, or where it is an archive its files. `mostBytes` is what an archive may unpack to. */
@@ -123,25 +127,37 @@ function leafOf({ base, bytes, read }: Inside, traits: Traits): Leaf {
   const checksum = createHash('sha256').update(bytes).digest('hex');
   const isKept = bytes.length <= MOST_KEPT_BYTES && traits.kind !== 'data' && traits.kind !== 'log';
   const kept = isKept ? Buffer.from(bytes) : null;
-  return { ...base, sizeBytes: bytes.length, checksum, traits, readBytes: kept === null ? read : () => kept };
+  const readAgain = (): Buffer => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      throw new AxonError('data-file-read', `${base.source.path} has changed: ${error.message}`, { cause: error });
+    }
+  };
+  return { ...base, sizeBytes: bytes.length, checksum, traits, readBytes: kept === null ? readAgain : () => kept };
 }
 
+/** Its size stands for what is not read: no file of another size is the same. */
 function readLarge(found: FoundFile): Leaves {
   const name = lastPart(found.path);
-  const hash = createHash('sha256');
-  const start = readInPieces(found, (piece) => hash.update(piece));
+  const start = readStart(found, BEGINNING_BYTES);
   const leaf: Leaf = {
     source: found,
     within: [],
     wrappings: [],
     sizeBytes: found.sizeBytes,
-    checksum: hash.digest('hex'),
+    checksum: createHash('sha256').update(start).update(`${found.sizeBytes} bytes`).digest('hex'),
     modifiedNs: found.modifiedNs,
     traits: readTraits(name, start),
-    readBytes: () => readFound(found),
+    readBytes: () => {
+      throw new AxonError('data-file-read', `${found.path} ${tooLarge}`);
+    },
   };
-  const reason = `it is larger than ${MOST_WHOLE_BYTES} bytes: unpack it, and name the folder`;
-  return { leaves: [leaf], unreadable: archiveName.test(name) ? [`${found.path}: ${reason}`] : [] };
+  if (archiveName.test(name))
+    return { leaves: [leaf], unreadable: [`${found.path}: it ${tooLarge}: unpack it, and name the folder`] };
+  const isSegment = parseBackupName(name) !== null;
+  return { leaves: [leaf], unreadable: isSegment ? [`${found.path}: it ${tooLarge}, as no segment is`] : [] };
 }
 
 /** What `read` gives, given again without a new look while it is still in memory. */

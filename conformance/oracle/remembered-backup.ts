@@ -1,9 +1,11 @@
 import { basename, dirname, join } from 'node:path/posix';
 import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
-import { readFound, type FoundFile } from './backup-walk.ts';
+import type { FoundFile } from './backup-walk.ts';
+import { readFound } from './read-found.ts';
 import { parseBackupName } from './backup-name.ts';
 import type { FileHistory } from './file-history.ts';
 import { groupBy } from './group-by.ts';
+import { holderOf, nameOfLeaf } from './placed-leaf.ts';
 import type { Leaf } from './read-leaves.ts';
 import { findNextToken } from './traits.ts';
 
@@ -64,12 +66,10 @@ export class RememberedBackup {
   }
 
   /** The file that an archive may have been packed from: of the same name, bytes, and folders as far as the archive has them. */
-  #findUnpacked({ source, within, wrappings, checksum }: Leaf): KnownFile | undefined {
-    let depth = within.length;
-    while (depth > 0 && wrappings[depth - 1] === true) depth--;
-    const folder = dirname(within[depth - 1] ?? source.path);
-    const name = basename(within.at(-1) ?? '');
-    const place = `/${join(folder, name)}`;
+  #findUnpacked(leaf: Leaf): KnownFile | undefined {
+    const { checksum } = leaf;
+    const name = nameOfLeaf(leaf);
+    const place = `/${join(dirname(holderOf(leaf).inner), name)}`;
     return this.#byName.get(name)?.find((file) => {
       return file.checksum === checksum && `/${file.container.replaceAll('!', '/')}/${name}`.endsWith(place);
     });

@@ -61,8 +61,9 @@ function layFiles(
     const folder = makeFolder(node, 'events', context);
     const suffixes = eventStoreSuffixes[type];
     for (const { segment, data } of segments) {
-      segmentSizeBytes = Math.max(segmentSizeBytes, data.sizeBytes);
-      layFile(folder, formatSegmentName(segment, suffixes.data, versionOf(data)), readOrNull(data));
+      const bytes = readOrNull(data);
+      segmentSizeBytes = Math.max(segmentSizeBytes, bytes?.length ?? 0);
+      layFile(folder, formatSegmentName(segment, suffixes.data, versionOf(data)), bytes);
     }
     for (const { segment, suffix, file } of neededCompanions(segments, suffixes)) {
       layFile(folder, formatSegmentName(segment, suffix, versionOf(file)), readOrNull(file));
@@ -71,8 +72,9 @@ function layFiles(
   for (const { group, segments } of selected.logs) {
     const folder = makeFolder(node, 'log', group);
     for (const { firstIndex, file } of segments) {
-      logSegmentSizeBytes = Math.max(logSegmentSizeBytes, file.sizeBytes);
-      layFile(folder, formatSegmentName(BigInt(firstIndex), LOG_SUFFIX), readOrNull(file));
+      const bytes = readOrNull(file);
+      logSegmentSizeBytes = Math.max(logSegmentSizeBytes, bytes?.length ?? 0);
+      layFile(folder, formatSegmentName(BigInt(firstIndex), LOG_SUFFIX), bytes);
     }
   }
   fs.writeFileSync(path.join(makeFolder(node, 'controldb'), CONTROL_DB_FILE_NAME), image);

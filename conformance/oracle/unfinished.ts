@@ -9,9 +9,28 @@ const isMarked = new RegExp(
   'i',
 );
 
-/** Whether a path names something unfinished; `names` are those of contexts and groups, which may be called anything. */
-export function isUnfinished(path: string, names: ReadonlySet<string>): boolean {
-  return path.split(/[/!]/).some((part) => isMarked.test(part) && !names.has(part));
+/**
+ * What of a path is unfinished, up to the part that is marked: a file, an archive, or a folder; null where nothing is.
+ * `names` are those of contexts and groups, which may be called anything.
+ */
+export function unfinishedPartOf(path: string, names: ReadonlySet<string>): string | null {
+  let end = 0;
+  for (const part of path.split(/[/!]/)) {
+    end += part.length;
+    if (isMarked.test(part) && !names.has(part) && !names.has(nameIn(part))) return path.slice(0, end);
+    end++;
+  }
+  return null;
+}
+
+/** Whom a folder or an archive is named after: `my%20stage.tar.gz` → `my stage`. */
+function nameIn(part: string): string {
+  const name = part.replace(/\.(?:zip|tar|tgz|tar\.gz|gz)$/i, '');
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /**
@@ -20,10 +39,9 @@ export function isUnfinished(path: string, names: ReadonlySet<string>): boolean 
  */
 export function finishedAmong<File extends { readonly path: string }>(
   files: readonly File[],
-  names: readonly string[],
+  names: ReadonlySet<string>,
   isPartOfBackup: (file: File) => boolean,
 ): readonly File[] {
-  const known = new Set(names);
-  const finished = files.filter(({ path }) => !isUnfinished(path, known));
+  const finished = files.filter(({ path }) => unfinishedPartOf(path, names) === null);
   return finished.some(isPartOfBackup) ? finished : files;
 }

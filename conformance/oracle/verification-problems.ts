@@ -1,5 +1,6 @@
 import type { RestoredNode } from '../../server/index.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
+import type { ReadBackup } from './backup-reader.ts';
 import type { ExaminedBackup } from './examine-backup.ts';
 import type { VerificationProblem, VerifiedControlDb, VerifiedStore } from './verification.ts';
 
@@ -7,7 +8,7 @@ const ADMIN_GROUP = '_admin';
 
 /** What the files show by themselves. */
 export function describeProblems(
-  inventory: BackupInventory,
+  inventory: ReadBackup,
   { stores: examined, logs, controlDb }: ExaminedBackup,
   stores: readonly VerifiedStore[],
   controlDbs: readonly VerifiedControlDb[],
@@ -19,7 +20,8 @@ export function describeProblems(
   if (controlDb.state === 'missing') problems.push(...describeMissing(inventory, logs));
   problems.push(...examined.flatMap((store) => store.problems), ...logs.flatMap((log) => log.problems));
   for (const store of stores) problems.push(...describeIndexes(store));
-  return [...problems, ...inventory.unreadable.map(asProblem)];
+  const unread = inventory.unreadable.filter((line) => !inventory.passedOver.includes(line));
+  return [...problems, ...unread.map(asProblem)];
 }
 
 /** A folder of event segments may well be all that is wanted; a live database, or the log of `_admin`, claims more. */
@@ -74,11 +76,15 @@ export function problemsOfNode(node: RestoredNode, { logs }: ExaminedBackup): Ve
 
 /** What is worth knowing and not wrong. */
 export function describeNotes(
-  { files }: BackupInventory,
+  { files, unfinished, passedOver }: ReadBackup,
   { controlDb, logs }: ExaminedBackup,
   stores: readonly VerifiedStore[],
 ): string[] {
-  const notes: string[] = [];
+  const notes = [...unfinished].map(
+    ([part, count]) =>
+      `left out, since by its name it is not finished: ${part} (files: ${count}); if it is whole, rename it`,
+  );
+  notes.push(...passedOver.map((line) => `left out: ${line}`));
   if (controlDb.state === 'missing' && (stores.length > 0 || logs.some(({ segments }) => segments.length > 0))) {
     notes.push('there is no zip of a control database: whether log and events join one cannot be told');
   }

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { AxonError, type RestoredNode } from '../../server/index.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
-import { readInventory } from './backup-reader.ts';
+import { readInventory, type ReadBackup } from './backup-reader.ts';
 import {
   checkPointers,
   checkTokens,
@@ -68,8 +68,12 @@ export async function verifyBackup(file: string): Promise<BackupVerification> {
   };
 }
 
-async function readBackup(file: string): Promise<BackupInventory> {
+async function readBackup(file: string): Promise<ReadBackup> {
   if (!fs.existsSync(file)) throw new AxonError('bad-option', `there is no file or folder ${file}`);
+  const target = fs.realpathSync(file);
+  if (target === path.parse(target).root) {
+    throw new AxonError('bad-option', `${file} is the whole disk: name the folder that holds the backup`);
+  }
   return readInventory(file, null, 0, { isOffline: true });
 }
 

@@ -54,11 +54,11 @@ async function backUpLive(simulator: Simulator, folder: string, options: BackUpO
 }
 
 /** One correct backup for all tests of a file; each call gives a copy of its own, to be broken. The cluster stands still. */
-export function sharedBackup(options: SimulatorOptions = {}): () => BackedUp {
+export function sharedBackup(options: SimulatorOptions = {}, backUpOptions: BackUpOptions = {}): () => BackedUp {
   let shared: BackedUp | null = null;
   beforeAll(async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-test-'));
-    shared = await backUpLive(await grow(options), folder, {});
+    shared = await backUpLive(await grow(options), folder, backUpOptions);
   });
   afterAll(async () => {
     await shared?.simulator.close();

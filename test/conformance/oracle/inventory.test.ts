@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import * as fs from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { BackupFile } from '../../../conformance/journal/inventory.ts';
-import { inodesIn, readInventory, type ReaderOptions } from '../../../conformance/oracle/backup-reader.ts';
+import { readInventory, type ReaderOptions } from '../../../conformance/oracle/backup-reader.ts';
 import { findFile, folderWith, put, segmentName } from '../../support/backup-folders.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { backedUp, grownCluster, sharedBackup } from '../../support/backups.ts';
@@ -125,8 +127,7 @@ describe('links', () => {
     fs.symlinkSync('run-1', path.join(folder, 'latest'));
     fs.symlinkSync(path.join('run-1', segmentName(0, '.snapshots')), path.join(folder, segmentName(9, '.snapshots')));
     fs.symlinkSync('/nowhere/at/all', path.join(folder, 'dangling'));
-    const liveInodes = inodesIn([live]);
-    const { files, unreadable } = await readInventory(folder, null, 1, { liveInodes });
+    const { files, unreadable } = await readInventory(folder, null, 1, { liveFolders: [live] });
     expect(files.map(({ path: file, link }) => [file, link])).toEqual([
       [segmentName(0, '.events'), 'hard'],
       [segmentName(0, '.snapshots'), 'none'],
@@ -143,12 +144,101 @@ describe('links', () => {
     fs.symlinkSync(outside, path.join(outside, 'again'));
     const folder = folderWith({});
     fs.symlinkSync(outside, path.join(folder, 'there'));
-    expect((await read(folder)).map((file) => [file.path, file.link])).toEqual([['there/a.txt', 'symbolic']]);
+    const files = await read(folder, { liveFolders: [outside] });
+    expect(files.map((file) => [file.path, file.link])).toEqual([['there/a.txt', 'symbolic']]);
+  });
+});
+
+/* Whatever a client leaves, the kit judges it: none of this may make it fail, or read on without an end. */
+describe('what is no backup', () => {
+  const good = segmentName(0, '.events');
+
+  test('a link to a folder elsewhere is said to lead out, and not followed', async () => {
+    const outside = folderWith({ [segmentName(7, '.events')]: 'none of it' });
+    const folder = folderWith({ [good]: 'a' });
+    fs.symlinkSync('/', path.join(folder, 'disk'));
+    fs.symlinkSync(outside, path.join(folder, 'outside'));
+    fs.symlinkSync('..', path.join(folder, 'up'));
+    const { files, unreadable } = await readInventory(folder, null, 1);
+    expect(files.map((file) => file.path)).toEqual([good]);
+    expect(unreadable).toEqual(['disk', 'outside', 'up'].map((name) => `${name}: it leads out of the backup`));
+  });
+
+  test('the folder itself may have become a link: what it leads to is no backup, unless that lies beside it', async () => {
+    const scenario = folderWith({ [`state/backup-7/${good}`]: 'a' });
+    const backup = path.join(scenario, 'backup');
+    for (const elsewhere of ['/', '.', folderWith({ [good]: 'b' })]) {
+      fs.symlinkSync(elsewhere, backup);
+      const { files, unreadable } = await readInventory(backup, null, 1);
+      expect([files, unreadable]).toEqual([[], ['.: it leads out of the backup']]);
+      fs.rmSync(backup);
+    }
+    fs.symlinkSync('state/backup-7', backup);
+    expect((await read(backup)).map((file) => file.path)).toEqual([good]);
+  });
+
+  test('or a file, or a link in a circle', async () => {
+    const folder = folderWith({ backup: 'a file' });
+    expect((await read(path.join(folder, 'backup'))).map((file) => file.path)).toEqual(['backup']);
+    fs.symlinkSync('circle', path.join(folder, 'circle'));
+    expect(await read(path.join(folder, 'circle'))).toEqual([]);
+  });
+
+  test('sockets and devices hold nothing', async () => {
+    const folder = folderWith({ [good]: 'a' });
+    fs.symlinkSync('/dev/zero', path.join(folder, segmentName(5, '.events')));
+    const server = createServer().listen(path.join(folder, 'socket'));
+    await once(server, 'listening');
+    const { files, unreadable, passedOver } = await readInventory(folder, null, 1);
+    server.close();
+    expect(files.map((file) => file.path)).toEqual([good]);
+    expect(unreadable).toEqual([`${segmentName(5, '.events')}: it is no file`, 'socket: it is no file']);
+    expect(passedOver).toEqual(unreadable);
+  });
+
+  test.skipIf(!fs.existsSync('/proc/self/mem'))('a file of the kernel has as many bytes as it says', async () => {
+    const folder = folderWith({});
+    fs.symlinkSync('/proc/self/mem', path.join(folder, 'memory'));
+    fs.symlinkSync('/proc/self/pagemap', path.join(folder, 'pages'));
+    const { files } = await readInventory(folder, null, 1);
+    expect(files.map((file) => [file.path, file.link, file.sizeBytes])).toEqual([
+      ['memory', 'symbolic', 0],
+      ['pages', 'symbolic', 0],
+    ]);
+  });
+
+  test('a file that is larger than any segment is looked at, and not read', async () => {
+    const folder = folderWith({ [good]: 'a', 'disk.img': 'b', 'all.zip': 'c' });
+    for (const name of [good, 'disk.img', 'all.zip']) fs.truncateSync(path.join(folder, name), 3 * 2 ** 30);
+    const { files, unreadable } = await readInventory(folder, null, 1);
+    expect(files.map((file) => file.sizeBytes)).toEqual([3 * 2 ** 30, 3 * 2 ** 30, 3 * 2 ** 30]);
+    expect(unreadable).toEqual([
+      `${good}: it is larger than 1073741824 bytes, as no segment is`,
+      'all.zip: it is larger than 1073741824 bytes: unpack it, and name the folder',
+    ]);
+    expect(() => findFile(files, good).readBytes()).toThrow('is larger than 1073741824 bytes');
+  });
+
+  test.skipIf(process.getuid?.() === 0)('folders and files that may not be read are told', async () => {
+    const folder = folderWith({ [`closed/${good}`]: 'a', [good]: 'b' });
+    fs.chmodSync(path.join(folder, 'closed'), 0);
+    fs.chmodSync(path.join(folder, good), 0);
+    const { files, unreadable } = await readInventory(folder, null, 1);
+    fs.chmodSync(folder, 0);
+    const { unreadable: ofAll } = await readInventory(folder, null, 1);
+    fs.chmodSync(folder, 0o700);
+    fs.chmodSync(path.join(folder, 'closed'), 0o700);
+    expect(files).toEqual([]);
+    expect(unreadable).toEqual(['closed: it cannot be read (EACCES)', `${good}: it cannot be read (EACCES)`]);
+    expect(ofAll).toEqual(['.: it cannot be read (EACCES)']);
   });
 });
 
 test('a folder that is not there is an empty backup', async () => {
-  expect(await readInventory(path.join(temporaryFolder(), 'none'), null, 1)).toEqual({ files: [], unreadable: [] });
+  expect(await readInventory(path.join(temporaryFolder(), 'none'), null, 1)).toMatchObject({
+    files: [],
+    unreadable: [],
+  });
 });
 
 test('a segment that is read after it has changed fails, rather than to give other bytes', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { finishedAmong, isUnfinished } from '../../../conformance/oracle/unfinished.ts';
+import { finishedAmong, unfinishedPartOf } from '../../../conformance/oracle/unfinished.ts';
 
 const none: ReadonlySet<string> = new Set();
 
@@ -17,7 +17,7 @@ describe('what is marked as unfinished', () => {
     'backup-00007.tar.gz.part',
     'notes.json~',
   ])('%s is left out', (path) => {
-    expect(isUnfinished(path, none)).toBe(true);
+    expect(unfinishedPartOf(path, none)).not.toBeNull();
   });
 
   test.each([
@@ -34,17 +34,20 @@ describe('what is marked as unfinished', () => {
     'part-0001/x',
     'parts/x',
   ])('%s is not', (path) => {
-    expect(isUnfinished(path, none)).toBe(false);
+    expect(unfinishedPartOf(path, none)).toBeNull();
   });
 
   test('a context may be called anything', () => {
-    expect(isUnfinished('events/staging/00000000000000000000.events', new Set(['staging']))).toBe(false);
+    const names = new Set(['staging', 'my stage']);
+    expect(unfinishedPartOf('events/staging/00000000000000000000.events', names)).toBeNull();
+    expect(unfinishedPartOf('my%20stage.tar.gz!00000000000000000000.events', names)).toBeNull();
+    expect(unfinishedPartOf('staging/tmp/00000000000000000000.events', names)).toBe('staging/tmp');
   });
 
   test('counts where there is nothing else', () => {
     const files = [{ path: 'tmp/a.events' }, { path: 'README' }];
-    expect(finishedAmong(files, [], ({ path }) => path.endsWith('.events'))).toEqual(files);
+    expect(finishedAmong(files, none, ({ path }) => path.endsWith('.events'))).toEqual(files);
     const beside = [...files, { path: 'good/a.events' }];
-    expect(finishedAmong(beside, [], ({ path }) => path.endsWith('.events'))).toEqual(beside.slice(1));
+    expect(finishedAmong(beside, none, ({ path }) => path.endsWith('.events'))).toEqual(beside.slice(1));
   });
 });

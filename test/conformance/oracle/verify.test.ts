@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
@@ -232,3 +233,44 @@ test.skipIf(goldenFolder === '')(
     });
   },
 );
+
+/* Only `check` knows what contexts there are; without their names `verify` passed over one that is called `staging`. */
+describe('a context whose name looks unfinished', () => {
+  const contexts = ['default', 'staging', 'tmp'];
+  const backup = sharedBackup({ contexts, rate: 0.2 }, { contexts });
+
+  test.each(['events of a control database', 'events alone'])('counts: %s', async (what) => {
+    const { folder } = backup();
+    if (what === 'events alone') {
+      for (const name of fs.readdirSync(folder))
+        if (name !== 'events') fs.rmSync(path.join(folder, name), { recursive: true });
+    }
+    const whole = await verifyBackup(folder);
+    expect(new Set(whole.stores.map(({ context }) => context))).toEqual(new Set(contexts));
+    expect(whole.verdict).toBe('consistent');
+    fs.rmSync(path.join(folder, 'events', 'staging', `${'0'.repeat(20)}.events`));
+    expect(await verifyBackup(folder)).toMatchObject({
+      verdict: 'inconsistent',
+      problems: expect.arrayContaining([expect.objectContaining({ kind: 'event-gap', where: 'staging' })]),
+    });
+  });
+
+  test('what is left out as unfinished is told, and what leads out of the backup', async () => {
+    const { folder } = backup();
+    fs.mkdirSync(path.join(folder, 'half.tmp'));
+    for (const name of ['a', 'b']) fs.writeFileSync(path.join(folder, 'half.tmp', name), name);
+    fs.symlinkSync(os.tmpdir(), path.join(folder, 'elsewhere'));
+    const { verdict, notes } = await verifyBackup(folder);
+    expect(verdict).toBe('consistent');
+    expect(notes).toEqual([
+      'left out, since by its name it is not finished: half.tmp (files: 2); if it is whole, rename it',
+      'left out: elsewhere: it leads out of the backup',
+    ]);
+  });
+});
+
+test('the root of the disk is no backup', async () => {
+  const link = path.join(temporaryFolder(), 'all');
+  fs.symlinkSync('/', link);
+  await expect(verifyBackup(link)).rejects.toMatchObject({ kind: 'bad-option' });
+});

@@ -1,0 +1,40 @@
+import * as fs from 'node:fs';
+import { AxonError } from '../../server/index.ts';
+import type { FoundFile } from './backup-walk.ts';
+
+/** The bytes of a file that is still what it was when it was found. Fails with `data-file-read`. */
+export function readFound(file: FoundFile): Buffer {
+  return readStart(file, file.sizeBytes);
+}
+
+/** The first bytes of it, as many as there are up to `mostBytes`. Fails with `data-file-read`. */
+export function readStart(file: FoundFile, mostBytes: number): Buffer {
+  try {
+    // A pipe that has come into its place meanwhile must not be waited for.
+    const fd = fs.openSync(file.absolute, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    try {
+      const { dev, ino, mtimeNs, size } = fs.fstatSync(fd, { bigint: true });
+      const isSame = `${dev}:${ino}` === file.inode && mtimeNs === file.modifiedNs && Number(size) === file.sizeBytes;
+      // Not up to its end: that of a file of the kernel's may never come.
+      const bytes = isSame ? readBytes(fd, Math.min(mostBytes, file.sizeBytes)) : null;
+      if (bytes !== null) return bytes;
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new AxonError('data-file-read', `${file.path} cannot be read (${code})`, { cause: error });
+  }
+  throw new AxonError('data-file-read', `${file.path} has changed since the backup was looked at`);
+}
+
+/** Null where there are fewer. */
+function readBytes(fd: number, sizeBytes: number): Buffer | null {
+  const bytes = Buffer.allocUnsafe(sizeBytes);
+  for (let at = 0; at < sizeBytes;) {
+    const length = fs.readSync(fd, bytes, at, sizeBytes - at, null);
+    if (length === 0) return null;
+    at += length;
+  }
+  return bytes;
+}

@@ -1,12 +1,13 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { AxonError, type ControlDbGroup } from '../../server/index.ts';
+import type { ControlDbGroup } from '../../server/index.ts';
 import type { BackupFileKind, BackupInventory } from '../journal/inventory.ts';
 import { inodesIn, walkBackup, type FoundFile } from './backup-walk.ts';
 import { classify } from './classify.ts';
 import { settleRuns } from './file-history.ts';
 import { nameOfLeaf, placeLeaf, type PlacedLeaf } from './placed-leaf.ts';
 import { rankByModification, rankByRun } from './rank-files.ts';
+import { UnreadableFile } from './read-found.ts';
 import { readLeaves, type Leaf, type Leaves } from './read-leaves.ts';
 import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
 import { namesInControlDbs, namesInData, openControlDb } from './told-names.ts';
@@ -142,8 +143,8 @@ async function readOrSay(found: FoundFile, mostBytes: number): Promise<Leaves> {
   try {
     return await readLeaves(found, mostBytes);
   } catch (error) {
-    if (!(error instanceof AxonError)) throw error;
-    return { leaves: [], unreadable: [`${found.path}: ${error.message.replace(`${found.path} `, 'it ')}`] };
+    if (!(error instanceof UnreadableFile)) throw error;
+    return { leaves: [], unreadable: [`${found.path}: it ${error.reason}`] };
   }
 }
 

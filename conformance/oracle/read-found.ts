@@ -2,6 +2,17 @@ import * as fs from 'node:fs';
 import { AxonError } from '../../server/index.ts';
 import type { FoundFile } from './backup-walk.ts';
 
+/** A file of a backup that cannot be read, or must not be. */
+export class UnreadableFile extends AxonError {
+  /** What it does, or what has become of it: `has changed`. */
+  readonly reason: string;
+
+  constructor({ path }: Pick<FoundFile, 'path'>, reason: string, options?: { readonly cause?: unknown }) {
+    super('data-file-read', `${path} ${reason}`, options);
+    this.reason = reason;
+  }
+}
+
 /** The bytes of a file that is still what it was when it was found. Fails with `data-file-read`. */
 export function readFound(file: FoundFile): Buffer {
   return readStart(file, file.sizeBytes);
@@ -23,9 +34,9 @@ export function readStart(file: FoundFile, mostBytes: number): Buffer {
     }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new AxonError('data-file-read', `${file.path} cannot be read (${code})`, { cause: error });
+    throw new UnreadableFile(file, `cannot be read (${code})`, { cause: error });
   }
-  throw new AxonError('data-file-read', `${file.path} has changed since the backup was looked at`);
+  throw new UnreadableFile(file, 'has changed since the backup was looked at');
 }
 
 /** Null where there are fewer. */

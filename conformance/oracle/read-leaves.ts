@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { AxonError } from '../../server/index.ts';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
 import { expandArchive } from './archives.ts';
 import { parseBackupName } from './backup-name.ts';
 import type { FoundFile } from './backup-walk.ts';
-import { readFound, readStart } from './read-found.ts';
+import { readFound, readStart, UnreadableFile } from './read-found.ts';
 import { readTraits, type Traits } from './traits.ts';
 
 /** A file of a backup, or of an archive in it, as far as it can be told without its neighbours. */
@@ -132,7 +131,7 @@ function leafOf({ base, bytes, read }: Inside, traits: Traits): Leaf {
       return read();
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
-      throw new AxonError('data-file-read', `${base.source.path} has changed: ${error.message}`, { cause: error });
+      throw new UnreadableFile(base.source, `has changed: ${error.message}`, { cause: error });
     }
   };
   return { ...base, sizeBytes: bytes.length, checksum, traits, readBytes: kept === null ? readAgain : () => kept };
@@ -151,7 +150,7 @@ function readLarge(found: FoundFile): Leaves {
     modifiedNs: found.modifiedNs,
     traits: readTraits(name, start),
     readBytes: () => {
-      throw new AxonError('data-file-read', `${found.path} ${tooLarge}`);
+      throw new UnreadableFile(found, tooLarge);
     },
   };
   if (archiveName.test(name))

@@ -26,32 +26,45 @@ export interface FileWithHistory {
 
 /**
  * The run that last wrote each file, in their order. A doubtful one is of this `run` where it lies among others of its
- * store, log or kind that this run has written, or where there are none of those: then it must be what was copied.
- * Where this run has put them elsewhere, it is an older copy that was only taken care of.
+ * store or log that this run has written. Where the run has put those elsewhere, it is an older copy that was only taken
+ * care of. And where there are none at all, it is what was copied, unless a newer copy lies elsewhere, and the run has
+ * written nothing around this one.
  */
 export function settleRuns(files: readonly FileWithHistory[], run: number): number[] {
   const newPlaces = new Map<string, Set<string>>();
+  const oldPlaces = new Map<string, { readonly container: string; readonly recency: number }>();
   for (const { container, history, what } of files) {
     const owner = ownerOf(what);
-    if (history.state !== 'new' || owner === null) continue;
-    const places = newPlaces.get(owner);
-    if (places === undefined) newPlaces.set(owner, new Set([container]));
-    else places.add(container);
-  }
-  return files.map(({ container, history, what }) => {
-    switch (history.state) {
-      case 'new':
-        return run;
-      case 'kept':
-        return history.writtenInRun;
-      case 'doubtful': {
-        const places = newPlaces.get(ownerOf(what) ?? '');
-        // Zips have names and bytes of their own each, so those of earlier runs may well lie beside the new one.
-        const isElsewhere = places !== undefined && (what.kind === 'control-db-zip' || !places.has(container));
-        return isElsewhere ? history.writtenInRun : run;
-      }
+    if (owner === null) continue;
+    if (history.state === 'new') newPlaces.set(owner, (newPlaces.get(owner) ?? new Set()).add(container));
+    else if (history.recency > (oldPlaces.get(owner)?.recency ?? 0)) {
+      oldPlaces.set(owner, { container, recency: history.recency });
     }
+  }
+  const allNew = [...new Set([...newPlaces.values()].flatMap((places) => [...places]))];
+  const isOldCopy = ({ container, what }: FileWithHistory): boolean => {
+    const owner = ownerOf(what) ?? '';
+    const places = newPlaces.get(owner);
+    // Zips have names and bytes of their own each, so those of earlier runs may well lie beside the new one.
+    if (places !== undefined) return what.kind === 'control-db-zip' || !places.has(container);
+    const newest = oldPlaces.get(owner)?.container ?? container;
+    if (newest === container) return false;
+    const branch = branchOf(container, newest);
+    return !allNew.some((place) => `${place}/`.replaceAll('!', '/').startsWith(branch));
+  };
+  return files.map((file) => {
+    const { history } = file;
+    if (history.state === 'new') return run;
+    return history.state === 'kept' || isOldCopy(file) ? history.writtenInRun : run;
   });
+}
+
+/** `run-1/log/default` beside `run-2/log/default` → `run-1/`: what the one has for itself. */
+function branchOf(container: string, other: string): string {
+  const parts = container.split(/[/!]/);
+  const others = other.split(/[/!]/);
+  const common = parts.findIndex((part, place) => part !== others[place]);
+  return `${parts.slice(0, common < 0 ? parts.length : common + 1).join('/')}/`;
 }
 
 /** Of what a run copies as a whole; null where nothing tells. */

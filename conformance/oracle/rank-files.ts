@@ -14,14 +14,15 @@ const states = { kept: 0, doubtful: 1, new: 2 } as const;
 
 /**
  * Ranks files that were read after a run, from 1 for the oldest: by run; what has only kept its bytes before what is new,
- * in its old order; and what is new by time of change, time of modification, and then as it stands in the folder.
+ * in its old order; and what is new by time of modification, time of change (which goes on when a file is but sealed), and
+ * then as it stands in the folder.
  */
 export function rankByRun(files: readonly RankedFile[], runs: readonly number[]): number[] {
   return ranksOf(files, (a, b, placeOfA, placeOfB) => {
     const byRun = (runs[placeOfA] ?? 0) - (runs[placeOfB] ?? 0) || states[a.history.state] - states[b.history.state];
     if (byRun !== 0) return byRun;
     if (a.history.state !== 'new' && b.history.state !== 'new') return a.history.recency - b.history.recency;
-    return compare(a.changedNs, b.changedNs) || compare(a.modifiedNs, b.modifiedNs);
+    return compare(a.modifiedNs, b.modifiedNs) || compare(a.changedNs, b.changedNs);
   });
 }
 

@@ -61,7 +61,7 @@ describe('when a file was written', () => {
     expect(files[0]?.checksum).not.toBe(before.files[0]?.checksum);
   });
 
-  test('decides which copy is newer: run, then time of change, then time of modification', async () => {
+  test('decides which copy is newer: run, then time of modification, then time of change', async () => {
     const folder = folderWith({ [`b/${first}`]: 'a' });
     const before = await readInventory(folder, null, 1);
     put(folder, `a/${first}`, 'a');
@@ -124,6 +124,35 @@ describe('care that is taken of older backups is no writing', () => {
       fs.renameSync(path.join(folder, older), path.join(folder, moved));
     });
     expectOlder(files, moved);
+  });
+
+  test('two older backups are sealed again by a run that comes to nothing', async () => {
+    const folder = folderWith({ [older]: 'of run 1' });
+    const seal = (...files: readonly string[]): void => {
+      for (const file of files) fs.chmodSync(path.join(folder, file), 0o400);
+    };
+    const first = await readInventory(folder, null, 1, options);
+    put(folder, newer, 'of run 2');
+    seal(older);
+    const second = await readInventory(folder, first, 2, options);
+    seal(older, newer);
+    const { files } = await readInventory(folder, second, 3, options);
+    expect(findFile(files, older).writtenInRun).toBe(1);
+    expect(findFile(files, newer).writtenInRun).toBe(2);
+    expect(findFile(files, newer).recency).toBeGreaterThan(findFile(files, older).recency);
+  });
+
+  test('but of two folders in turn, that with anything new in it is the one that was copied to', async () => {
+    const idle = (slot: string): string => `${slot}/log/_admin/${log}`;
+    const folder = folderWith({ [idle('a')]: 'idle' });
+    const first = await readInventory(folder, null, 1, options);
+    put(folder, idle('b'), 'idle');
+    const second = await readInventory(folder, first, 2, options);
+    put(folder, idle('a'), 'idle');
+    put(folder, `a/log/default/${log}`, 'of run 3');
+    const { files } = await readInventory(folder, second, 3, options);
+    expect(findFile(files, idle('a')).writtenInRun).toBe(3);
+    expect(findFile(files, idle('a')).recency).toBeGreaterThan(findFile(files, idle('b')).recency);
   });
 
   test('but the same bytes with the same times, copied over a file once more, are written', async () => {

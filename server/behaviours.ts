@@ -49,6 +49,7 @@ function row<Value extends string | boolean | number | null>(
 
 type TypeSpelling = 'constants' | 'constants-and-manual' | 'any-case';
 type BadTypeAnswer = '400 that says why' | '500 of the framework' | '400 without a body';
+type AbsentIndexes = 'no' | 'yes' | 'of transformed segments, once compacted, by names without version';
 type BadNumberAnswer = '400 that says why' | '500 of the framework';
 type ErrorMessages = 'says what was wrong' | 'in the words of the framework' | 'left out';
 type ListingOrder = 'ascending' | 'descending, interleaved' | 'descending, data before indexes';
@@ -118,10 +119,11 @@ export const behaviourTable = {
     '4.5': ['descending, data before indexes', segments('7.1')],
     '2023.2': ['ascending', segments('7.1')],
   }),
-  listsAbsentIndexes: row<boolean>('Index and bloom filter are listed where they are not there', {
-    documented: [false, CONTRACT],
-    '4.2': [true, segments('7.1')],
-    '4.5': [false, segments('7.1')],
+  listsAbsentIndexes: row<AbsentIndexes>('Index and bloom filter are listed where they are not there', {
+    documented: ['no', CONTRACT],
+    '4.2': ['yes', segments('7.1')],
+    '4.5': ['no', segments('7.1')],
+    '2023.2': ['of transformed segments, once compacted, by names without version', endpoints('1.4')],
   }),
   listsActiveFirst: row<boolean>('`/eventstore` lists active segments first, newest first', {
     documented: [false, CONTRACT],

@@ -17,7 +17,7 @@ export function listClosedSegments(store: EventStore, cursor: ListingCursor, beh
   const segments = hasSegmentVersions
     ? store.closedAbove(cursor.segment, cursor.version)
     : store.closedAfter(cursor.segment);
-  const hasIndex = (segment: bigint): boolean => listsAbsentIndexes || store.isIndexed(segment);
+  const hasIndex = (segment: bigint): boolean => listsAbsentIndexes === 'yes' || store.isIndexed(segment);
   const names: string[] = [];
   switch (listingOrder) {
     case 'ascending': {

@@ -14,8 +14,6 @@ export interface ClientAtWork {
   readonly kill: AbortController;
   readonly underWay: RunUnderWay;
   readonly startMs: number;
-  /** How much had happened in the cluster. */
-  readonly eventsBefore: number;
   readonly logPositions: readonly LogPosition[];
   readonly before: BackupInventory;
   readonly result: Promise<RunResult>;

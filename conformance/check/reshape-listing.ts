@@ -1,11 +1,15 @@
-import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Exchange } from '../../server/index.ts';
 import { reshapeNames, unknownFilesFor } from '../scenarios/oddities.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 
-/** Gives a listing the shape that the scenario wants, and makes the files that it then names. */
-export function reshapeListing(exchange: Exchange, scenario: Scenario, turn: number): string | null {
+/** Gives a listing the shape that the scenario wants; `place` is to make the files that it then names. */
+export function reshapeListing(
+  exchange: Exchange,
+  scenario: Scenario,
+  turn: number,
+  place: (file: string, text: string) => void,
+): string | null {
   const oddities = scenario.oddities ?? [];
   if (oddities.length === 0 || !/^\/v1\/backup\/(filenames|eventstore|log\/filenames)$/.test(exchange.path))
     return null;
@@ -13,8 +17,7 @@ export function reshapeListing(exchange: Exchange, scenario: Scenario, turn: num
   const names = (Array.isArray(body) ? body : (body as { filenames: string[] }).filenames) as string[];
   if (oddities.includes('unknown-suffix')) {
     for (const file of unknownFilesFor(names)) {
-      if (!fs.existsSync(file))
-        fs.writeFileSync(file, `a kind of file that came with a later release: ${path.basename(file)}\n`);
+      place(file, `a kind of file that came with a later release: ${path.basename(file)}\n`);
     }
   }
   const reshaped = reshapeNames(names, oddities, turn);

@@ -62,6 +62,8 @@ export class Stage {
   #clientMs = 0;
   /** What went wrong on the stage while a request was held, where nobody could be told. */
   #failure: unknown = null;
+  /** A server whose files somebody has spoilt may fail at anything: that is the client's doing, and the end. */
+  #isSpoilt = false;
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
     const { scenario, seed, serverVersion, folder } = options;
@@ -75,7 +77,10 @@ export class Stage {
       perform: async (surprise, run) => {
         if (stage !== null) await stage.#surprise(surprise, run);
       },
-      reshape: (exchange) => reshapeListing(exchange, scenario, turn++),
+      reshape: (exchange) =>
+        reshapeListing(exchange, scenario, turn++, (file, text) => {
+          if (stage !== null) stage.#watch.place(file, text);
+        }),
       isHalfWritten,
       serverFiles,
       listsCurrentLog: listedWhileWritten(serverVersion).currentLog,
@@ -95,7 +100,7 @@ export class Stage {
     try {
       simulator.onEvent((event) => events.push(serverFiles.nameIn(event)));
       recorder.attach(simulator);
-      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator.nodes, serverFiles), events);
+      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator, serverFiles), events);
       return stage;
     } catch (error) {
       await simulator.close();
@@ -119,14 +124,19 @@ export class Stage {
     fs.mkdirSync(path.join(options.folder, 'state'));
   }
 
-  /** A client that hangs would hang again: nothing more can be learnt of it here. */
+  /** A client that hangs would hang again, and a server that it has broken stays so: nothing more can be learnt here. */
   get isOver(): boolean {
-    return this.#runs.at(-1)?.result.hasTimedOut === true;
+    return this.#isSpoilt || this.#runs.at(-1)?.result.hasTimedOut === true;
   }
 
   async take(step: Step): Promise<void> {
-    if (step.kind === 'run') await this.#runClient(step);
-    else await performAction(step, this.#simulator, () => undefined);
+    try {
+      if (step.kind === 'run') await this.#runClient(step);
+      else await performAction(step, this.#simulator, () => undefined);
+    } catch (error) {
+      if (!this.#hasDamage) throw error;
+      this.#isSpoilt = true;
+    }
   }
 
   finish(): ScenarioRun {
@@ -147,7 +157,15 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await this.#simulator.close();
+    try {
+      await this.#simulator.close();
+    } catch (error) {
+      if (!this.#hasDamage) throw error;
+    }
+  }
+
+  get #hasDamage(): boolean {
+    return this.#runs.some(({ sourceDamage }) => sourceDamage.length > 0);
   }
 
   /** The tokens that the cluster knows, and the wrong ones that the client is given. */
@@ -193,7 +211,6 @@ export class Stage {
       kill,
       underWay,
       startMs: this.#simulator.clock.nowMs,
-      eventsBefore: this.#events.length,
       logPositions: logPositionsIn(this.#simulator),
       before: this.#backup.inventory,
     };
@@ -218,8 +235,11 @@ export class Stage {
   async #conclude(client: ClientAtWork, number: number): Promise<void> {
     const { node, token, startMs, underWay } = client;
     const result = await client.result;
+    // Before the server writes on: what the client has left is never covered up by it.
+    const sourceDamage = this.#watch.damage();
     this.#atWork.delete(underWay);
-    const { requests, halfWritten } = await this.#recorder.endRun(underWay, number);
+    await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
+    const { requests, halfWritten } = this.#recorder.endRun(underWay, number);
     const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
     const assessment = await this.#backup.assess(number, result.exitCode === 0, {
       beforeMs: posted?.atMs ?? startMs,
@@ -237,7 +257,7 @@ export class Stage {
       halfWritten,
       before: client.before,
       ...assessment,
-      sourceDamage: this.#watch.damage(this.#events.slice(client.eventsBefore)),
+      sourceDamage,
       tokenSightings: token === null ? [] : findToken(token, result, assessment.after),
     });
   }

@@ -54,10 +54,14 @@ export class Recorder implements Observer {
     this.#runs.push(run);
   }
 
-  /** Lets the time of the last copies pass; returns what the run asked, in the order of arrival, under its number. */
-  async endRun(run: RunUnderWay, number: number): Promise<Pick<RunRecord, 'requests' | 'halfWritten'>> {
+  /** The client has ended: lets the time of its last copies pass. */
+  async letTimePass(run: RunUnderWay): Promise<void> {
     this.#runs.splice(this.#runs.indexOf(run), 1);
     await this.#pass(run, 0);
+  }
+
+  /** What the run asked, in the order of arrival, under its number. */
+  endRun(run: RunUnderWay, number: number): Pick<RunRecord, 'requests' | 'halfWritten'> {
     this.#sampleAtEdge();
     const requests = run.requests.toSorted((a, b) => a.ordinal - b.ordinal);
     return { requests: requests.map((request) => ({ run: number, ...request })), halfWritten: [...run.halfWritten] };

@@ -1,110 +1,215 @@
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
-import type { ClusterEvent, Node } from '../../server/index.ts';
+import { crc32 } from 'node:zlib';
+import type { Node, Simulator, WrittenContent, WrittenFile } from '../../server/index.ts';
 import type { ServerFiles } from './server-files.ts';
 
-interface SeenFile {
-  readonly identity: string;
-  readonly checksum: string;
+/** Who may do what with a file or folder, and whose it is. */
+interface Access {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
 }
 
-/** Names that the server itself puts into these folders. */
-const serverNames =
-  /^\d{20}(_\d{5})?\.(events|index|bloom|snapshots|sindex|sbloom|nindex|snindex|zmap|szmap|log)(\.temp)?$|^controldb\d+\.zip(\.temp)?$|^axonserver-controldb\.mv\.db(\.temp)?$/;
+/** A file that was found to be as the server has left it, until one of the two is another. */
+interface Checked {
+  readonly identity: string;
+  readonly written: WrittenFile;
+}
 
 /**
- * Sees to it that a client leaves the server's folders alone: files that never change (closed segments, their indexes,
- * zips) are compared by checksum, and whatever is gone or new must be the server's own doing.
+ * Sees to it that a client leaves the server's folders alone. The server says of each file what it has written into it,
+ * also of those that it goes on writing; so whatever is otherwise, is gone, or is there beside it, somebody else has done.
+ * Each damage is told once: it is not the next run's.
  */
 export class SourceWatch {
   readonly #nodes: readonly Node[];
+  readonly #written: Simulator['writtenFiles'];
   readonly #serverFiles: ServerFiles;
-  readonly #known = new Map<string, SeenFile>();
-  #files: ReadonlySet<string> = new Set();
+  /** What a scenario has put there in the server's name. */
+  readonly #placed = new Map<string, WrittenFile>();
+  readonly #access = new Map<string, Access>();
+  readonly #checked = new Map<string, Checked>();
+  /** What is damaged already, or was there before the first run. */
+  readonly #told = new Set<string>();
 
-  constructor(nodes: readonly Node[], serverFiles: ServerFiles) {
+  constructor({ nodes, writtenFiles }: Pick<Simulator, 'nodes' | 'writtenFiles'>, serverFiles: ServerFiles) {
     this.#nodes = nodes;
+    this.#written = writtenFiles;
     this.#serverFiles = serverFiles;
+  }
+
+  /** Puts a file there, under any spelling of its path, that counts as the server's own; one that is there already stays. */
+  place(spelling: string, text: string): void {
+    if (fs.existsSync(spelling)) return;
+    fs.writeFileSync(spelling, text);
+    const file = this.#plainPath(spelling);
+    const content = Buffer.from(text);
+    const [sizeBytes, endBytes, checksum] = [content.length, content.length, crc32(content)];
+    const modifiedAtMs = fs.statSync(spelling).mtimeMs;
+    this.#placed.set(file, { sizeBytes, endBytes, checksum, behindBytes: 0, behindChecksum: 0, modifiedAtMs });
   }
 
   /** Notes how the folders are before a run. */
   begin(): void {
-    this.#files = new Set(this.#list());
-    for (const file of this.#files) if (isSettled(file, this.#files)) this.#see(file);
-  }
-
-  /** What a run has done to them; `events` are those of the run. */
-  damage(events: readonly ClusterEvent[]): string[] {
-    const now = new Set(this.#list());
-    const cleaned = new Set(
-      events.flatMap((event) =>
-        event.kind === 'log-cleaned' ? event.removed.map((index) => `${event.node}/${event.group}/${index}`) : [],
-      ),
-    );
-    const found: string[] = [];
-    for (const file of this.#files) {
-      if (!now.has(file)) {
-        if (!this.#wasCleaned(file, cleaned, events)) found.push(`${this.#serverFiles.name(file)} is gone`);
-        continue;
-      }
-      const before = this.#known.get(file);
-      if (before !== undefined && this.#see(file).checksum !== before.checksum) {
-        found.push(`${this.#serverFiles.name(file)} was changed`);
+    for (const { dataDir } of this.#nodes) {
+      for (const entry of listAll(dataDir)) {
+        const stat = lookAt(entry);
+        if (!this.#access.has(entry) && typeof stat !== 'string') this.#access.set(entry, accessOf(stat));
+        if (this.#expected(entry) === null) this.#told.add(entry);
       }
     }
-    for (const file of now) {
-      if (!this.#files.has(file) && !serverNames.test(path.basename(file))) {
-        found.push(`${this.#serverFiles.name(file)} was put there`);
+  }
+
+  /** What has been done to them since; to be called between two turns of the event loop, when all files are up to date. */
+  damage(): string[] {
+    return [
+      ...this.#nodes.flatMap(({ dataDir }) => this.#missingIn(dataDir)),
+      ...this.#nodes.flatMap(({ dataDir }) => this.#spoiltIn(dataDir)),
+    ];
+  }
+
+  /** Some releases spell paths with `/./` in them, others without the symbolic links that lead to the folder. */
+  #plainPath(spelling: string): string {
+    const real = fs.realpathSync(spelling);
+    const roots = this.#nodes.map(({ dataDir }) => ({ dataDir, realDir: fs.realpathSync(dataDir) }));
+    const root = roots.find(({ realDir }) => isIn(real, realDir));
+    return root === undefined ? path.resolve(spelling) : root.dataDir + real.slice(root.realDir.length);
+  }
+
+  #expected(entry: string): WrittenContent | null {
+    return this.#placed.get(entry) ?? this.#written.of(entry);
+  }
+
+  /** Of a folder that is gone nothing is missed beside the folder. */
+  #missingIn(dataDir: string): string[] {
+    const expected = [...this.#written]
+      .map(([file]) => file)
+      .filter((file) => isIn(file, dataDir))
+      .toSorted();
+    const gone: string[] = [];
+    for (const file of expected) {
+      const folder = gone.at(-1);
+      if (folder !== undefined && isIn(file, folder)) continue;
+      if (lookAt(file) === 'gone') gone.push(file);
+    }
+    return gone.flatMap((file) => this.#tell(file, 'is gone'));
+  }
+
+  #spoiltIn(dataDir: string): string[] {
+    return listAll(dataDir).flatMap((entry) => {
+      const written = this.#expected(entry);
+      if (written === null) return this.#tell(entry, 'was put there');
+      const stat = lookAt(entry);
+      // A folder that nobody may look into any more is told of by itself.
+      if (typeof stat === 'string') return [];
+      if (written === 'folder' ? !stat.isDirectory() : !stat.isFile()) {
+        return this.#tell(entry, `is no ${written === 'folder' ? 'folder' : 'file'} any more`);
       }
-    }
-    return found;
-  }
-
-  #see(file: string): SeenFile {
-    const stat = fs.statSync(file);
-    const identity = `${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
-    const known = this.#known.get(file);
-    if (known?.identity === identity) return known;
-    const seen = { identity, checksum: createHash('sha256').update(fs.readFileSync(file)).digest('hex') };
-    this.#known.set(file, seen);
-    return seen;
-  }
-
-  /** Log cleaning and installed snapshots remove files; starting a node sweeps up what a crash has left. */
-  #wasCleaned(file: string, cleaned: ReadonlySet<string>, events: readonly ClusterEvent[]): boolean {
-    if (path.basename(file).endsWith('.temp')) return true;
-    const node = this.#nodes.find(({ dataDir }) => file.startsWith(`${dataDir}${path.sep}`));
-    if (node === undefined) return false;
-    const isReplaced = events.some((event) => event.kind === 'snapshot-installed' && event.node === node.name);
-    const wasStarted = events.some((event) => event.kind === 'node-started' && event.node === node.name);
-    if (file.startsWith(`${node.logDir}${path.sep}`) && /\.(log|index)$/.test(file)) {
-      const group = path.basename(path.dirname(file));
-      const firstIndex = Number.parseInt(path.basename(file), 10);
-      return isReplaced || wasStarted || cleaned.has(`${node.name}/${group}/${firstIndex}`);
-    }
-    return wasStarted && /\.s?(index|bloom)$/.test(file);
-  }
-
-  #list(): string[] {
-    const roots = this.#nodes.flatMap(({ eventsDir, logDir, controlDbDir, dataDir }) => [
-      eventsDir,
-      logDir,
-      controlDbDir,
-      path.join(dataDir, 'controldb-backup'),
-    ]);
-    return roots.flatMap((root) => {
-      if (!fs.existsSync(root)) return [];
-      const entries = fs.readdirSync(root, { recursive: true, withFileTypes: true });
-      return entries.filter((entry) => !entry.isDirectory()).map((entry) => path.join(entry.parentPath, entry.name));
+      const isAccessible = this.#isAccessible(entry, stat);
+      const fault = typeof written === 'string' ? null : this.#faultOf(entry, stat, written);
+      if (fault !== null) return this.#tell(entry, fault);
+      return isAccessible ? [] : this.#tell(entry, 'has other permissions or another owner');
     });
+  }
+
+  /**
+   * What is new since the last look counts as it is: the server alone has had it in its hands before. Permissions that were
+   * taken away are given back, or the server could not go on and nobody could remove the folder.
+   */
+  #isAccessible(entry: string, stat: fs.Stats): boolean {
+    const now = accessOf(stat);
+    const before = this.#access.get(entry) ?? now;
+    this.#access.set(entry, now);
+    if (before.mode === now.mode && before.uid === now.uid && before.gid === now.gid) return true;
+    if (giveBack(entry, before)) this.#access.set(entry, before);
+    return false;
+  }
+
+  /** What is wrong with a file, or null. */
+  #faultOf(file: string, { ino, size, mtimeMs, ctimeMs }: fs.Stats, written: WrittenFile): string | null {
+    const identity = `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+    const checked = this.#checked.get(file);
+    if (checked?.identity === identity && checked.written === written) return null;
+    if (size !== written.sizeBytes || !holds(readOrNothing(file), written)) return 'was changed';
+    if (Math.round(mtimeMs) !== Math.round(written.modifiedAtMs)) return 'has another time of modification';
+    this.#checked.set(file, { identity, written });
+    return null;
+  }
+
+  #tell(entry: string, what: string): string[] {
+    if (this.#told.has(entry)) return [];
+    this.#told.add(entry);
+    return [`${this.#serverFiles.name(entry)} ${what}`];
   }
 }
 
-/** Files that the server never touches again: zips, and what stands beside a bloom filter. */
-function isSettled(file: string, files: ReadonlySet<string>): boolean {
-  if (file.endsWith('.zip')) return true;
-  const base = file.replace(/\.[a-z]+$/, '');
-  const isSnapshot = /\.s[a-z]+$/.test(file);
-  return !file.endsWith('.log') && files.has(`${base}${isSnapshot ? '.sbloom' : '.bloom'}`);
+/** The folder, and all that is in it as far as it can be looked into. */
+function listAll(folder: string): string[] {
+  if (typeof lookAt(folder) === 'string') return [];
+  const inside = (): fs.Dirent[] => {
+    try {
+      return fs.readdirSync(folder, { withFileTypes: true });
+    } catch {
+      return [];
+    }
+  };
+  const entries = inside().toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return [
+    folder,
+    ...entries.flatMap((entry) => {
+      const inner = path.join(folder, entry.name);
+      return entry.isDirectory() ? listAll(inner) : [inner];
+    }),
+  ];
+}
+
+function lookAt(file: string): fs.Stats | 'gone' | 'hidden' {
+  try {
+    return fs.lstatSync(file);
+  } catch (error) {
+    const isHidden = error instanceof Error && 'code' in error && error.code === 'EACCES';
+    return isHidden ? 'hidden' : 'gone';
+  }
+}
+
+function giveBack(entry: string, { mode }: Access): boolean {
+  try {
+    fs.chmodSync(entry, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readOrNothing(file: string): Buffer {
+  try {
+    return fs.readFileSync(file);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+function isIn(file: string, folder: string): boolean {
+  return file === folder || file.startsWith(folder + path.sep);
+}
+
+function accessOf({ mode, uid, gid }: fs.Stats): Access {
+  return { mode, uid, gid };
+}
+
+function holds(bytes: Buffer, { endBytes, checksum, behindBytes, behindChecksum }: WrittenFile): boolean {
+  const behind = bytes.subarray(endBytes, endBytes + behindBytes);
+  const rest = bytes.subarray(endBytes + behindBytes);
+  return crc32(bytes.subarray(0, endBytes)) === checksum && crc32(behind) === behindChecksum && isZero(rest);
+}
+
+const ZEROS = Buffer.alloc(1 << 16);
+
+function isZero(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const part = bytes.subarray(at, at + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
+  }
+  return true;
 }

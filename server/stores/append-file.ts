@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { END_MARKER, END_MARKER_BYTES } from '../formats/event-segment.ts';
 import type { DataDir } from './data-dir.ts';
 
@@ -34,20 +35,23 @@ export class AppendFile {
   /** End of what may lie in the file behind `#flushedPosition` without belonging to any record. */
   #tornUntil = 0;
   #modifiedAtMs: number;
+  /** CRC-32 of what lies before `#flushedPosition`. */
+  #checksum: number;
 
-  private constructor(options: AppendFileOptions, fd: number, sizeBytes: number, position: number, atMs: number) {
+  private constructor(options: AppendFileOptions, fd: number, sizeBytes: number, flushed: Flushed, atMs: number) {
     this.#dataDir = options.dataDir;
     this.path = options.path;
     this.#fd = fd;
     this.sizeBytes = sizeBytes;
-    this.#flushedPosition = position;
+    this.#flushedPosition = flushed.position;
+    this.#checksum = flushed.checksum;
     this.#modifiedAtMs = atMs;
   }
 
   /** A new file of `sizeBytes` that holds nothing but its header. */
   static create(options: AppendFileOptions, sizeBytes: number, header: Uint8Array, nowMs: number): AppendFile {
     const fd = options.dataDir.createPreallocated(options.path, sizeBytes, header, nowMs);
-    return new AppendFile(options, fd, sizeBytes, header.length, nowMs);
+    return new AppendFile(options, fd, sizeBytes, { position: header.length, checksum: crc32(header) }, nowMs);
   }
 
   /**
@@ -62,11 +66,19 @@ export class AppendFile {
       dataDir.writeAt(fd, header, 0);
       dataDir.zeroFrom(fd, position);
       dataDir.setModified(fd, modifiedAtMs);
+      const file = new AppendFile(
+        options,
+        fd,
+        sizeBytes,
+        { position, checksum: checksumTo(options, position) },
+        modifiedAtMs,
+      );
+      file.#note();
+      return file;
     } catch (error) {
       dataDir.close(fd);
       throw error;
     }
-    return new AppendFile(options, fd, sizeBytes, position, modifiedAtMs);
   }
 
   /** Where the next record begins, in bytes from the file's start. */
@@ -102,15 +114,18 @@ export class AppendFile {
     const size = Buffer.from(batch.subarray(0, 4));
     this.#tornUntil = this.#flushedPosition + batch.length;
     batch.fill(0, 0, 4);
+    this.#dataDir.writtenFiles.note(this.path, 'unknown');
     try {
       this.#dataDir.writeAt(this.#fd, batch, this.#flushedPosition);
       this.#dataDir.writeAt(this.#fd, size, this.#flushedPosition);
     } finally {
       size.copy(batch, 0);
     }
+    this.#checksum = crc32(batch.subarray(0, this.#pendingBytes), this.#checksum);
     this.#flushedPosition += this.#pendingBytes;
     this.#pendingBytes = 0;
     this.#tornUntil = 0;
+    this.#note();
     this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
   }
 
@@ -126,7 +141,9 @@ export class AppendFile {
     if (end + END_MARKER_BYTES > this.sizeBytes || end <= this.#tornUntil) return;
     torn.fill(0, 0, 4);
     this.#tornUntil = end;
+    this.#dataDir.writtenFiles.note(this.path, 'unknown');
     this.#dataDir.writeAt(this.#fd, torn, this.#flushedPosition);
+    this.#note(torn);
     this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
   }
 
@@ -140,8 +157,11 @@ export class AppendFile {
     this.#pendingBytes = 0;
     this.#tornUntil = Math.max(this.#tornUntil, this.#flushedPosition);
     this.#flushedPosition = position;
+    this.#dataDir.writtenFiles.note(this.path, 'unknown');
     this.#dataDir.writeAt(this.#fd, Buffer.alloc(this.#tornUntil - position), position);
     this.#tornUntil = 0;
+    this.#checksum = checksumTo({ dataDir: this.#dataDir, path: this.path }, position);
+    this.#note();
     this.#dataDir.setModified(this.#fd, nowMs);
   }
 
@@ -154,7 +174,9 @@ export class AppendFile {
     this.flush();
     const tail = Buffer.alloc(Math.max(END_MARKER_BYTES, this.#tornUntil - this.#flushedPosition));
     tail.writeInt32BE(END_MARKER, 0);
+    this.#dataDir.writtenFiles.note(this.path, 'unknown');
     this.#dataDir.writeAt(this.#fd, tail, this.#flushedPosition);
+    this.#note(tail.subarray(0, END_MARKER_BYTES));
     this.#dataDir.setModified(this.#fd, nowMs);
   }
 
@@ -180,6 +202,18 @@ export class AppendFile {
     if (fd !== CLOSED_FD) this.#dataDir.close(fd);
   }
 
+  /** Says what lies in the file now: `behind` is what follows the records. */
+  #note(behind: Uint8Array = Buffer.alloc(0)): void {
+    this.#dataDir.writtenFiles.note(this.path, {
+      sizeBytes: this.sizeBytes,
+      endBytes: this.#flushedPosition,
+      checksum: this.#checksum,
+      behindBytes: behind.length,
+      behindChecksum: crc32(behind),
+      modifiedAtMs: this.#modifiedAtMs,
+    });
+  }
+
   /** The pending bytes, followed by zeros over what a torn record has left beyond them. */
   #batchOverTornBytes(): Buffer {
     const beyond = this.#tornUntil - (this.#flushedPosition + this.#pendingBytes);
@@ -197,4 +231,17 @@ export class AppendFile {
     this.#pending.copy(larger, 0, 0, this.#pendingBytes);
     this.#pending = larger;
   }
+}
+
+/** Where the records in a file end, and the CRC-32 of all that lies before. */
+interface Flushed {
+  readonly position: number;
+  readonly checksum: number;
+}
+
+/** As it was written, where that is known: what has become of the file since must not pass for the server's own. */
+function checksumTo({ dataDir, path }: AppendFileOptions, position: number): number {
+  const written = dataDir.writtenFiles.of(path);
+  if (typeof written === 'object' && written?.endBytes === position) return written.checksum;
+  return crc32(dataDir.read(path).subarray(0, position));
 }

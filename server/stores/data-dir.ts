@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { AxonError, type FailureKind } from '../errors.ts';
+import { WrittenFiles } from './written-files.ts';
 
 const ZERO_CHUNK = Buffer.alloc(1 << 16);
 
@@ -14,6 +15,8 @@ const ZERO_CHUNK = Buffer.alloc(1 << 16);
  */
 export class DataDir {
   readonly root: string;
+  /** What has been written through this instance. */
+  readonly writtenFiles = new WrittenFiles();
   #usedBytes = 0;
 
   /** Opens `root`, creating it where missing, and counts what is in it. Fails with `directory-create`. */
@@ -32,6 +35,7 @@ export class DataDir {
   folder(...names: readonly string[]): string {
     const folder = this.#inside(path.join(this.root, ...names));
     makeFolder(folder);
+    this.writtenFiles.noteFolder(folder, this.root);
     return folder;
   }
 
@@ -129,6 +133,7 @@ export class DataDir {
     guarded('data-file-write', target, () => {
       if (fs.existsSync(target)) throw new Error('there is such a file already');
       fs.renameSync(source, target);
+      this.writtenFiles.rename(source, target);
     });
   }
 
@@ -145,6 +150,7 @@ export class DataDir {
       const before = fs.existsSync(target) ? folderBytes(target) : 0;
       fs.rmSync(target, { recursive: true, force: true });
       this.#usedBytes -= before;
+      this.writtenFiles.forgetFolder(target);
     });
   }
 
@@ -168,6 +174,7 @@ export class DataDir {
         throw error;
       }
       this.#usedBytes += sizeBytes - before;
+      this.writtenFiles.noteWhole(target, content, sizeBytes, modifiedAtMs);
       return fd;
     });
   }
@@ -176,6 +183,7 @@ export class DataDir {
     const before = sizeOf(target);
     fs.rmSync(target, { force: true });
     this.#usedBytes -= before;
+    this.writtenFiles.forget(target);
   }
 
   #inside(target: string): string {

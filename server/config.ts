@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ADMIN_GROUP, contextNameFault, groupPerContext, nodeNamesOf, type PlannedGroup } from './cluster/topology.ts';
 import { findGroupFault, resolveGroups, type GroupOptions } from './options/group-options.ts';
 import { describeOptionFault, type OptionFault } from './options/option-fault.ts';
+import { findShapeFault } from './options/simulator-options-schema.ts';
 import { findTokenFault, tokenFault, type TokenOptions } from './options/token-options.ts';
 import { findUserFault, type UserOptions } from './options/user-options.ts';
 import { behaviours, serverVersions, type ServerVersion } from './behaviours.ts';
@@ -89,8 +90,13 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
   checkRanges(resolved);
   checkVersion(resolved);
   checkCredentials(resolved);
-  if (existing !== null) checkShape(resolved, existing);
+  if (existing !== null) checkHeld(resolved, existing);
   return resolved;
+}
+
+/** Fails with `bad-option` on what has not the shape of an option, whatever it may be worth. */
+export function checkShape(options: unknown): void {
+  refuse(findShapeFault(options));
 }
 
 function checkRanges(options: ResolvedOptions): void {
@@ -184,7 +190,7 @@ function refuse(fault: OptionFault | null): void {
   if (fault !== null) throw new AxonError('bad-option', describeOptionFault(fault));
 }
 
-function checkShape(options: ResolvedOptions, existing: DataFolderShape): void {
+function checkHeld(options: ResolvedOptions, existing: DataFolderShape): void {
   const contexts = existing.contexts.join(',');
   const isSameSize = options.nodes === existing.nodes && options.contexts.join(',') === contexts;
   if (isSameSize && isDeepStrictEqual(options.groups, existing.groups)) return;

@@ -5,14 +5,15 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { lockDataFolder } from './data-folder-lock.ts';
-import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from './config.ts';
+import { checkShape, resolveOptions, type ResolvedOptions, type SimulatorOptions } from './config.ts';
 import { AxonError } from './errors.ts';
 import { buildApp } from './http/app.ts';
 import { describeState } from './http/state.ts';
 import type { Observer } from './simulation/observer.ts';
 import { readDataFolderState } from './simulation/data-folder-state.ts';
 import { EPOCH_MS, Simulation, type Host } from './simulation/simulation.ts';
-import type { Control, Node, Simulator } from './simulator.ts';
+import { clockOf, controlOf } from './control.ts';
+import type { Node, Simulator } from './simulator.ts';
 import { DataDir } from './stores/data-dir.ts';
 
 export type { ClusterEvent } from './cluster/cluster-event.ts';
@@ -49,6 +50,7 @@ export async function startSimulator(
   options: SimulatorOptions = {},
   observer: Observer | null = null,
 ): Promise<Simulator> {
+  checkShape(options);
   const isTemporary = options.dataDir === undefined || options.dataDir === null;
   // What is refused must leave no folder behind; an existing one says itself what goes with it.
   if (isTemporary || !fs.existsSync(String(options.dataDir))) resolveOptions(options, null);
@@ -104,12 +106,7 @@ async function startOn(
       members: members.map(({ nodeName, role }) => ({ node: nodeName, role })),
     })),
     seed: resolved.seed,
-    clock: {
-      get nowMs() {
-        return simulation.nowMs;
-      },
-      advance: (byMs) => simulation.advance(byMs),
-    },
+    clock: clockOf(simulation),
     control: controlOf(simulation),
     get ledger() {
       return simulation.cluster.ledger;
@@ -196,26 +193,4 @@ function describeNodes(simulation: Simulation): Node[] {
       ),
     ),
   }));
-}
-
-function controlOf(simulation: Simulation): Control {
-  return {
-    append: (context, request = {}) =>
-      simulation.append(context, {
-        transactions: request.transactions ?? 1,
-        eventsPerTransaction: request.eventsPerTransaction ?? 1,
-        payloadBytes: request.payloadBytes ?? 200,
-        type: request.type ?? 'EVENT',
-      }),
-    roll: (context, type = 'EVENT') => simulation.roll(context, type),
-    transform: (context, { firstToken, lastToken }) => simulation.transform(context, firstToken, lastToken),
-    compact: (context) => simulation.compact(context),
-    cleanLog: (node, group, olderThanMs = 0) => simulation.cleanLog(node, group, olderThanMs),
-    stop: (node) => simulation.stopNode(node),
-    start: (node) => simulation.startNode(node),
-    crash: (node) => simulation.crashNode(node),
-    delayReplication: (node, lagMs) => simulation.delayReplication(node, lagMs),
-    planFaults: (rules) => simulation.faults.replace(rules),
-    reset: () => simulation.reset(),
-  };
 }

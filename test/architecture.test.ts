@@ -26,6 +26,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/serve-banner.ts': ['server/index.ts'],
   'server/index.ts': [
+    'server/control.ts',
     'server/simulator.ts',
     'server/restored-node.ts',
     'server/http',
@@ -39,6 +40,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/options',
     'server/errors.ts',
   ],
+  'server/control.ts': ['server/simulator.ts', 'server/http', 'server/simulation'],
   'server/simulator.ts': ['server/http', 'server/simulation', 'server/cluster', 'server/stores', 'server/formats'],
   'server/restored-node.ts': ['server/cluster', 'server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
   'server/data-folder-lock.ts': ['server/stores', 'server/errors.ts'],

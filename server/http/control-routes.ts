@@ -3,55 +3,24 @@ import { Type, type Static } from 'typebox';
 import { AxonError } from '../errors.ts';
 import { parseDuration } from '../quantities.ts';
 import type { Simulation } from '../simulation/simulation.ts';
+import {
+  Advance,
+  Append,
+  checkAppend,
+  CleanLog,
+  Compact,
+  Delay,
+  FaultRules,
+  LONGEST_ADVANCE_MS,
+  Roll,
+  Transform,
+} from './control-requests.ts';
 import { archiveFolder } from '../stores/folder-archive.ts';
 import { streamEvents } from './event-stream.ts';
-import { Fault } from '../simulation/faults.ts';
 import { describeState, isoTime } from './state.ts';
 import { registerTimeline } from './timeline-route.ts';
 
-/** Longest that one call may move the clock: a hundred days. */
-const LONGEST_ADVANCE_MS = 100 * 24 * 60 * 60 * 1000;
-const MOST_EVENTS_PER_CALL = 1_000_000;
-
 const tags = ['Control API'];
-
-const Advance = Type.Object(
-  { by: Type.String({ description: 'a duration: 90s, 31m, 2h', examples: ['31m'] }) },
-  { additionalProperties: false },
-);
-
-const EventTypeName = Type.Enum(['EVENT', 'SNAPSHOT'], { default: 'EVENT' });
-
-const Append = Type.Object(
-  {
-    transactions: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 }),
-    eventsPerTransaction: Type.Integer({ minimum: 1, maximum: 100_000, default: 1 }),
-    payloadBytes: Type.Integer({ minimum: 0, maximum: 16 * 1024 ** 2, default: 200 }),
-    type: EventTypeName,
-  },
-  { additionalProperties: false },
-);
-
-const Roll = Type.Object({ type: EventTypeName }, { additionalProperties: false });
-
-const Transform = Type.Object(
-  {
-    firstToken: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-    lastToken: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-  },
-  { additionalProperties: false },
-);
-
-const Compact = Type.Object({}, { additionalProperties: false });
-
-const CleanLog = Type.Object(
-  { group: Type.String({ default: 'default' }), olderThan: Type.String({ default: '0s' }) },
-  { additionalProperties: false },
-);
-
-const Delay = Type.Object({ by: Type.String({ examples: ['5s'] }) }, { additionalProperties: false });
-
-const FaultRules = Type.Object({ rules: Type.Array(Fault) }, { additionalProperties: false });
 
 const ContextParameter = Type.Object({ context: Type.String() });
 type ContextRoute = { Params: Static<typeof ContextParameter> };
@@ -114,10 +83,7 @@ function registerGrowth(app: FastifyInstance, simulation: Simulation): void {
     '/_sim/contexts/:context/append',
     { schema: append },
     async ({ params, body }) => {
-      if (body.transactions * body.eventsPerTransaction > MOST_EVENTS_PER_CALL) {
-        throw new AxonError('bad-request', `${MOST_EVENTS_PER_CALL} events at most in one call`);
-      }
-      const { firstToken, lastToken } = await simulation.append(params.context, body);
+      const { firstToken, lastToken } = await simulation.append(params.context, checkAppend(body));
       return { firstToken: Number(firstToken), lastToken: Number(lastToken), now: isoTime(simulation.nowMs) };
     },
   );
@@ -229,7 +195,7 @@ function registerFaults(app: FastifyInstance, simulation: Simulation): void {
 
   const replace = { tags, summary: 'Replace the fault plan', body: FaultRules };
   app.put<{ Body: Static<typeof FaultRules> }>('/_sim/faults', { schema: replace }, ({ body }) => {
-    simulation.faults.replace(body.rules);
+    simulation.planFaults(body.rules);
     return list();
   });
 

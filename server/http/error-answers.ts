@@ -3,14 +3,7 @@ import { AxonError } from '../errors.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { BodilessError, FrameworkError, sendAxonError, sendFrameworkError, type Failure } from './error-bodies.ts';
 import { isControl, pathOf } from './request-path.ts';
-
-/** One way in which a request does not fit the schema of its route, as the validator tells it. */
-interface SchemaError {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly message?: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
+import { describeMismatch, type SchemaError } from './schema-mismatch.ts';
 
 /** Answers what fails, what is not there, and what cannot be called like that. Must come before the routes. */
 export function addErrorAnswers(app: FastifyInstance, simulation: Simulation): void {
@@ -75,26 +68,4 @@ function collectRoutes(app: FastifyInstance): (path: string) => string[] {
     const methods = routes.flatMap((route) => (route.pattern.test(path) ? route.methods : []));
     return [...new Set(methods)].toSorted();
   };
-}
-
-/** What is wrong with a request, in the words of whoever sent it. */
-function describeMismatch(errors: readonly SchemaError[], part: string): string {
-  const [error] = errors;
-  if (error === undefined) return `the ${part} is not as it should be`;
-  const { keyword, params, message = 'is not as it should be' } = error;
-  const name = error.instancePath.slice(1).replaceAll('/', '.') || part;
-  switch (keyword) {
-    case 'required':
-      if (part === 'querystring') return `Required String parameter '${params['missingProperty']}' is not present`;
-      return `${name}: "${params['missingProperty']}" is missing`;
-    case 'additionalProperties':
-      return `${name}: nothing is known of "${params['additionalProperty']}"`;
-    case 'enum':
-      return `${name}: one of ${(params['allowedValues'] as readonly unknown[]).join(', ')} is wanted`;
-    case 'type':
-      if (part === 'querystring') return `${name} is given more than once`;
-      return `${name}: ${message}`;
-    default:
-      return `${name}: ${message}`;
-  }
 }

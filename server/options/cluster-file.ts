@@ -5,7 +5,7 @@ import { AxonError } from '../errors.ts';
 import { parseSize } from '../quantities.ts';
 import { ClusterFile } from './cluster-file-schema.ts';
 import { findGroupFault, type GroupOptions } from './group-options.ts';
-import { describeOptionFault, type OptionFault } from './option-fault.ts';
+import { describeOptionFault, schemaFault, type OptionFault } from './option-fault.ts';
 import { findTokenFault, type TokenOptions } from './token-options.ts';
 import { findUserFault, type UserOptions } from './user-options.ts';
 
@@ -35,7 +35,7 @@ export function parseClusterFile(text: string, fileName: string): ClusterFileOpt
   };
   const content = readContent(document, fileName);
   if (!isClusterFile(content)) {
-    refuse(isClusterFile.errors?.map(asFault)[0] ?? { path: [], message: 'this is no cluster file' });
+    refuse(isClusterFile.errors?.map(clusterFileFault)[0] ?? { path: [], message: 'this is no cluster file' });
     throw new Error('a schema that refuses says why');
   }
   const { nodes, groups, nodeSegmentSizes = {}, token = null, tokens = [], users = [] } = content;
@@ -86,24 +86,10 @@ function lineOf(document: Document, path: OptionFault['path'], lines: LineCounte
   return 1;
 }
 
-function asFault({ instancePath, keyword, params, message = 'is not as it should be' }: ErrorObject): OptionFault {
-  const parts = instancePath
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const path = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  switch (keyword) {
-    case 'required':
-      return { path, message: `"${params['missingProperty']}" is missing` };
-    case 'additionalProperties':
-      return { path: [...path, params['additionalProperty'] as string], message: 'nothing is known of this' };
-    case 'type':
-      return { path, message: path.length === 0 ? 'it must have "nodes" and "groups"' : message };
-    case 'enum':
-      return { path, message: `one of ${(params['allowedValues'] as readonly unknown[]).join(', ')} is wanted` };
-    default:
-      return { path, message };
-  }
+function clusterFileFault(error: ErrorObject): OptionFault {
+  const fault = schemaFault(error);
+  const isNoObject = error.keyword === 'type' && fault.path.length === 0;
+  return isNoObject ? { path: [], message: 'it must have "nodes" and "groups"' } : fault;
 }
 
 function refusal(fileName: string, line: number, message: string): AxonError {

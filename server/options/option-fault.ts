@@ -1,3 +1,4 @@
+import type { ErrorObject } from 'ajv';
 import { accessRoles, type GrantedRole } from '../access-functions.ts';
 
 /** What is wrong with an option, and where in it: `['groups', 1, 'members', 0, 'node']`. */
@@ -24,4 +25,28 @@ export function findRoleFault({ context, role }: GrantedRole, contexts: readonly
   const known = ['_admin', ...contexts];
   if (known.includes(context)) return null;
   return { path: ['context'], message: `there is no context "${context}"; there are ${known.join(', ')}` };
+}
+
+/** What does not fit a schema, in the words of whoever gives the options. */
+export function schemaFault({
+  instancePath,
+  keyword,
+  params,
+  message = 'is not as it should be',
+}: ErrorObject): OptionFault {
+  const parts = instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  switch (keyword) {
+    case 'required':
+      return { path, message: `"${params['missingProperty']}" is missing` };
+    case 'additionalProperties':
+      return { path: [...path, params['additionalProperty'] as string], message: 'nothing is known of this' };
+    case 'enum':
+      return { path, message: `one of ${(params['allowedValues'] as readonly unknown[]).join(', ')} is wanted` };
+    default:
+      return { path, message };
+  }
 }

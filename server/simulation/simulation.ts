@@ -8,7 +8,8 @@ import type { ResolvedOptions } from '../config.ts';
 import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import { removeDataFolderState, writeDataFolderState } from './data-folder-state.ts';
-import { FaultPlan } from './faults.ts';
+import { checkFaultRules } from './fault-rules.ts';
+import { FaultPlan, type Fault } from './faults.ts';
 import { Recorder } from './recorder.ts';
 import { RequestJournal } from './request-journal.ts';
 import { SystemTokens } from './system-tokens.ts';
@@ -207,6 +208,12 @@ export class Simulation {
     return this.#inTurn(() => {
       for (const member of this.#cluster.node(name).members.values()) member.extraLagMs = lagMs;
     });
+  }
+
+  /** Takes these faults in place of the old ones. Fails with `bad-request`, and keeps the old ones. */
+  planFaults(rules: readonly Fault[]): void {
+    checkFaultRules(rules, [...this.#cluster.nodes.keys()]);
+    this.faults.replace(rules);
   }
 
   /** Back to the seed's beginning: empty folders, no faults, an empty journal, the first instant. */

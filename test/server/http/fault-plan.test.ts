@@ -126,6 +126,35 @@ const badPlans: ReadonlyArray<readonly [plan: unknown, message: string]> = [
   [{ rules: [{ match: { nth: 0 }, do: { reset: true } }] }, 'rules.0.match.nth: must be >= 1'],
   [{ rules: [{ match: { query: { type: 1 } }, do: { reset: true } }] }, 'rules.0.match.query.type: must be string'],
   [{ rules: [{ match: {}, do: { reset: true }, times: -1 }] }, 'rules.0.times: must be >= 0'],
+  // These were taken, and a test that relied on them went without its trouble.
+  [
+    { rules: [{ match: { node: 'node-9' }, do: { reset: true } }] },
+    'rules[0].match.node: there is no node "node-9"; there are node-1',
+  ],
+  [
+    { rules: [{ match: { method: 'FETCH' }, do: { reset: true } }] },
+    'rules[0].match.method: there is no method "FETCH"; there are GET,',
+  ],
+  [
+    { rules: [{ match: { path: 'v1/backup/*' }, do: { reset: true } }] },
+    'rules[0].match.path: "v1/backup/*" begins with no slash: write /v1/backup/*',
+  ],
+  [
+    { rules: [{ match: { path: '/v1/backup/filenames?type=EVENT' }, do: { reset: true } }] },
+    'parameters go into match.query',
+  ],
+  [{ rules: [{ match: { path: '/_sim/state' }, do: { reset: true } }] }, 'faults are for the public API'],
+  [
+    {
+      rules: [
+        { match: {}, do: { status: 503 } },
+        { match: {}, do: { reset: true, body: 'x' } },
+      ],
+    },
+    'rules[1].do: reset ends the connection without an answer, so that body has no effect',
+  ],
+  [{ rules: [{ match: {}, do: { reset: true, status: 503 } }] }, 'so that status has no effect'],
+  [{ rules: [{ match: {}, do: { reset: true, truncateAt: 5 } }] }, 'so that truncateAt has no effect'],
 ];
 
 describe('PUT /_sim/faults', () => {
@@ -137,5 +166,17 @@ describe('PUT /_sim/faults', () => {
       .send(plan as object);
     expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining(message)]);
     expect((await request(urlOf(simulator)).get('/_sim/faults')).body.rules).toHaveLength(1);
+  });
+
+  test.each([
+    { match: { method: 'post', path: '*filenames', node: 'node-1' }, do: { status: 502, body: 'oops' } },
+    { match: { method: 'OPTIONS' }, do: { delay: '1ms', reset: true } },
+    { match: { path: '/v1/*' }, do: { status: 500, body: '[1,2,3]', truncateAt: 2, delay: '1s' } },
+  ])('%j is taken, since it says one thing', async (rule) => {
+    const simulator = await stillSimulator();
+    const answer = await request(urlOf(simulator))
+      .put('/_sim/faults')
+      .send({ rules: [rule] });
+    expect(answer.body.rules).toEqual([{ ...rule, fired: 0 }]);
   });
 });

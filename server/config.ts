@@ -26,7 +26,7 @@ export interface SimulatorOptions {
   readonly rate?: number;
   /** Bytes of the payload of each event of the workload; null for seeded sizes from 50 to 350. */
   readonly payloadBytes?: number | null;
-  /** When the data folder has this many bytes, the workload pauses. */
+  /** When the data folder has this many bytes, the workload pauses, and appends that are asked for fail. */
   readonly maxDiskBytes?: number;
   /** Same seed and same calls give byte-identical event, snapshot and log files. */
   readonly seed?: number;

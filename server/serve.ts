@@ -77,7 +77,9 @@ export function addServeCommand(program: Command): void {
       parseAmount,
       1,
     )
-    .addOption(sizeOption('--max-disk <s>', 'when the data folder reaches it, the workload pauses', '2GiB'))
+    .addOption(
+      sizeOption('--max-disk <s>', 'when the data folder reaches it, the workload pauses and appends fail', '2GiB'),
+    )
     .option('--seed <n>', 'same seed and same calls give byte-identical files (default: 1)', parseWhole)
     .option('--speed <x>', 'virtual seconds per real second; 0 = time stands still until it is moved', parseAmount, 60)
     .addOption(

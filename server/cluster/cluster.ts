@@ -9,7 +9,7 @@ import type { LogPayload } from './log-payload.ts';
 import { ClusterNode } from './node.ts';
 import { proposeAppend, proposeChange, proposeContexts } from './proposals.ts';
 import { ReplicationGroup } from './replication-group.ts';
-import { RequestedAppends, type AppendedTokens } from './requested-appends.ts';
+import { RequestedAppends, type AppendedTokens, type Steps } from './requested-appends.ts';
 import { runAll } from './run-all.ts';
 import { SyntheticEvents } from './synthetic-events.ts';
 import {
@@ -94,9 +94,10 @@ export class Cluster {
 
   /**
    * Appends through the replicated log and moves the clock on until the leader has applied all of it and the other
-   * running nodes have followed. Fails with `no-leader` where no majority confirms it, with nothing acknowledged.
+   * running nodes have followed, in steps. Fails with `no-leader` where no majority confirms it, with nothing acknowledged;
+   * with `disk-limit` where the data folder reaches its limit.
    */
-  append(context: string, request: AppendRequest): AppendedTokens {
+  append(context: string, request: AppendRequest): Steps<AppendedTokens> {
     return this.#appends.append(this.groupOfContext(context), context, request);
   }
 
@@ -230,8 +231,10 @@ export class Cluster {
 
   #createAppends(): RequestedAppends {
     const prefix = `requested-${this.#prefix}`;
+    const { dataDir, maxDiskBytes: limitBytes } = this.#options;
     return new RequestedAppends({
       clock: this.clock,
+      disk: { used: () => dataDir.usedBytes, limitBytes },
       createSource: (context) => new SyntheticEvents({ context, random: this.#random(`requested/${context}`), prefix }),
       propose: (group, context, transaction) => proposeAppend(group, context, transaction, this.#limits),
     });

@@ -1,13 +1,12 @@
 import { AxonError } from '../errors.ts';
 import { encodeLeaderElected, encodeNewConfiguration, type EventType } from '../formats/log-entry-data.ts';
 import { encodeLogEntry, logEntryTypes } from '../formats/log-segment.ts';
-import type { Timer, VirtualClock } from '../sim/clock.ts';
-import type { RandomStream } from '../sim/random.ts';
-import type { Announce } from './cluster-event.ts';
+import type { Timer } from '../sim/clock.ts';
 import type { GroupMember } from './group-member.ts';
 import { confirmedIndex, isQuorate, lastAgreedIndex, moreUpToDate, quorumOf, type Quorum } from './log-agreement.ts';
 import { decodeLogPayload, dummyInstead, type LogPayload } from './log-payload.ts';
 import { PayloadsUnderWay } from './payloads-under-way.ts';
+import type { ReplicationGroupOptions } from './replication-group-options.ts';
 import { roleTraits } from './roles.ts';
 import { configurationOf, type ReplicationGroupPlan } from './topology.ts';
 
@@ -15,23 +14,15 @@ import { configurationOf, type ReplicationGroupPlan } from './topology.ts';
 const SHORTEST_ELECTION_MS = 1000;
 const LONGEST_ELECTION_MS = 2500;
 const MOST_ENTRIES_PER_ROUND = 1000;
+const MOST_BYTES_PER_ROUND = 4 << 20;
 /** A follower that could not be served is tried again after so long. */
 const RETRY_MS = 1000;
-
-export interface ReplicationGroupOptions {
-  readonly plan: ReplicationGroupPlan;
-  readonly clock: VirtualClock;
-  readonly random: RandomStream;
-  readonly announce: Announce;
-  /** Called once for each entry, when a majority holds it and the leader has applied it. */
-  readonly acknowledge: (index: number, payload: LogPayload) => void;
-}
 
 /**
  * A replication group: it has a leader, and brings every entry to every running member. It keeps Raft's promises as far
  * as a backup can see them: logs agree up to the commit index; applied ≤ commit ≤ last; terms never go back.
  *
- * What a member's word is worth goes by its role. Not simulated: votes as messages, heartbeats, batching by bytes.
+ * What a member's word is worth goes by its role. Not simulated: votes as messages, heartbeats.
  */
 export class ReplicationGroup {
   readonly plan: ReplicationGroupPlan;
@@ -180,8 +171,10 @@ export class ReplicationGroup {
     if (agreed < member.log.lastIndex) member.truncateAfter(agreed);
     const last = Math.min(upTo, agreed + MOST_ENTRIES_PER_ROUND);
     const { storesEvents } = roleTraits[member.identity.role];
-    for (let index = agreed + 1; index <= last; index++) {
+    let bytes = 0;
+    for (let index = agreed + 1; index <= last && bytes < MOST_BYTES_PER_ROUND; index++) {
       const record = leader.log.readRecord(index);
+      bytes += record.length;
       member.append(storesEvents ? record : dummyInstead(record, index), leader.log.termAt(index));
     }
     member.commit(commitIndex, this.#payloadOf);

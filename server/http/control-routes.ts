@@ -78,7 +78,16 @@ function registerState(app: FastifyInstance, simulation: Simulation): void {
 }
 
 function registerGrowth(app: FastifyInstance, simulation: Simulation): void {
-  const append = { tags, summary: 'Append through the replicated log', params: ContextParameter, body: Append };
+  const append = {
+    tags,
+    summary: 'Append through the replicated log',
+    description:
+      'Answers once all of it is committed and the other running nodes have followed. Other requests have their turn ' +
+      'meanwhile; those that change something wait. Where the data folder reaches the limit of `--max-disk` the answer is ' +
+      '507, and its message says how many transactions were appended, and with which tokens.',
+    params: ContextParameter,
+    body: Append,
+  };
   app.post<ContextRoute & { Body: Static<typeof Append> }>(
     '/_sim/contexts/:context/append',
     { schema: append },

@@ -14,6 +14,7 @@ import { Recorder } from './recorder.ts';
 import { RequestJournal } from './request-journal.ts';
 import { SystemTokens } from './system-tokens.ts';
 import { RandomStream } from '../sim/random.ts';
+import type { Host } from './host.ts';
 import type { Observer } from './observer.ts';
 import { loadSqlEngine, type SqlEngine } from '../stores/control-db.ts';
 import { DataDir } from '../stores/data-dir.ts';
@@ -23,14 +24,6 @@ export const EPOCH_MS = Date.UTC(2024, 0, 1);
 
 /** Due events that run before others, requests above all, get their turn. */
 const CALLS_PER_TURN = 20_000;
-
-/** How the simulation uses the host; the composition root gives it. */
-export interface Host {
-  /** Lets others have their turn, and comes back. */
-  readonly yieldTurn: () => Promise<void>;
-  /** Holds something back for so many real milliseconds. */
-  readonly waitMs: (milliseconds: number) => Promise<void>;
-}
 
 /**
  * A cluster with what surrounds it while it is served: whose turn it is, planned faults, the journal of requests, and a
@@ -152,12 +145,7 @@ export class Simulation {
   advance(byMs: number): Promise<void> {
     return this.#inTurn(async () => {
       const untilMs = this.nowMs + byMs;
-      while (!this.#cluster.clock.runUntil(untilMs, CALLS_PER_TURN)) {
-        // Whoever wants to end the process does not wait for a hundred days to pass.
-        if (this.#isClosing) throw new AxonError('conflict', 'the simulator is shutting down');
-        this.settle();
-        await this.host.yieldTurn();
-      }
+      while (!this.#cluster.clock.runUntil(untilMs, CALLS_PER_TURN)) await this.#giveWay();
     });
   }
 
@@ -165,7 +153,14 @@ export class Simulation {
     context: string,
     request: AppendRequest,
   ): Promise<{ readonly firstToken: bigint; readonly lastToken: bigint }> {
-    return this.#inTurn(() => this.#cluster.append(context, request));
+    return this.#inTurn(async () => {
+      const steps = this.#cluster.append(context, request);
+      for (;;) {
+        const step = steps.next();
+        if (step.done === true) return step.value;
+        await this.#giveWay();
+      }
+    });
   }
 
   roll(context: string, type: EventType): Promise<ReadonlyMap<string, bigint>> {
@@ -274,6 +269,13 @@ export class Simulation {
       this.#systemTokens = new SystemTokens(this.#dataDir, [...cluster.nodes.keys()], random, startMs);
     }
     return cluster;
+  }
+
+  /** Amid a long change: requests get their turn, with all files up to date, and whoever wants to end the process. */
+  async #giveWay(): Promise<void> {
+    if (this.#isClosing) throw new AxonError('conflict', 'the simulator is shutting down');
+    this.settle();
+    await this.host.yieldTurn();
   }
 
   /** One change at a time, in the order in which they were asked for, and settled before the next. */

@@ -3,6 +3,7 @@ import { Cluster } from '../../server/cluster/cluster.ts';
 import type { ClusterOptions } from '../../server/cluster/cluster-options.ts';
 import type { ClusterEvent } from '../../server/cluster/cluster-event.ts';
 import type { GroupMember } from '../../server/cluster/group-member.ts';
+import type { Steps } from '../../server/cluster/requested-appends.ts';
 import { groupPerContext, nodeNamesOf } from '../../server/cluster/topology.ts';
 import type { EventType } from '../../server/formats/log-entry-data.ts';
 import { loadSqlEngine } from '../../server/stores/control-db.ts';
@@ -81,13 +82,21 @@ export function openCluster({
   };
 }
 
+/** Does all of it, without a turn for anybody in between. */
+export function finish<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 /** Appends transactions of one event with 100 bytes of payload. */
 export function append(
   { cluster }: RunningCluster,
   transactions: number,
   { context = 'default', type = 'EVENT' }: { readonly context?: string; readonly type?: EventType } = {},
 ): { readonly firstToken: bigint; readonly lastToken: bigint } {
-  const tokens = cluster.append(context, { transactions, eventsPerTransaction: 1, payloadBytes: 100, type });
+  const tokens = finish(cluster.append(context, { transactions, eventsPerTransaction: 1, payloadBytes: 100, type }));
   cluster.settle();
   return tokens;
 }

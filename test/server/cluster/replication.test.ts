@@ -4,6 +4,7 @@ import {
   append,
   delayReplication,
   eventsOfKind,
+  finish,
   leaderOf,
   letSettle,
   memberOf,
@@ -233,7 +234,9 @@ describe('leaders', () => {
     append(running, 5);
     delayReplication(running, 'node-3', MINUTE_MS);
     const before = memberOf(running, 'node-1').log.lastIndex;
-    running.cluster.append('default', { transactions: 3, eventsPerTransaction: 1, payloadBytes: 10, type: 'EVENT' });
+    finish(
+      running.cluster.append('default', { transactions: 3, eventsPerTransaction: 1, payloadBytes: 10, type: 'EVENT' }),
+    );
     running.cluster.crashNode('node-1');
     running.advance(2500);
     expect(leaderOf(running)).toBe('node-2');

@@ -3,7 +3,6 @@ import { decodeEventMessage } from '../../../server/formats/event-message.ts';
 import { decodeEventSegment } from '../../../server/formats/event-segment.ts';
 import { transactionsIn } from '../../support/cluster-files.ts';
 import {
-  append,
   eventsOfKind,
   HOUR_MS,
   memberOf,
@@ -113,7 +112,7 @@ describe('the workload', () => {
     running.advance(10 * MINUTE_MS);
     expect(written(running)).toEqual(before);
     // More comes in by other ways; that is no new pause.
-    append(running, 300);
+    for (const node of running.cluster.nodes.values()) node.createControlDbBackup();
     running.advance(MINUTE_MS);
     expect(eventsOfKind(running, 'workload-paused')).toHaveLength(1);
     expect(eventsOfKind(running, 'workload-resumed')).toEqual([]);
@@ -122,7 +121,7 @@ describe('the workload', () => {
     running.advance(MINUTE_MS);
     const [resumed] = eventsOfKind(running, 'workload-resumed');
     expect(resumed?.reason).toBe('there is room again');
-    expect(written(running).events).toBeGreaterThan(before.events + 300);
+    expect(written(running).events).toBeGreaterThan(before.events);
   });
 
   test('lives through an append that fails', () => {

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import type { Page, Request, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { NodeState, Simulator } from '../../server/index.ts';
@@ -228,7 +228,7 @@ describeInBrowser('a control of the live page', () => {
     const { page } = await openPage(urlOf(simulator));
     const transformation = await openControl(page, 'Transformation');
     expect(await transformation.press('Transform')).toContain('done, 200');
-    const store = path.join(nodeOf(simulator).eventsDir, 'default');
+    const store = join(nodeOf(simulator).eventsDir, 'default');
     const first = '00000000000000000000';
     expect(fs.readdirSync(store)).toEqual(expect.arrayContaining([`${first}.events`, `${first}_00001.events`]));
     expect(await transformation.press('Compact')).toContain('done, 200');

@@ -2,8 +2,17 @@ import type { Simulator } from '../../server/index.ts';
 import { parseDuration } from '../../server/quantities.ts';
 import type { Action } from '../scenarios/scenario.ts';
 
-/** What an action does to the cluster; `kill` is what ends the client that is at work. */
-export async function performAction(action: Action, simulator: Simulator, kill: () => void): Promise<void> {
+/** What can be done beside the cluster's own calls. */
+export interface Stagehand {
+  /** Ends the client that is at work, if there is one. */
+  kill(): void;
+  /** Takes the newest closed segment of events of a node out of reach. */
+  hideSegment(node: string): void;
+  showSegments(): void;
+}
+
+/** Brings about what an action says. */
+export async function performAction(action: Action, simulator: Simulator, stagehand: Stagehand): Promise<void> {
   const { clock, control } = simulator;
   switch (action.kind) {
     case 'advance':
@@ -40,8 +49,12 @@ export async function performAction(action: Action, simulator: Simulator, kill: 
       return control.planFaults(action.rules);
     case 'clear-faults':
       return control.planFaults([]);
+    case 'hide-segment':
+      return stagehand.hideSegment(action.node);
+    case 'show-segments':
+      return stagehand.showSegments();
     case 'kill-client':
-      return kill();
+      return stagehand.kill();
   }
 }
 

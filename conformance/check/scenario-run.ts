@@ -1,4 +1,5 @@
-import { Stage, type ScenarioRun, type ScenarioRunOptions } from './stage.ts';
+import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts';
+import { Stage } from './stage.ts';
 
 /** Plays one scenario from start to end on a cluster of its own. */
 export async function playScenario(options: ScenarioRunOptions): Promise<ScenarioRun> {

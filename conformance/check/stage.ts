@@ -1,8 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { startSimulator, type ClusterEvent, type ServerVersion, type Simulator } from '../../server/index.ts';
-import type { ClientDriver } from '../driver/client-driver.ts';
-import type { Unpack } from '../driver/restore-command.ts';
+import { startSimulator, type ClusterEvent, type Simulator } from '../../server/index.ts';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
 import { Recorder } from '../journal/recorder.ts';
 import { RunUnderWay } from '../journal/run-under-way.ts';
@@ -10,38 +8,14 @@ import { ServerFiles } from '../journal/server-files.ts';
 import { SourceWatch } from '../journal/source-watch.ts';
 import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
-import type { RunStep, Scenario, Step, Surprise } from '../scenarios/scenario.ts';
+import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
 import { calledBy, type ClientAtWork } from './client-at-work.ts';
 import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn } from './cluster-facts.ts';
-import { performAction } from './perform-action.ts';
+import { OutOfReach } from './out-of-reach.ts';
+import { performAction, type Stagehand } from './perform-action.ts';
 import { reshapeListing } from './reshape-listing.ts';
-
-export interface ScenarioRunOptions {
-  readonly scenario: Scenario;
-  readonly driver: ClientDriver;
-  readonly seed: number;
-  readonly serverVersion: ServerVersion;
-  /** Real milliseconds that one run of the client may take. */
-  readonly timeoutMs: number;
-  readonly capabilities: readonly string[];
-  /** An empty folder for the cluster, the backup and the client's state. */
-  readonly folder: string;
-  /** Turns a store that needs its own tool into plain files; null where the folder is read as it is. */
-  readonly unpack: Unpack | null;
-  /** Ends what is at work beside the client: nobody wants to know any more. */
-  readonly signal: AbortSignal;
-  readonly realTimeMs: () => number;
-  /** Resolves after so many real milliseconds, or when `signal` says that nobody waits any more. */
-  readonly waitMs: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-}
-
-/** What one scenario has left, and what it took. */
-export interface ScenarioRun {
-  readonly evidence: Evidence;
-  /** Real milliseconds of the client's processes alone. */
-  readonly clientMs: number;
-}
+import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts';
 
 /** So long a second client may be silent before it counts as waiting for the first; real milliseconds. */
 const LONGEST_SILENCE_MS = 5000;
@@ -57,6 +31,7 @@ export class Stage {
   readonly #events: ClusterEvent[];
   readonly #runs: RunRecord[] = [];
   readonly #backup: BackupUnderTest;
+  readonly #outOfReach: OutOfReach;
   readonly #atWork = new Map<RunUnderWay, ClientAtWork>();
   #nextNumber = 1;
   #clientMs = 0;
@@ -121,6 +96,7 @@ export class Stage {
     this.#events = events;
     this.#watch = watch;
     this.#backup = new BackupUnderTest({ ...options, simulator });
+    this.#outOfReach = new OutOfReach(simulator, watch, path.join(options.folder, 'out-of-reach'));
     fs.mkdirSync(path.join(options.folder, 'state'));
   }
 
@@ -132,11 +108,19 @@ export class Stage {
   async take(step: Step): Promise<void> {
     try {
       if (step.kind === 'run') await this.#runClient(step);
-      else await performAction(step, this.#simulator, () => undefined);
+      else await performAction(step, this.#simulator, this.#handsOf(null));
     } catch (error) {
       if (!this.#hasDamage) throw error;
       this.#isSpoilt = true;
     }
+  }
+
+  #handsOf(client: ClientAtWork | null): Stagehand {
+    return {
+      kill: () => client?.kill.abort(),
+      hideSegment: (node) => this.#outOfReach.hide(node),
+      showSegments: () => this.#outOfReach.showAll(),
+    };
   }
 
   finish(): ScenarioRun {
@@ -258,6 +242,7 @@ export class Stage {
       before: client.before,
       ...assessment,
       sourceDamage,
+      outOfReach: this.#outOfReach.names,
       tokenSightings: token === null ? [] : findToken(token, result, assessment.after),
     });
   }
@@ -268,7 +253,7 @@ export class Stage {
     try {
       for (const happening of happens) {
         if (happening.kind === 'run-beside') await this.#runBeside(client);
-        else await performAction(happening, this.#simulator, () => client.kill.abort());
+        else await performAction(happening, this.#simulator, this.#handsOf(client));
       }
     } catch (error) {
       this.#failure ??= error;

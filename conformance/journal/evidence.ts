@@ -89,6 +89,8 @@ export interface RunRecord {
   readonly after: BackupInventory;
   /** Files of the server that are not as the server left them, by name (ServerFiles), each with what is wrong. */
   readonly sourceDamage: readonly string[];
+  /** Names of closed segments that were out of reach when the run ended, by no fault of the client. */
+  readonly outOfReach: readonly string[];
   /** Where the token was found: `stdout`, `stderr`, or a file of the backup. */
   readonly tokenSightings: readonly string[];
   /** What a restore of the folder, as the run left it, comes to. */

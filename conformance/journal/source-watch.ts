@@ -30,6 +30,8 @@ export class SourceWatch {
   readonly #placed = new Map<string, WrittenFile>();
   readonly #access = new Map<string, Access>();
   readonly #checked = new Map<string, Checked>();
+  /** What is away for now, and by no client's doing. */
+  #excused: readonly string[] = [];
   /** What is damaged already, or was there before the first run. */
   readonly #told = new Set<string>();
 
@@ -48,6 +50,11 @@ export class SourceWatch {
     const [sizeBytes, endBytes, checksum] = [content.length, content.length, crc32(content)];
     const modifiedAtMs = fs.statSync(spelling).mtimeMs;
     this.#placed.set(file, { sizeBytes, endBytes, checksum, behindBytes: 0, behindChecksum: 0, modifiedAtMs });
+  }
+
+  /** From here on these files, and no others, may be absent. */
+  excuse(files: readonly string[]): void {
+    this.#excused = files;
   }
 
   /** Notes how the folders are before a run. */
@@ -85,7 +92,7 @@ export class SourceWatch {
   #missingIn(dataDir: string): string[] {
     const expected = [...this.#written]
       .map(([file]) => file)
-      .filter((file) => isIn(file, dataDir))
+      .filter((file) => isIn(file, dataDir) && !this.#excused.includes(file))
       .toSorted();
     const gone: string[] = [];
     for (const file of expected) {

@@ -8,11 +8,11 @@ import { isRefusal } from './error-answers.ts';
 import { vanishedFilesOf } from './vanished-log-files.ts';
 
 /**
- * Whether a run met a fault: one that was planned, a node that did not answer or answered with a server error, a refusal,
- * or its own sudden end. What a client brings upon itself, by asking for what is not there, is none.
+ * Whether a run met a fault: one that was planned, a node that did not answer or answered with a server error, a refusal, a
+ * segment that could not be read, or its own sudden end. What a client brings upon itself, by asking for what is not there, is none.
  */
 export function metFault(run: RunRecord): boolean {
-  return endingOf(run) === 'killed' || run.requests.some(isFault);
+  return endingOf(run) === 'killed' || run.outOfReach.length > 0 || run.requests.some(isFault);
 }
 
 function isFault(request: RequestRecord): boolean {
@@ -27,6 +27,8 @@ function isFault(request: RequestRecord): boolean {
 export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   const request = run.requests.find(isNoPlainSuccess);
   if (request !== undefined) return `${nameRequest(request)} had no plain answer`;
+  const [outOfReach] = run.outOfReach;
+  if (outOfReach !== undefined) return `${outOfReach} was listed and could not be read`;
   const [absent] = evidence.absentContexts.get(run.node) ?? [];
   if (absent !== undefined) return `${run.node} does not hold the context ${absent}`;
   const missing = segmentListingsOf(run).find(({ answer }) => answer.openSegment === null);

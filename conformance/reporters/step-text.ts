@@ -52,6 +52,10 @@ function describeAction(action: Action): string {
       return action.rules.map(describeFaultRule).join('; ');
     case 'clear-faults':
       return 'faults end';
+    case 'hide-segment':
+      return `the newest closed segment of ${action.node} cannot be read any more`;
+    case 'show-segments':
+      return 'all segments can be read again';
     case 'kill-client':
       return 'the client is killed';
   }

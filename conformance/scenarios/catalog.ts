@@ -4,6 +4,7 @@ import { openSegmentFills } from './growth/open-segment-fills.ts';
 import { emptyThenFirstSegment } from './growth/empty-then-first-segment.ts';
 import { singleEventSegments } from './growth/single-event-segments.ts';
 import { rollsWhileCopying } from './growth/rolls-while-copying.ts';
+import { largeSegments } from './growth/large-segments.ts';
 import { thousandFiles } from './growth/thousand-files.ts';
 import { severalContexts } from './coverage/several-contexts.ts';
 import { contextNeedsEncoding } from './coverage/context-needs-encoding.ts';
@@ -53,6 +54,7 @@ export const scenarios: readonly Scenario[] = [
   singleEventSegments,
   rollsWhileCopying,
   thousandFiles,
+  largeSegments,
   severalContexts,
   contextNeedsEncoding,
   groupNamedOtherwise,

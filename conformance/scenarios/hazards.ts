@@ -144,6 +144,11 @@ export const hazards = {
       ({ answer }) => answer.kind === 'log' && answer.files.some(({ name }) => name.endsWith('.index')),
     ),
   ),
+  largeSegments: hazard('segments-of-megabytes', 'a closed segment has more than two megabytes', (evidence) =>
+    listings(evidence).some(
+      ({ answer }) => answer.kind === 'segments' && answer.files.some(({ sizeBytes }) => (sizeBytes ?? 0) > 2_000_000),
+    ),
+  ),
   thousandFiles: hazard('a-thousand-files-in-a-listing', 'a listing has a thousand names and more', (evidence) =>
     listings(evidence).some(({ answer }) => filesOf(answer).length >= 1000),
   ),
@@ -203,6 +208,16 @@ export const hazards = {
   ),
   clientKilled: hazard('client-killed', 'the client dies in the middle of a run', (evidence) =>
     evidence.runs.some(({ wasKilled }) => wasKilled),
+  ),
+  segmentOutOfReach: hazard(
+    'listed-segment-out-of-reach',
+    'a closed segment is listed and cannot be read',
+    (evidence) =>
+      evidence.runs.some(({ outOfReach, requests }) =>
+        requests.some(
+          ({ answer }) => answer.kind === 'segments' && answer.files.some(({ name }) => outOfReach.includes(name)),
+        ),
+      ),
   ),
   overlappingRuns: hazard('two-runs-overlapping', 'a run begins and ends while another is at work', ({ runs }) =>
     runs.some((run) => runs.some((other) => areBesideEachOther(other, run))),

@@ -29,6 +29,10 @@ export type Action =
   | { readonly kind: 'delay-replication'; readonly node: string; readonly by: string }
   | { readonly kind: 'plan-faults'; readonly rules: readonly Fault[] }
   | { readonly kind: 'clear-faults' }
+  /** The newest closed segment of events in `default` cannot be read from here on, though it is listed. */
+  | { readonly kind: 'hide-segment'; readonly node: string }
+  /** All segments can be read again. */
+  | { readonly kind: 'show-segments' }
   /** The client dies at once. */
   | { readonly kind: 'kill-client' };
 

@@ -69,6 +69,7 @@ export function run(
     result: exited(0),
     wasKilled: false,
     sourceDamage: [],
+    outOfReach: [],
     tokenSightings: [],
     halfWritten: [],
     logPositions: [],

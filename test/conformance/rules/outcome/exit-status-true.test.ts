@@ -55,6 +55,11 @@ describe('outcome/exit-status-true', () => {
     });
   });
 
+  test('takes it that a run fails where a listed segment cannot be read', () => {
+    const refuses = goodRun(1, { result: exited(1), outOfReach: ['00000000000000000100.events'] });
+    expect(exitStatusTrue.check(evidence({ runs: [refuses] }))).toMatchObject({ verdict: 'pass' });
+  });
+
   test('passes where a run fails at a node that does not hold everything, asked or not', () => {
     const absentContexts = new Map([['node-2', ['orders']]]);
     const refuses = run({ node: 'node-2', result: exited(1) });

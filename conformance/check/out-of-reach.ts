@@ -1,0 +1,47 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import type { Simulator } from '../../server/index.ts';
+import { dataFileName } from '../journal/segment-file-name.ts';
+import type { SourceWatch } from '../journal/source-watch.ts';
+
+const CONTEXT = 'default';
+
+/** Closed segments that the disk does not give for a while. The server knows them, lists them, and does not need them meanwhile. */
+export class OutOfReach {
+  readonly #simulator: Simulator;
+  readonly #watch: SourceWatch;
+  /** Where the files are in the meantime. */
+  readonly #folder: string;
+  #hidden: readonly string[] = [];
+
+  constructor(simulator: Simulator, watch: SourceWatch, folder: string) {
+    this.#simulator = simulator;
+    this.#watch = watch;
+    this.#folder = folder;
+  }
+
+  /** Names of the files that nobody can read now. */
+  get names(): readonly string[] {
+    return this.#hidden.map((file) => path.basename(file));
+  }
+
+  /** Takes the newest closed segment of events of a node away; what else belongs to it stays. */
+  hide(nodeName: string): void {
+    const segment = this.#simulator.state().nodes.find(({ name }) => name === nodeName)?.contexts[CONTEXT]?.EVENT
+      .closedSegments.last;
+    const eventsDir = this.#simulator.nodes.find(({ name }) => name === nodeName)?.eventsDir;
+    if (eventsDir === undefined || segment === undefined || segment === null) return;
+    const file = path.join(eventsDir, CONTEXT, dataFileName(BigInt(segment), 'EVENT'));
+    if (this.#hidden.includes(file)) return;
+    fs.mkdirSync(this.#folder, { recursive: true });
+    fs.renameSync(file, path.join(this.#folder, path.basename(file)));
+    this.#hidden = [...this.#hidden, file];
+    this.#watch.excuse(this.#hidden);
+  }
+
+  showAll(): void {
+    for (const file of this.#hidden) fs.renameSync(path.join(this.#folder, path.basename(file)), file);
+    this.#hidden = [];
+    this.#watch.excuse(this.#hidden);
+  }
+}

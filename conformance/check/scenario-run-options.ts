@@ -1,0 +1,31 @@
+import type { ServerVersion } from '../../server/index.ts';
+import type { ClientDriver } from '../driver/client-driver.ts';
+import type { Unpack } from '../driver/restore-command.ts';
+import type { Evidence } from '../journal/evidence.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+
+export interface ScenarioRunOptions {
+  readonly scenario: Scenario;
+  readonly driver: ClientDriver;
+  readonly seed: number;
+  readonly serverVersion: ServerVersion;
+  /** Real milliseconds that one run of the client may take. */
+  readonly timeoutMs: number;
+  readonly capabilities: readonly string[];
+  /** An empty folder for the cluster, the backup and the client's state. */
+  readonly folder: string;
+  /** Turns a store that needs its own tool into plain files; null where the folder is read as it is. */
+  readonly unpack: Unpack | null;
+  /** Ends what is at work beside the client: nobody wants to know any more. */
+  readonly signal: AbortSignal;
+  readonly realTimeMs: () => number;
+  /** Resolves after so many real milliseconds, or when `signal` says that nobody waits any more. */
+  readonly waitMs: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What one scenario has left, and what it took. */
+export interface ScenarioRun {
+  readonly evidence: Evidence;
+  /** Real milliseconds of the client's processes alone. */
+  readonly clientMs: number;
+}

@@ -1,0 +1,33 @@
+import { hazards } from '../hazards.ts';
+import type { Scenario } from '../scenario.ts';
+
+const MIB = 1024 * 1024;
+
+export const largeSegments: Scenario = {
+  id: 'growth/large-segments',
+  title: 'segments that no buffer holds at once',
+  story:
+    'A segment of a real store has 256 MiB. Here it has three, which is more than a tool reads at a time: one that loses what does not fill a buffer, or stops at a limit, copies segments that are not whole.',
+  cluster: { rate: 0, segmentSizeBytes: 3 * MIB, logSegmentSizeBytes: 2 * MIB },
+  steps: [
+    { kind: 'append', transactions: 100, payloadBytes: 45_000 },
+    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '10s' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.largeSegments],
+  rules: [
+    'control-db/requested',
+    'control-db/returned-file',
+    'order/control-db-first',
+    'log/all-groups',
+    'log/replaced',
+    'coverage/contexts',
+    'coverage/snapshots',
+    'copy/faithful',
+    'cursor/never-skips',
+    'outcome/exit-status-true',
+    'outcome/restorable',
+    'outcome/no-loss',
+  ],
+};

@@ -1,0 +1,33 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { OutOfReach } from '../../../conformance/check/out-of-reach.ts';
+import { ServerFiles } from '../../../conformance/journal/server-files.ts';
+import { SourceWatch } from '../../../conformance/journal/source-watch.ts';
+import { growSegments, nodeOf, stillSimulator } from '../../support/simulator.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+test('a segment goes out of reach and comes back, and neither counts as damage, unless somebody spoils it meanwhile', async () => {
+  const folder = temporaryFolder();
+  const simulator = await stillSimulator({ dataDir: folder });
+  const { closed } = await growSegments(simulator);
+  const newest = `${String(closed.at(-1)).padStart(20, '0')}.events`;
+  const store = path.join(nodeOf(simulator).eventsDir, 'default');
+  const watch = new SourceWatch(simulator, new ServerFiles(folder));
+  const outOfReach = new OutOfReach(simulator, watch, temporaryFolder());
+  watch.begin();
+
+  outOfReach.hide('node-1');
+  outOfReach.hide('node-1');
+  expect(outOfReach.names).toEqual([newest]);
+  expect(fs.readdirSync(store)).not.toContain(newest);
+  expect(watch.damage()).toEqual([]);
+
+  outOfReach.showAll();
+  expect(outOfReach.names).toEqual([]);
+  expect(fs.readdirSync(store)).toContain(newest);
+  expect(watch.damage()).toEqual([]);
+
+  fs.rmSync(path.join(store, newest));
+  expect(watch.damage()).toEqual([expect.stringContaining(`${newest} is gone`)]);
+});

@@ -14,7 +14,7 @@ const only = [
   'order/other-node',
   'fault/{log-refused,events-broken-off}',
   'listing/{shuffled,missing-index}',
-  'interruption/{mid-events,overlapping-runs}',
+  'interruption/{mid-events,copy-fails,overlapping-runs}',
   'access/token-needed',
 ];
 
@@ -22,10 +22,11 @@ const only = [
 testWithPython('a client that was written from the contract alone is not failed', async () => {
   const driver = new CommandDriver({ argv: ['python3', client], useShell: false, environment: process.env });
   const report = await runConformance({ driver, only, jobs: 2, keepsFailures: false });
-  const trouble = report.scenarios.flatMap(({ id, status, message, rules }) =>
+  const played = report.scenarios.filter(({ status }) => status !== 'not-applicable');
+  const trouble = played.flatMap(({ id, status, message, rules }) =>
     status === 'pass' ? [] : [{ id, status, message, rules: rules.filter((rule) => rule.status !== 'pass') }],
   );
   expect(trouble).toEqual([]);
   expect(report.exitCode).toBe(0);
-  expect(report.scenarios.length).toBeGreaterThan(12);
+  expect(played.length).toBeGreaterThan(12);
 });

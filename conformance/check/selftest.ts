@@ -15,6 +15,8 @@ export interface ProvedClient {
   readonly capabilities: readonly string[];
   /** The rule that must kill it; null for a correct one, which must pass everything. */
   readonly killedBy: string | null;
+  /** The scenario in which it must die, where that is known: it is played first. */
+  readonly showsIn: string | null;
 }
 
 export interface SelftestOptions {
@@ -105,7 +107,10 @@ async function acquit(client: ProvedClient, options: SelftestOptions): Promise<C
 
 /** A mutant has to die by its own rule, and by the rule alone: an error of the kit proves nothing. */
 async function kill(client: ProvedClient, killedBy: string, options: SelftestOptions): Promise<ClientProof> {
-  const judging = scenarios.filter(({ rules }) => rules.includes(killedBy));
+  const isMadeForIt = ({ id }: Scenario): number => (id === client.showsIn ? 0 : 1);
+  const judging = scenarios
+    .filter(({ rules }) => rules.includes(killedBy))
+    .toSorted((a, b) => isMadeForIt(a) - isMadeForIt(b));
   const reports: Report[] = [];
   let scenario: string | null = null;
   for (const each of options.isFull ? scenarios : judging) {

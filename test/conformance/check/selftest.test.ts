@@ -31,10 +31,10 @@ describe('the kit, held against clients whose worth is known', () => {
     );
   }, 600_000);
 
-  test.each(mutants)('$id dies by $killedBy', ({ id, killedBy }) => {
+  test.each(mutants)('$id dies by $killedBy', ({ id, killedBy, showsIn }) => {
     expect(matrix.clients.find((proof) => proof.id === id)).toMatchObject({
       isProved: true,
-      message: expect.stringMatching(`^killed by ${killedBy} in `),
+      message: expect.stringMatching(`^killed by ${killedBy} in ${showsIn ?? ''}`),
     });
   });
 

@@ -2,9 +2,11 @@ import type { RunRecord } from './evidence.ts';
 
 /* Runs are numbered as they end. Most often one begins when the one before it has ended; but two may overlap. */
 
-/** Whether two runs were at work at one time. */
+/** Whether two runs were at work at one time: the one that ended last had begun when the other one ended. */
 export function areBesideEachOther(a: RunRecord, b: RunRecord): boolean {
-  return a !== b && a.startMs < b.endMs && a.endMs > b.startMs;
+  const [first, last] = a.run < b.run ? [a, b] : [b, a];
+  // One that asks for nothing takes no virtual time, and may end in the very moment in which the other one fails.
+  return first.run !== last.run && last.startMs < first.endMs;
 }
 
 /** Whether `earlier` was over when `run` began, so that this one could know of it. */

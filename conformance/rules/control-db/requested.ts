@@ -32,7 +32,11 @@ export const requested: Rule = {
   },
   check(evidence) {
     const judged = evidence.runs.filter((run) => endingOf(run) === 'claimed-good' || askedByAnotherMethodAlone(run));
-    return judge(judged.length, 'runs that had to ask for the control database', judged.flatMap(findingsOf));
+    return judge(
+      judged.length,
+      'runs that ended with 0, each of which has to ask for the control database',
+      judged.flatMap(findingsOf),
+    );
   },
 };
 

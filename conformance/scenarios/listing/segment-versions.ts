@@ -21,7 +21,7 @@ export const segmentVersions: Scenario = {
     { kind: 'advance', by: '3h' },
     { kind: 'run' },
   ],
-  hazards: [hazards.segmentVersions, hazards.missingIndex],
+  hazards: [hazards.segmentVersions],
   rules: [
     'listing/segment-versions',
     'cursor/never-skips',

@@ -11,7 +11,6 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/rules',
     'conformance/scenarios',
     'fixtures/clients/catalog.ts',
-    'fixtures/clients/shows-in.ts',
     'fixtures/clients/start-command.ts',
     'server/serve.ts',
     'server/errors.ts',

@@ -10,11 +10,11 @@ export const midEvents: Scenario = {
   // With two of them the second list of events comes behind the copies of the first, whether snapshots are asked for or not.
   cluster: { rate: 0.1, contexts: ['default', 'orders'], segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    ...aFewSegments,
     { kind: 'append', context: 'orders', transactions: 60 },
+    ...aFewSegments,
     { kind: 'run' },
-    ...aFewSegments,
     { kind: 'append', context: 'orders', transactions: 60 },
+    ...aFewSegments,
     { kind: 'advance', by: '3h' },
     {
       kind: 'run',

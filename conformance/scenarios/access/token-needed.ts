@@ -1,4 +1,5 @@
 import { aFewSegments } from '../a-few-segments.ts';
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -15,20 +16,5 @@ export const tokenNeeded: Scenario = {
   },
   steps: [...aFewSegments, { kind: 'run' }, ...aFewSegments, { kind: 'advance', by: '10m' }, { kind: 'run' }],
   hazards: [hazards.tokenNeeded],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'control-db/not-live-file',
-    'order/control-db-first',
-    'order/log-within-30-minutes',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-    'access/token-sent',
-    'access/token-kept-secret',
-  ],
+  rules: [...everyBackup, 'access/token-sent', 'access/token-kept-secret'],
 };

@@ -1,3 +1,4 @@
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -20,19 +21,5 @@ export const contextNeedsEncoding: Scenario = {
     { kind: 'run' },
   ],
   hazards: [hazards.urlEncoding],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'control-db/not-live-file',
-    'order/control-db-first',
-    'order/log-within-30-minutes',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-    'cursor/never-skips',
-  ],
+  rules: [...everyBackup, 'cursor/never-skips'],
 };

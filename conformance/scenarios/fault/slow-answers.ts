@@ -1,4 +1,5 @@
 import { aFewSegments } from '../a-few-segments.ts';
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -13,18 +14,5 @@ export const slowAnswers: Scenario = {
     { kind: 'run' },
   ],
   hazards: [hazards.answerFails('log', /^delay/)],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'control-db/not-live-file',
-    'order/control-db-first',
-    'order/log-within-30-minutes',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-  ],
+  rules: [...everyBackup],
 };

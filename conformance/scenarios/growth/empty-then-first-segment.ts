@@ -1,3 +1,4 @@
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -20,21 +21,5 @@ export const emptyThenFirstSegment: Scenario = {
     { kind: 'run' },
   ],
   hazards: [hazards.firstSegmentIsZero, hazards.openSegmentCloses],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'control-db/not-live-file',
-    'order/control-db-first',
-    'order/log-within-30-minutes',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-    'cursor/never-skips',
-    'cursor/from-closed-segment',
-    'copy/faithful',
-  ],
+  rules: [...everyBackup, 'cursor/never-skips', 'cursor/from-closed-segment', 'copy/faithful'],
 };

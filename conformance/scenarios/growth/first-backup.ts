@@ -1,4 +1,5 @@
 import { aFewSegments } from '../a-few-segments.ts';
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -11,18 +12,7 @@ export const firstBackup: Scenario = {
   steps: [...aFewSegments, { kind: 'run' }],
   hazards: [hazards.firstSegmentIsZero, hazards.openSegmentTorn, hazards.liveControlDbTorn],
   rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'control-db/not-live-file',
-    'order/control-db-first',
-    'order/log-within-30-minutes',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
+    ...everyBackup,
     'coverage/snapshots',
     'coverage/index-files',
     'copy/faithful',

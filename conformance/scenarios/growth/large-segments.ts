@@ -1,3 +1,4 @@
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -16,18 +17,5 @@ export const largeSegments: Scenario = {
     { kind: 'run' },
   ],
   hazards: [hazards.largeSegments],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'order/control-db-first',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'coverage/snapshots',
-    'copy/faithful',
-    'cursor/never-skips',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-  ],
+  rules: [...everyBackup, 'coverage/snapshots', 'copy/faithful', 'cursor/never-skips'],
 };

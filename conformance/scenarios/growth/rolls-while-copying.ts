@@ -1,4 +1,5 @@
 import { aFewSegments } from '../a-few-segments.ts';
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -27,21 +28,5 @@ export const rollsWhileCopying: Scenario = {
     { kind: 'run' },
   ],
   hazards: [hazards.rollsAfterListing],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'control-db/not-live-file',
-    'order/control-db-first',
-    'order/log-within-30-minutes',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-    'cursor/never-skips',
-    'cursor/from-closed-segment',
-    'open-segment/overwritten',
-  ],
+  rules: [...everyBackup, 'cursor/never-skips', 'cursor/from-closed-segment', 'open-segment/overwritten'],
 };

@@ -1,3 +1,4 @@
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -9,20 +10,5 @@ export const thousandFiles: Scenario = {
   cluster: { rate: 0, segmentSizeBytes: 256, logSegmentSizeBytes: 64 * 1024 },
   steps: [{ kind: 'append', transactions: 400, payloadBytes: 10 }, { kind: 'advance', by: '8m' }, { kind: 'run' }],
   hazards: [hazards.thousandFiles],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'control-db/not-live-file',
-    'order/control-db-first',
-    'order/log-within-30-minutes',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-    'cursor/never-skips',
-    'copy/faithful',
-  ],
+  rules: [...everyBackup, 'cursor/never-skips', 'copy/faithful'],
 };

@@ -1,4 +1,5 @@
 import { aFewSegments } from '../a-few-segments.ts';
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -11,21 +12,5 @@ export const shuffled: Scenario = {
   oddities: ['shuffled'],
   steps: [...aFewSegments, { kind: 'run' }, ...aFewSegments, { kind: 'advance', by: '3h' }, { kind: 'run' }],
   hazards: [hazards.namesInNoOrder],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'control-db/not-live-file',
-    'order/control-db-first',
-    'order/log-within-30-minutes',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-    'listing/any-order',
-    'cursor/never-skips',
-    'cursor/from-closed-segment',
-  ],
+  rules: [...everyBackup, 'listing/any-order', 'cursor/never-skips', 'cursor/from-closed-segment'],
 };

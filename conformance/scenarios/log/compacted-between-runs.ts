@@ -1,3 +1,4 @@
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -9,20 +10,5 @@ export const compactedBetweenRuns: Scenario = {
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [{ kind: 'advance', by: '20m' }, { kind: 'run' }, { kind: 'advance', by: '3h' }, { kind: 'run' }],
   hazards: [hazards.logCleanedBetweenRuns, hazards.openSegmentCloses],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'control-db/not-live-file',
-    'order/control-db-first',
-    'order/log-within-30-minutes',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-    'log/recopied',
-    'cursor/never-skips',
-  ],
+  rules: [...everyBackup, 'log/recopied', 'cursor/never-skips'],
 };

@@ -1,3 +1,4 @@
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import { needs } from '../needs.ts';
 import type { Scenario } from '../scenario.ts';
@@ -19,16 +20,5 @@ export const logIndexFiles: Scenario = {
     { kind: 'run' },
   ],
   hazards: [hazards.logIndexFiles],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'order/control-db-first',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/index-files',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-  ],
+  rules: [...everyBackup, 'coverage/index-files'],
 };

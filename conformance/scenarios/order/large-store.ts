@@ -1,3 +1,4 @@
+import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -10,19 +11,5 @@ export const largeStore: Scenario = {
   pace: { copiedBytesPerSecond: 700 },
   steps: [{ kind: 'advance', by: '24h' }, { kind: 'run' }],
   hazards: [hazards.longCopy, hazards.pastNextCleaning],
-  rules: [
-    'control-db/requested',
-    'control-db/returned-file',
-    'control-db/not-live-file',
-    'order/control-db-first',
-    'order/log-within-30-minutes',
-    'log/all-groups',
-    'log/replaced',
-    'coverage/contexts',
-    'copy/source-untouched',
-    'outcome/exit-status-true',
-    'outcome/restorable',
-    'outcome/no-loss',
-    'cursor/never-skips',
-  ],
+  rules: [...everyBackup, 'cursor/never-skips'],
 };

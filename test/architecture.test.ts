@@ -91,6 +91,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/check',
     'conformance/demo',
     'conformance/driver',
+    'conformance/journal',
     'conformance/oracle',
     'conformance/reporters',
     'conformance/rules',

@@ -4,6 +4,7 @@ import { AxonError, type Simulator } from '../../server/index.ts';
 import type { Unpack } from '../driver/restore-command.ts';
 import type { RunRecord } from '../journal/evidence.ts';
 import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
+import { isWhole } from '../journal/restore-shortfall.ts';
 import type { Restoration, RestoreProblem } from '../journal/restoration.ts';
 import { readInventory } from '../oracle/backup-reader.ts';
 import { remainsOf } from '../oracle/remains.ts';
@@ -59,7 +60,7 @@ export class BackupUnderTest {
     const restored = await this.#restore(after, last?.promise ?? own);
     const restoration = refusal === null ? restored : { ...restored, problems: [refusal] };
     if (isGood) this.#lastGood = { promise: own, inventory: after };
-    if (last === null || isFlawless(restoration)) return { after, restoration, lastGoodAlone: null };
+    if (last === null || isWhole(restoration)) return { after, restoration, lastGoodAlone: null };
     const remains = remainsOf(last.inventory, after);
     const lastGoodAlone = { after: remains, restoration: await this.#restore(remains, last.promise) };
     return { after, restoration, lastGoodAlone };
@@ -107,8 +108,4 @@ export class BackupUnderTest {
       return error.message.replaceAll(restoreDir, '$RESTORE_DIR').replaceAll(this.folder, '$BACKUP_DIR');
     }
   }
-}
-
-function isFlawless({ problems, losses, lostChanges }: Restoration): boolean {
-  return problems.length === 0 && losses.length === 0 && lostChanges === 0;
 }

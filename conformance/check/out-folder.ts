@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { AxonError } from '../../server/index.ts';
+import { systemCodeOf } from '../journal/system-code.ts';
 
 /**
  * Fails with `bad-option` where nothing can be kept in a folder; one that is not there yet can be made where its parents
@@ -19,7 +20,7 @@ export function requireOutFolder(outDir: string): void {
     fs.rmdirSync(fs.mkdtempSync(path.join(nearest, '.axon-backup-kit-')));
   } catch (error) {
     if (error instanceof AxonError) throw error;
-    const text = `nothing can be kept in ${outDir}: ${nearest} is not for writing (${codeOf(error)})`;
+    const text = `nothing can be kept in ${outDir}: ${nearest} is not for writing (${systemCodeOf(error)})`;
     throw new AxonError('bad-option', text);
   }
 }
@@ -29,11 +30,7 @@ function isThere(place: string): boolean {
   try {
     return fs.statSync(place, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    if (codeOf(error) === 'ENOTDIR') return false;
+    if (systemCodeOf(error) === 'ENOTDIR') return false;
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

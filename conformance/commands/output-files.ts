@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { AxonError } from '../../server/index.ts';
+import { systemCodeOf } from '../journal/system-code.ts';
 
 /** A file that something will be written to, by the option that names it. */
 export interface OutputFile {
@@ -44,7 +45,7 @@ function tryToWrite(option: string, file: string): void {
     else fs.accessSync(file, fs.constants.W_OK);
   } catch (error) {
     if (error instanceof AxonError) throw error;
-    return refuse(`${file} cannot be written (${codeOf(error)})`);
+    return refuse(`${file} cannot be written (${systemCodeOf(error)})`);
   }
 }
 
@@ -57,8 +58,4 @@ function isStream(file: string): boolean {
 function placeOf(file: string): string {
   const folder = path.dirname(path.resolve(file));
   return fs.existsSync(file) ? fs.realpathSync(file) : path.join(fs.realpathSync(folder), path.basename(file));
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Node, Simulator, WrittenContent, WrittenFile } from '../../server/index.ts';
 import type { ServerFiles } from './server-files.ts';
+import { isWithin } from './within-folder.ts';
 
 /** Who may do what with a file or folder, and whose it is. */
 interface Access {
@@ -80,7 +81,7 @@ export class SourceWatch {
   #plainPath(spelling: string): string {
     const real = fs.realpathSync(spelling);
     const roots = this.#nodes.map(({ dataDir }) => ({ dataDir, realDir: fs.realpathSync(dataDir) }));
-    const root = roots.find(({ realDir }) => isIn(real, realDir));
+    const root = roots.find(({ realDir }) => isWithin(real, realDir));
     return root === undefined ? path.resolve(spelling) : root.dataDir + real.slice(root.realDir.length);
   }
 
@@ -92,12 +93,12 @@ export class SourceWatch {
   #missingIn(dataDir: string): string[] {
     const expected = [...this.#written]
       .map(([file]) => file)
-      .filter((file) => isIn(file, dataDir) && !this.#excused.includes(file))
+      .filter((file) => isWithin(file, dataDir) && !this.#excused.includes(file))
       .toSorted();
     const gone: string[] = [];
     for (const file of expected) {
       const folder = gone.at(-1);
-      if (folder !== undefined && isIn(file, folder)) continue;
+      if (folder !== undefined && isWithin(file, folder)) continue;
       if (lookAt(file) === 'gone') gone.push(file);
     }
     return gone.flatMap((file) => this.#tell(file, 'is gone'));
@@ -195,10 +196,6 @@ function readOrNothing(file: string): Buffer {
   } catch {
     return Buffer.alloc(0);
   }
-}
-
-function isIn(file: string, folder: string): boolean {
-  return file === folder || file.startsWith(folder + path.sep);
 }
 
 function accessOf({ mode, uid, gid }: fs.Stats): Access {

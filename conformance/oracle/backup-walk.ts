@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { systemCodeOf } from '../journal/system-code.ts';
+import { isWithin } from '../journal/within-folder.ts';
 
 /** A file as the disk has it. */
 export interface FoundFile {
@@ -105,7 +107,7 @@ export function walkBackup(root: string, { liveFolders = [], rootMayLeadInto }: 
     try {
       step();
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const code = systemCodeOf(error);
       unreadable.push(`${relative}: ${code === 'ENOENT' ? 'it leads nowhere' : `it cannot be read (${code})`}`);
     }
   };
@@ -123,10 +125,6 @@ export function walkBackup(root: string, { liveFolders = [], rootMayLeadInto }: 
 }
 
 const LEADS_OUT = 'it leads out of the backup';
-
-function isWithin(target: string, folder: string): boolean {
-  return target === folder || target.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
-}
 
 /** Null where there is nothing at that path. */
 function realPathOf(folder: string): string | null {

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { AxonError } from '../../server/index.ts';
+import { systemCodeOf } from '../journal/system-code.ts';
 import type { FoundFile } from './backup-walk.ts';
 
 /** A file of a backup that cannot be read, or must not be. */
@@ -33,7 +34,7 @@ export function readStart(file: FoundFile, mostBytes: number): Buffer {
       fs.closeSync(fd);
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = systemCodeOf(error);
     throw new UnreadableFile(file, `cannot be read (${code})`, { cause: error });
   }
   throw new UnreadableFile(file, 'has changed since the backup was looked at');

@@ -39,6 +39,11 @@ export class ByteReader {
     return this.take(1)[0] ?? 0;
   }
 
+  /** The next byte, without passing it; -1 at the end. */
+  peek(): number {
+    return this.#bytes[this.#at] ?? -1;
+  }
+
   int16(): number {
     this.take(2);
     return this.#view.getInt16(this.#at - 2);

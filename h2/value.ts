@@ -12,9 +12,6 @@ export interface LargeObject {
 /** BIGINT is a bigint; NUMERIC, dates and times are text as SQL writes them; binary is bytes. */
 export type H2Value = null | boolean | number | bigint | string | Uint8Array | LargeObject;
 
-/** Format 1 has no length of text before the characters of a small CLOB; later ones do. */
-export type ReadValue = (reader: ByteReader) => H2Value;
-
 /*
  * A value begins with a byte that says its type and, of small ones, the value:
  *
@@ -71,9 +68,8 @@ export function readValue(reader: ByteReader, format: 1 | 2 | 3): H2Value {
   }
 }
 
-/** Rows of format 1, and what is logged of them: a list with its length, in which lists may stand again, but not deep. */
-export function readList(reader: ByteReader, depth = 0): readonly H2Value[] {
-  if (depth > 4) throw reader.fail('lists stand too deep in each other');
+/** Rows and keys of indexes in format 1: a list with its length. Lists in lists are refused, as any value of that type. */
+export function readList(reader: ByteReader): readonly H2Value[] {
   if (reader.byte() !== 17) throw reader.fail('a list of values is expected');
   return Array.from({ length: reader.count() }, () => readValue(reader, 1));
 }

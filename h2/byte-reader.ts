@@ -88,7 +88,10 @@ export class ByteReader {
     return count;
   }
 
-  /** Text of so many UTF-16 units, each in one to three bytes of its own; surrogates are not paired. */
+  /**
+   * Text of so many UTF-16 units, each in one to three bytes of its own. Surrogates are not paired, and the bytes that
+   * follow a first one carry six bits and no mark, other than in UTF-8.
+   */
   text(units = this.count()): string {
     if (units > this.remaining) throw this.fail(`text of ${units} characters does not fit`);
     const codes: number[] = [];
@@ -105,7 +108,7 @@ export class ByteReader {
 
   #continuation(): number {
     const byte = this.byte();
-    if ((byte & 0xc0) !== 0x80) throw this.fail('text is not encoded as H2 does it');
-    return byte & 0x3f;
+    if (byte >= 0x40) throw this.fail('text is not encoded as H2 does it');
+    return byte;
   }
 }

@@ -103,9 +103,8 @@ function lastChunkBefore(bytes: Uint8Array, endBlock: number): Chunk | null {
     if (candidate !== null && candidate.block === end) return candidate;
     const footer = readChunkFooter(bytes, end);
     if (footer !== null) {
-      const chunk = readChunkHeader(bytes, footer.block);
-      const isWhole = chunk !== null && chunk.id === footer.id && chunk.block + chunk.blocks === end;
-      candidate = isWhole && chunk.version === footer.version ? chunk : null;
+      const chunk = readChunk(bytes, footer.block);
+      candidate = chunk !== null && chunk.block + chunk.blocks === end ? chunk : null;
     }
     if (candidate !== null && end - 1 > candidate.block && readChunkHeader(bytes, end - 1) !== null) candidate = null;
   }

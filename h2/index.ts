@@ -4,3 +4,12 @@ export type { Column } from './create-table.ts';
 export { H2Failure, type H2FailureKind } from './failure.ts';
 export type { PassedOver } from './newest-chunk.ts';
 export type { H2Value, LargeObject } from './value.ts';
+export {
+  readAxonTables,
+  type AxonContext,
+  type AxonTables,
+  type BackupInfo,
+  type GroupMember,
+  type GroupState,
+  type ReplicationGroup,
+} from './axon-tables.ts';

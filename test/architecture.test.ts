@@ -86,6 +86,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/sim': [],
 
   timeline: [],
+  h2: [],
 
   'conformance/commands': [
     'conformance/check',
@@ -197,6 +198,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
 /** Rooms of pure functions: values in, values out. */
 const pureRooms = [
   'timeline/',
+  'h2/',
   'conformance/rules/',
   'conformance/reporters/',
   'conformance/verdict/',
@@ -204,7 +206,7 @@ const pureRooms = [
   'server/sim/',
 ];
 
-const rooms = ['server', 'timeline', 'conformance', 'fixtures'];
+const rooms = ['server', 'timeline', 'h2', 'conformance', 'fixtures'];
 const sources = ['cli.ts', ...rooms.flatMap(listSources)];
 
 describe('the architecture', () => {

@@ -30,7 +30,8 @@ export class ByteReader {
   }
 
   take(length: number): Uint8Array {
-    if (length < 0 || length > this.remaining) throw this.fail(`${length} bytes are wanted, ${this.remaining} are left`);
+    if (length < 0 || length > this.remaining)
+      throw this.fail(`${length} bytes are wanted, ${this.remaining} are left`);
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
@@ -102,7 +103,8 @@ export class ByteReader {
       else codes.push(((first & 0x1f) << 6) | this.#continuation());
     }
     let text = '';
-    for (let from = 0; from < codes.length; from += 4096) text += String.fromCharCode(...codes.slice(from, from + 4096));
+    for (let from = 0; from < codes.length; from += 4096)
+      text += String.fromCharCode(...codes.slice(from, from + 4096));
     return text;
   }
 

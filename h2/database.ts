@@ -98,7 +98,12 @@ function* namedRows(store: Store, transactions: Transactions, table: Table, id: 
   }
 }
 
-function rowsOf(store: Store, transactions: Transactions, id: number, columns: number): ReturnType<Transactions['rows']> {
+function rowsOf(
+  store: Store,
+  transactions: Transactions,
+  id: number,
+  columns: number,
+): ReturnType<Transactions['rows']> {
   const map = store.maps.get(`table.${id}`);
   if (map === undefined) throw new H2Failure('damaged', 0, `The rows of table ${id} are nowhere`);
   const read = (reader: ByteReader): Row => {

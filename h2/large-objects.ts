@@ -26,7 +26,8 @@ export function readLargeObject(store: Store, object: LargeObject, maximalBytes:
   let length = 0;
   const add = (part: Uint8Array, offset: number): void => {
     length += part.length;
-    if (length > maximalBytes) throw new H2Failure('too-large', offset, `A large object has more than ${maximalBytes} bytes`);
+    if (length > maximalBytes)
+      throw new H2Failure('too-large', offset, `A large object has more than ${maximalBytes} bytes`);
     parts.push(part);
   };
   follow(store, recipe, add, 0);
@@ -44,7 +45,8 @@ interface Piece {
 }
 
 function follow(store: Store, recipe: Piece, add: (part: Uint8Array, offset: number) => void, depth: number): void {
-  if (depth > maximalRecipes) throw new H2Failure('damaged', recipe.offset, 'A large object is made of too many recipes');
+  if (depth > maximalRecipes)
+    throw new H2Failure('damaged', recipe.offset, 'A large object is made of too many recipes');
   const reader = new ByteReader(recipe.bytes, recipe.offset, true);
   while (reader.remaining > 0) {
     const kind = reader.byte();

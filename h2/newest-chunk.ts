@@ -66,14 +66,13 @@ export function newerRemains(bytes: Uint8Array, headers: readonly FileHeader[], 
 export function noChunkFailure(bytes: Uint8Array, headers: readonly FileHeader[]): H2Failure {
   const named = headers.find((header) => header.named !== null)?.named ?? null;
   if (named === null && bytes.length <= firstChunkBlock * blockSize) {
-    return new H2Failure('empty', 0, 'The store has headers and no chunk: H2 opens it as a database with nothing in it');
+    return new H2Failure(
+      'empty',
+      0,
+      'The store has headers and no chunk: H2 opens it as a database with nothing in it',
+    );
   }
   const offset = (named?.block ?? firstChunkBlock) * blockSize;
-  const header = named === null ? null : readChunkHeader(bytes, named.block);
-  const end = offset + (header?.blocks ?? 1) * blockSize;
-  if (end > bytes.length) {
-    return new H2Failure('truncated', bytes.length, `Chunk ${named?.id} reaches to byte ${end}, the file does not`);
-  }
   return new H2Failure('damaged', offset, 'No chunk of the file is whole');
 }
 

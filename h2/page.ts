@@ -48,11 +48,16 @@ export function readPage(source: PageSource, position: bigint, mapId: number): P
   const start = Number(BigInt.asUintN(32, position >> 6n));
   const isNode = (position & 1n) === 1n;
   const chunk = source.chunks.get(chunkId);
-  if (chunk === undefined) throw new H2Failure('damaged', 0, `A page of map ${mapId} is in chunk ${chunkId}, which is not there`);
+  if (chunk === undefined)
+    throw new H2Failure('damaged', 0, `A page of map ${mapId} is in chunk ${chunkId}, which is not there`);
   const offset = chunk.block * blockSize + start;
   const end = (chunk.block + chunk.blocks) * blockSize;
   if (offset + 4 > end || end > source.bytes.length) {
-    throw new H2Failure('damaged', Math.min(offset, source.bytes.length), `A page of map ${mapId} lies outside its chunk`);
+    throw new H2Failure(
+      'damaged',
+      Math.min(offset, source.bytes.length),
+      `A page of map ${mapId} lies outside its chunk`,
+    );
   }
 
   const length = new ByteReader(source.bytes.subarray(offset, offset + 4), offset).int32();

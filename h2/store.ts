@@ -1,5 +1,5 @@
 import { countOf, parseAttributes, parseHexadecimal } from './attributes.ts';
-import { decodeChunk, readChunk, type Chunk } from './chunk.ts';
+import { decodeChunk, readChunk, readChunkHeader, type Chunk } from './chunk.ts';
 import { H2Failure } from './failure.ts';
 import { blockSize, firstChunkBlock, readFileHeaders, type FileHeader } from './file-header.ts';
 import { textKeys } from './keys.ts';
@@ -19,6 +19,8 @@ import { walkTree } from './tree.ts';
 /** The maps of one version of a store. */
 export interface Store extends PageSource {
   readonly version: bigint;
+  /** Where the chunk of this version lies, in bytes. */
+  readonly newestChunk: { readonly start: number; readonly end: number };
   readonly passedOver: readonly PassedOver[];
   readonly maps: ReadonlyMap<string, { readonly id: number; readonly root: bigint }>;
 }
@@ -29,6 +31,7 @@ const layoutMap = 0;
 export function openStore(bytes: Uint8Array): Store {
   const headers = readFileHeaders(bytes);
   const format = formatOf(headers);
+  refuseTruncated(bytes, headers);
   const passedOver: PassedOver[] = [];
   let firstFailure: H2Failure | null = null;
   for (const chunk of newestChunks(bytes, headers)) {
@@ -54,6 +57,24 @@ function formatOf(headers: readonly FileHeader[]): 1 | 2 | 3 {
   return first.format;
 }
 
+/**
+ * A header is written after the chunk that it names. Where that chunk reaches past the end of the file, no crash left
+ * it so: the file was cut. H2 would open an older version, if it finds one, or nothing at all.
+ */
+function refuseTruncated(bytes: Uint8Array, headers: readonly FileHeader[]): void {
+  const newest = headers.reduce<FileHeader | null>(
+    (best, header) => (best === null || header.version > best.version ? header : best),
+    null,
+  );
+  if (newest?.named === null || newest === null) return;
+  const { id, block } = newest.named;
+  const chunk = readChunkHeader(bytes, block);
+  const end = (block + (chunk?.id === id ? chunk.blocks : 1)) * blockSize;
+  if (end > bytes.length) {
+    throw new H2Failure('truncated', bytes.length, `Chunk ${id} reaches to byte ${end}, the file does not`);
+  }
+}
+
 function openVersion(bytes: Uint8Array, format: 1 | 2 | 3, newest: Chunk): Omit<Store, 'passedOver'> {
   // The layout says where all chunks are, and may itself lie in several: for it alone they are looked for.
   const layout = readTexts({ bytes, format, chunks: everyChunk(bytes, newest) }, newest.layoutRoot, layoutMap);
@@ -77,7 +98,15 @@ function openVersion(bytes: Uint8Array, format: 1 | 2 | 3, newest: Chunk): Omit<
   const metaId = parseHexadecimal(layout.get('meta.id') ?? '0');
   if (metaId === null || metaId > 0x7fffffffn) throw damagedLayout(newest, 'the meta map has no number');
   const meta = metaId === 0n ? layout : readTexts(source, rootOf(layout, metaId, newest), Number(metaId));
-  return { bytes, format, chunks, version: newest.version, maps: readMaps(layout, meta, newest) };
+  const start = newest.block * blockSize;
+  return {
+    bytes,
+    format,
+    chunks,
+    version: newest.version,
+    newestChunk: { start, end: start + newest.blocks * blockSize },
+    maps: readMaps(layout, meta, newest),
+  };
 }
 
 /** Of two copies of a chunk the one nearer to the beginning is the one that was moved last. */
@@ -97,7 +126,11 @@ function readTexts(source: PageSource, root: bigint, mapId: number): ReadonlyMap
   return new Map(Array.from(entries, ({ key, value }): [string, string] => [key, value]));
 }
 
-function readMaps(layout: ReadonlyMap<string, string>, meta: ReadonlyMap<string, string>, newest: Chunk): Store['maps'] {
+function readMaps(
+  layout: ReadonlyMap<string, string>,
+  meta: ReadonlyMap<string, string>,
+  newest: Chunk,
+): Store['maps'] {
   const maps = new Map<string, { id: number; root: bigint }>();
   for (const [key, text] of meta) {
     if (!key.startsWith('map.')) continue;

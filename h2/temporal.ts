@@ -45,7 +45,9 @@ function readZone(reader: ByteReader): number {
 function formatTime(nanoseconds: bigint, reader: ByteReader): string {
   if (nanoseconds < 0n || nanoseconds >= 86_400_000_000_000n) throw reader.fail('a time of day is none');
   const seconds = Number(nanoseconds / 1_000_000_000n);
-  const fraction = String(nanoseconds % 1_000_000_000n).padStart(9, '0').replace(/0+$/, '');
+  const fraction = String(nanoseconds % 1_000_000_000n)
+    .padStart(9, '0')
+    .replace(/0+$/, '');
   const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   return fraction === '' ? clock : `${clock}.${fraction}`;
 }

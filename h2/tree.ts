@@ -102,7 +102,8 @@ function pageVisitor(source: PageSource, mapId: number): (position: bigint) => P
     if (visited.has(position) || length > source.bytes.length) {
       throw new H2Failure('damaged', page.offset, `Map ${mapId} comes to one page twice`);
     }
-    if (expanded > maximalExpansion) throw new H2Failure('too-large', page.offset, `Map ${mapId} is too large to be read`);
+    if (expanded > maximalExpansion)
+      throw new H2Failure('too-large', page.offset, `Map ${mapId} is too large to be read`);
     visited.add(position);
     return page;
   };

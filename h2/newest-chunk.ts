@@ -13,6 +13,9 @@ export interface PassedOver {
  * The chunks that could be the newest, the likeliest first, as H2 has them: after an orderly end the one that the
  * header names; else the newer of that and the last of the file, and whatever their guesses at the next lead to;
  * last of all every whole chunk that there is. They are looked for when they are asked for.
+ *
+ * H2 1.4.197, which servers had until 2023.2, sees less: the chunk that the header names, the one that ends with the
+ * file, and what follows from these. Where that is none it opens an empty database. So format 1 is looked at like this.
  */
 export function* newestChunks(bytes: Uint8Array, headers: readonly FileHeader[]): Generator<Chunk> {
   const tried = new Set<number>();
@@ -30,10 +33,12 @@ export function* newestChunks(bytes: Uint8Array, headers: readonly FileHeader[])
   if (first?.isClean === true && second?.version === first.version) yield* fresh(named.slice(0, 1));
 
   const blocks = Math.floor(bytes.length / blockSize);
-  const last = lastChunkBefore(bytes, blocks);
+  const isOld = first?.format === 1;
+  const last = isOld ? chunkEndingAt(bytes, blocks) : lastChunkBefore(bytes, blocks);
   const start = [...named, ...(last === null ? [] : [last])].toSorted(byVersion)[0];
   if (start !== undefined) yield* fresh([...followGuesses(bytes, start, blocks), ...named]);
 
+  if (isOld) return;
   const all: Chunk[] = [];
   let before = last;
   while (before !== null) {
@@ -73,6 +78,11 @@ export function noChunkFailure(bytes: Uint8Array, headers: readonly FileHeader[]
     );
   }
   const offset = (named?.block ?? firstChunkBlock) * blockSize;
+  if (headers[0]?.format === 1 && named === null) {
+    const what =
+      'No header names a chunk and none ends with the file: H2 1.4.197 opens it as a database with nothing in it';
+    return new H2Failure('damaged', bytes.length, what);
+  }
   return new H2Failure('damaged', offset, 'No chunk of the file is whole');
 }
 
@@ -95,16 +105,18 @@ function followGuesses(bytes: Uint8Array, start: Chunk, blocks: number): Chunk[]
   return chain;
 }
 
+function chunkEndingAt(bytes: Uint8Array, endBlock: number): Chunk | null {
+  const footer = readChunkFooter(bytes, endBlock);
+  const chunk = footer === null ? null : readChunk(bytes, footer.block);
+  return chunk !== null && chunk.block + chunk.blocks === endBlock ? chunk : null;
+}
+
 /** The last whole chunk that ends at `endBlock` or before, with no header nor footer of another within it. */
 function lastChunkBefore(bytes: Uint8Array, endBlock: number): Chunk | null {
   let candidate: Chunk | null = null;
   for (let end = endBlock; end > firstChunkBlock; end -= 1) {
     if (candidate !== null && candidate.block === end) return candidate;
-    const footer = readChunkFooter(bytes, end);
-    if (footer !== null) {
-      const chunk = readChunk(bytes, footer.block);
-      candidate = chunk !== null && chunk.block + chunk.blocks === end ? chunk : null;
-    }
+    if (readChunkFooter(bytes, end) !== null) candidate = chunkEndingAt(bytes, end);
     if (candidate !== null && end - 1 > candidate.block && readChunkHeader(bytes, end - 1) !== null) candidate = null;
   }
   return candidate !== null && candidate.block === firstChunkBlock ? candidate : null;

@@ -58,10 +58,11 @@ function formatOf(headers: readonly FileHeader[]): 1 | 2 | 3 {
 }
 
 /**
- * A header is written after the chunk that it names. Where that chunk reaches past the end of the file, no crash left
+ * A file is made of whole blocks, and a header is written after the chunk that it names. Where that chunk reaches past the end of the file, no crash left
  * it so: the file was cut. H2 would open an older version, if it finds one, or nothing at all.
  */
 function refuseTruncated(bytes: Uint8Array, headers: readonly FileHeader[]): void {
+  if (bytes.length % blockSize !== 0) throw new H2Failure('truncated', bytes.length, 'The file ends within a block');
   const newest = headers.reduce<FileHeader | null>(
     (best, header) => (best === null || header.version > best.version ? header : best),
     null,

@@ -38,6 +38,15 @@ describe('a damaged database', () => {
     expect(database.passedOver).toContainEqual(expect.objectContaining({ version: newest }));
   });
 
+  test('1.4.197 finds nothing where the file does not end with a chunk that no header names: that is no older version', () => {
+    // Such a server comes up uninitialised, although older chunks are whole; 2.x would have opened one of them.
+    const { bytes } = readGolden('churned-1.4.197');
+    const damaged = bytes.slice();
+    damaged.fill(0, damaged.length - 128);
+    const failure = h2FailureOf(() => openH2(damaged));
+    expect(failure).toMatchObject({ kind: 'damaged', message: expect.stringContaining('nothing in it') });
+  });
+
   test(`any ${mutationsInAll} of them: right rows, an older version that says so, or a typed failure`, () => {
     const outcomes: Record<Outcome, number> = { right: 0, older: 0, failure: 0, wrong: 0 };
     const runs = Math.ceil(mutationsInAll / sources.length);

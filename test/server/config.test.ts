@@ -24,6 +24,7 @@ describe('options', () => {
       seed: 1,
       speed: 60,
       serverVersion: 'documented',
+    edition: 'enterprise',
       segmentSizeBytes: 1024 ** 2,
       logSegmentSizeBytes: 256 * 1024,
       nodeSegmentSizeBytes: {},

@@ -28,7 +28,8 @@ export function jsonTypeFor(request: FastifyRequest, behaviour: Behaviour, own?:
   const chosen = choose(request, own === undefined ? objectTypes : [own, JSON_TYPE]);
   if (chosen === null) return null;
   const charset = charsetOf(chosen);
-  if (charset !== null && !behaviour.takesAnyCharset && !/^(utf-(8|16|32)(be|le)?|us-ascii)$/i.test(charset)) return null;
+  if (charset !== null && !behaviour.takesAnyCharset && !/^(utf-(8|16|32)(be|le)?|us-ascii)$/i.test(charset))
+    return null;
   return format(chosen) + (charset === null && behaviour.addsCharset ? ';charset=UTF-8' : '');
 }
 
@@ -44,7 +45,9 @@ export function textTypeFor(request: FastifyRequest, behaviour: Behaviour): stri
 /** Whether a failure is told as a page: for who names HTML, and be it with a lesser weight. */
 export function wantsPage(request: FastifyRequest): boolean {
   const html = mediaTypeOf(HTML_TYPE);
-  return acceptedTypes(request)?.some((each) => each.type !== '*' && html !== null && isCompatible(each, html)) ?? false;
+  return (
+    acceptedTypes(request)?.some((each) => each.type !== '*' && html !== null && isCompatible(each, html)) ?? false
+  );
 }
 
 /** Whether one of these is accepted by name; that everything is accepted does not count. */

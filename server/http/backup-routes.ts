@@ -137,17 +137,21 @@ function registerLogFilenames(app: FastifyInstance, simulation: Simulation, node
       'Absolute paths. Copy them all within 30 minutes of the control database backup, and replace the last copy.',
     querystring,
   };
-  app.get<{ Querystring: { readonly context?: string } }>('/v1/backup/log/filenames', { schema, preValidation }, (request, reply) => {
-    const context = nameOrDefault(request.query.context);
-    const member = simulation.cluster.node(nodeName).members.get(context);
-    if (member === undefined)
-      throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
-    const names = listLogSegments(member.log, simulation.behaviour);
-    request.listedFiles = names.length;
-    // Not canonical, and without a dot: the setting is `log`, while that of events is `./data` (section 3.1).
-    const { folder } = member.log;
-    return sendJson(request, reply, formatPaths({ folder, names }), simulation.behaviour);
-  });
+  app.get<{ Querystring: { readonly context?: string } }>(
+    '/v1/backup/log/filenames',
+    { schema, preValidation },
+    (request, reply) => {
+      const context = nameOrDefault(request.query.context);
+      const member = simulation.cluster.node(nodeName).members.get(context);
+      if (member === undefined)
+        throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
+      const names = listLogSegments(member.log, simulation.behaviour);
+      request.listedFiles = names.length;
+      // Not canonical, and without a dot: the setting is `log`, while that of events is `./data` (section 3.1).
+      const { folder } = member.log;
+      return sendJson(request, reply, formatPaths({ folder, names }), simulation.behaviour);
+    },
+  );
 }
 
 interface ListingQuery {

@@ -2,7 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Behaviour } from '../behaviours.ts';
 import { AxonError } from '../errors.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-import { BodilessError, FrameworkError, sendAxonError, sendFrameworkError, sendUntyped, type Failure } from './error-bodies.ts';
+import {
+  BodilessError,
+  FrameworkError,
+  sendAxonError,
+  sendFrameworkError,
+  sendUntyped,
+  type Failure,
+} from './error-bodies.ts';
 import { isControl, pathOf } from './request-path.ts';
 import { describeMismatch, type SchemaError } from './schema-mismatch.ts';
 
@@ -62,7 +69,10 @@ function answerOptions(
   { namesMethodsToOtherOrigins }: Behaviour,
 ): FastifyReply {
   if (headers.origin === undefined || headers['access-control-request-method'] === undefined) {
-    return reply.code(200).header('Allow', [...allowed, 'OPTIONS'].join(',')).send();
+    return reply
+      .code(200)
+      .header('Allow', [...allowed, 'OPTIONS'].join(','))
+      .send();
   }
   if (namesMethodsToOtherOrigins) reply.header('Allow', 'GET, HEAD, POST, PUT, DELETE, TRACE, OPTIONS, PATCH');
   return sendUntyped(reply.code(403), 'Invalid CORS request');

@@ -19,7 +19,13 @@ export function registerHealth(app: FastifyInstance, simulation: Simulation, nod
   const schema = { tags: ['Health'], summary: 'Health of this node and of its replication groups' };
   for (const url of ['/actuator/health', '/actuator/health/']) {
     app.get(url, { schema: url.endsWith('/') ? { hide: true } : schema }, (request, reply) => {
-      return sendJson(request, reply, JSON.stringify(describeHealth(simulation, nodeName)), behaviour, behaviour.healthType);
+      return sendJson(
+        request,
+        reply,
+        JSON.stringify(describeHealth(simulation, nodeName)),
+        behaviour,
+        behaviour.healthType,
+      );
     });
   }
   app.get<{ Params: { part: string } }>('/actuator/health/:part', { schema: { hide: true } }, (request, reply) => {

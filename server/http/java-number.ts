@@ -3,14 +3,15 @@
  * whatever script, or hexadecimal behind `0x` or `#`. Twenty digits with zeros in front are a file's name, and fine.
  */
 
-/** White space to Java, which leaves out the spaces that do not break. */
-const whiteSpace = /[\t-\r\u001C-\u0020\u1680\u2000-\u2006\u2008-\u200A\u2028\u2029\u205F\u3000]/g;
+/** White space to Java: some controls, and the spaces but for those that do not break. */
+const controls: ReadonlySet<string> = new Set('\t\n\v\f\r\u001C\u001D\u001E\u001F');
+const spaces = /[^\S\u00A0\u2007\u202F\uFEFF]/;
 
 export type JavaNumber = { readonly number: bigint } | { readonly refused: string };
 
 /** `text` as a signed number of so many bits; `refused` is what is left of a text that is none. */
 export function parseJavaNumber(text: string, bits: 32 | 64): JavaNumber {
-  const trimmed = text.replaceAll(whiteSpace, '');
+  const trimmed = [...text].filter((each) => !controls.has(each) && !spaces.test(each)).join('');
   const [, sign = '', prefix = '', digits = ''] = /^([+-]?)(0[xX]|#)?(.*)$/s.exec(trimmed) ?? [];
   const magnitude = prefix === '' ? decimalOf(digits) : hexadecimalOf(digits);
   if (magnitude === null) return { refused: trimmed };

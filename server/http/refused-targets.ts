@@ -27,7 +27,14 @@ export function refuseTargets(app: FastifyInstance, simulation: Simulation): voi
     const message = firewallRefusal(path);
     if (message !== null) {
       const { nowMs, behaviour } = simulation;
-      return sendFrameworkError(request, reply, { status: 500, message, frameworkMessage: message, nowMs, behaviour, path });
+      return sendFrameworkError(request, reply, {
+        status: 500,
+        message,
+        frameworkMessage: message,
+        nowMs,
+        behaviour,
+        path,
+      });
     }
     return refuseMethod(request, reply);
   });

@@ -12,6 +12,9 @@ import { readRecordedCalls, readTransformedListings, releases, type RecordedCall
 
 const calls = readRecordedCalls();
 
+/** What became of each call, for whoever looks at all releases together. */
+const everyOutcome: Array<Outcome & { readonly release: Release }> = [];
+
 interface Outcome {
   readonly call: RecordedCall;
   readonly differences: readonly string[];
@@ -22,6 +25,7 @@ describe.each(releases)('%s, standard edition', (release) => {
 
   beforeAll(async () => {
     outcomes = [...(await replay(release, false)), ...(await replay(release, true))];
+    everyOutcome.push(...outcomes.map((outcome) => ({ ...outcome, release })));
   }, 120_000);
 
   test('answers as the real one did, but for the exceptions that are named', () => {
@@ -42,9 +46,12 @@ describe.each(releases)('%s, standard edition', (release) => {
 });
 
 test('each exception is one that some answer needs', () => {
+  const different = everyOutcome.filter(({ differences }) => differences.length > 0);
   for (const { covers, reason } of exceptions) {
-    const isUsed = calls.some((call) => releases.some((release) => covers(call, release)));
-    expect(isUsed, reason).toBe(true);
+    expect(
+      different.some(({ call, release }) => covers(call, release)),
+      reason,
+    ).toBe(true);
   }
 });
 
@@ -86,10 +93,7 @@ async function replay(release: Release, hasAccessControl: boolean): Promise<Outc
   }
 }
 
-async function listingsAfter(
-  simulator: Simulator,
-  step: 1 | 2 | 3,
-): Promise<{ recorded: string; received: string }[]> {
+async function listingsAfter(simulator: Simulator, step: 1 | 2 | 3): Promise<{ recorded: string; received: string }[]> {
   const url = simulator.nodes[0]?.url ?? '';
   const listings = readTransformedListings(step).map(async ({ target, body }) => {
     const received = await send(url, { method: 'GET', path: `/v1/backup/${target}`, headers: {}, body: '' });

@@ -1,51 +1,18 @@
 /*
  * How releases differ, as data: one table, one row a behaviour, one column a version, each cell with its source. Whoever
- * answers a request or keeps a file asks `behaviours[version]`; nobody asks for the version itself. The page of
- * differences (docs/server-versions.md) is printed from the same rows.
+ * answers a request or keeps a file asks its column; nobody asks for the version or the edition itself. The page of
+ * differences (docs/server-versions.md) is printed from the same rows. What was recorded of real servers
+ * (fixtures/recorded) is what test/server/http/recorded.test.ts holds this against.
  */
 
-/** What `--server-version` takes: the manual's promises, Enterprise 4.2, 4.5.16 and 4.6, and the unified 2023.2. */
-export const serverVersions = ['documented', '4.2', '4.5', '4.6', '2023.2'] as const;
+import { row, serverVersions, type BehaviourRow, type Edition, type ServerVersion } from './behaviour-row.ts';
 
-export type ServerVersion = (typeof serverVersions)[number];
-
-export interface BehaviourCell<Value> {
-  readonly value: Value;
-  /** Where it is written. */
-  readonly source: string;
-  /** Nobody outside knows: this is the plain behaviour, chosen. */
-  readonly isOpen: boolean;
-}
-
-export interface BehaviourRow<Value> {
-  readonly title: string;
-  readonly cells: Readonly<Record<ServerVersion, BehaviourCell<Value>>>;
-}
-
-/** Value and source of a column. */
-type Column<Value> = readonly [value: Value, source: string, certainty?: 'open'];
+export { editions, serverVersions, type BehaviourRow, type Edition, type ServerVersion } from './behaviour-row.ts';
 
 const CONTRACT = 'contract, section 5';
 const endpoints = (section: string): string => `dossier "backup endpoints", section ${section}`;
+const RECORDED = 'recorded answers of the standard edition';
 const segments = (section: string): string => `dossier "event segment format", section ${section}`;
-
-/** A row of the table; `4.5` is as `4.2`, and each later version as the one before it, where nothing else is said. */
-function row<Value extends string | boolean | number | null>(
-  title: string,
-  columns: { readonly [Version in ServerVersion]?: Column<Value> } & {
-    readonly documented: Column<Value>;
-    readonly '4.2': Column<Value>;
-  },
-): BehaviourRow<Value> {
-  const { documented, '4.2': in42, '4.5': in45 = in42, '4.6': in46 = in45, '2023.2': in2023 = in46 } = columns;
-  const cell = ([value, source, certainty]: Column<Value>): BehaviourCell<Value> => ({
-    value,
-    source,
-    isOpen: certainty === 'open',
-  });
-  const cells = { documented: cell(documented), '4.2': cell(in42), '4.5': cell(in45), '4.6': cell(in46) };
-  return { title, cells: { ...cells, '2023.2': cell(in2023) } };
-}
 
 type TypeSpelling = 'constants' | 'constants-and-manual' | 'any-case';
 type BadTypeAnswer = '400 that says why' | '500 of the framework' | '400 without a body';
@@ -53,6 +20,8 @@ type AbsentIndexes = 'no' | 'yes' | 'of transformed segments, once compacted, by
 type BadNumberAnswer = '400 that says why' | '500 of the framework';
 type ErrorMessages = 'says what was wrong' | 'in the words of the framework' | 'left out';
 type ListingOrder = 'ascending' | 'descending, interleaved' | 'descending, data before indexes';
+type ParameterTwice = '400 that says why' | 'the first number, texts joined by commas';
+type HealthParts = 'hidden' | 'details' | 'components';
 /** `plain` is normalised by us; `unnormalised` has `/./` in it; `canonical` has links resolved as well. */
 type PathForm = 'plain' | 'unnormalised' | 'canonical';
 type LogListing = 'ascending, current last' | 'closed descending, each with its index' | 'current first, descending';
@@ -66,16 +35,44 @@ export const behaviourTable = {
     '2023.2': ['2023.2.0', CONTRACT],
   }),
 
-  hasRootControlDbPath: row<boolean>('`POST /createControlDbBackup`, the path of the standard edition', {
-    documented: [true, 'the manual from v2024.2 on'],
-    '4.2': [false, endpoints('1.1')],
-    '4.6': [false, endpoints('1.1'), 'open'],
+  hasControlDbPath: row<boolean>(
+    '`POST /v1/backup/createControlDbBackup`',
+    { documented: [true, CONTRACT], '4.2': [true, endpoints('1.1')] },
+    { documented: [false, CONTRACT], '4.2': [false, RECORDED] },
+  ),
+  hasRootControlDbPath: row<boolean>(
+    '`POST /createControlDbBackup`, the path of the standard edition',
+    {
+      documented: [true, 'the manual from v2024.2 on'],
+      '4.2': [false, endpoints('1.1')],
+      '4.6': [false, endpoints('1.1'), 'open'],
+    },
+    { documented: [true, CONTRACT], '4.2': [true, RECORDED] },
+  ),
+  isRootControlDbPathOpen: row<boolean>('`POST /createControlDbBackup` asks for no token where access control is on', {
+    documented: [false, CONTRACT],
+    '4.2': [true, endpoints('7')],
   }),
-  hasEventStoreListing: row<boolean>('`GET /v1/backup/eventstore`', {
-    documented: [true, CONTRACT],
-    '4.2': [false, endpoints('1.1')],
-    '4.6': [true, endpoints('1.1')],
-  }),
+  hasLogListing: row<boolean>(
+    '`GET /v1/backup/log/filenames`',
+    { documented: [true, CONTRACT], '4.2': [true, endpoints('1.1')] },
+    { documented: [false, CONTRACT], '4.2': [false, RECORDED] },
+  ),
+  hasContextListing: row<boolean>(
+    '`GET /v1/public/context`',
+    { documented: [true, endpoints('7')], '4.2': [true, endpoints('7')] },
+    { documented: [false, CONTRACT], '4.2': [false, RECORDED] },
+  ),
+  isClustered: row<boolean>(
+    'Member of a cluster: several nodes, any contexts, a replication log',
+    { documented: [true, endpoints('7')], '4.2': [true, endpoints('7')] },
+    { documented: [false, CONTRACT], '4.2': [false, RECORDED] },
+  ),
+  hasEventStoreListing: row<boolean>(
+    '`GET /v1/backup/eventstore`',
+    { documented: [true, CONTRACT], '4.2': [false, endpoints('1.1')], '4.6': [true, endpoints('1.1')] },
+    { '4.2': [false, RECORDED], '4.5': [true, RECORDED] },
+  ),
   hasReplicationGroups: row<boolean>(
     'Replication groups apart from contexts, `GET /v1/public/replicationgroups`, role SECONDARY',
     {
@@ -83,6 +80,7 @@ export const behaviourTable = {
       '4.2': [false, endpoints('1.2, 2.3, 6, 7')],
       '4.5': [true, endpoints('1.2, 2.3, 6, 7')],
     },
+    { documented: [false, CONTRACT], '4.2': [false, RECORDED] },
   ),
 
   typeSpelling: row<TypeSpelling>('Spellings of `type` that `/filenames` takes', {
@@ -103,6 +101,10 @@ export const behaviourTable = {
   badNumberAnswer: row<BadNumberAnswer>('Cursor that is no 64-bit number', {
     documented: ['400 that says why', CONTRACT],
     '4.2': ['500 of the framework', endpoints('1.5')],
+  }),
+  parameterTwice: row<ParameterTwice>('A parameter that is given twice', {
+    documented: ['400 that says why', CONTRACT],
+    '4.2': ['the first number, texts joined by commas', RECORDED],
   }),
   hasSegmentVersions: row<boolean>(
     '`lastVersionBackedUp` and `lastClosedVersionBackedUp`; `_00001` versions of segments',
@@ -129,17 +131,30 @@ export const behaviourTable = {
     documented: [false, CONTRACT],
     '4.2': [true, endpoints('1.4')],
   }),
-  closedPaths: row<PathForm>('Paths of closed segments', {
-    documented: ['plain', CONTRACT],
-    '4.2': ['unnormalised', endpoints('1.4')],
-    '4.6': ['canonical', endpoints('1.4')],
-    '2023.2': ['unnormalised', endpoints('1.4')],
-  }),
-  activePaths: row<PathForm>('Paths of active segments', {
-    documented: ['plain', CONTRACT],
-    '4.2': ['unnormalised', endpoints('1.4')],
-    '4.6': ['canonical', endpoints('1.4')],
-  }),
+  namesSnapshotsAsEvents: row<boolean>(
+    '`/filenames` names snapshot segments with the suffixes of event segments: files that are not there',
+    { documented: [false, CONTRACT], '4.2': [false, segments('7.1')] },
+    { '4.2': [true, RECORDED], '4.5': [false, RECORDED] },
+  ),
+  closedPaths: row<PathForm>(
+    'Paths of closed segments',
+    {
+      documented: ['plain', CONTRACT],
+      '4.2': ['unnormalised', endpoints('1.4')],
+      '4.6': ['canonical', endpoints('1.4')],
+      '2023.2': ['unnormalised', endpoints('1.4')],
+    },
+    { '4.2': ['unnormalised', RECORDED], '4.5': ['canonical', RECORDED], '2023.2': ['unnormalised', RECORDED] },
+  ),
+  activePaths: row<PathForm>(
+    'Paths of active segments',
+    {
+      documented: ['plain', CONTRACT],
+      '4.2': ['unnormalised', endpoints('1.4')],
+      '4.6': ['canonical', endpoints('1.4')],
+    },
+    { '4.5': ['canonical', RECORDED] },
+  ),
   zipPath: row<PathForm>('Path of the zip of the control database', {
     documented: ['plain', CONTRACT],
     '4.2': ['unnormalised', endpoints('2.1')],
@@ -165,20 +180,60 @@ export const behaviourTable = {
     '4.2': [false, endpoints('1.6')],
     '4.5': [true, endpoints('1.6')],
   }),
-  jsonType: row<string>('Content type of JSON', {
-    documented: ['application/json', endpoints('1.3')],
-    '4.2': ['application/json;charset=UTF-8', endpoints('1.3')],
-    '4.5': ['application/json', endpoints('1.3')],
+  addsCharset: row<boolean>('`;charset=UTF-8` behind the type of JSON', {
+    documented: [false, endpoints('1.3')],
+    '4.2': [true, endpoints('1.3')],
+    '4.5': [false, endpoints('1.3')],
   }),
-  healthKey: row<'details' | 'components'>('Key of the parts of `/actuator/health`', {
-    documented: ['components', endpoints('7')],
-    '4.2': ['details', endpoints('7')],
-    '4.5': ['components', endpoints('7')],
+  takesAnyCharset: row<boolean>('JSON in whatever charset `Accept` asks for', {
+    documented: [false, RECORDED],
+    '4.2': [true, RECORDED],
+    '4.5': [false, RECORDED],
   }),
-  tellsPlugins: row<boolean>('`pluginsEnabled` and `initialized` in `/v1/public/me`', {
+  hidesErrorBehind406: row<boolean>('A failure for whom takes neither JSON nor HTML is a 406', {
+    documented: [false, RECORDED],
+    '4.2': [true, RECORDED],
+    '4.5': [false, RECORDED],
+  }),
+  namesMethodsToOtherOrigins: row<boolean>('`Allow` in the refusal of a call from a page of another site', {
+    documented: [false, RECORDED],
+    '4.2': [true, RECORDED],
+    '4.5': [false, RECORDED],
+  }),
+  healthKey: row<HealthParts>(
+    'Key of the parts of `/actuator/health`',
+    {
+      documented: ['components', endpoints('7')],
+      '4.2': ['details', endpoints('7')],
+      '4.5': ['components', endpoints('7')],
+    },
+    { '4.2': ['hidden', RECORDED], '4.5': ['components', RECORDED] },
+  ),
+  healthType: row<string>('Content type of `/actuator/health`', {
+    documented: ['application/vnd.spring-boot.actuator.v3+json', RECORDED],
+    '4.2': ['application/vnd.spring-boot.actuator.v2+json', RECORDED],
+    '4.5': ['application/vnd.spring-boot.actuator.v3+json', RECORDED],
+  }),
+  tellsProbes: row<boolean>('`livenessState` and `readinessState` in `/actuator/health`', {
+    documented: [true, RECORDED],
+    '4.2': [false, RECORDED],
+    '4.6': [true, RECORDED],
+  }),
+  namesTypeOfStorage: row<boolean>('`default-EVENT-event` rather than `default-event` in `/actuator/health`', {
+    documented: [false, RECORDED],
+    '4.2': [false, RECORDED],
+    '2023.2': [true, RECORDED],
+  }),
+  tellsPlugins: row<boolean>('`pluginsEnabled` in `/v1/public/me`', {
     documented: [true, endpoints('7')],
     '4.2': [false, endpoints('7')],
     '4.5': [true, endpoints('7')],
+  }),
+  tellsInitialized: row<boolean>('`initialized` in `/v1/public/me`', {
+    documented: [true, endpoints('7')],
+    '4.2': [false, endpoints('7')],
+    '4.5': [false, RECORDED],
+    '2023.2': [true, RECORDED],
   }),
 
   overflow: row<'exact-fit' | 'strict'>('When a transaction still fits into the open segment', {
@@ -205,11 +260,17 @@ export type Behaviour = {
   readonly [Name in keyof BehaviourTable]: BehaviourTable[Name]['cells']['documented']['value'];
 };
 
-export const behaviours = Object.fromEntries(serverVersions.map((version) => [version, columnOf(version)])) as Readonly<
-  Record<ServerVersion, Behaviour>
->;
+/** The columns of the enterprise edition, which is what a version means unless told otherwise. */
+export const behaviours = Object.fromEntries(
+  serverVersions.map((version) => [version, behaviourOf(version, 'enterprise')]),
+) as Readonly<Record<ServerVersion, Behaviour>>;
 
-function columnOf(version: ServerVersion): Behaviour {
-  const cells = Object.entries(behaviourTable).map(([name, { cells: each }]) => [name, each[version].value]);
+/** What a version does in an edition. */
+export function behaviourOf(version: ServerVersion, edition: Edition): Behaviour {
+  const rows: ReadonlyArray<[string, BehaviourRow<string | boolean>]> = Object.entries(behaviourTable);
+  const cells = rows.map(([name, { cells: enterprise, standard }]) => [
+    name,
+    (edition === 'standard' ? standard : enterprise)[version].value,
+  ]);
   return Object.fromEntries(cells) as Behaviour;
 }

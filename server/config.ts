@@ -6,7 +6,7 @@ import { describeOptionFault, type OptionFault } from './options/option-fault.ts
 import { findShapeFault } from './options/simulator-options-schema.ts';
 import { findTokenFault, tokenFault, type TokenOptions } from './options/token-options.ts';
 import { findUserFault, type UserOptions } from './options/user-options.ts';
-import { behaviours, serverVersions, type ServerVersion } from './behaviours.ts';
+import { behaviourOf, editions, serverVersions, type Edition, type ServerVersion } from './behaviours.ts';
 
 /** What a simulator can be told; each has a default. Sizes in bytes, times in milliseconds. */
 export interface SimulatorOptions {
@@ -33,6 +33,8 @@ export interface SimulatorOptions {
   /** Virtual seconds per real second; 0 lets time stand still until it is moved. */
   readonly speed?: number;
   readonly serverVersion?: ServerVersion;
+  /** Enterprise unless told otherwise; the standard one is one node with the context `default`, and no groups. */
+  readonly edition?: Edition;
   readonly segmentSizeBytes?: number;
   readonly logSegmentSizeBytes?: number;
   /** Nodes whose event and snapshot segments have another size, by name: their boundaries differ from the others'. */
@@ -66,7 +68,7 @@ const LARGEST_SEGMENT_BYTES = 2_147_483_647;
 
 /** Fills in the defaults and checks every value; fails with `bad-option` and what would be right. */
 export function resolveOptions(options: SimulatorOptions, existing: DataFolderShape | null): ResolvedOptions {
-  const nodes = options.nodes ?? existing?.nodes ?? 3;
+  const nodes = options.nodes ?? existing?.nodes ?? (options.edition === 'standard' ? 1 : 3);
   requireWhole('nodes', nodes, 1, MOST_NODES);
   const resolved: ResolvedOptions = {
     port: options.port ?? 8024,
@@ -80,6 +82,7 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     seed: options.seed ?? 1,
     speed: options.speed ?? 60,
     serverVersion: options.serverVersion ?? 'documented',
+    edition: options.edition ?? 'enterprise',
     segmentSizeBytes: options.segmentSizeBytes ?? 1024 ** 2,
     logSegmentSizeBytes: options.logSegmentSizeBytes ?? 256 * 1024,
     nodeSegmentSizeBytes: options.nodeSegmentSizeBytes ?? {},
@@ -89,6 +92,7 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
   };
   checkRanges(resolved);
   checkVersion(resolved);
+  checkEdition(resolved, options.groups !== undefined);
   checkCredentials(resolved);
   if (existing !== null) checkHeld(resolved, existing);
   return resolved;
@@ -122,14 +126,18 @@ function checkRanges(options: ResolvedOptions): void {
     const there = serverVersions.join(', ');
     throw new AxonError('bad-option', `there is no server version "${options.serverVersion}"; there are ${there}`);
   }
+  if (!editions.includes(options.edition)) {
+    throw new AxonError('bad-option', `there is no edition "${options.edition}"; there are ${editions.join(', ')}`);
+  }
   if (options.dataDir === '')
     throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');
   if (options.host === '') throw new AxonError('bad-option', 'the host is empty: leave it out for 127.0.0.1');
 }
 
 /** Before 4.4 each context was its own replication group, and no node was SECONDARY (dossier "backup endpoints", section 2.3). */
-function checkVersion({ serverVersion, groups }: ResolvedOptions): void {
-  if (behaviours[serverVersion].hasReplicationGroups) return;
+function checkVersion({ serverVersion, edition, groups }: ResolvedOptions): void {
+  const { hasReplicationGroups, isClustered } = behaviourOf(serverVersion, edition);
+  if (hasReplicationGroups || !isClustered) return;
   for (const { name, contexts, members } of groups) {
     const isContext = name === ADMIN_GROUP || (contexts.length === 1 && contexts[0] === name);
     if (!isContext) {
@@ -143,6 +151,18 @@ function checkVersion({ serverVersion, groups }: ResolvedOptions): void {
       'bad-option',
       `server version ${serverVersion} has no role SECONDARY, which ${secondary.node} has in "${name}": ${way}`,
     );
+  }
+}
+
+/** A server that is no member of a cluster is alone, and has one context. */
+function checkEdition({ serverVersion, edition, nodes, contexts }: ResolvedOptions, hasGroups: boolean): void {
+  if (behaviourOf(serverVersion, edition).isClustered) return;
+  const refused = (what: string, way: string): AxonError =>
+    new AxonError('bad-option', `the ${edition} edition has no ${what}: ${way}`);
+  if (hasGroups) throw refused('replication groups', 'leave the groups out');
+  if (nodes !== 1) throw refused(`cluster of ${nodes} nodes`, 'leave the nodes out');
+  if (contexts.length !== 1 || contexts[0] !== 'default') {
+    throw refused(`contexts ${contexts.join(', ')}`, 'there is `default` alone');
   }
 }
 

@@ -142,9 +142,9 @@ export const differences: readonly Difference[] = [
   },
   {
     subject: '`POST /createControlDbBackup` with access control',
-    here: 'asks for the same role as the other path',
+    here: 'for everybody, but for `documented`, which asks for the same role as the other path',
     real: 'outside of what is protected: for everybody',
-    kind: 'stand-in',
+    kind: 'emulated',
     source: 'dossier "backup endpoints", section 7',
   },
   {
@@ -239,11 +239,11 @@ export const differences: readonly Difference[] = [
     source: 'dossier "event segment format", section 7.2',
   },
   {
-    subject: 'a parameter that is given twice',
-    here: '400',
-    real: 'the first value for numbers and types, both joined by a comma for texts',
+    subject: 'the replication log of the standard edition',
+    here: 'there on disk, since the store of each node rests on one; not listed, and named nowhere',
+    real: 'there is none',
     kind: 'stand-in',
-    source: null,
+    source: 'recorded answers of the standard edition',
   },
   {
     subject: 'storage tiers (files of deeper tiers, retention)',

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import type { Cluster } from './cluster/cluster.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { checkShape, resolveOptions, type ResolvedOptions, type SimulatorOptions } from './config.ts';
 import { AxonError } from './errors.ts';
@@ -26,7 +27,15 @@ export type {
   TransactionVersion,
 } from './cluster/ledger.ts';
 export { AxonError } from './errors.ts';
-export { behaviours, behaviourTable, serverVersions, type Behaviour, type ServerVersion } from './behaviours.ts';
+export {
+  behaviours,
+  behaviourTable,
+  editions,
+  serverVersions,
+  type Behaviour,
+  type Edition,
+  type ServerVersion,
+} from './behaviours.ts';
 export type { SimulatorOptions } from './config.ts';
 export type { GroupOptions } from './options/group-options.ts';
 export type { TokenOptions } from './options/token-options.ts';
@@ -101,7 +110,7 @@ async function startOn(
   };
   return {
     nodes: describeNodes(simulation),
-    groups: simulation.cluster.topology.groups.map(({ name, contexts, members }) => ({
+    groups: publishedGroups(simulation).map(({ name, contexts, members }) => ({
       name,
       contexts,
       members: members.map(({ nodeName, role }) => ({ node: nodeName, role })),
@@ -179,8 +188,14 @@ function startPace(simulation: Simulation, speed: number): { stop(): void } {
   return { stop: () => clearInterval(timer) };
 }
 
+/** A server that is no member of a cluster knows no groups: the one that its store rests on here is nobody's affair. */
+function publishedGroups({ behaviour, cluster }: Simulation): Cluster['topology']['groups'] {
+  return behaviour.isClustered ? cluster.topology.groups : [];
+}
+
 function describeNodes(simulation: Simulation): Node[] {
-  const { nodes, topology } = simulation.cluster;
+  const { nodes } = simulation.cluster;
+  const groups = publishedGroups(simulation);
   return [...nodes.values()].map(({ name, folders }) => ({
     name,
     url: simulation.urls.get(name) ?? '',
@@ -189,7 +204,7 @@ function describeNodes(simulation: Simulation): Node[] {
     logDir: folders.log,
     controlDbDir: folders.controlDb,
     roles: Object.fromEntries(
-      topology.groups.flatMap((group) =>
+      groups.flatMap((group) =>
         group.members.filter(({ nodeName }) => nodeName === name).map(({ role }) => [group.name, role] as const),
       ),
     ),

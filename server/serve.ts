@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { serverVersions, type ServerVersion } from './behaviours.ts';
+import { editions, serverVersions, type Edition, type ServerVersion } from './behaviours.ts';
 import { AxonError } from './errors.ts';
 import { startSimulator, type ClusterEvent, type Simulator } from './index.ts';
 import { parseClusterFile, type ClusterFileOptions } from './options/cluster-file.ts';
@@ -20,6 +20,7 @@ interface ServeFlags {
   readonly seed?: number;
   readonly speed: number;
   readonly serverVersion: ServerVersion;
+  readonly edition: Edition;
   readonly segmentSize: number;
   readonly logSegmentSize: number;
   readonly token?: string;
@@ -85,6 +86,11 @@ export function addServeCommand(program: Command): void {
     .addOption(
       new Option('--server-version <v>', 'whose behaviour to show').choices(serverVersions).default('documented'),
     )
+    .addOption(
+      new Option('--edition <e>', 'standard: one node, context default alone, no replication log, no groups')
+        .choices(editions)
+        .default('enterprise'),
+    )
     .addOption(sizeOption('--segment-size <s>', 'size of event and snapshot segments', '1MiB'))
     .addOption(sizeOption('--log-segment-size <s>', 'size of log segments', '256KiB'))
     .option('--token <t>', 'turns access control on, with this token, which may do everything')
@@ -114,6 +120,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     maxDiskBytes: flags.maxDisk,
     speed: flags.speed,
     serverVersion: flags.serverVersion,
+    edition: flags.edition,
     segmentSizeBytes: flags.segmentSize,
     logSegmentSizeBytes: flags.logSegmentSize,
     dataDir: flags.dataDir ?? null,

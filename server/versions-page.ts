@@ -34,6 +34,20 @@ ${formatTable(
   ]),
 )}
 
+## The standard edition
+
+\`serve --edition standard\` is one node with the context \`default\`, of the same versions; only what differs stands here. It is
+held against the answers of four real servers ([fixtures/recorded](../fixtures/recorded/README.md)). Standard 4.5.16 answers
+as standard 4.6 does, while a cluster of 4.5 still answers as one of 4.2: take \`--edition standard --server-version 4.5\` or
+\`4.6\` for the one, \`--server-version 4.5\` for the other.
+
+${formatTable(
+  ['behaviour', ...versions],
+  rows
+    .filter(({ cells, standard }) => versions.some((version) => cells[version].value !== standard[version].value))
+    .map(({ title, standard }) => [title, ...versions.map((version) => formatValue(standard[version].value))]),
+)}
+
 ### Where that is written
 
 ${rows.map((row) => `- ${row.title}: ${sourcesOf(row, versions)}`).join('\n')}
@@ -56,8 +70,14 @@ function formatValue(value: string | boolean): string {
   return value;
 }
 
-/** Each source once, with the versions that rest on it. */
-function sourcesOf({ cells }: Row, versions: readonly ServerVersion[]): string {
+/** Each source once, with the versions that rest on it; then those of the standard edition, where it has some of its own. */
+function sourcesOf({ cells, standard }: Row, versions: readonly ServerVersion[]): string {
+  const own = versions.filter((version) => standard[version].source !== cells[version].source);
+  const enterprise = groupSources(cells, versions);
+  return own.length === 0 ? enterprise : `${enterprise}; standard edition: ${groupSources(standard, own)}`;
+}
+
+function groupSources(cells: Row['cells'], versions: readonly ServerVersion[]): string {
   const bySource = new Map<string, ServerVersion[]>();
   for (const version of versions) {
     const { source } = cells[version];

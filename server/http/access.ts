@@ -2,26 +2,50 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { functionOf, type GrantedRole } from '../access-functions.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-import { sendFrameworkError, sendText } from './error-bodies.ts';
-import { isLivePage, pathOf } from './request-path.ts';
+import { acceptsEverything, namesOneOf } from './accepted-types.ts';
+import { sendFrameworkError, sendText, sendUntyped } from './error-bodies.ts';
+import { isControl, isLivePage, isPublicCall, pathOf } from './request-path.ts';
+import { Sessions } from './sessions.ts';
 
 const TOKEN_NAME = 'AxonIQ-Access-Token';
 const CONTEXT_NAME = 'AxonIQ-Context';
 
-/** Paths that access control leaves alone: health and login are open, and the pages that describe the API are ours. */
-const openPaths = [/^\/actuator\/health$/, /^\/login$/, /^\/swagger-ui/, /^\/v3\/api-docs/, /^\/_sim(\/|$)/];
+/** What the server protects. All else is open: health, the log-in page, and whatever nobody knows. */
+const protectedPaths = /^\/((v1|v2|internal)(\/.*)?|.*\.html)?$/;
+const ROOT_CONTROL_DB_PATH = '/createControlDbBackup';
+
+/** Who asks for these looks like somebody at a browser, and is shown the log-in page. */
+const pageTypes = ['text/html', 'text/plain', 'application/xhtml+xml', 'image/*'];
+/** Who asks for these looks like a program, and is told how to sign in. */
+const programTypes = [
+  'application/json',
+  'application/xml',
+  'text/xml',
+  'application/atom+xml',
+  'application/octet-stream',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data',
+];
 
 /** Turns access control on, where the options have a token (dossier "backup endpoints", section 7). */
 export function addAccessControl(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   if (!simulation.hasAccessControl) return;
+  const chance = simulation.randomStream(`sessions/${nodeName}`);
+  const sessions = new Sessions<KnownCaller>(() => chance.uuid());
   // Once the body is read: a form may hold the token.
   app.addHook('preValidation', async (request, reply) => {
-    if (isLivePage(request) || openPaths.some((open) => open.test(pathOf(request)))) return;
+    if (isLivePage(request) || isControl(request)) return;
     const roles = rolesOfCaller(request, simulation, nodeName);
-    if (roles === 'nobody') return askForCredentials(request, reply, simulation);
-    if (roles === 'unknown token') return sendText(reply.code(403), 'Invalid token\r\n');
+    if (roles === 'unknown token') return sendUntyped(reply.code(403), 'Invalid token\r\n');
     if (roles === 'unknown user') return refuseUser(request, reply, simulation);
-    const needed = roles === 'all' ? null : missingRole(request, roles);
+    const { cookie } = request.headers;
+    const caller = roles === 'nobody' ? sessions.callerOf(cookie, simulation.nowMs) : roles;
+    if (roles !== 'nobody' && sessions.callerOf(cookie, simulation.nowMs) === null) {
+      reply.header('Set-Cookie', sessions.open(roles, simulation.nowMs));
+    }
+    if (!isProtected(request, simulation)) return;
+    if (caller === null) return askForCredentials(request, reply, simulation);
+    const needed = caller === 'all' ? null : missingRole(request, caller);
     if (needed !== null) return sendForbidden(request, reply, simulation, needed);
   });
   app.get('/login', { schema: { hide: true } }, (_request, reply) =>
@@ -29,7 +53,15 @@ export function addAccessControl(app: FastifyInstance, simulation: Simulation, n
   );
 }
 
-type Caller = readonly GrantedRole[] | 'all' | 'nobody' | 'unknown token' | 'unknown user';
+type KnownCaller = readonly GrantedRole[] | 'all';
+type Caller = KnownCaller | 'nobody' | 'unknown token' | 'unknown user';
+
+/** The pages that describe the API are ours, and open. */
+function isProtected(request: FastifyRequest, { behaviour }: Simulation): boolean {
+  const path = pathOf(request);
+  if (path === ROOT_CONTROL_DB_PATH) return !behaviour.isRootControlDbPathOpen;
+  return isPublicCall(request) && protectedPaths.test(path);
+}
 
 /** Who calls: a token is looked at first, and then a user by HTTP Basic, as from 4.2 on. */
 function rolesOfCaller(request: FastifyRequest, simulation: Simulation, nodeName: string): Caller {
@@ -73,7 +105,7 @@ function missingRole(request: FastifyRequest, roles: readonly GrantedRole[]): st
 
 /** The root path does the same, and must not be a way round. */
 function controlDbAlias(path: string): string {
-  return path === '/createControlDbBackup' ? '/v1/backup/createControlDbBackup' : path;
+  return path === ROOT_CONTROL_DB_PATH ? '/v1/backup/createControlDbBackup' : path;
 }
 
 /**
@@ -119,8 +151,10 @@ function sendForbidden(
 
 /** No credentials: 401, or for whom looks like a browser the way to the login page. */
 function askForCredentials(request: FastifyRequest, reply: FastifyReply, simulation: Simulation): FastifyReply {
-  const accepted = new Set([request.accepts().types()].flat());
-  if (accepted.has('text/html') || accepted.has('text/plain')) return reply.redirect('/login');
+  if (request.headers['x-requested-with'] === 'XMLHttpRequest') return reply.code(401).send();
+  const isProgram = namesOneOf(request, programTypes) || acceptsEverything(request);
+  const isBrowser = namesOneOf(request, pageTypes) || pathOf(request).endsWith('.html');
+  if (isBrowser || !isProgram) return reply.redirect(`${request.protocol}://${request.host}/login`);
   return sendUnauthorized(request, reply, simulation, `Missing header: ${TOKEN_NAME}`);
 }
 

@@ -1,4 +1,3 @@
-import accepts from '@fastify/accepts';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -14,6 +13,8 @@ import { addJournal } from './journaling.ts';
 import { addLivePage } from './live-page.ts';
 import { addObserver } from './observation.ts';
 import { registerPublicRoutes } from './public-routes.ts';
+import { parseParameters } from './query-parameters.ts';
+import { refuseTargets } from './refused-targets.ts';
 import { normalizeUrl } from './request-path.ts';
 import { compileSchema } from './validation.ts';
 
@@ -29,16 +30,18 @@ export async function buildApp(simulation: Simulation, nodeName: string): Promis
     // However long a busy machine takes to start.
     pluginTimeout: 0,
     forceCloseConnections: true,
-    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true },
+    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, querystringParser: parseParameters },
     rewriteUrl: ({ url = '/' }) => normalizeUrl(url),
+    // Longer ones are refused as the server does it, which is not how Node.js does it.
+    http: { maxHeaderSize: 1 << 16 },
   });
   app.setValidatorCompiler(compileSchema);
-  await app.register(accepts);
   ignoreBodies(app);
   addErrorAnswers(app, simulation);
   addJournal(app, simulation, nodeName);
   addObserver(app, simulation, nodeName);
   addFaults(app, simulation, nodeName);
+  refuseTargets(app, simulation);
   addAccessControl(app, simulation, nodeName);
   await app.register((scope) => addPublicApi(scope, simulation, nodeName));
   await app.register((scope) => addControlApi(scope, simulation));
@@ -54,7 +57,7 @@ function ignoreBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, (_request, body, done) => {
-    done(null, Object.fromEntries(new URLSearchParams(String(body))));
+    done(null, parseParameters(String(body)));
   });
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.headers['content-type']?.startsWith(FORM_TYPE) !== true) delete request.headers['content-type'];

@@ -6,9 +6,11 @@ import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { EventStore } from '../stores/event-store.ts';
-import { FrameworkError, sendJson, sendText, textTypeFor } from './error-bodies.ts';
+import { FrameworkError, sendJson, sendNegotiatedText } from './error-bodies.ts';
+import { parseJavaNumber } from './java-number.ts';
 import { formatPaths, listActiveSegments, listClosedSegments, listLogSegments, type ListingCursor } from './listing.ts';
 import { formatFolder } from './path-form.ts';
+import { joinRepeated, type Parameters } from './query-parameters.ts';
 import { parseType, spellingsOf, viewNotFound } from './type-parameter.ts';
 
 /** Tags of the Swagger page: the controllers' names from the manual. */
@@ -22,7 +24,7 @@ export function registerBackupRoutes(app: FastifyInstance, simulation: Simulatio
   registerControlDbBackup(app, simulation, nodeName);
   registerFilenames(app, simulation, nodeName);
   if (simulation.behaviour.hasEventStoreListing) registerEventStore(app, simulation, nodeName);
-  registerLogFilenames(app, simulation, nodeName);
+  if (simulation.behaviour.hasLogListing) registerLogFilenames(app, simulation, nodeName);
 }
 
 function registerControlDbBackup(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
@@ -34,10 +36,11 @@ function registerControlDbBackup(app: FastifyInstance, simulation: Simulation, n
   };
   const handler = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     // The same unquoted text under every type, as the server does (section 1.3).
-    return sendText(reply, createControlDbBackup(simulation, nodeName), textTypeFor(request));
+    return sendNegotiatedText(request, reply, createControlDbBackup(simulation, nodeName), simulation.behaviour);
   };
-  app.post('/v1/backup/createControlDbBackup', { schema }, handler);
-  if (simulation.behaviour.hasRootControlDbPath) app.post('/createControlDbBackup', { schema }, handler);
+  const { hasControlDbPath, hasRootControlDbPath } = simulation.behaviour;
+  if (hasControlDbPath) app.post('/v1/backup/createControlDbBackup', { schema }, handler);
+  if (hasRootControlDbPath) app.post('/createControlDbBackup', { schema }, handler);
 }
 
 /** A disk that refuses is, on the real server, its database's failure, which has no code of its own (section 1.5). */
@@ -55,6 +58,7 @@ function createControlDbBackup(simulation: Simulation, nodeName: string): string
 
 function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   const { behaviour } = simulation;
+  const preValidation = joinParameters(simulation);
   const querystring = Type.Object({
     context: Type.String({ default: 'default', description: 'name of the context' }),
     type: typeSchema(simulation),
@@ -67,22 +71,23 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
     description: 'Absolute paths of data, index and bloom files above the cursor. The open segment is never listed.',
     querystring,
   };
-  app.get<{ Querystring: ListingQuery }>('/v1/backup/filenames', { schema }, (request, reply) => {
+  app.get<{ Querystring: ListingQuery }>('/v1/backup/filenames', { schema, preValidation }, (request, reply) => {
     const context = nameOrDefault(request.query.context);
-    const type = parseType(request.query.type, 'filenames', behaviour);
     const cursor = parseCursor(request.query, 'lastSegmentBackedUp', 'lastVersionBackedUp', behaviour);
+    const type = parseType(request.query.type, 'filenames', behaviour);
     const store = storeOf(simulation, nodeName, context, type);
     // An unknown context cannot be told from one with nothing new (section 1.5).
-    if (store === null) return sendList(request, reply, '[]', behaviour);
+    if (store === null) return sendJson(request, reply, '[]', behaviour);
     const names = listClosedSegments(store, cursor, behaviour);
     request.listedFiles = names.length;
     const folder = folderAt(simulation, nodeName, store.folder, 'closedPaths');
-    return sendList(request, reply, formatPaths({ folder, names }), behaviour);
+    return sendJson(request, reply, formatPaths({ folder, names }), behaviour);
   });
 }
 
 function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   const { behaviour } = simulation;
+  const preValidation = joinParameters(simulation);
   const querystring = Type.Object({
     targetContext: Type.String({ default: 'default', description: 'name of the context' }),
     type: typeSchema(simulation),
@@ -95,10 +100,10 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     description: 'lastClosedSegment is the cursor for the next backup; active files are listed whatever the cursor is.',
     querystring,
   };
-  app.get<{ Querystring: EventStoreQuery }>('/v1/backup/eventstore', { schema }, (request, reply) => {
+  app.get<{ Querystring: EventStoreQuery }>('/v1/backup/eventstore', { schema, preValidation }, (request, reply) => {
     const targetContext = nameOrDefault(request.query.targetContext);
-    const type = parseType(request.query.type, 'eventstore', behaviour);
     const cursor = parseCursor(request.query, 'lastClosedSegmentBackedUp', 'lastClosedVersionBackedUp', behaviour);
+    const type = parseType(request.query.type, 'eventstore', behaviour);
     const store = storeOf(simulation, nodeName, targetContext, type);
     if (store === null) {
       throw new AxonError('no-event-store', `Missing worker for context: ${targetContext}`);
@@ -111,7 +116,7 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     const filenames = behaviour.listsActiveFirst
       ? formatPaths({ folder: activeFolder, names: active.toReversed() }, closedListing)
       : formatPaths(closedListing, { folder: activeFolder, names: active });
-    return sendList(
+    return sendJson(
       request,
       reply,
       `{"lastClosedSegment":${store.lastClosedSegment},"filenames":${filenames}}`,
@@ -121,6 +126,7 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
 }
 
 function registerLogFilenames(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
+  const preValidation = joinParameters(simulation);
   const querystring = Type.Object({
     context: Type.String({ default: 'default', description: 'name of the replication group' }),
   });
@@ -131,17 +137,21 @@ function registerLogFilenames(app: FastifyInstance, simulation: Simulation, node
       'Absolute paths. Copy them all within 30 minutes of the control database backup, and replace the last copy.',
     querystring,
   };
-  app.get<{ Querystring: { readonly context?: string } }>('/v1/backup/log/filenames', { schema }, (request, reply) => {
-    const context = nameOrDefault(request.query.context);
-    const member = simulation.cluster.node(nodeName).members.get(context);
-    if (member === undefined)
-      throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
-    const names = listLogSegments(member.log, simulation.behaviour);
-    request.listedFiles = names.length;
-    // Not canonical, and without a dot: the setting is `log`, while that of events is `./data` (section 3.1).
-    const { folder } = member.log;
-    return sendList(request, reply, formatPaths({ folder, names }), simulation.behaviour);
-  });
+  app.get<{ Querystring: { readonly context?: string } }>(
+    '/v1/backup/log/filenames',
+    { schema, preValidation },
+    (request, reply) => {
+      const context = nameOrDefault(request.query.context);
+      const member = simulation.cluster.node(nodeName).members.get(context);
+      if (member === undefined)
+        throw new AxonError('unknown-log', `This node has no log of a replication group "${context}"`);
+      const names = listLogSegments(member.log, simulation.behaviour);
+      request.listedFiles = names.length;
+      // Not canonical, and without a dot: the setting is `log`, while that of events is `./data` (section 3.1).
+      const { folder } = member.log;
+      return sendJson(request, reply, formatPaths({ folder, names }), simulation.behaviour);
+    },
+  );
 }
 
 interface ListingQuery {
@@ -200,12 +210,19 @@ function parseCursor<Name extends string>(
   };
 }
 
-/** Null for an empty number: that is the default (section 1.2). One beyond its bits is none at all. */
+/**
+ * Null for an empty number: that is the default (section 1.2). One beyond its bits is none at all. Numbers are looked at
+ * before the type is, since the framework reads them and the controller that.
+ */
 function parseNumber(name: string, text = '', bits: 32 | 64, { badNumberAnswer }: Behaviour): bigint | null {
   if (text === '') return null;
-  const number = /^-?\d{1,19}$/.test(text) ? BigInt(text) : null;
-  if (number !== null && BigInt.asIntN(bits, number) === number) return number;
-  if (badNumberAnswer === '500 of the framework') throw viewNotFound(`For input string: "${text}"`);
+  const parsed = parseJavaNumber(text, bits);
+  if ('number' in parsed) return parsed.number;
+  if (badNumberAnswer === '500 of the framework') {
+    const wanted = `Failed to convert value of type 'java.lang.String' to required type '${bits === 64 ? 'long' : 'int'}'`;
+    const cause = `java.lang.NumberFormatException: For input string: "${parsed.refused}"`;
+    throw viewNotFound(`${wanted}; nested exception is ${cause}`);
+  }
   throw new FrameworkError(400, `${name}=${text} is not a ${bits}-bit number`);
 }
 
@@ -217,8 +234,16 @@ function storeOf(simulation: Simulation, nodeName: string, context: string, type
   return null;
 }
 
-/** Who takes no JSON gets 406, but only where there is a list: what is wrong with the parameters shows before that. */
-function sendList(request: FastifyRequest, reply: FastifyReply, json: string, behaviour: Behaviour): FastifyReply {
-  if (request.accepts().type(['application/json']) === false) return reply.code(406).send();
-  return sendJson(reply, json, behaviour);
+const numberParameters: ReadonlySet<string> = new Set([
+  'lastSegmentBackedUp',
+  'lastVersionBackedUp',
+  'lastClosedSegmentBackedUp',
+  'lastClosedVersionBackedUp',
+]);
+
+/** Before the schema looks at the parameters: it knows each of them once. */
+function joinParameters({ behaviour }: Simulation): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    request.query = joinRepeated(request.query as Parameters, numberParameters, behaviour);
+  };
 }

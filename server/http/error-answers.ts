@@ -1,7 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Behaviour } from '../behaviours.ts';
 import { AxonError } from '../errors.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-import { BodilessError, FrameworkError, sendAxonError, sendFrameworkError, type Failure } from './error-bodies.ts';
+import {
+  BodilessError,
+  FrameworkError,
+  sendAxonError,
+  sendFrameworkError,
+  sendUntyped,
+  type Failure,
+} from './error-bodies.ts';
 import { isControl, pathOf } from './request-path.ts';
 import { describeMismatch, type SchemaError } from './schema-mismatch.ts';
 
@@ -11,7 +19,7 @@ export function addErrorAnswers(app: FastifyInstance, simulation: Simulation): v
   const fail = (
     request: FastifyRequest,
     reply: FastifyReply,
-    failure: Pick<Failure, 'status' | 'message' | 'frameworkMessage'>,
+    failure: Pick<Failure, 'status' | 'message' | 'frameworkMessage' | 'isHalfPage'>,
   ): FastifyReply => {
     const { nowMs, behaviour } = simulation;
     return sendFrameworkError(request, reply, { ...failure, nowMs, behaviour });
@@ -21,11 +29,13 @@ export function addErrorAnswers(app: FastifyInstance, simulation: Simulation): v
     const { message } = error;
     if (error instanceof BodilessError) return reply.code(error.statusCode).send();
     if (error instanceof FrameworkError) {
-      const { statusCode: status, frameworkMessage } = error;
-      return fail(request, reply, { status, message, frameworkMessage });
+      const { statusCode: status, frameworkMessage, isHalfPage } = error;
+      return fail(request, reply, { status, message, frameworkMessage, isHalfPage });
     }
     if (error instanceof AxonError) {
-      if (error.code !== null && !isControl(request)) return sendAxonError(request, reply, error);
+      if (error.code !== null && !isControl(request)) {
+        return sendAxonError(request, reply, error, simulation.behaviour);
+      }
       if (error.code !== null) reply.header('AxonIQ-ErrorCode', error.code);
       return fail(request, reply, { status: error.status, message });
     }
@@ -37,16 +47,35 @@ export function addErrorAnswers(app: FastifyInstance, simulation: Simulation): v
   });
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsAt(pathOf(request));
-    // The handler of static resources owns every path, and knows only these two (section 1.5).
-    if (allowed.length === 0 && !isControl(request)) allowed.push('GET', 'HEAD');
+    if (!isControl(request) && request.method === 'OPTIONS' && allowed.length > 0) {
+      return answerOptions(request, reply, allowed, simulation.behaviour);
+    }
     if (allowed.length === 0 || allowed.includes(request.method)) {
       return fail(request, reply, { status: 404, message: `There is nothing at ${pathOf(request)}` });
     }
-    reply.header('Allow', allowed.join(', '));
+    // HEAD goes with GET, and is not named.
+    reply.header('Allow', allowed.filter((method) => isControl(request) || method !== 'HEAD').join(', '));
     const message = `Request method '${request.method}' is not supported`;
     const frameworkMessage = `Request method '${request.method}' not supported`;
     return fail(request, reply, { status: 405, message, frameworkMessage });
   });
+}
+
+/** What can be asked of a path; a page of another site may not ask. */
+function answerOptions(
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+  allowed: readonly string[],
+  { namesMethodsToOtherOrigins }: Behaviour,
+): FastifyReply {
+  if (headers.origin === undefined || headers['access-control-request-method'] === undefined) {
+    return reply
+      .code(200)
+      .header('Allow', [...allowed, 'OPTIONS'].join(','))
+      .send();
+  }
+  if (namesMethodsToOtherOrigins) reply.header('Allow', 'GET, HEAD, POST, PUT, DELETE, TRACE, OPTIONS, PATCH');
+  return sendUntyped(reply.code(403), 'Invalid CORS request');
 }
 
 interface SchemaFailure {

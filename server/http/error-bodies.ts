@@ -1,7 +1,9 @@
 import { STATUS_CODES } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Behaviour } from '../behaviours.ts';
 import type { AxonError } from '../errors.ts';
+import { JSON_TYPE, jsonTypeFor, textTypeFor, wantsPage } from './accepted-types.ts';
 import { isControl, pathOf } from './request-path.ts';
 
 /** A failure that no controller of the server answers itself: its framework does, with the body of `sendFrameworkError`. */
@@ -9,16 +11,23 @@ export class FrameworkError extends Error {
   readonly statusCode: number;
   /** What the framework itself would say; null where it has no message. */
   readonly frameworkMessage: string | null;
+  /** Whether it had begun to make a page of it: then charset and language are in the answer, whatever that becomes. */
+  readonly isHalfPage: boolean;
 
   constructor(
     statusCode: number,
     message: string,
-    { frameworkMessage = null, cause }: { readonly frameworkMessage?: string | null; readonly cause?: unknown } = {},
+    {
+      frameworkMessage = null,
+      isHalfPage = false,
+      cause,
+    }: { readonly frameworkMessage?: string | null; readonly isHalfPage?: boolean; readonly cause?: unknown } = {},
   ) {
     super(message, cause === undefined ? {} : { cause });
     this.name = 'FrameworkError';
     this.statusCode = statusCode;
     this.frameworkMessage = frameworkMessage;
+    this.isHalfPage = isHalfPage;
   }
 }
 
@@ -40,6 +49,9 @@ export interface Failure {
   readonly message: string;
   /** What the framework itself would say; null where it has no message. */
   readonly frameworkMessage?: string | null;
+  readonly isHalfPage?: boolean;
+  /** As the client wrote it, where that is not as the router knows it. */
+  readonly path?: string;
   readonly nowMs: number;
   readonly behaviour: Behaviour;
 }
@@ -48,17 +60,25 @@ export interface Failure {
  * Sends a failure in the shape that the server gives it (dossier "backup endpoints", section 1.6): an Axon exception is
  * bare text with its code in a header, also where the client asked for JSON and the answer says that it is.
  */
-export function sendAxonError(request: FastifyRequest, reply: FastifyReply, error: AxonError): FastifyReply {
+export function sendAxonError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: AxonError,
+  behaviour: Behaviour,
+): FastifyReply {
   if (error.code !== null) reply.header('AxonIQ-ErrorCode', error.code);
-  return sendText(reply.code(error.status), error.message, textTypeFor(request));
+  return sendNegotiatedText(request, reply.code(error.status), error.message, behaviour);
 }
 
-/** The type under which the server sends bare text: the one that the client likes best, whatever that is. */
-export function textTypeFor(request: FastifyRequest): string {
-  const accepts = request.accepts();
-  const known = accepts.type(['text/plain', 'application/json', 'text/html']);
-  const type = typeof known === 'string' ? known : ([accepts.types()].flat()[0] ?? 'text/plain');
-  return type === 'text/plain' || String(type).includes('*') ? 'text/plain;charset=UTF-8' : String(type);
+/** Bare text under the type that the client likes best, whatever that is. */
+export function sendNegotiatedText(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  text: string,
+  behaviour: Behaviour,
+): FastifyReply {
+  const type = textTypeFor(request, behaviour);
+  return type === null ? sendNotAcceptable(request, reply) : sendText(reply, text, type);
 }
 
 /** Bare text with the content type as the server spells it. */
@@ -66,29 +86,68 @@ export function sendText(reply: FastifyReply, text: string, type = 'text/plain;c
   return reply.header('content-type', type).send(Buffer.from(text, 'utf8'));
 }
 
-/** Text that is JSON already. A buffer, since our framework would add a charset where the server sends none. */
-export function sendJson(reply: FastifyReply, json: string, { jsonType }: Behaviour): FastifyReply {
-  return reply.header('content-type', jsonType).send(Buffer.from(json, 'utf8'));
+/** Bare text of which the server does not say what it is. */
+export function sendUntyped(reply: FastifyReply, text: string): FastifyReply {
+  const body = Buffer.from(text, 'utf8');
+  reply.header('content-length', body.length);
+  // Our framework would say what a text is; of a stream it does not.
+  return reply.send(Readable.from(body.length === 0 ? [] : [body]));
+}
+
+/**
+ * Text that is JSON already, under the type of it that the client takes; 406 where it takes none. A buffer, since our
+ * framework would add a charset where the server sends none.
+ */
+export function sendJson(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  json: string,
+  behaviour: Behaviour,
+  ownType?: string,
+): FastifyReply {
+  const type = jsonTypeFor(request, behaviour, ownType);
+  return type === null ? sendNotAcceptable(request, reply) : sendText(reply, json, type);
 }
 
 /** The body that the framework gives to what no controller has answered: JSON, or a page for whom that suits better. */
 export function sendFrameworkError(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
-  const { status, nowMs, behaviour } = failure;
+  const { status, nowMs, behaviour, isHalfPage = false, path = pathOf(request) } = failure;
   const error = STATUS_CODES[status] ?? 'Error';
   const message = isControl(request) ? failure.message : messageOf(failure);
-  if (request.accepts().type(['application/json', 'text/html']) === 'text/html') {
-    const text = message === null ? `${status} ${error}` : `${status} ${error}: ${message}`;
-    return sendText(reply.code(status), errorPage(text), 'text/html;charset=UTF-8');
+  if (wantsPage(request)) {
+    return sendPage(reply.code(status), message === null ? `${status} ${error}` : `${status} ${error}: ${message}`);
   }
+  const type = isControl(request) ? JSON_TYPE : jsonTypeFor(request, behaviour);
+  // Who takes neither learns the status alone, and of an old release not even that.
+  if (type === null) return reply.code(behaviour.hidesErrorBehind406 ? 406 : status).send();
   const body = {
     timestamp: nowMs,
     status,
     error,
     ...(message === null ? {} : { message }),
-    path: pathOf(request),
+    path,
     ...(behaviour.namesProduct ? { asVersion: behaviour.reportedVersion, product: 'Axon Server' } : {}),
   };
-  return sendJson(reply.code(status), JSON.stringify(body), behaviour);
+  if (!isHalfPage) return sendText(reply.code(status), JSON.stringify(body), type);
+  reply.header('Content-Language', 'en');
+  return sendText(reply.code(status), JSON.stringify(body), type.includes('charset') ? type : `${type};charset=UTF-8`);
+}
+
+/** The page with which the server's Tomcat answers what never reaches the framework. The status is set already. */
+export function sendErrorPage(reply: FastifyReply): FastifyReply {
+  const title = `HTTP Status ${reply.statusCode} – ${STATUS_CODES[reply.statusCode] ?? 'Error'}`;
+  const page = `<!doctype html><html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`;
+  return sendText(reply.header('Content-Language', 'en'), page, 'text/html;charset=utf-8');
+}
+
+/** Only where there is something to answer with: what is wrong with the parameters shows before that. */
+function sendNotAcceptable(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.code(406);
+  return wantsPage(request) ? sendPage(reply, '406 Not Acceptable') : reply.send();
+}
+
+function sendPage(reply: FastifyReply, text: string): FastifyReply {
+  return sendText(reply.header('Content-Language', 'en'), errorPage(text), 'text/html;charset=UTF-8');
 }
 
 function messageOf({ message, frameworkMessage, behaviour }: Failure): string | null {

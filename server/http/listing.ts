@@ -13,7 +13,9 @@ export interface ListingCursor {
 /** Names of the files of closed segments above `cursor`, as `behaviour` lists them. */
 export function listClosedSegments(store: EventStore, cursor: ListingCursor, behaviour: Behaviour): string[] {
   const { listingOrder, listsAbsentIndexes, hasSegmentVersions } = behaviour;
-  const { data, index, bloom } = eventStoreSuffixes[store.type];
+  // Some release looks for all segments among those of events, and names what it has not found.
+  const named = behaviour.namesSnapshotsAsEvents ? 'EVENT' : store.type;
+  const { data, index, bloom } = eventStoreSuffixes[named];
   const segments = hasSegmentVersions
     ? store.closedAbove(cursor.segment, cursor.version)
     : store.closedAfter(cursor.segment);

@@ -9,54 +9,54 @@ import {
 } from '../cluster/topology.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { sendJson } from './error-bodies.ts';
-
-const BEHIND_ENTRIES = 100;
+import { registerHealth } from './health-route.ts';
 
 /** What a client finds out about a node before it backs it up (dossier "backup endpoints", section 7). */
 export function registerPublicRoutes(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   const tags = ['Public Rest Controller'];
-  app.get('/v1/public/me', { schema: { tags, summary: 'Describe this node' } }, (_request, reply) => {
-    return sendJson(reply, JSON.stringify(describeNode(simulation, nodeName)), simulation.behaviour);
+  app.get('/v1/public/me', { schema: { tags, summary: 'Describe this node' } }, (request, reply) => {
+    return sendJson(request, reply, JSON.stringify(describeNode(simulation, nodeName)), simulation.behaviour);
   });
-  app.get('/v1/public/context', { schema: { tags, summary: 'List the contexts' } }, (_request, reply) => {
-    return sendJson(reply, JSON.stringify(describeContexts(simulation, nodeName)), simulation.behaviour);
-  });
+  if (simulation.behaviour.hasContextListing) {
+    app.get('/v1/public/context', { schema: { tags, summary: 'List the contexts' } }, (request, reply) => {
+      return sendJson(request, reply, JSON.stringify(describeContexts(simulation, nodeName)), simulation.behaviour);
+    });
+  }
   if (simulation.behaviour.hasReplicationGroups) {
     const groups = { tags, summary: 'List the replication groups with their members and contexts' };
-    app.get('/v1/public/replicationgroups', { schema: groups }, (_request, reply) => {
-      return sendJson(reply, JSON.stringify(describeGroups(simulation, nodeName)), simulation.behaviour);
+    app.get('/v1/public/replicationgroups', { schema: groups }, (request, reply) => {
+      return sendJson(request, reply, JSON.stringify(describeGroups(simulation, nodeName)), simulation.behaviour);
     });
   }
   const mine = { tags, summary: 'List the contexts whose events this node stores' };
-  app.get('/v1/public/mycontexts', { schema: mine }, (_request, reply) => {
-    return sendJson(reply, JSON.stringify(storedContexts(simulation, nodeName)), simulation.behaviour);
+  app.get('/v1/public/mycontexts', { schema: mine }, (request, reply) => {
+    return sendJson(request, reply, JSON.stringify(storedContexts(simulation, nodeName)), simulation.behaviour);
   });
-  const health = { tags: ['Health'], summary: 'Health of this node and of its replication groups' };
-  app.get('/actuator/health', { schema: health }, (_request, reply) => {
-    return sendJson(reply, JSON.stringify(describeHealth(simulation, nodeName)), simulation.behaviour);
-  });
+  registerHealth(app, simulation, nodeName);
 }
 
 function describeNode(simulation: Simulation, nodeName: string): object {
   const { nodeNames, groups } = simulation.cluster.topology;
   const place = nodeNames.indexOf(nodeName);
   const mine = groups.filter((group) => isMember(group, nodeName));
+  const { isClustered, tellsPlugins, tellsInitialized } = simulation.behaviour;
   const url = new URL(simulation.urls.get(nodeName) ?? 'http://localhost');
   return {
     authentication: simulation.hasAccessControl,
-    clustered: true,
+    clustered: isClustered,
     ssl: false,
     adminNode: isAdminNode(simulation, nodeName),
     developmentMode: false,
-    contextNames: mine.flatMap(contextsIn).toSorted(),
+    contextNames: isClustered ? mine.flatMap(contextsIn).toSorted() : storedContexts(simulation, nodeName),
     storageContextNames: storedContexts(simulation, nodeName),
     name: nodeName,
     hostName: url.hostname,
-    internalHostName: nodeName,
+    internalHostName: isClustered ? nodeName : null,
     httpPort: Number(url.port),
     grpcPort: GRPC_PORT + place,
-    grpcInternalPort: INTERNAL_GRPC_PORT + place,
-    ...(simulation.behaviour.tellsPlugins ? { pluginsEnabled: false, initialized: true } : {}),
+    grpcInternalPort: isClustered ? INTERNAL_GRPC_PORT + place : 0,
+    ...(tellsPlugins ? { pluginsEnabled: !isClustered } : {}),
+    ...(tellsInitialized ? { initialized: true } : {}),
   };
 }
 
@@ -120,19 +120,4 @@ function rolesIn({ members }: ReplicationGroupPlan): object[] {
 
 function leaderOf({ cluster }: Simulation, { name }: ReplicationGroupPlan): string | null {
   return cluster.group(name).leader?.nodeName ?? null;
-}
-
-/** WARN answers 200, as UP does. */
-function describeHealth(simulation: Simulation, nodeName: string): object {
-  const raft: Record<string, string> = {};
-  let isWarning = false;
-  for (const [group, member] of simulation.cluster.node(nodeName).members) {
-    const leader = simulation.cluster.group(group).leader?.nodeName ?? null;
-    if (leader !== null) raft[`${group}.leader`] = leader;
-    if (member.commitIndex - member.appliedIndex > BEHIND_ENTRIES) raft[`${group}.status`] = 'BEHIND';
-    if (member.applyError !== null) raft[`${group}.apply`] = 'STOPPED';
-    if (leader === null || member.applyError !== null) isWarning = true;
-  }
-  const status = isWarning ? 'WARN' : 'UP';
-  return { status, [simulation.behaviour.healthKey]: { db: { status: 'UP' }, raft: { status, details: raft } } };
 }

@@ -45,8 +45,10 @@ function noConstant(text: string): string {
   return `No enum constant io.axoniq.axonserver.localstorage.EventType.${text}`;
 }
 
-/** The server's own handler of bad arguments returns the message, and its framework takes that for the name of a page. */
+/**
+ * The server's own handler of bad arguments returns the message, its framework takes that for the name of a page, and
+ * finds none: what it tells in the end is the message again, in an answer that was to be a page.
+ */
 export function viewNotFound(message: string): FrameworkError {
-  const ending = 'template might not exist or might not be accessible by any of the configured Template Resolvers';
-  return new FrameworkError(500, message, { frameworkMessage: `Error resolving template [${message}], ${ending}` });
+  return new FrameworkError(500, message, { frameworkMessage: message, isHalfPage: true });
 }

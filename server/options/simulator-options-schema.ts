@@ -37,6 +37,7 @@ const Options = Type.Object(
     seed: Amount,
     speed: Amount,
     serverVersion: Text,
+    edition: Text,
     segmentSizeBytes: Amount,
     logSegmentSizeBytes: Amount,
     nodeSegmentSizeBytes: Type.Optional(Type.Record(Type.String(), Type.Number())),

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { behaviours, type Behaviour } from '../behaviours.ts';
+import { behaviourOf, type Behaviour } from '../behaviours.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { ClusterEvent } from '../cluster/cluster-event.ts';
 import type { Transformed } from '../cluster/transformations.ts';
@@ -65,7 +65,7 @@ export class Simulation {
     this.observer = observer;
     this.options = options;
     this.host = host;
-    this.behaviour = behaviours[options.serverVersion];
+    this.behaviour = behaviourOf(options.serverVersion, options.edition);
     this.#dataDir = dataDir;
     this.#sqlEngine = sqlEngine;
     this.#isKept = options.dataDir !== null;
@@ -107,6 +107,11 @@ export class Simulation {
   /** The token that a node keeps in a file for programs beside it; null where access control is off. */
   systemTokenOf(node: string): string | null {
     return this.#systemTokens?.of(node) ?? null;
+  }
+
+  /** A stream of chance of its own for whoever needs one. */
+  randomStream(name: string): RandomStream {
+    return new RandomStream(this.options.seed, name);
   }
 
   get usedBytes(): number {
@@ -265,7 +270,7 @@ export class Simulation {
     });
     this.recorder.watch(cluster);
     if (this.hasAccessControl) {
-      const random = (name: string): RandomStream => new RandomStream(this.options.seed, name);
+      const random = (name: string): RandomStream => this.randomStream(name);
       this.#systemTokens = new SystemTokens(this.#dataDir, [...cluster.nodes.keys()], random, startMs);
     }
     return cluster;

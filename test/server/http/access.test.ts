@@ -13,7 +13,7 @@ const protectedCalls = [
   ['GET', '/v1/public/me'],
   ['GET', '/v1/public/context'],
   ['GET', '/v1/%62ackup/log/filenames'],
-  ['GET', '/nowhere'],
+  ['GET', '/v1/nowhere'],
 ] as const;
 
 async function call(
@@ -52,7 +52,7 @@ describe('access control', () => {
     }
   });
 
-  test.each(protectedCalls.filter(([, path]) => path !== '/nowhere'))(
+  test.each(protectedCalls.filter(([, path]) => path !== '/v1/nowhere'))(
     '%s %s passes with the token',
     async (...target) => {
       const answer = await call(urlOf(await stillSimulator({ token: TOKEN })), target, TOKEN);
@@ -85,7 +85,7 @@ describe('access control', () => {
     async (accept) => {
       const url = urlOf(await stillSimulator({ token: TOKEN }));
       const answer = await call(url, ['GET', '/v1/public/me'], undefined, accept);
-      expect([answer.status, answer.headers.get('location')]).toEqual([302, '/login']);
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, `${url}/login`]);
       const page = await call(url, ['GET', '/login'], undefined, accept);
       expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html;charset=UTF-8']);
     },
@@ -103,6 +103,40 @@ describe('access control', () => {
     const answer = await fetch(urlOf(await stillSimulator({ token: TOKEN })) + path);
     expect(answer.status).toBe(200);
     await answer.arrayBuffer();
+  });
+
+  test('what is not protected is open, but not to a wrong token', async () => {
+    const url = urlOf(await stillSimulator({ token: TOKEN, serverVersion: '4.6', edition: 'standard' }));
+    const openCalls = [
+      ['GET', '/nowhere', 404],
+      ['GET', '/actuator/health', 200],
+      ['POST', '/createControlDbBackup', 200],
+    ] as const;
+    for (const [method, path, status] of openCalls) {
+      expect([path, (await call(url, [method, path])).status]).toEqual([path, status]);
+      expect([path, (await call(url, [method, path], 'wrong')).status]).toEqual([path, 403]);
+    }
+  });
+
+  test('the cookie of a session stands for the token that began it, but not for a wrong one beside it', async () => {
+    const simulator = await stillSimulator({ token: TOKEN });
+    const url = urlOf(simulator);
+    const first = await call(url, ['GET', '/v1/public/me'], TOKEN);
+    const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect(cookie).toMatch(/^JSESSIONID=[\dA-F]{32}$/);
+    const again = async (headers: Record<string, string>): Promise<number> =>
+      (await fetch(`${url}/v1/public/me`, { headers: { accept: '*/*', ...headers } })).status;
+    expect(await again({ cookie })).toBe(200);
+    expect(await again({ cookie, 'AxonIQ-Access-Token': 'wrong' })).toBe(403);
+    expect(await again({ cookie: 'JSESSIONID=0123456789ABCDEF0123456789ABCDEF' })).toBe(401);
+    await simulator.clock.advance(31 * 60_000);
+    expect(await again({ cookie })).toBe(401);
+  });
+
+  test('a script in a page is told 401 and nothing else', async () => {
+    const url = urlOf(await stillSimulator({ token: TOKEN }));
+    const answer = await fetch(`${url}/v1/public/me`, { headers: { 'X-Requested-With': 'XMLHttpRequest' } });
+    expect([answer.status, answer.headers.get('www-authenticate'), await answer.text()]).toEqual([401, null, '']);
   });
 
   test('without --token everything is open, and a token that somebody sends does not matter', async () => {

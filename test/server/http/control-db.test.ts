@@ -56,10 +56,10 @@ describe('POST createControlDbBackup', () => {
   test.each([
     ['application/json', 'application/json'],
     ['application/json, text/plain, */*', 'application/json'],
-    ['text/html', 'text/html'],
+    ['text/html', 'text/html;charset=UTF-8'],
     ['text/*', 'text/plain;charset=UTF-8'],
     ['*/*', 'text/plain;charset=UTF-8'],
-    ['application/octet-stream', 'application/octet-stream'],
+    ['application/octet-stream', 'application/octet-stream;charset=UTF-8'],
   ])('for who accepts %s it is the same unquoted text, called %s', async (accept, type) => {
     const simulator = await stillSimulator();
     const answer = await fetch(urlOf(simulator) + POST, { method: 'POST', headers: { accept } });

@@ -70,16 +70,18 @@ describe('GET /actuator/health', () => {
     const simulator = await stillSimulator({ nodes: 3 });
     const { body } = await request(urlOf(simulator)).get('/actuator/health').expect(200);
     const { groups } = simulator.state();
-    expect(body).toEqual({
-      status: 'UP',
-      components: {
-        db: { status: 'UP' },
-        raft: {
-          status: 'UP',
-          details: { '_admin.leader': groups['_admin']?.leader, 'default.leader': groups['default']?.leader },
-        },
+    expect(body.status).toBe('UP');
+    expect(body.components).toMatchObject({
+      db: { status: 'UP' },
+      localEventStore: { status: 'UP', details: { 'default.lastEvent': -1, 'default.lastSnapshot': -1 } },
+      raft: {
+        status: 'UP',
+        details: { '_admin.leader': groups['_admin']?.leader, 'default.leader': groups['default']?.leader },
       },
     });
+    const part = await request(urlOf(simulator)).get('/actuator/health/raft').expect(200);
+    expect(part.body).toEqual(body.components.raft);
+    await request(urlOf(simulator)).get('/actuator/health/liveness').expect(404, '');
   });
 
   test('a node whose groups have no leader answers 200 all the same, with WARN', async () => {

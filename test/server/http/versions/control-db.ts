@@ -69,8 +69,8 @@ export const controlDb: readonly Row[] = [
     call: 'POST /createControlDbBackup',
     answers: {
       documented: zip('text/plain;charset=UTF-8').documented,
-      '4.2': { ...frameworkError('4.2', 405, '/createControlDbBackup'), allow: ['GET'] },
-      '4.5': { ...frameworkError('4.5', 405, '/createControlDbBackup'), allow: ['GET'] },
+      '4.2': frameworkError('4.2', 404, '/createControlDbBackup'),
+      '4.5': frameworkError('4.5', 404, '/createControlDbBackup'),
       '4.6': 'open',
       '2023.2': 'open',
     },

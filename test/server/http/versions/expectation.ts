@@ -58,6 +58,12 @@ export const jsonTypes: Readonly<Record<ServerVersion, string>> = {
   '2023.2': 'application/json',
 };
 
+/** JSON where a page was to be: the framework had said charset and language before it found none. */
+export const halfPage = {
+  contentType: 'application/json;charset=UTF-8',
+  headers: { 'content-language': 'en', 'axoniq-errorcode': null },
+} as const;
+
 /** The same in every version, or what the version makes of it. */
 export function everywhere(answer: Answer | ((version: ServerVersion) => Answer)): Record<ServerVersion, Answer> {
   const entries = serverVersions.map((version) => [version, typeof answer === 'function' ? answer(version) : answer]);

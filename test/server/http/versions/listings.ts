@@ -121,8 +121,8 @@ export const listings: readonly Row[] = [
     name: 'a client that accepts plain text alone gets no list of the event store',
     call: 'GET /v1/backup/eventstore?type=EVENT',
     headers: { Accept: 'text/plain' },
-    answers: { ...everywhere({ status: 406 }), '4.2': { status: 404 }, '4.5': { status: 404 } },
-    source: 'endpoints 1.3, 1.1 (body of the 406 not described)',
+    answers: { ...everywhere({ status: 406 }), '4.2': { status: 406 }, '4.5': { status: 404 } },
+    source: 'endpoints 1.3, 1.1; recorded: 4.2 has 406 for every failure that it cannot tell of as it is asked to',
   },
   {
     name: 'HEAD is answered as GET, without the body',

@@ -2,7 +2,7 @@ import type { ServerVersion } from '../../../../server/index.ts';
 import { everywhere, type Answer, type Row } from './expectation.ts';
 import { frameworkError, frameworkErrors, withoutEventStore } from './framework-errors.ts';
 
-/** GET is what the list endpoints know, and also the handler of static files, to which all other paths belong. */
+/** GET is what the list endpoints know. */
 function onlyGet(path: string): Record<ServerVersion, Answer> {
   return everywhere((version) => ({ ...frameworkError(version, 405, path), allow: ['GET'] }));
 }
@@ -24,10 +24,10 @@ export const methodsAndPaths: readonly Row[] = [
     source: wrongMethod,
   },
   {
-    name: 'POST on /eventstore, also where there is no such path',
+    name: 'POST on /eventstore, where there is such a path',
     call: 'POST /v1/backup/eventstore?type=EVENT',
-    answers: onlyGet('/v1/backup/eventstore'),
-    source: `${wrongMethod}; 1.5 (POST to the path of the other edition)`,
+    answers: { ...onlyGet('/v1/backup/eventstore'), ...withoutEventStore },
+    source: `${wrongMethod}; recorded: 404 where there is none`,
   },
   {
     name: 'POST on the log list',
@@ -38,8 +38,8 @@ export const methodsAndPaths: readonly Row[] = [
   {
     name: 'POST on a path that nobody knows',
     call: 'POST /v1/backup/nowhere',
-    answers: onlyGet('/v1/backup/nowhere'),
-    source: 'endpoints 1.5 (405 rather than 404 when no handler matches, inferred)',
+    answers: frameworkErrors(404, '/v1/backup/nowhere'),
+    source: 'recorded, against endpoints 1.5 (405 rather than 404, inferred)',
   },
   {
     name: 'a path that nobody knows',

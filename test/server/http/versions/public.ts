@@ -22,7 +22,8 @@ const me = {
   grpcPort: expect.any(Number),
   grpcInternalPort: expect.any(Number),
 };
-const laterMe = { ...me, pluginsEnabled: expect.any(Boolean), initialized: true };
+const plugins = { pluginsEnabled: expect.any(Boolean) };
+const laterMe = { ...me, ...plugins, initialized: true };
 
 function context(name: string, replicationGroup: string): object {
   return {
@@ -61,8 +62,10 @@ export const discovery: readonly Row[] = [
     answers: {
       ...everywhere((version) => ({ status: 200, contentType: jsonTypes[version], body: { like: laterMe } })),
       '4.2': { status: 200, contentType: jsonTypes['4.2'], body: { like: me } },
+      '4.5': { status: 200, contentType: jsonTypes['4.5'], body: { like: { ...me, ...plugins } } },
+      '4.6': { status: 200, contentType: jsonTypes['4.6'], body: { like: { ...me, ...plugins } } },
     },
-    source: 'endpoints 7 (pluginsEnabled and initialized from 4.5 on; read in 4.4, taken for 4.2 as well)',
+    source: 'endpoints 7 (read in 4.4, taken for 4.2 as well); recorded: initialized is of 2023 alone',
   },
   {
     name: 'the contexts that are stored on the node',

@@ -1,4 +1,4 @@
-import { emptyList, type Row } from './expectation.ts';
+import { emptyList, halfPage, type Row } from './expectation.ts';
 import { frameworkError } from './framework-errors.ts';
 import { allClosed, allClosedAndOpen, onlyOpen } from './listings.ts';
 
@@ -28,13 +28,16 @@ export const segmentVersions: readonly Row[] = [
   {
     name: 'a version that is no number',
     call: 'GET /v1/backup/filenames?type=EVENT&lastVersionBackedUp=abc',
-    answers: { ...allClosed, '2023.2': frameworkError('2023.2', 500, '/v1/backup/filenames') },
+    answers: { ...allClosed, '2023.2': { ...frameworkError('2023.2', 500, '/v1/backup/filenames'), ...halfPage } },
     source: `${source}; 1.5 (said of the segment, read as said of each number)`,
   },
   {
     name: 'a version of more than 32 bits in /eventstore',
     call: 'GET /v1/backup/eventstore?type=EVENT&lastClosedVersionBackedUp=2147483648',
-    answers: { ...allClosedAndOpen, '2023.2': frameworkError('2023.2', 500, '/v1/backup/eventstore') },
+    answers: {
+      ...allClosedAndOpen,
+      '2023.2': { ...frameworkError('2023.2', 500, '/v1/backup/eventstore'), ...halfPage },
+    },
     source: `${source}; 1.5 (said of the segment, read as said of each number)`,
   },
 ];

@@ -131,7 +131,7 @@ export interface Evidence {
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */
   readonly secrets: readonly string[];
-  /** What the client declares not to do: `no-open-segment`, `no-snapshots`. */
+  /** What the client declares not to do: `no-open-segment`, `no-snapshots`, `in-place`. */
   readonly capabilities: readonly string[];
   readonly runs: readonly RunRecord[];
   /** What happened in the cluster, in order. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
 import { caseScenario, playScenario, pythonClient } from '../../support/cases.ts';
 import { driverOf } from '../../support/fixture-client.ts';
 
@@ -30,4 +31,25 @@ describe('schedules in which correct clients were failed', () => {
       expect(report.scenarios[0]?.loss).toMatchObject([{ context: 'default', type: 'EVENT', events: 160 }]);
     },
   );
+
+  /* A planned cut at 20 bytes cannot strike `[]`, which arrived whole and was called a body that is no answer. */
+  test('a cut behind the end of a short answer is no fault, and one within it is', async () => {
+    const cutAt = (truncateAt: number): Scenario => ({
+      ...caseScenario('full-and-not-closed.4.2'),
+      steps: [
+        {
+          kind: 'plan-faults',
+          rules: [{ match: { path: '/v1/backup/filenames' }, do: { truncateAt }, times: 0 }],
+        },
+        { kind: 'run' },
+      ],
+    });
+    const whole = await playScenario(cutAt(20), driverOf('reference'), { serverVersion: '4.2' });
+    expect(whole.failed).toEqual([]);
+    expect(whole.evidence.runs[0]?.requests.flatMap(({ fault }) => fault ?? [])).toEqual([]);
+    expect(whole.evidence.runs[0]?.result.exitCode).toBe(0);
+    const cut = await playScenario(cutAt(1), driverOf('reference'), { serverVersion: '4.2' });
+    expect(cut.evidence.runs[0]?.requests.at(-1)?.fault).toBe('truncateAt 1');
+    expect(cut.evidence.runs[0]?.result.exitCode).toBe(1);
+  });
 });

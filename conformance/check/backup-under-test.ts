@@ -7,8 +7,10 @@ import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
 import { isWhole } from '../journal/restore-shortfall.ts';
 import type { Restoration, RestoreProblem } from '../journal/restoration.ts';
 import { readInventory } from '../oracle/backup-reader.ts';
+import { nextTokenOf } from '../oracle/remembered-backup.ts';
 import { remainsOf } from '../oracle/remains.ts';
 import { assessRestore } from '../oracle/restore.ts';
+import { filesOfSelection, selectBackup } from '../oracle/select-backup.ts';
 import { namesIn } from './cluster-facts.ts';
 
 /** What a run that ends with 0 promises. */
@@ -59,11 +61,17 @@ export class BackupUnderTest {
     const last = isGood ? null : this.#lastGood;
     const restored = await this.#restore(after, last?.promise ?? own);
     const restoration = refusal === null ? restored : { ...restored, problems: [refusal] };
-    if (isGood) this.#lastGood = { promise: own, inventory: after };
+    if (isGood) this.#lastGood = { promise: own, inventory: this.#ownFilesOf(after) };
     if (last === null || isWhole(restoration)) return { after, restoration, lastGoodAlone: null };
     const remains = remainsOf(last.inventory, after);
     const lastGoodAlone = { after: remains, restoration: await this.#restore(remains, last.promise) };
     return { after, restoration, lastGoodAlone };
+  }
+
+  /** What a good run is restored from: what older backups beside it hold is not of it, and may come to anything. */
+  #ownFilesOf(after: BackupInventory): BackupInventory {
+    const selected = selectBackup(after, { ...namesIn(this.#options.simulator), endOf: nextTokenOf });
+    return { files: filesOfSelection(selected), unreadable: after.unreadable };
   }
 
   #restore(inventory: BackupInventory, promise: BackupPromise): Promise<Restoration> {

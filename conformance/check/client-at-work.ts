@@ -14,6 +14,7 @@ export interface ClientAtWork {
   readonly kill: AbortController;
   readonly underWay: RunUnderWay;
   readonly startMs: number;
+  readonly startSeq: number;
   readonly logPositions: readonly LogPosition[];
   readonly before: BackupInventory;
   readonly result: Promise<RunResult>;

@@ -69,9 +69,13 @@ export interface ConformanceOptions {
 }
 
 /** What a client can declare not to do. */
-export type Capability = 'no-open-segment' | 'no-snapshots';
+export type Capability = 'no-open-segment' | 'no-snapshots' | 'in-place';
 
-const knownCapabilities: readonly string[] = ['no-open-segment', 'no-snapshots'] satisfies readonly Capability[];
+const knownCapabilities: readonly string[] = [
+  'no-open-segment',
+  'no-snapshots',
+  'in-place',
+] satisfies readonly Capability[];
 
 /** Runs a client through all selected scenarios, each on its own cluster, and judges it. */
 export async function runConformance(options: ConformanceOptions): Promise<Report> {

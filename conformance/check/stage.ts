@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { startSimulator, type ClusterEvent, type Simulator } from '../../server/index.ts';
-import type { Evidence, RunRecord } from '../journal/evidence.ts';
+import { startSimulator, type Simulator } from '../../server/index.ts';
+import type { Evidence, OrderedEvent, RunRecord } from '../journal/evidence.ts';
+import { OrderOfHappening } from '../journal/order-of-happening.ts';
 import { Recorder } from '../journal/recorder.ts';
 import { RunUnderWay } from '../journal/run-under-way.ts';
 import { ServerFiles } from '../journal/server-files.ts';
@@ -28,7 +29,8 @@ export class Stage {
   readonly #simulator: Simulator;
   readonly #recorder: Recorder;
   readonly #watch: SourceWatch;
-  readonly #events: ClusterEvent[];
+  readonly #events: OrderedEvent[];
+  readonly #order: OrderOfHappening;
   readonly #runs: RunRecord[] = [];
   readonly #backup: BackupUnderTest;
   readonly #outOfReach: OutOfReach;
@@ -42,7 +44,8 @@ export class Stage {
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
     const { scenario, seed, serverVersion, folder } = options;
-    const events: ClusterEvent[] = [];
+    const events: OrderedEvent[] = [];
+    const order = new OrderOfHappening();
     const clusterDir = path.join(folder, 'cluster');
     const serverFiles = new ServerFiles(clusterDir);
     let stage: Stage | null = null;
@@ -58,6 +61,7 @@ export class Stage {
         }),
       isHalfWritten,
       serverFiles,
+      order,
       listsCurrentLog: listedWhileWritten(serverVersion).currentLog,
     });
     const simulator = await startSimulator(
@@ -73,9 +77,9 @@ export class Stage {
       recorder,
     );
     try {
-      simulator.onEvent((event) => events.push(serverFiles.nameIn(event)));
+      simulator.onEvent((event) => events.push({ ...serverFiles.nameIn(event), seq: order.next() }));
       recorder.attach(simulator);
-      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator, serverFiles), events);
+      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator, serverFiles), events, order);
       return stage;
     } catch (error) {
       await simulator.close();
@@ -88,12 +92,14 @@ export class Stage {
     simulator: Simulator,
     recorder: Recorder,
     watch: SourceWatch,
-    events: ClusterEvent[],
+    events: OrderedEvent[],
+    order: OrderOfHappening,
   ) {
     this.#options = options;
     this.#simulator = simulator;
     this.#recorder = recorder;
     this.#events = events;
+    this.#order = order;
     this.#watch = watch;
     this.#backup = new BackupUnderTest({ ...options, simulator });
     this.#outOfReach = new OutOfReach(simulator, watch, path.join(options.folder, 'out-of-reach'));
@@ -195,6 +201,7 @@ export class Stage {
       kill,
       underWay,
       startMs: this.#simulator.clock.nowMs,
+      startSeq: this.#order.next(),
       logPositions: logPositionsIn(this.#simulator),
       before: this.#backup.inventory,
     };
@@ -217,12 +224,13 @@ export class Stage {
 
   /** Sees what a client has left that has ended. */
   async #conclude(client: ClientAtWork, number: number): Promise<void> {
-    const { node, token, startMs, underWay } = client;
+    const { node, token, startMs, startSeq, underWay } = client;
     const result = await client.result;
     // Before the server writes on: what the client has left is never covered up by it.
     const sourceDamage = this.#watch.damage();
     this.#atWork.delete(underWay);
     await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
+    const endSeq = this.#order.next();
     const { requests, halfWritten } = this.#recorder.endRun(underWay, number);
     const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
     const assessment = await this.#backup.assess(number, result.exitCode === 0, {
@@ -233,6 +241,8 @@ export class Stage {
       run: number,
       node: node.name,
       startMs,
+      startSeq,
+      endSeq,
       endMs: this.#simulator.clock.nowMs,
       result,
       wasKilled: client.kill.signal.aborted,

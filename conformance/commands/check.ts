@@ -69,7 +69,12 @@ export function addCheckCommand(program: Command, exitWith: ExitWith): void {
     )
     .addOption(new Option('--timeout <d>', 'of one run of the client').default(60_000, '60s').argParser(parseTimeout))
     .option('--report <kind=file>', 'json=, junit=, html= or markdown=; repeatable', collectReports, [])
-    .option('--capabilities <list>', 'what the client declares not to do: no-open-segment, no-snapshots', parseList, [])
+    .option(
+      '--capabilities <list>',
+      'what the client declares not to do: no-open-segment, no-snapshots, in-place',
+      parseList,
+      [],
+    )
     .option('--expected-failures <file>', 'known failures, one a line: rule or scenario:rule', parseText)
     .option('--out <dir>', 'keep journal, output, backup and verdict of each scenario here', parseText)
     .addOption(new Option('--fail-on <level>', 'what makes the check fail').choices(['fail', 'warn']).default('fail'))

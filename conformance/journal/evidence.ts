@@ -1,6 +1,7 @@
 import type { ClusterEvent, EventType } from '../../server/index.ts';
 import type { RunResult } from '../driver/client-driver.ts';
 import type { BackupInventory } from './inventory.ts';
+import type { Happened, Span } from './order-of-happening.ts';
 import type { Restoration } from './restoration.ts';
 
 /** A file as an answer named it, and as it was on the server's disk when the answer left. */
@@ -37,8 +38,8 @@ export type Answer =
   | { readonly kind: 'failure'; readonly about: 'control-db-backup' | 'segments' | 'log' | 'other' }
   | { readonly kind: 'other' };
 
-/** One request of the client under test. Times are virtual milliseconds since 1970. */
-export interface RequestRecord {
+/** One request of the client under test, with its place among all that happened when it was answered. Times are virtual milliseconds since 1970. */
+export interface RequestRecord extends Happened {
   readonly run: number;
   /** From 1 within the scenario, in the order of arrival. */
   readonly ordinal: number;
@@ -69,8 +70,11 @@ export interface LogSample extends LogPosition {
   readonly nextCleaningMs: number | null;
 }
 
+/** Something that happened in the cluster, with its place among all that happened. */
+export type OrderedEvent = ClusterEvent & Happened;
+
 /** One run of the client, from start to what it left. */
-export interface RunRecord {
+export interface RunRecord extends Span {
   readonly run: number;
   /** The node whose URL the client was given. */
   readonly node: string;
@@ -127,11 +131,11 @@ export interface Evidence {
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */
   readonly secrets: readonly string[];
-  /** What the client declares not to do: `no-open-segment`, `no-snapshots`. */
+  /** What the client declares not to do: `no-open-segment`, `no-snapshots`, `in-place`. */
   readonly capabilities: readonly string[];
   readonly runs: readonly RunRecord[];
   /** What happened in the cluster, in order. */
-  readonly events: readonly ClusterEvent[];
+  readonly events: readonly OrderedEvent[];
   /** Where all logs stood at the beginning and the end of each run and at its requests, in order. No rule looks at it. */
   readonly samples: readonly LogSample[];
 }

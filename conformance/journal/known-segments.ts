@@ -9,8 +9,8 @@ import { segmentOfDataFile } from './segment-file-name.ts';
  */
 export class KnownSegments {
   readonly #segments = new Map<string, bigint[]>();
-  readonly #sealedAtMs = new Map<string, number>();
-  readonly #openAtMs = new Map<string, number>();
+  readonly #sealedAt = new Map<string, number>();
+  readonly #openAt = new Map<string, number>();
 
   constructor({ events, runs }: Evidence) {
     const found = new Map<string, Set<bigint>>();
@@ -26,12 +26,12 @@ export class KnownSegments {
       const segment = BigInt(event.segment);
       add(event.node, event, segment);
       const key = `${keyOf(event.node, event)} ${segment}`;
-      if (event.kind !== 'segment-created' && !this.#sealedAtMs.has(key)) this.#sealedAtMs.set(key, event.atMs);
+      if (event.kind !== 'segment-created' && !this.#sealedAt.has(key)) this.#sealedAt.set(key, event.seq);
     }
-    for (const { node, atMs, answer } of runs.flatMap(segmentListingsOf)) {
+    for (const { node, seq, answer } of runs.flatMap(segmentListingsOf)) {
       if (answer.openSegment === null) continue;
       add(node, answer, answer.openSegment);
-      this.#openAtMs.set(`${keyOf(node, answer)} ${answer.openSegment}`, atMs);
+      this.#openAt.set(`${keyOf(node, answer)} ${answer.openSegment}`, seq);
       if (answer.lastClosedSegment >= 0n) add(node, answer, answer.lastClosedSegment);
       for (const { name } of answer.files) {
         const segment = segmentOfDataFile(name, answer.type);
@@ -72,10 +72,10 @@ export class KnownSegments {
     return segment <= answer.lastClosedSegment && this.has(node, answer, segment);
   }
 
-  /** A moment up to which the segment was still written for certain: virtual milliseconds, or null where none is known. */
-  writtenUntilMs(node: string, store: EventStoreName, segment: bigint): number | null {
+  /** A moment up to which the segment was still written for certain: its place among all that happened, or null where none is known. */
+  writtenUntil(node: string, store: EventStoreName, segment: bigint): number | null {
     const key = `${keyOf(node, store)} ${segment}`;
-    return this.#sealedAtMs.get(key) ?? this.#openAtMs.get(key) ?? null;
+    return this.#sealedAt.get(key) ?? this.#openAt.get(key) ?? null;
   }
 
   #of(node: string, store: EventStoreName): readonly bigint[] {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ClusterState, Exchange, ObservedRequest, Observer, Simulator } from '../../server/index.ts';
 import type { Moment, Scenario, Surprise } from '../scenarios/scenario.ts';
 import type { Answer, LogSample, RunRecord } from './evidence.ts';
+import type { OrderOfHappening } from './order-of-happening.ts';
 import { LogSamples } from './log-samples.ts';
 import type { RunUnderWay } from './run-under-way.ts';
 import { dataFileName } from './segment-file-name.ts';
@@ -21,6 +22,8 @@ export interface RecorderOptions {
   /** Whether a copy of a file that is being written would be one of half a write. */
   readonly isHalfWritten: (file: string) => boolean;
   readonly serverFiles: ServerFiles;
+  /** Of all that happens in the scenario. */
+  readonly order: OrderOfHappening;
   readonly listsCurrentLog: boolean;
 }
 
@@ -88,7 +91,7 @@ export class Recorder implements Observer {
       if (this.#options.isHalfWritten(file)) run.halfWritten.add(path.basename(file));
     }
     const { body: _body, hostName: _hostName, ...seen } = exchange;
-    run.requests.push({ ...seen, answer });
+    run.requests.push({ ...seen, answer, seq: this.#options.order.next() });
     run.uncopiedBytes += listedBytes(answer);
     // A client finds out by a 404 what an older release does not have, and asks on: that was not the moment.
     if (exchange.status === 200) await this.#surprise(run, exchange, 'is-answered');

@@ -5,8 +5,7 @@ import type { RunRecord } from './evidence.ts';
 /** Whether two runs were at work at one time: the one that ended last had begun when the other one ended. */
 export function areBesideEachOther(a: RunRecord, b: RunRecord): boolean {
   const [first, last] = a.run < b.run ? [a, b] : [b, a];
-  // One that asks for nothing takes no virtual time, and may end in the very moment in which the other one fails.
-  return first.run !== last.run && last.startMs < first.endMs;
+  return first.run !== last.run && last.startSeq < first.endSeq;
 }
 
 /** Whether `earlier` was over when `run` began, so that this one could know of it. */

@@ -44,7 +44,7 @@ class StoreHistory {
   /** `<segment> <checksum>` as listed when it was open. */
   readonly #listedOpen = new Set<string>();
   /** `<segment> <checksum>` → when a run first ended with it in its backup. */
-  readonly #inBackupAtMs = new Map<string, number>();
+  readonly #inBackupAt = new Map<string, number>();
 
   constructor(evidence: Evidence, known: KnownSegments, until: RunRecord, store: EventStoreName) {
     this.#known = known;
@@ -56,7 +56,7 @@ class StoreHistory {
       }
       for (const [segment, copy] of segmentsInBackup(run.after, store, evidence.contexts)) {
         const key = `${segment} ${copy.checksum}`;
-        if (!this.#inBackupAtMs.has(key)) this.#inBackupAtMs.set(key, run.endMs);
+        if (!this.#inBackupAt.has(key)) this.#inBackupAt.set(key, run.endSeq);
       }
     }
   }
@@ -66,12 +66,12 @@ class StoreHistory {
     const key = `${segment} ${copy.checksum}`;
     const origins = this.#listedClosed.get(key);
     if (origins === undefined && this.#listedOpen.has(key)) return null;
-    const copiedAtMs = this.#inBackupAtMs.get(key) ?? 0;
+    const copiedAt = this.#inBackupAt.get(key) ?? 0;
     let end: bigint | null = null;
     for (const node of origins ?? this.#nodes) {
       if (!this.#known.has(node, this.#store, segment)) continue;
-      const writtenUntilMs = this.#known.writtenUntilMs(node, this.#store, segment);
-      if (origins === undefined && writtenUntilMs !== null && copiedAtMs < writtenUntilMs) continue;
+      const writtenUntil = this.#known.writtenUntil(node, this.#store, segment);
+      if (origins === undefined && writtenUntil !== null && copiedAt < writtenUntil) continue;
       const endOnNode = this.#known.endOf(node, this.#store, segment) ?? segment + 1n;
       if (end === null || endOnNode > end) end = endOnNode;
     }

@@ -1,6 +1,7 @@
 import type { ClusterEvent } from '../../server/index.ts';
 import type { Evidence, RequestRecord, RunRecord } from './evidence.ts';
 import { formatTime, nameRequest } from './naming.ts';
+import { isWithinSpan } from './order-of-happening.ts';
 import { endingOf } from './run-ending.ts';
 import { areBesideEachOther } from './run-order.ts';
 import { logListingsOf, segmentListingsOf } from './run-requests.ts';
@@ -39,7 +40,7 @@ export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   if (incomplete !== undefined) return `${nameRequest(incomplete)} named a file that was not there`;
   const vanished = logListingsOf(run).find((listing) => vanishedFilesOf(evidence, run, listing).length > 0);
   if (vanished !== undefined) return `files of ${nameRequest(vanished)} vanished`;
-  const event = evidence.events.find(({ kind, atMs }) => upsetting.has(kind) && isDuring(run, atMs));
+  const event = evidence.events.find((each) => upsetting.has(each.kind) && isWithinSpan(each, run));
   if (event !== undefined) return `${event.kind} at ${formatTime(event.atMs)}`;
   const beside = evidence.runs.find((other) => areBesideEachOther(other, run));
   return beside === undefined ? null : `run ${beside.run} went on beside it`;
@@ -60,7 +61,3 @@ const upsetting: ReadonlySet<ClusterEvent['kind']> = new Set([
   'apply-failed',
   'snapshot-installed',
 ] as const);
-
-function isDuring({ startMs, endMs }: RunRecord, atMs: number): boolean {
-  return atMs >= startMs && atMs <= endMs;
-}

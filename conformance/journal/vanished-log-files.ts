@@ -9,14 +9,14 @@ export interface VanishedFile {
 }
 
 /**
- * What vanished of a listing. First indexes are never used again, so that a removed one that was listed was removed
- * after the listing, also where both have the same time.
+ * What vanished of a listing between its answer and the end of the run. Both may have the time of a cleaning: what came
+ * first is known by its place among all that happened.
  */
 export function vanishedFilesOf(evidence: Evidence, run: RunRecord, listing: LogListing): VanishedFile[] {
-  const { node, atMs, answer } = listing;
+  const { node, seq, answer } = listing;
   const cleanings = evidence.events.flatMap((event) => {
     if (event.kind !== 'log-cleaned' || event.node !== node || event.group !== answer.group) return [];
-    return event.atMs >= atMs && event.atMs <= run.endMs ? [event] : [];
+    return event.seq > seq && event.seq < run.endSeq ? [event] : [];
   });
   return logSegmentsAmong(answer.files).flatMap((file) => {
     const cleaning = cleanings.find(({ removed }) => removed.includes(firstIndexOf(file.name)));

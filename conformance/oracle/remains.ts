@@ -1,7 +1,7 @@
 import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
 
 /**
- * What is left of a good backup in the folder as it is `now`: files that are as they were, and event and snapshot segments
+ * What is left of a good backup, of which `good` has the files that it is restored from, in the folder as it is `now`: files that are as they were, and event and snapshot segments
  * with their indexes even where they were written anew since, for these only ever grow. Whatever has come beside them since is
  * not of that backup: half a new one in a folder of its own does it no harm.
  */

@@ -60,6 +60,15 @@ export function selectBackup({ files }: BackupInventory, { contexts, groups, end
   };
 }
 
+/** All files that a restore would take. */
+export function filesOfSelection({ controlDb, logs, stores }: SelectedBackup): BackupFile[] {
+  return [
+    ...(controlDb === null ? [] : [controlDb]),
+    ...logs.flatMap(({ segments }) => segments.map(({ file }) => file)),
+    ...stores.flatMap(({ segments }) => segments.flatMap(({ data, companions }) => [data, ...companions])),
+  ];
+}
+
 /**
  * The newest zip of those that the last run has written. Of several that were copied in one run, in whatever order, it
  * is that with the latest time in its name.

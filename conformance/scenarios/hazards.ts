@@ -1,4 +1,5 @@
 import type { Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
+import { isWithinSpan, type Span } from '../journal/order-of-happening.ts';
 import { areBesideEachOther } from '../journal/run-order.ts';
 import { asksForControlDb } from '../journal/run-requests.ts';
 import type { Hazard } from './scenario.ts';
@@ -54,16 +55,18 @@ export const hazards = {
         evidence.events.some(
           (event) =>
             event.kind === 'segment-full' &&
-            event.atMs >= run.startMs &&
-            event.atMs <= run.endMs &&
-            run.requests.some(({ atMs, answer }) => answer.kind === 'segments' && atMs <= event.atMs),
+            isWithinSpan(event, run) &&
+            run.requests.some(({ seq, answer }) => answer.kind === 'segments' && seq < event.seq),
         ),
       ),
   ),
   logCleanedBetweenRuns: hazard(
     'log-cleaned-between-runs',
     'log files of the last run are gone in the next',
-    (evidence) => laterRuns(evidence).some(({ before, after }) => hasCleaning(evidence, before.endMs, after.startMs)),
+    (evidence) =>
+      laterRuns(evidence).some(({ before, after }) =>
+        hasCleaning(evidence, { startSeq: before.endSeq, endSeq: after.startSeq }),
+      ),
   ),
   logCleanedAfterListing: hazard(
     'log-cleaned-between-listing-and-copying',
@@ -71,7 +74,7 @@ export const hazards = {
     (evidence) =>
       evidence.runs.some((run) => {
         const listed = run.requests.find(({ answer }) => answer.kind === 'log');
-        return listed !== undefined && hasCleaning(evidence, listed.atMs, run.endMs);
+        return listed !== undefined && hasCleaning(evidence, { startSeq: listed.seq, endSeq: run.endSeq });
       }),
   ),
   longCopy: hazard('long-copy', 'the whole of a run takes longer than the 30 minutes that the log waits', (evidence) =>
@@ -80,16 +83,14 @@ export const hazards = {
   pastNextCleaning: hazard(
     'copy-past-the-next-cleaning',
     'the run outlasts the hour in which log cleaning rests',
-    (evidence) => evidence.runs.some((run) => hasCleaning(evidence, run.startMs, run.endMs)),
+    (evidence) => evidence.runs.some((run) => hasCleaning(evidence, run)),
   ),
   adminChanges: hazard(
     'admin-changes-during-the-run',
     'the configuration changes while the backup is made',
     (evidence) =>
       evidence.runs.some((run) =>
-        evidence.events.some(
-          (event) => event.kind === 'configuration-changed' && event.atMs >= run.startMs && event.atMs <= run.endMs,
-        ),
+        evidence.events.some((event) => event.kind === 'configuration-changed' && isWithinSpan(event, run)),
       ),
   ),
   liveControlDbTorn: hazard('live-control-database-torn', 'the live control database is half-written', (evidence) =>
@@ -280,8 +281,8 @@ function laterRuns(evidence: Evidence): Array<{ before: RunRecord; after: RunRec
   return evidence.runs.slice(1).map((after, place) => ({ before: evidence.runs[place] as RunRecord, after }));
 }
 
-function hasCleaning(evidence: Evidence, fromMs: number, toMs: number): boolean {
-  return evidence.events.some(({ kind, atMs }) => kind === 'log-cleaned' && atMs >= fromMs && atMs <= toMs);
+function hasCleaning(evidence: Evidence, span: Span): boolean {
+  return evidence.events.some((event) => event.kind === 'log-cleaned' && isWithinSpan(event, span));
 }
 
 function countEvents(evidence: Evidence, kind: string, node: string): number {

@@ -55,6 +55,15 @@ function observed(request: FastifyRequest, node: string): ObservedRequest {
 }
 
 function exchangeOf(request: FastifyRequest, node: string, status: number, body: string): Exchange {
-  const fault = request.strickenBy === null ? null : describeFault(request.strickenBy);
+  const fault = describeEffect(request, body);
   return { ...observed(request, node), atMs: request.arrivedAtMs, status, body, fault };
+}
+
+/** What a fault really does to a request: one that would cut a body off behind its end changes nothing. */
+function describeEffect({ strickenBy, method }: FastifyRequest, body: string): string | null {
+  if (strickenBy === null) return null;
+  const { truncateAt, ...others } = strickenBy;
+  const isCut = truncateAt !== undefined && method !== 'HEAD' && Buffer.byteLength(body) > truncateAt;
+  const effect = isCut ? strickenBy : others;
+  return Object.keys(effect).length === 0 ? null : describeFault(effect);
 }

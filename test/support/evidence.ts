@@ -1,4 +1,4 @@
-import type { EventType } from '../../server/index.ts';
+import type { ClusterEvent, EventType } from '../../server/index.ts';
 import type { RunResult } from '../../conformance/driver/client-driver.ts';
 import type { Answer, Evidence, ListedFile, RequestRecord, RunRecord } from '../../conformance/journal/evidence.ts';
 import type { BackupFile, BackupInventory } from '../../conformance/journal/inventory.ts';
@@ -15,6 +15,9 @@ import type { Loss, Restoration, RestoreProblem } from '../../conformance/journa
  *
  * A listed file and a file of a backup have the checksum `sha-<name>` unless told otherwise: of one name, they are
  * equal. Open files have checksums of their own, since they change.
+ *
+ * What happened in one millisecond happened in this order, unless told otherwise: a run began, requests were answered, the
+ * cluster did something, a run ended.
  */
 
 /** Midnight of the cluster's first day. */
@@ -22,7 +25,10 @@ export const firstMs = Date.UTC(2024, 0, 1);
 const RUN_EVERY_MS = 2 * 3_600_000;
 export const minuteMs = 60_000;
 
-export function evidence(values: Partial<Evidence> = {}): Evidence {
+/** Evidence as a test writes it down; `evidence` gives events their place among all that happened. */
+export type EvidenceSketch = Omit<Partial<Evidence>, 'events'> & { readonly events?: readonly ClusterEvent[] };
+
+export function evidence({ events = [], ...values }: EvidenceSketch = {}): Evidence {
   return {
     contexts: ['default'],
     groups: ['_admin', 'default'],
@@ -32,10 +38,17 @@ export function evidence(values: Partial<Evidence> = {}): Evidence {
     secrets: [],
     capabilities: [],
     runs: [goodRun(1)],
-    events: [],
     samples: [],
     ...values,
+    events: events.map((event) => ({ seq: seqAt(event.atMs, 'event'), ...event })),
   };
+}
+
+const places = { start: 0, request: 1, event: 2, end: 3 };
+
+/** The place of something among all that happened, by its time, and what it is. */
+export function seqAt(atMs: number, what: keyof typeof places): number {
+  return atMs * 10 + places[what];
 }
 
 /** A request as a test writes it down; `run` gives it its place, its time and its number. */
@@ -64,8 +77,11 @@ export function run(
       ...sketch,
     }),
   );
+  const endMs = values.endMs ?? Math.max(startMs, ...requests.map(({ atMs }) => atMs)) + 1000;
   return {
-    endMs: Math.max(startMs, ...requests.map(({ atMs }) => atMs)) + 1000,
+    endMs,
+    startSeq: seqAt(startMs, 'start'),
+    endSeq: seqAt(endMs, 'end'),
     result: exited(0),
     wasKilled: false,
     sourceDamage: [],
@@ -136,6 +152,7 @@ export function request(values: RequestSketch = {}): RequestRecord {
     status: 200,
     fault: null,
     answer: { kind: 'other' },
+    seq: seqAt(values.atMs ?? firstMs + RUN_EVERY_MS, 'request'),
     ...values,
   };
 }

@@ -4,6 +4,7 @@ import type { BackupFile } from '../../conformance/journal/inventory.ts';
 import {
   backupFile,
   evidence,
+  type EvidenceSketch,
   firstMs,
   listedFile,
   run,
@@ -183,7 +184,7 @@ export const clusterEvents: readonly ClusterEvent[] = [
   ...segmentEvents({ node: 'node-2', type: 'SNAPSHOT' }),
 ];
 
-export function segmentEvidence(runs: readonly RunRecord[], values: Partial<Evidence> = {}): Evidence {
+export function segmentEvidence(runs: readonly RunRecord[], values: EvidenceSketch = {}): Evidence {
   return evidence({ events: clusterEvents, ...values, runs });
 }
 

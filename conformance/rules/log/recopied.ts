@@ -12,19 +12,22 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  * on under its name and at its full size, and a group that was set up anew begins again with the old numbers.
  *
  * So each listed file that lay in the backup before has to be written by this run; where it went (another folder, a new
- * archive, a folder that was swapped in) is of no matter. Whether the bytes happen to be the same is no excuse, since the
- * client could not know; the finding says so, though. A file that this run has written from the old copy is found out by
+ * archive, a folder that was swapped in) is of no matter. A copy that was left and has the bytes of the listing is as good
+ * as a new one: a client that compares bytes rightly leaves it. Who goes by name, size or time leaves others, too, for
+ * the open segment changes under its name. A file that this run has written from the old copy is found out by
  * its bytes: what the server had to give had changed. The index of a closed segment never changes, and counts no more
  * than that (log/replaced). Files that are missing are the affair of other rules.
  */
 export const recopied: Rule = {
   id: 'log/recopied',
   level: 'must',
-  requirement: 'Copy all listed log files in each run, also those that the backup already has.',
+  requirement:
+    'Copy all listed log files in each run, also those that the backup already has, unless their bytes are equal.',
   source:
     'Reference guide, Backups, log entry segments: the log is copied as a whole with each backup, there is no cursor for it; dossier "backup endpoints", sections 3.1 and 9: a log segment has its full length from its first byte, and its content changes',
   why: 'A log whose last segment is that of an earlier run ends before the commit index of the control database beside it. The entries between the two are lost, and the group never gets over it.',
-  remedy: 'Do not ask whether a log file is already there, and not for its size or time either: copy it.',
+  remedy:
+    'Do not ask whether a log file is already there, and not for its size or time either: copy it, or compare all of its bytes (`rsync --checksum`).',
   timelines: {
     good: `02:00:01  run 1 copies log segments 1 and 101, the open one
 04:00:01  run 2 is told of 1 and 101, and copies both again
@@ -80,10 +83,9 @@ function findingsOf(file: RepeatedFile): Finding[] {
 /** What shows that a file was not copied from the server in this run; null where nothing does. */
 function describeSkipped({ run, listed, old, copied }: RepeatedFile): string | null {
   const isCurrent = copied.checksum === listed.checksum;
+  if (isCurrent) return null;
   if (copied.writtenInRun < run.run) {
-    const bytes = isCurrent ? 'by chance its bytes are those of the listing' : 'the listed file had other bytes';
-    return `left as run ${copied.writtenInRun} wrote it; ${bytes}`;
+    return `left as run ${copied.writtenInRun} wrote it; the listed file had other bytes`;
   }
-  const isOld = copied.checksum === old.checksum && !isCurrent;
-  return isOld ? 'it has the bytes of the last copy, and the listed file had others' : null;
+  return copied.checksum === old.checksum ? 'it has the bytes of the last copy, and the listed file had others' : null;
 }

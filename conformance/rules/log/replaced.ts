@@ -106,7 +106,7 @@ function isYounger({ events }: Evidence, { run, listing }: CopiedLog, file: Back
   return events.some((event) => {
     if (event.kind !== 'log-segment-created' || event.node !== listing.node) return false;
     if (event.group !== listing.answer.group || event.firstIndex !== firstIndexOf(file.name)) return false;
-    return event.atMs >= listing.atMs && event.atMs <= run.endMs;
+    return event.seq > listing.seq && event.seq < run.endSeq;
   });
 }
 

@@ -9,7 +9,8 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  *
  * Judged is each run that failed, was killed or took too long after one that was good: what it left must restore, and
  * hold what that one promised; or what that one left must do so by itself, without what has come beside it since. Where the
- * good one was good in name only, there was nothing to keep.
+ * good one was good in name only, there was nothing to keep. A client that declares `in-place` writes over its only copy, as
+ * the manual's text has it: its history is the affair of what it writes to, and nothing of this applies.
  */
 export const previousSurvives: Rule = {
   id: 'outcome/previous-survives',
@@ -28,6 +29,7 @@ export const previousSurvives: Rule = {
 04:00  run 2 puts its control database into the place of the old one, empties the log folder, and is killed
 04:01  a control database without a log: nothing restores`,
   },
+  waivedBy: ['in-place'],
   check(evidence) {
     const pairs = pairsOf(evidence);
     return judge(

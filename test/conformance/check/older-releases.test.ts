@@ -74,6 +74,18 @@ describe('on a release that lists closed log segments alone', () => {
 });
 
 describe('on a release that lists no open segments', () => {
+  /* Of 90 random schedules the reference was failed in 39, for segments that were full and had no index yet. */
+  test('what lies behind the last closed segment is in no list, and its loss fails no client', () => {
+    const [first, ...others] = [loss({ firstToken: 200n }), loss({ firstToken: 199n })].map((lost) => {
+      const runs = [goodRun(2, { restoration: restoration({ losses: [lost] }) })];
+      return [statusOf('outcome/no-loss', { runs, lists: keepsToItself }), statusOf('outcome/no-loss', { runs })];
+    });
+    expect([first, ...others]).toEqual([
+      ['pass', 'fail'],
+      ['fail', 'fail'],
+    ]);
+  });
+
   const runs = [goodRun(1, { after: [] })];
 
   test('the rules about them do not apply, and are not passed', () => {

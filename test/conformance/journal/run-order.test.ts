@@ -15,7 +15,8 @@ describe('two runs', () => {
   });
 
   test('are not where one begins in the moment in which the other has ended', () => {
-    const later = run({ run: 3, startMs: firstMs + 5000, endMs: firstMs + 5000 });
+    const [startSeq, endSeq] = [outer.endSeq + 1, outer.endSeq + 2];
+    const later = run({ run: 3, startMs: firstMs + 5000, endMs: firstMs + 5000, startSeq, endSeq });
     expect([areBesideEachOther(later, outer), areBesideEachOther(outer, later)]).toEqual([false, false]);
     expect(wasOverBefore(outer, later)).toBe(true);
     expect(areBesideEachOther(outer, outer)).toBe(false);

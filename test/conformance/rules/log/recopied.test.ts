@@ -37,17 +37,10 @@ describe('log/recopied', () => {
     });
   });
 
-  test('fails where the skipped file happens to be the same', () => {
+  /* `rsync --checksum` compares bytes and keeps an equal copy; it failed for having skipped what was there. */
+  test('passes where a copy is kept that has the bytes of the listing', () => {
     const after = goodBackup(2).map((file) => (file.name === logName(1) ? { ...file, writtenInRun: 1 } : file));
-    expect(recopied.check(evidence({ runs: [goodRun(1), goodRun(2, { after })] }))).toMatchObject({
-      findings: [
-        {
-          subject: `log/_admin/${logName(1)}`,
-          actual: expect.stringContaining('by chance its bytes are those of the listing'),
-        },
-        { subject: `log/default/${logName(1)}` },
-      ],
-    });
+    expect(recopied.check(evidence({ runs: [goodRun(1), goodRun(2, { after })] }))).toMatchObject({ verdict: 'pass' });
   });
 
   test('fails where the last copy is written once more, in place of the file of the server', () => {

@@ -99,6 +99,22 @@ describe('log/vanished-file', () => {
     }
   });
 
+  /* A log that was cleaned in the millisecond in which a run had ended counted as gone before it was copied. */
+  test('says nothing where the file went in the millisecond of the end, and behind it, or in that of the listing, and before', () => {
+    const shrunken = run({ requests, after: [open] });
+    const listing = shrunken.requests.at(-1);
+    for (const at of [
+      { atMs: shrunken.endMs, seq: shrunken.endSeq + 1 },
+      { atMs: listing?.atMs ?? 0, seq: (listing?.seq ?? 0) - 1 },
+    ]) {
+      const elsewhen = events.map((event) => ({ ...event, ...at }));
+      const all = evidence({ runs: [shrunken], events: elsewhen });
+      expect(vanishedFile.check(all)).toMatchObject({ verdict: 'inconclusive' });
+    }
+    const within = events.map((event) => ({ ...event, atMs: shrunken.endMs, seq: shrunken.endSeq - 1 }));
+    expect(vanishedFile.check(evidence({ runs: [shrunken], events: within }))).toMatchObject({ verdict: 'fail' });
+  });
+
   test('says nothing of a run that was killed or took too long', () => {
     const runs = [
       run({ requests, result: ended(), wasKilled: true }),

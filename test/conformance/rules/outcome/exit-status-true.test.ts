@@ -116,7 +116,7 @@ describe('outcome/exit-status-true', () => {
   });
 
   test('passes where a run fails beside another', () => {
-    const runs = [goodRun(1), { ...goodRun(2, failed), startMs: startMs + 1000 }];
+    const runs = [goodRun(1), goodRun(2, { ...failed, startMs: startMs + 1000 })];
     expect(exitStatusTrue.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
   });
 

@@ -42,6 +42,10 @@ describe('outcome/previous-survives', () => {
     });
   });
 
+  test('does not apply to a client that declares to write over its only copy', () => {
+    expect(previousSurvives.waivedBy).toContain('in-place');
+  });
+
   test('fails where it has lost something', () => {
     const runs = [goodRun(1), run({ run: 2, result: exited(1), restoration: restoration({ losses: [loss()] }) })];
     expect(previousSurvives.check(evidence({ runs }))).toMatchObject({

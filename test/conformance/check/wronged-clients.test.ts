@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
+import { caseScenario, playScenario, pythonClient } from '../../support/cases.ts';
+import { driverOf } from '../../support/fixture-client.ts';
+
+describe('schedules in which correct clients were failed', () => {
+  /* A log was cleaned in the virtual millisecond in which the run had ended: it counted as gone before it was copied. */
+  test('a log that is cleaned right behind the end of a run has not vanished in it', async () => {
+    const { failed } = await playScenario(caseScenario('cleaned-in-the-same-instant'), driverOf('reference'));
+    expect(failed).toEqual([]);
+  });
+
+  /* Files of the half slot and of the good one were put together, and did not restore. */
+  test.each(['two-slots-half-written-1', 'two-slots-half-written-2'])(
+    'the good slot of two is a backup, whatever half of another lies beside it: %s',
+    async (name) => {
+      const { failed } = await playScenario(caseScenario(name), pythonClient('slots.py'));
+      expect(failed).toEqual([]);
+    },
+  );
+
+  /* No list of these releases has a segment that is full and waits for its index; its loss was held against the client. */
+  test.each(['4.2', '4.5'] as const)(
+    'what is full and not closed is in no list of %s, and its loss is not the fault of who goes by lists',
+    async (serverVersion) => {
+      const { failed, report } = await playScenario(caseScenario('full-and-not-closed.4.2'), driverOf('reference'), {
+        serverVersion,
+      });
+      expect(failed).toEqual([]);
+      // Measured all the same.
+      expect(report.scenarios[0]?.loss).toMatchObject([{ context: 'default', type: 'EVENT', events: 160 }]);
+    },
+  );
+
+  /* A planned cut at 20 bytes cannot strike `[]`, which arrived whole and was called a body that is no answer. */
+  test('a cut behind the end of a short answer is no fault, and one within it is', async () => {
+    const cutAt = (truncateAt: number): Scenario => ({
+      ...caseScenario('full-and-not-closed.4.2'),
+      steps: [
+        {
+          kind: 'plan-faults',
+          rules: [{ match: { path: '/v1/backup/filenames' }, do: { truncateAt }, times: 0 }],
+        },
+        { kind: 'run' },
+      ],
+    });
+    const whole = await playScenario(cutAt(20), driverOf('reference'), { serverVersion: '4.2' });
+    expect(whole.failed).toEqual([]);
+    expect(whole.evidence.runs[0]?.requests.flatMap(({ fault }) => fault ?? [])).toEqual([]);
+    expect(whole.evidence.runs[0]?.result.exitCode).toBe(0);
+    const cut = await playScenario(cutAt(1), driverOf('reference'), { serverVersion: '4.2' });
+    expect(cut.evidence.runs[0]?.requests.at(-1)?.fault).toBe('truncateAt 1');
+    expect(cut.evidence.runs[0]?.result.exitCode).toBe(1);
+  });
+});

@@ -2,7 +2,7 @@ import type { Evidence, RunRecord } from './evidence.ts';
 import { formatSpan } from './naming.ts';
 import type { Loss, Restoration, RestoreProblem } from './restoration.ts';
 import { logCopyOf, logSegmentsAmong } from './log-in-backup.ts';
-import { lastSegmentListingsOf, logListingsOf } from './run-requests.ts';
+import { lastSegmentListingsOf, logListingsOf, type SegmentListing } from './run-requests.ts';
 
 const ADMIN_GROUP = '_admin';
 
@@ -110,7 +110,8 @@ function isConsequence(
 
 /**
  * Where the open segment is not included, closed segments alone are judged (contract, `outcome/no-loss`): what the open
- * one held is no loss, whether that was declared or not. The missing segment itself is another rule's affair.
+ * one held is no loss, whether that was declared or not. The missing segment itself is another rule's affair. But a client
+ * that copies open segments of other stores includes them, unless it says otherwise: what it leaves out of one is lost.
  */
 function isExpected(
   { context, type, firstToken }: Loss,
@@ -125,12 +126,17 @@ function isExpected(
   );
   const openSegment = listing?.answer.openSegment ?? null;
   if (openSegment === null || firstToken < openSegment) return false;
-  const isIncluded = run.after.files.some(
+  if (capabilities.includes('no-open-segment')) return true;
+  if (listing === undefined || hasOpenSegmentOf(listing, run)) return false;
+  return !lastSegmentListingsOf(promise).some((other) => other !== listing && hasOpenSegmentOf(other, run));
+}
+
+function hasOpenSegmentOf({ answer }: SegmentListing, run: RunRecord): boolean {
+  return run.after.files.some(
     ({ what }) =>
       what.kind === 'segment' &&
-      what.type === type &&
-      what.segment === openSegment &&
-      (what.context === context || what.context === null),
+      what.type === answer.type &&
+      what.segment === answer.openSegment &&
+      (what.context === answer.context || what.context === null),
   );
-  return capabilities.includes('no-open-segment') || !isIncluded;
 }

@@ -31,5 +31,5 @@ export const midEvents: Scenario = {
     { kind: 'run' },
   ],
   hazards: [hazards.clientKilled],
-  rules: ['outcome/previous-survives', 'fault/recovers', 'cursor/never-skips', 'cursor/after-copy'],
+  rules: ['outcome/previous-survives', 'fault/recovers', 'log/replaced', 'cursor/never-skips', 'cursor/after-copy'],
 };

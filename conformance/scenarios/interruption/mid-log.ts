@@ -25,5 +25,5 @@ export const midLog: Scenario = {
     { kind: 'run' },
   ],
   hazards: [hazards.clientKilled],
-  rules: ['outcome/previous-survives', 'fault/recovers', 'cursor/never-skips'],
+  rules: ['outcome/previous-survives', 'fault/recovers', 'log/replaced', 'cursor/never-skips'],
 };

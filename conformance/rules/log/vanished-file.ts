@@ -105,7 +105,9 @@ function lostFilesOf(evidence: Evidence, run: RunRecord, listing: LogListing): V
   const copy = logCopyOf(run.after, group, evidence.groups, files);
   return vanished.filter(({ file }) => {
     const copied = copy?.files.get(file.name);
-    return copied === undefined || copied.writtenInRun !== run.run || copied.checksum !== file.checksum;
+    if (copied === undefined || copied.writtenInRun !== run.run) return true;
+    // What was still written when it was listed may well have had more in it when it was copied.
+    return copied.checksum !== file.checksum && !file.isOpen;
   });
 }
 

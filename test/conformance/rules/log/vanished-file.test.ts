@@ -52,6 +52,22 @@ describe('log/vanished-file', () => {
     });
   });
 
+  // A client that asks for all logs side by side copies the open file of one while the answer of another is made; hours later
+  // that file is full, closed and deleted.
+  test('passes where the file that was open when it was listed is copied with what it gained since', () => {
+    const gone: ClusterEvent[] = [
+      { atMs: startMs + 2000, kind: 'log-cleaned', node: 'node-1', group: 'default', removed: [101], firstIndex: 201 },
+    ];
+    const after = [logFile('default', 1), logFile('default', 101, { checksum: 'with more in it' })];
+    expect(vanishedFile.check(evidence({ runs: [run({ requests, after })], events: gone }))).not.toMatchObject({
+      verdict: 'fail',
+    });
+    const old = [logFile('default', 1), logFile('default', 101, { checksum: 'of before', writtenInRun: 0 })];
+    expect(vanishedFile.check(evidence({ runs: [run({ requests, after: old })], events: gone }))).toMatchObject({
+      verdict: 'fail',
+    });
+  });
+
   test('passes where the run fails', () => {
     const runs = [run({ requests, after: [open], result: exited(1) })];
     expect(vanishedFile.check(evidence({ runs, events }))).toMatchObject({ verdict: 'pass' });

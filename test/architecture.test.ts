@@ -152,7 +152,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'conformance/driver': ['server/index.ts'],
   'conformance/journal': ['conformance/driver', 'conformance/scenarios', 'server/index.ts'],
 
-  'fixtures/clients/catalog.ts': ['fixtures/clients/shows-in.ts'],
+  'fixtures/clients/catalog.ts': ['fixtures/clients/mutant-rows.ts', 'fixtures/clients/shows-in.ts'],
+  'fixtures/clients/mutant-rows.ts': [],
   'fixtures/clients/shows-in.ts': [],
   'fixtures/clients/start-command.ts': ['fixtures/clients/catalog.ts'],
   'fixtures/clients': [],

@@ -12,6 +12,7 @@ import { remainsOf } from '../oracle/remains.ts';
 import { assessRestore } from '../oracle/restore.ts';
 import { filesOfSelection, selectBackup } from '../oracle/select-backup.ts';
 import { namesIn } from './cluster-facts.ts';
+import { linkedFolderIn } from './linked-folder.ts';
 
 /** What a run that ends with 0 promises. */
 export interface BackupPromise {
@@ -41,7 +42,11 @@ export class BackupUnderTest {
   readonly folder: string;
   readonly #options: BackupUnderTestOptions;
   #inventory: BackupInventory = emptyInventory;
-  #lastGood: { readonly promise: BackupPromise; readonly inventory: BackupInventory } | null = null;
+  #lastGood: {
+    readonly promise: BackupPromise;
+    readonly inventory: BackupInventory;
+    readonly linked: string | null;
+  } | null = null;
 
   constructor(options: BackupUnderTestOptions) {
     this.#options = options;
@@ -59,10 +64,13 @@ export class BackupUnderTest {
     const { after, refusal } = await this.#read(run);
     this.#inventory = after;
     const last = isGood ? null : this.#lastGood;
-    const restored = await this.#restore(after, last?.promise ?? own);
+    // A link that points to another folder than after the last good run says that this is the backup now, half as it is.
+    const linked = this.#options.unpack === null ? linkedFolderIn(this.folder) : null;
+    const isPublished = last !== null && linked !== null && linked !== last.linked;
+    const restored = await this.#restore(isPublished ? within(after, linked) : after, last?.promise ?? own);
     const restoration = refusal === null ? restored : { ...restored, problems: [refusal] };
-    if (isGood) this.#lastGood = { promise: own, inventory: this.#ownFilesOf(after) };
-    if (last === null || isWhole(restoration)) return { after, restoration, lastGoodAlone: null };
+    if (isGood) this.#lastGood = { promise: own, inventory: this.#ownFilesOf(after), linked };
+    if (last === null || isPublished || isWhole(restoration)) return { after, restoration, lastGoodAlone: null };
     const remains = remainsOf(last.inventory, after);
     const lastGoodAlone = { after: remains, restoration: await this.#restore(remains, last.promise) };
     return { after, restoration, lastGoodAlone };
@@ -116,4 +124,8 @@ export class BackupUnderTest {
       return error.message.replaceAll(restoreDir, '$RESTORE_DIR').replaceAll(this.folder, '$BACKUP_DIR');
     }
   }
+}
+
+function within({ files, unreadable }: BackupInventory, folder: string): BackupInventory {
+  return { files: files.filter((file) => file.path.startsWith(`${folder}/`)), unreadable };
 }

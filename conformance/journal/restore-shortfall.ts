@@ -123,7 +123,8 @@ function isInNoList(evidence: Evidence, { node, answer }: SegmentListing, token:
 
 /**
  * Where the open segment is not included, closed segments alone are judged (contract, `outcome/no-loss`): what the open
- * one held is no loss, whether that was declared or not. The missing segment itself is another rule's affair.
+ * one held is no loss, whether that was declared or not. The missing segment itself is another rule's affair. But a client
+ * that copies open segments of other stores includes them, unless it says otherwise: what it leaves out of one is lost.
  */
 function isExpected(
   { context, type, firstToken }: Loss,
@@ -139,12 +140,17 @@ function isExpected(
   if (listing !== undefined && !evidence.lists.openSegments && isInNoList(evidence, listing, firstToken)) return true;
   const openSegment = listing?.answer.openSegment ?? null;
   if (openSegment === null || firstToken < openSegment) return false;
-  const isIncluded = run.after.files.some(
+  if (capabilities.includes('no-open-segment')) return true;
+  if (listing === undefined || hasOpenSegmentOf(listing, run)) return false;
+  return !lastSegmentListingsOf(promise).some((other) => other !== listing && hasOpenSegmentOf(other, run));
+}
+
+function hasOpenSegmentOf({ answer }: SegmentListing, run: RunRecord): boolean {
+  return run.after.files.some(
     ({ what }) =>
       what.kind === 'segment' &&
-      what.type === type &&
-      what.segment === openSegment &&
-      (what.context === context || what.context === null),
+      what.type === answer.type &&
+      what.segment === answer.openSegment &&
+      (what.context === answer.context || what.context === null),
   );
-  return capabilities.includes('no-open-segment') || !isIncluded;
 }

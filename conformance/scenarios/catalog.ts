@@ -4,6 +4,7 @@ import { openSegmentFills } from './growth/open-segment-fills.ts';
 import { emptyThenFirstSegment } from './growth/empty-then-first-segment.ts';
 import { singleEventSegments } from './growth/single-event-segments.ts';
 import { rollsWhileCopying } from './growth/rolls-while-copying.ts';
+import { tenRuns } from './growth/ten-runs.ts';
 import { largeSegments } from './growth/large-segments.ts';
 import { thousandFiles } from './growth/thousand-files.ts';
 import { severalContexts } from './coverage/several-contexts.ts';
@@ -27,6 +28,8 @@ import { eventsBrokenOff } from './fault/events-broken-off.ts';
 import { strikesOnce } from './fault/strikes-once.ts';
 import { failsHalfWay } from './fault/fails-half-way.ts';
 import { stallsThenBreaks } from './fault/stalls-then-breaks.ts';
+import { noList } from './fault/no-list.ts';
+import { noListOnce } from './fault/no-list-once.ts';
 import { nodeGoesDown } from './fault/node-goes-down.ts';
 import { slowAnswers } from './fault/slow-answers.ts';
 import { descending } from './listing/descending.ts';
@@ -55,6 +58,7 @@ export const scenarios: readonly Scenario[] = [
   rollsWhileCopying,
   thousandFiles,
   largeSegments,
+  tenRuns,
   severalContexts,
   contextNeedsEncoding,
   groupNamedOtherwise,
@@ -76,6 +80,8 @@ export const scenarios: readonly Scenario[] = [
   strikesOnce,
   failsHalfWay,
   stallsThenBreaks,
+  noList,
+  noListOnce,
   nodeGoesDown,
   slowAnswers,
   descending,

@@ -41,6 +41,11 @@ export const hazards = {
     'five segments and more close between two runs',
     (evidence) => countEvents(evidence, 'segment-closed', 'node-1') >= 5,
   ),
+  manyRuns: hazard(
+    'ten-good-runs-in-a-row',
+    'ten runs claim a good backup, and each of them is told of more',
+    ({ runs }) => runs.filter(({ result }) => result.exitCode === 0).length >= 10,
+  ),
   singleEventSegments: hazard('segments-of-a-single-event', 'segments hold one event each', (evidence) => {
     const created = evidence.events.flatMap((event) =>
       event.kind === 'segment-created' && event.node === 'node-1' && event.type === 'EVENT' ? [event.segment] : [],

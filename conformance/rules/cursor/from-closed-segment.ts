@@ -3,7 +3,7 @@ import { describeSegments, describeStore, isSameStore } from '../../journal/even
 import { KnownSegments } from '../../journal/known-segments.ts';
 import { listingRoundsOf, type ListingRound } from '../../journal/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf, endingOf } from '../../journal/run-ending.ts';
 import { segmentListingsOf, type SegmentListing } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
@@ -49,10 +49,35 @@ function check(evidence: Evidence): Judgement {
       (listing) => listing.run < round.run.run && claimed.some(({ run }) => run === listing.run),
     );
     const isClosed = round.cursor < 0n || told.some((listing) => known.wasClosedAt(listing, round.cursor));
-    if (isJudged || !isClosed) looked++;
+    const isStrange = isClosed && isOfAnotherNode(round, known);
+    if (isJudged || !isClosed || isStrange) looked++;
     if (!isClosed) findings.push(describeCursor(round, told, known));
+    else if (isStrange) findings.push(describeStranger(round, told, known));
   }
   return judge(looked, 'later listings that asked with a closed segment or for everything', findings);
+}
+
+/**
+ * A number that is a segment elsewhere and none on the node that was asked. Segments of two nodes lie across each other, so
+ * what is put together from both does not join; where it does all the same, no harm was done.
+ */
+function isOfAnotherNode(round: ListingRound, known: KnownSegments): boolean {
+  const { run, node, cursor, context } = round;
+  if (cursor < 0n || known.has(node, round, cursor) || endingOf(run) !== 'claimed-good') return false;
+  return run.restoration.problems.some(({ where }) => where === context);
+}
+
+function describeStranger(round: ListingRound, told: readonly SegmentListing[], known: KnownSegments): Finding {
+  const { run, node, cursor, cursorListing, lastClosedSegment } = round;
+  const source = told.findLast((listing) => listing.node !== node && known.wasClosedAt(listing, cursor));
+  const closed = known.upTo(node, round, lastClosedSegment);
+  return {
+    run: run.run,
+    atMs: cursorListing.atMs,
+    subject: nameRequest(cursorListing),
+    expected: `a cursor of ${node} itself, or none: segments begin elsewhere on each node`,
+    actual: `cursor ${cursor} is a segment of ${source?.node ?? 'another node'}; on ${node} closed were ${describeSegments(closed)}`,
+  };
 }
 
 function describeCursor(round: ListingRound, told: readonly SegmentListing[], known: KnownSegments): Finding {

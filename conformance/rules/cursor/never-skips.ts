@@ -113,6 +113,20 @@ function listedInEarlierGoodRuns(evidence: Evidence, run: RunRecord, store: List
   );
 }
 
+/** Whether the run that lost them is known: what it found in the backup, and did not leave there. */
+function whereTheyWere({ run, context, type }: ListingRound, missing: readonly DueSegment[]): string {
+  const lost = run.before.files.filter(
+    ({ what }) =>
+      what.kind === 'segment' &&
+      what.type === type &&
+      (what.context === context || what.context === null) &&
+      missing.some(({ segment, copy }) => copy === null && segment === what.segment),
+  );
+  const [first] = lost;
+  if (first === undefined) return 'no earlier run has them whole';
+  return `run ${run.run} has removed the copies that there were: ${first.path}${lost.length === 1 ? '' : ` and ${lost.length - 1} more`}`;
+}
+
 function describeMissing(round: ListingRound, missing: readonly DueSegment[]): Finding[] {
   const { run, node, cursor, cursorListing, listings } = round;
   const [firstListing] = listings;
@@ -143,7 +157,7 @@ function describeMissing(round: ListingRound, missing: readonly DueSegment[]): F
       atMs: cursorListing.atMs,
       subject: nameRequest(cursorListing),
       expected: expectedOf(passed),
-      actual: `not there: the cursor ${cursor} leaves out all up to it, and no earlier run has them whole${copies}`,
+      actual: `not there: the cursor ${cursor} leaves out all up to it, and ${whereTheyWere(round, passed)}${copies}`,
     });
   }
   return findings;

@@ -1,3 +1,4 @@
+import { countingControlDbBackupOf } from '../../journal/control-db-in-backup.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { logCopyOf, logSegmentsAmong } from '../../journal/log-in-backup.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
@@ -10,22 +11,25 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  * Nothing keeps a listed file where it is. Log cleaning can strike between listing and copying, and then a copy fails
  * that is not an accident to be shrugged off: the list no longer says what the log is.
  *
- * The way out is to list again and copy that, or to fail. A file that this run copied in time has not vanished for it.
+ * The way out is to begin anew with the POST and all logs, or to fail. To list that log again is not enough: what is left of
+ * it may begin behind what the control database of the earlier POST counts as applied. Where it does not, no harm was done.
+ * A file that this run copied in time has not vanished for it.
  */
 export const vanishedFile: Rule = {
   id: 'log/vanished-file',
   level: 'must',
-  requirement: 'Where a listed log file is gone, list the log again and copy that, or fail.',
+  requirement: 'Where a listed log file is gone, begin anew with the POST and all logs, or fail.',
   source:
     'Dossier "backup endpoints", sections 1.3 and 9: no endpoint locks, copies or pins a file, a listed one may be deleted right after the answer; reference guide, Backups, log entry segments: the log is backed up as it is listed',
   why: 'A log without one of its files has a hole, or begins behind what the control database counts as applied. The restored group stops there, for good.',
   remedy:
-    'Take a missing log file for a failed listing: throw away what was copied of the group, list it again, and begin anew. After a few attempts end with a non-zero exit code.',
+    'Throw away the zip and the logs of this run and begin anew: the POST, then all logs. To list the one log again is not enough, since it may begin behind what the zip counts as applied by now. After a few attempts end with a non-zero exit code.',
   timelines: {
     good: `00:01  GET log/filenames?context=default  → 1, 101, 201
 00:02  the server deletes 1 and 101
-00:03  1 cannot be copied: GET log/filenames?context=default  → 201, 301
-00:04  201 and 301 are copied, exit 0`,
+00:03  1 cannot be copied: all that this run has is thrown away
+00:03  POST createControlDbBackup  → a zip that knows of 201 and 301
+00:04  GET log/filenames for every group, default → 201, 301: copied, exit 0`,
     bad: `00:01  GET log/filenames?context=default  → 1, 101, 201
 00:02  the server deletes 1 and 101
 00:03  1 and 101 cannot be copied: a warning, and on to 201
@@ -64,13 +68,33 @@ function findingsOf(evidence: Evidence, { run, last }: ShrunkenLog): Finding[] {
   if (lost.length > 0) return lost.map((file) => describeLost(run, last, file));
   const copy = logCopyOf(run.after, last.answer.group, evidence.groups, last.answer.files);
   const missing = logSegmentsAmong(last.answer.files).filter(({ name }) => copy?.files.has(name) !== true);
-  return missing.map(({ path }) => ({
+  const left = missing.map(({ path }) => ({
     run: run.run,
     atMs: last.atMs,
     subject: path,
     expected: `what was listed anew by ${nameRequest(last)} is in the backup, or the run fails`,
     actual: 'the run ended with 0, and there is no copy of it',
   }));
+  return left.length > 0 ? left : describeGap(run, last);
+}
+
+/** The log was listed again, and begins behind the control database, which was not made again. */
+function describeGap(run: RunRecord, last: LogListing): Finding[] {
+  const { group } = last.answer;
+  const made = countingControlDbBackupOf(run);
+  const restored = run.restoration.groups.find((one) => one.group === group);
+  if (made === null || restored === undefined) return [];
+  const { firstIndex, appliedIndex } = restored;
+  if (firstIndex <= appliedIndex + 1) return [];
+  return [
+    {
+      run: run.run,
+      atMs: last.atMs,
+      subject: nameRequest(last),
+      expected: `a POST after the files were gone, and all logs after that: the control database of ${nameRequest(made)} needs the log of ${group} from entry ${appliedIndex + 1} on`,
+      actual: `the log was listed again without a new POST, and begins with entry ${firstIndex}: entries ${appliedIndex + 1} to ${firstIndex - 1} are in no file`,
+    },
+  ];
 }
 
 /** Files of a listing that vanished, and that the run did not copy while they were there. */
@@ -81,7 +105,9 @@ function lostFilesOf(evidence: Evidence, run: RunRecord, listing: LogListing): V
   const copy = logCopyOf(run.after, group, evidence.groups, files);
   return vanished.filter(({ file }) => {
     const copied = copy?.files.get(file.name);
-    return copied === undefined || copied.writtenInRun !== run.run || copied.checksum !== file.checksum;
+    if (copied === undefined || copied.writtenInRun !== run.run) return true;
+    // What was still written when it was listed may well have had more in it when it was copied.
+    return copied.checksum !== file.checksum && !file.isOpen;
   });
 }
 
@@ -90,7 +116,7 @@ function describeLost(run: RunRecord, last: LogListing, { file, atMs }: Vanished
     run: run.run,
     atMs,
     subject: file.path,
-    expected: `the log of ${last.answer.group} is listed again once a file of ${nameRequest(last)} is gone, or the run fails`,
+    expected: `once a file of ${nameRequest(last)} is gone, the run begins anew with the POST and all logs, or fails`,
     actual: `the server deleted it at ${formatTime(atMs)}, before it was copied; the run did not list again, and ended with 0`,
   };
 }

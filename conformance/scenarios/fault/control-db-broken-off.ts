@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { logIsCleaned } from '../log-is-cleaned.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const controlDbBrokenOff: Scenario = {
@@ -36,6 +37,7 @@ export const controlDbBrokenOff: Scenario = {
     },
     { kind: 'run' },
     { kind: 'clear-faults' },
+    ...logIsCleaned,
     { kind: 'run' },
   ],
   hazards: [

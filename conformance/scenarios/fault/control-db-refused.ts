@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { logIsCleaned } from '../log-is-cleaned.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const controlDbRefused: Scenario = {
@@ -23,6 +24,7 @@ export const controlDbRefused: Scenario = {
     },
     { kind: 'run' },
     { kind: 'clear-faults' },
+    ...logIsCleaned,
     { kind: 'run' },
   ],
   hazards: [

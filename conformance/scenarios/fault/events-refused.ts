@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { logIsCleaned } from '../log-is-cleaned.ts';
 import type { Scenario } from '../scenario.ts';
 import { strikeLists } from './strike-lists.ts';
 
@@ -24,6 +25,7 @@ export const eventsRefused: Scenario = {
     },
     { kind: 'run' },
     { kind: 'clear-faults' },
+    ...logIsCleaned,
     { kind: 'run' },
   ],
   hazards: [hazards.answerFails('segments', /^status 503/), hazards.answerFails('segments', /^status 500/)],

@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { logIsCleaned } from '../log-is-cleaned.ts';
 import type { Scenario } from '../scenario.ts';
 import { strikeLists } from './strike-lists.ts';
 
@@ -31,6 +32,7 @@ export const failsHalfWay: Scenario = {
     },
     { kind: 'run' },
     { kind: 'clear-faults' },
+    ...logIsCleaned,
     { kind: 'run' },
   ],
   hazards: [hazards.failsHalfWay],

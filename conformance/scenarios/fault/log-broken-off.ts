@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { logIsCleaned } from '../log-is-cleaned.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const logBrokenOff: Scenario = {
@@ -34,6 +35,7 @@ export const logBrokenOff: Scenario = {
     },
     { kind: 'run' },
     { kind: 'clear-faults' },
+    ...logIsCleaned,
     { kind: 'run' },
   ],
   hazards: [hazards.answerFails('log', /^reset/), hazards.answerFails('log', /^truncateAt/)],

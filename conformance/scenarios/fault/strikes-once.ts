@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { logIsCleaned } from '../log-is-cleaned.ts';
 import type { Scenario } from '../scenario.ts';
 import { strikeLists } from './strike-lists.ts';
 
@@ -34,6 +35,7 @@ export const strikesOnce: Scenario = {
     },
     { kind: 'run' },
     { kind: 'clear-faults' },
+    ...logIsCleaned,
     { kind: 'run' },
   ],
   hazards: [

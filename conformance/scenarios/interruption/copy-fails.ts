@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { logIsCleaned } from '../log-is-cleaned.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const copyFails: Scenario = {
@@ -24,6 +25,7 @@ export const copyFails: Scenario = {
     },
     { kind: 'show-segments' },
     ...aFewSegments,
+    ...logIsCleaned,
     { kind: 'run' },
   ],
   hazards: [hazards.segmentOutOfReach],

@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { logIsCleaned } from '../log-is-cleaned.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const midEvents: Scenario = {
@@ -26,8 +27,9 @@ export const midEvents: Scenario = {
       ],
     },
     ...aFewSegments,
+    ...logIsCleaned,
     { kind: 'run' },
   ],
   hazards: [hazards.clientKilled],
-  rules: ['outcome/previous-survives', 'fault/recovers', 'cursor/never-skips', 'cursor/after-copy'],
+  rules: ['outcome/previous-survives', 'fault/recovers', 'log/replaced', 'cursor/never-skips', 'cursor/after-copy'],
 };

@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { logIsCleaned } from '../log-is-cleaned.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const midLog: Scenario = {
@@ -20,8 +21,9 @@ export const midLog: Scenario = {
       ],
     },
     ...aFewSegments,
+    ...logIsCleaned,
     { kind: 'run' },
   ],
   hazards: [hazards.clientKilled],
-  rules: ['outcome/previous-survives', 'fault/recovers', 'cursor/never-skips'],
+  rules: ['outcome/previous-survives', 'fault/recovers', 'log/replaced', 'cursor/never-skips'],
 };

@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { logIsCleaned } from '../log-is-cleaned.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const midPost: Scenario = {
@@ -20,6 +21,7 @@ export const midPost: Scenario = {
       ],
     },
     ...aFewSegments,
+    ...logIsCleaned,
     { kind: 'run' },
   ],
   hazards: [hazards.clientKilled],

@@ -5,7 +5,7 @@ export const compactedWhileCopying: Scenario = {
   id: 'log/compacted-while-copying',
   title: 'listed log files vanish before they are copied',
   story:
-    'Log cleaning strikes between the listing of the log and the copying. Some of the listed files are gone; who leaves them out in silence has a log with a hole.',
+    'Log cleaning strikes between the listing of the log and the copying. Some of the listed files are gone, and much has been written since the POST: who leaves them out in silence has a log with a hole, and who lists that log again and keeps the control database has a log that begins behind it.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     { kind: 'advance', by: '40m' },
@@ -14,7 +14,11 @@ export const compactedWhileCopying: Scenario = {
       surprises: [
         {
           at: { path: '/v1/backup/log/filenames', query: { context: 'default' }, when: 'is-answered' },
-          happens: [{ kind: 'clean-log', node: 'node-1', group: 'default', olderThan: '0s' }],
+          happens: [
+            { kind: 'append', transactions: 120 },
+            { kind: 'advance', by: '10s' },
+            { kind: 'clean-log', node: 'node-1', group: 'default', olderThan: '0s' },
+          ],
         },
       ],
     },

@@ -26,6 +26,7 @@ export const otherNode: Scenario = {
     'control-db/returned-file',
     'order/control-db-first',
     'order/same-node',
+    'cursor/from-closed-segment',
     'log/all-groups',
     'log/replaced',
     'outcome/exit-status-true',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fromClosedSegment } from '../../../../conformance/rules/cursor/from-closed-segment.ts';
-import { exited, run } from '../../../support/evidence.ts';
+import { exited, problem, restoration, run } from '../../../support/evidence.ts';
 import { ask, goodSegmentRun, goodSegments, segmentEvidence } from '../../../support/segment-evidence.ts';
 
 const check = fromClosedSegment.check;
@@ -86,5 +86,23 @@ describe('cursor/from-closed-segment', () => {
     expect(check(segmentEvidence([run({ requests: [ask(1, { cursor: 0 })] })])).verdict).toBe('inconclusive');
     const failed = goodSegmentRun(1, { result: exited(1) });
     expect(check(segmentEvidence([failed, goodSegmentRun(2, { requests: [ask(2)] })])).verdict).toBe('inconclusive');
+  });
+
+  // Without this the restore alone said that something was wrong, and not what.
+  test('fails a cursor of one node that is used for another, where the backup does not join', () => {
+    const requests = [ask(2, { cursor: 26, node: 'node-2' })];
+    const whole = goodSegmentRun(2, { requests });
+    expect(check(segmentEvidence([goodSegmentRun(1), whole])).verdict).toBe('pass');
+    const broken = goodSegmentRun(2, { requests, restoration: restoration({ problems: [problem('event-gap')] }) });
+    expect(check(segmentEvidence([goodSegmentRun(1), broken]))).toMatchObject({
+      verdict: 'fail',
+      findings: [
+        {
+          run: 2,
+          expected: 'a cursor of node-2 itself, or none: segments begin elsewhere on each node',
+          actual: 'cursor 26 is a segment of node-1; on node-2 closed were 0, 39',
+        },
+      ],
+    });
   });
 });

@@ -105,6 +105,24 @@ describe('fault/error-is-failure', () => {
     ];
     expect(errorIsFailure.check(evidence({ runs }))).toMatchObject({ verdict: 'inconclusive' });
   });
+
+  // It came out as a time-out alone, which says nothing of the error that it would have gone on asking through.
+  test('fails a run that asks again until its time is over', () => {
+    const requests = [failing(post()), failing(post()), failing(post())];
+    const runs = [run({ run: 1, requests, result: ended({ hasTimedOut: true }) })];
+    expect(errorIsFailure.check(evidence({ runs }))).toMatchObject({
+      verdict: 'fail',
+      findings: [
+        {
+          run: 1,
+          subject: 'POST /v1/backup/createControlDbBackup (request 3)',
+          expected: 'after a few attempts the run ends with a non-zero exit code',
+          actual:
+            'it was answered with status 503, as 2 requests before it were, and the run asked on until its time was over',
+        },
+      ],
+    });
+  });
 });
 
 function filenames(context: string): RequestSketch {

@@ -12,6 +12,7 @@ import {
   logListing,
   logName,
   post,
+  restoration,
   run,
 } from '../../../support/evidence.ts';
 
@@ -31,6 +32,42 @@ describe('log/vanished-file', () => {
     expect(vanishedFile.check(evidence({ runs, events }))).toMatchObject({ verdict: 'pass' });
   });
 
+  // Three of the strangers' clients did what `explain` told them then: list it again. After a burst of writing the log begins
+  // behind what the control database of the old POST counts as applied.
+  test('fails where the log that was listed again begins behind the control database of before', () => {
+    const restored = { group: 'default', contexts: ['default'], lastIndex: 250, commitIndex: 90, missingEntries: 10 };
+    const groups = [{ ...restored, firstIndex: 101, appliedIndex: 90 }];
+    const after = [open, logFile('default', 201)];
+    const runs = [run({ requests: [...requests, again], after, restoration: restoration({ groups }) })];
+    expect(vanishedFile.check(evidence({ runs, events }))).toMatchObject({
+      verdict: 'fail',
+      findings: [
+        {
+          run: 1,
+          subject: 'GET /v1/backup/log/filenames?context=default (request 3)',
+          actual:
+            'the log was listed again without a new POST, and begins with entry 101: entries 91 to 100 are in no file',
+        },
+      ],
+    });
+  });
+
+  // A client that asks for all logs side by side copies the open file of one while the answer of another is made; hours later
+  // that file is full, closed and deleted.
+  test('passes where the file that was open when it was listed is copied with what it gained since', () => {
+    const gone: ClusterEvent[] = [
+      { atMs: startMs + 2000, kind: 'log-cleaned', node: 'node-1', group: 'default', removed: [101], firstIndex: 201 },
+    ];
+    const after = [logFile('default', 1), logFile('default', 101, { checksum: 'with more in it' })];
+    expect(vanishedFile.check(evidence({ runs: [run({ requests, after })], events: gone }))).not.toMatchObject({
+      verdict: 'fail',
+    });
+    const old = [logFile('default', 1), logFile('default', 101, { checksum: 'of before', writtenInRun: 0 })];
+    expect(vanishedFile.check(evidence({ runs: [run({ requests, after: old })], events: gone }))).toMatchObject({
+      verdict: 'fail',
+    });
+  });
+
   test('passes where the run fails', () => {
     const runs = [run({ requests, after: [open], result: exited(1) })];
     expect(vanishedFile.check(evidence({ runs, events }))).toMatchObject({ verdict: 'pass' });
@@ -45,7 +82,7 @@ describe('log/vanished-file', () => {
           atMs: startMs + 2000,
           subject: `/axonserver/${logName(1)}`,
           expected:
-            'the log of default is listed again once a file of GET /v1/backup/log/filenames?context=default (request 2) is gone, or the run fails',
+            'once a file of GET /v1/backup/log/filenames?context=default (request 2) is gone, the run begins anew with the POST and all logs, or fails',
           actual:
             'the server deleted it at 2024-01-01T02:00:02.000Z, before it was copied; the run did not list again, and ended with 0',
         },

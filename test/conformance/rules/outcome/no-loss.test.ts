@@ -11,9 +11,10 @@ import {
   segmentName,
 } from '../../../support/evidence.ts';
 
+const openSnapshots = segmentName(100, 'SNAPSHOT');
 /** Lost is what the segment holds that is open in run 1. */
 const openLost = restoration({ losses: [loss({ firstToken: 100n, lastToken: 120n })] });
-const withoutOpen = goodBackup(1).filter(({ name }) => name !== segmentName(100));
+const withoutOpen = goodBackup(1).filter(({ name }) => name !== segmentName(100) && name !== openSnapshots);
 
 describe('outcome/no-loss', () => {
   test('passes where everything is back', () => {
@@ -54,6 +55,17 @@ describe('outcome/no-loss', () => {
     ).toMatchObject({
       verdict: 'fail',
     });
+  });
+
+  // One of forty strangers' clients copied the open segments of events alone: a warning of level should, and data lost.
+  test('fails where open segments are copied of some stores, and what that of another held is lost', () => {
+    const after = goodBackup(1).filter(({ name }) => name !== segmentName(100));
+    const runs = [goodRun(1, { restoration: openLost, after })];
+    expect(noLoss.check(evidence({ runs }))).toMatchObject({
+      verdict: 'fail',
+      findings: [{ run: 1, subject: 'events of context default' }],
+    });
+    expect(noLoss.check(evidence({ runs, capabilities: ['no-open-segment'] }))).toMatchObject({ verdict: 'pass' });
   });
 
   test('takes what is missing for what the client has declared', () => {

@@ -1,7 +1,7 @@
 import {
-  readAdvance,
   readAppend,
   readFaultRules,
+  readLimitedMilliseconds,
   readMilliseconds,
   readRoll,
   readTransform,
@@ -15,7 +15,7 @@ export function clockOf(simulation: Simulation): Simulator['clock'] {
     get nowMs() {
       return simulation.nowMs;
     },
-    advance: async (byMs) => simulation.advance(readAdvance(byMs)),
+    advance: async (byMs) => simulation.advance(readLimitedMilliseconds(byMs, 'byMs')),
   };
 }
 
@@ -34,7 +34,7 @@ export function controlOf(simulation: Simulation): Control {
     stop: (node) => simulation.stopNode(node),
     start: (node) => simulation.startNode(node),
     crash: (node) => simulation.crashNode(node),
-    delayReplication: async (node, lagMs) => simulation.delayReplication(node, readMilliseconds(lagMs, 'lagMs')),
+    delayReplication: async (node, lagMs) => simulation.delayReplication(node, readLimitedMilliseconds(lagMs, 'lagMs')),
     planFaults: (rules) => simulation.planFaults(readFaultRules(rules)),
     reset: () => simulation.reset(),
   };

@@ -28,6 +28,7 @@ const failures = {
   'unknown-node': { code: null, status: 404 },
   'no-leader': { code: null, status: 503 },
   conflict: { code: null, status: 409 },
+  busy: { code: null, status: 503 },
   'disk-limit': { code: null, status: 507 },
 } as const satisfies Record<string, { code: string | null; status: number }>;
 

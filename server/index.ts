@@ -44,10 +44,13 @@ export type { EventType, Role } from './formats/log-entry-data.ts';
 export type { Fault } from './simulation/faults.ts';
 export type { JournalEntry } from './simulation/request-journal.ts';
 export type { ClusterState, MemberState, NodeState, StoreState } from './http/cluster-state.ts';
-export type { Exchange, ObservedRequest, Observer } from './simulation/observer.ts';
+export type { Exchange, ObservedRequest, Observer, RefusedControl } from './simulation/observer.ts';
 export type { Control, Group, Node, Simulator } from './simulator.ts';
 export type { WrittenContent, WrittenFile, WrittenView } from './stores/written-files.ts';
 export * from './restored-node.ts';
+
+/** What a timer of Node can be set to, nearly. */
+const LONGEST_TIMER_MS = 24 * 60 * 60 * 1000;
 
 /** How often the clock follows real time while `speed` is not 0. */
 const PACE_MS = 100;
@@ -61,6 +64,9 @@ export async function startSimulator(
   observer: Observer | null = null,
 ): Promise<Simulator> {
   checkShape(options);
+  if (observer?.controlKey !== undefined && !/^[\x21-\x7e]+$/.test(observer.controlKey)) {
+    throw new AxonError('bad-option', 'controlKey: visible ASCII characters are wanted, one at least');
+  }
   const isTemporary = options.dataDir === undefined || options.dataDir === null;
   // What is refused must leave no folder behind; an existing one says itself what goes with it.
   if (isTemporary || !fs.existsSync(String(options.dataDir))) resolveOptions(options, null);
@@ -134,8 +140,10 @@ async function startOn(
 
 const host: Host = {
   yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
-  waitMs: async (milliseconds) => {
-    await wait(milliseconds);
+  waitMs: async (milliseconds, signal) => {
+    for (let leftMs = milliseconds; leftMs > 0 && !signal.aborted; leftMs -= LONGEST_TIMER_MS) {
+      await wait(Math.min(leftMs, LONGEST_TIMER_MS), undefined, { signal, ref: false }).catch(() => undefined);
+    }
   },
 };
 

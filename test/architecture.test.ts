@@ -43,7 +43,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/control.ts': ['server/simulator.ts', 'server/http', 'server/simulation'],
   'server/simulator.ts': ['server/http', 'server/simulation', 'server/cluster', 'server/stores', 'server/formats'],
   'server/restored-node.ts': ['server/cluster', 'server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
-  'server/data-folder-lock.ts': ['server/stores', 'server/errors.ts'],
+  'server/data-folder-lock.ts': ['server/stores', 'server/process-start.ts', 'server/errors.ts'],
+  'server/process-start.ts': [],
   'server/config.ts': ['server/options', 'server/cluster', 'server/behaviours.ts', 'server/errors.ts'],
   'server/options': [
     'server/cluster',

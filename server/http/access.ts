@@ -1,10 +1,10 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { functionOf, type GrantedRole } from '../access-functions.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { acceptsEverything, namesOneOf } from './accepted-types.ts';
 import { sendFrameworkError, sendText, sendUntyped } from './error-bodies.ts';
 import { isControl, isLivePage, isPublicCall, pathOf } from './request-path.ts';
+import { isSameSecret } from './same-secret.ts';
 import { Sessions } from './sessions.ts';
 
 const TOKEN_NAME = 'AxonIQ-Access-Token';
@@ -77,7 +77,7 @@ function rolesOfCaller(request: FastifyRequest, simulation: Simulation, nodeName
 /** `given` is `name:password`. All are compared, so that time tells nothing. */
 function rolesOfUser(given: string, { users }: Simulation['options']): readonly GrantedRole[] | null {
   let found: readonly GrantedRole[] | null = null;
-  for (const { name, password, roles } of users) if (isSame(given, `${name}:${password}`)) found = roles;
+  for (const { name, password, roles } of users) if (isSameSecret(given, `${name}:${password}`)) found = roles;
   return found;
 }
 
@@ -88,9 +88,9 @@ function rolesOf(
   systemToken: string | null,
 ): readonly GrantedRole[] | 'all' | null {
   let found: readonly GrantedRole[] | 'all' | null = null;
-  if (systemToken !== null && isSame(given, systemToken)) found = [{ context: '_admin', role: 'ADMIN' }];
-  for (const { token: each, roles } of tokens) if (isSame(given, each)) found = roles;
-  return token !== null && isSame(given, token) ? 'all' : found;
+  if (systemToken !== null && isSameSecret(given, systemToken)) found = [{ context: '_admin', role: 'ADMIN' }];
+  for (const { token: each, roles } of tokens) if (isSameSecret(given, each)) found = roles;
+  return token !== null && isSameSecret(given, token) ? 'all' : found;
 }
 
 /** What the caller lacks for this call, in words; null where nothing is. */
@@ -177,10 +177,4 @@ function sendUnauthorized(
     nowMs,
     behaviour,
   });
-}
-
-function isSame(given: string, token: string): boolean {
-  const left = Buffer.from(given);
-  const right = Buffer.from(token);
-  return left.length === right.length && timingSafeEqual(left, right);
 }

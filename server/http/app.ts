@@ -4,7 +4,8 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Simulation } from '../simulation/simulation.ts';
 import { addAccessControl } from './access.ts';
 import { registerBackupRoutes } from './backup-routes.ts';
-import { acceptAnyJson, refuseOtherOrigins } from './control-guard.ts';
+import { closeControl } from './closed-control.ts';
+import { acceptAnyJson, refuseOtherSites } from './control-guard.ts';
 import { registerControlRoutes } from './control-routes.ts';
 import { describeChoices } from './describe-choices.ts';
 import { addErrorAnswers } from './error-answers.ts';
@@ -38,6 +39,8 @@ export async function buildApp(simulation: Simulation, nodeName: string): Promis
   app.setValidatorCompiler(compileSchema);
   ignoreBodies(app);
   addErrorAnswers(app, simulation);
+  closeControl(app, simulation, nodeName);
+  refuseOtherSites(app, simulation);
   addJournal(app, simulation, nodeName);
   addObserver(app, simulation, nodeName);
   addFaults(app, simulation, nodeName);
@@ -97,7 +100,6 @@ async function addControlApi(scope: FastifyInstance, simulation: Simulation): Pr
     },
   });
   acceptAnyJson(scope);
-  refuseOtherOrigins(scope, simulation);
   registerControlRoutes(scope, simulation);
   await scope.register(swaggerUi, { routePrefix: '/_sim/docs' });
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { AxonError } from '../errors.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { sendFrameworkError } from './error-bodies.ts';
+import { isControl } from './request-path.ts';
 
 /** Addresses that stand for all of a machine, under whatever name it is called. */
 const wildcardHosts: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
@@ -22,20 +23,35 @@ export function acceptAnyJson(scope: FastifyInstance): void {
   });
 }
 
-/** A page of some other site that is open in the user's browser must not steer the cluster. */
-export function refuseOtherOrigins(scope: FastifyInstance, simulation: Simulation): void {
-  scope.addHook('onRequest', async (request, reply) => {
+/**
+ * A page of some other site that is open in the user's browser must neither steer the cluster nor look into it. It calls
+ * under its own origin, or, where its owner has given this machine's address a name of theirs, under that name; so reads
+ * without an origin are held to the name, too.
+ */
+export function refuseOtherSites(app: FastifyInstance, simulation: Simulation): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isControl(request)) return;
     const { origin, host = '' } = request.headers;
-    if (origin === undefined || [...simulation.urls.values()].includes(origin)) return;
-    if (origin === `http://${host}` && isOwnName(host, simulation.options.host)) return;
+    const message = nameFault(host, simulation.options.host) ?? originFault(origin, host, simulation.urls.values());
+    if (message === null) return;
     const { nowMs, behaviour } = simulation;
-    const message = `Origin ${origin} is not this cluster`;
     return sendFrameworkError(request, reply, { status: 403, message, nowMs, behaviour });
   });
 }
 
+function nameFault(host: string, bound: string): string | null {
+  if (isOwnName(host, bound)) return null;
+  const advice = 'use localhost, an address, or what --host names';
+  return host === '' ? `There is no Host in this request: ${advice}` : `Host ${host} is not this node: ${advice}`;
+}
+
+function originFault(origin: string | undefined, host: string, urls: Iterable<string>): string | null {
+  if (origin === undefined || origin === `http://${host}` || [...urls].includes(origin)) return null;
+  return `Origin ${origin} is not this cluster`;
+}
+
 /** Any site can give a name of its own to this machine's address; it cannot do that to an address or to localhost. */
 function isOwnName(host: string, bound: string): boolean {
-  const name = host.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '');
-  return name === 'localhost' || name === bound || net.isIP(name) !== 0 || wildcardHosts.has(bound);
+  const name = host.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '').replace(/\.$/, '').toLowerCase();
+  return name === 'localhost' || name === bound.toLowerCase() || net.isIP(name) !== 0 || wildcardHosts.has(bound);
 }

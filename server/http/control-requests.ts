@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import type { AppendRequest } from '../cluster/workload.ts';
 import { AxonError } from '../errors.ts';
 import { Fault } from '../simulation/faults.ts';
+import { LONGEST_DURATION_MS } from '../simulation/longest-duration.ts';
 import { describeMismatch } from './schema-mismatch.ts';
 import { compileSchema } from './validation.ts';
 
@@ -10,8 +11,6 @@ import { compileSchema } from './validation.ts';
  * the other one refuses, with the same words.
  */
 
-/** Longest that one call may move the clock: a hundred days. */
-export const LONGEST_ADVANCE_MS = 100 * 24 * 60 * 60 * 1000;
 const MOST_EVENTS_PER_CALL = 1_000_000;
 
 export const Advance = Type.Object(
@@ -54,7 +53,7 @@ export const FaultRules = Type.Object({ rules: Type.Array(Fault) }, { additional
 
 /** Within a program, durations are whole milliseconds. */
 const Milliseconds = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const AdvanceMilliseconds = Type.Integer({ minimum: 0, maximum: LONGEST_ADVANCE_MS });
+const LimitedMilliseconds = Type.Integer({ minimum: 0, maximum: LONGEST_DURATION_MS });
 
 /** Of a program: the request with its defaults. Fails with `bad-request`. */
 export function readAppend(request: unknown): AppendRequest {
@@ -92,8 +91,9 @@ export function readMilliseconds(value: unknown, name: string): number {
   return read(Milliseconds, value, name);
 }
 
-export function readAdvance(byMs: unknown): number {
-  return read(AdvanceMilliseconds, byMs, 'byMs');
+/** A hundred days at most. */
+export function readLimitedMilliseconds(value: unknown, name: string): number {
+  return read(LimitedMilliseconds, value, name);
 }
 
 /** A copy, in which defaults are filled in; the caller's own stays as it is. */

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { AxonError } from '../errors.ts';
 import { parseDuration } from '../quantities.ts';
+import { parseLimitedDuration } from '../simulation/longest-duration.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import {
   Advance,
@@ -11,12 +13,11 @@ import {
   Compact,
   Delay,
   FaultRules,
-  LONGEST_ADVANCE_MS,
   Roll,
   Transform,
 } from './control-requests.ts';
 import { archiveFolder } from '../stores/folder-archive.ts';
-import { streamEvents } from './event-stream.ts';
+import { EventStreams } from './event-stream.ts';
 import { describeState, isoTime } from './state.ts';
 import { registerTimeline } from './timeline-route.ts';
 
@@ -52,24 +53,21 @@ function registerState(app: FastifyInstance, simulation: Simulation): void {
     body: Advance,
   };
   app.post<{ Body: Static<typeof Advance> }>('/_sim/clock/advance', { schema: advance }, async (request) => {
-    const byMs = parseDuration(request.body.by);
-    if (byMs > LONGEST_ADVANCE_MS)
-      throw new AxonError('bad-request', `by ${request.body.by}: 100d at most in one call`);
-    await simulation.advance(byMs);
+    await simulation.advance(parseLimitedDuration(request.body.by, 'by'));
     return { now: isoTime(simulation.nowMs) };
   });
 
   const requests = { tags, summary: 'The journal: requests to the public API', querystring: RequestsQuery };
-  app.get<{ Querystring: Static<typeof RequestsQuery> }>('/_sim/requests', { schema: requests }, ({ query }) => {
+  app.get<{ Querystring: Static<typeof RequestsQuery> }>('/_sim/requests', { schema: requests }, ({ query }, reply) => {
     const { journal } = simulation;
     const skipped = query.last === undefined ? 0 : journal.lastSeq - Number(query.last);
-    return journal.after(Math.max(Number(query.after), skipped));
+    const pieces = journal.jsonAfter(Math.max(Number(query.after), skipped));
+    return reply.type('application/json; charset=utf-8').send(Readable.from(pieces, { objectMode: false }));
   });
 
+  const streams = new EventStreams(simulation);
   const events = { tags, summary: 'Requests, cluster events, the clock and changed faults as server-sent events' };
-  app.get('/_sim/events', { schema: events, exposeHeadRoute: false }, (_request, reply) =>
-    streamEvents(simulation, reply),
-  );
+  app.get('/_sim/events', { schema: events, exposeHeadRoute: false }, (request, reply) => streams.open(request, reply));
 
   app.post('/_sim/reset', { schema: { tags, summary: "Back to the seed's beginning" } }, async () => {
     await simulation.reset();
@@ -181,19 +179,37 @@ function registerNodes(app: FastifyInstance, simulation: Simulation): void {
     '/_sim/nodes/:node/lag',
     { schema: lag },
     async (request, reply) => {
-      await simulation.delayReplication(request.params.node, parseDuration(request.body.by));
+      await simulation.delayReplication(request.params.node, parseLimitedDuration(request.body.by, 'by'));
       return answer(reply, request.params.node);
     },
   );
 
-  const archive = { tags, summary: "A node's data folder as one tar stream", params: NodeParameter };
-  app.get<NodeRoute>(
+  registerArchive(app, simulation);
+}
+
+/** Each reader has a file open for as long as it likes. */
+const MOST_ARCHIVES = 20;
+
+function registerArchive(app: FastifyInstance, simulation: Simulation): void {
+  const schema = {
+    tags,
+    summary: "A node's data folder as one tar stream",
+    description: 'Without `security/`: the system token is for programs on the same machine alone.',
+    params: NodeParameter,
+  };
+  let underWay = 0;
+  app.get<{ Params: Static<typeof NodeParameter> }>(
     '/_sim/nodes/:node/archive.tar',
-    { schema: archive, exposeHeadRoute: false },
+    { schema, exposeHeadRoute: false },
     ({ params }, reply) => {
       const { folders, name } = simulation.cluster.node(params.node);
+      if (underWay >= MOST_ARCHIVES)
+        throw new AxonError('busy', `${MOST_ARCHIVES} archives are being read: wait for one to end`);
+      underWay++;
+      const archive = archiveFolder(folders.data, ['security']);
+      archive.once('close', () => underWay--);
       reply.header('content-disposition', `attachment; filename="${name}.tar"`);
-      return reply.type('application/x-tar').send(archiveFolder(folders.data));
+      return reply.type('application/x-tar').send(archive);
     },
   );
 }

@@ -5,9 +5,6 @@ import { sendFrameworkError } from './error-bodies.ts';
 import { observeBreakOff } from './observation.ts';
 import { isControl, isLivePage, isPublicCall, pathOf } from './request-path.ts';
 
-/** An answer is held back in slices, so that neither a client that leaves nor the end of the process waits for it. */
-const HOLD_SLICE_MS = 100;
-
 /** A stopped node breaks off every connection; a planned fault does to a request what it says. */
 export function addFaults(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   const isRunning = (): boolean => simulation.cluster.node(nodeName).isRunning;
@@ -25,8 +22,8 @@ export function addFaults(app: FastifyInstance, simulation: Simulation, nodeName
     const action = simulation.faults.strike({ method, path: pathOf(request), query, node: nodeName });
     if (action === null) return;
     request.strickenBy = action;
-    if (action.delay !== undefined) await hold(simulation, request, parseDuration(action.delay));
-    if (action.reset === true || !isRunning() || request.raw.socket.destroyed) return breakOff(request, reply);
+    const isWaitedFor = action.delay === undefined || (await hold(simulation, request, parseDuration(action.delay)));
+    if (action.reset === true || !isRunning() || !isWaitedFor) return breakOff(request, reply);
     if (action.status === undefined && action.body === undefined) return;
     const { nowMs, behaviour } = simulation;
     const status = action.status ?? 200;
@@ -42,13 +39,26 @@ export function addFaults(app: FastifyInstance, simulation: Simulation, nodeName
   });
 }
 
-/** Virtual time passes with a held answer, also where nothing else moves the clock. */
-async function hold(simulation: Simulation, request: FastifyRequest, delayMs: number): Promise<void> {
-  for (let leftMs = delayMs; leftMs > 0; leftMs -= HOLD_SLICE_MS) {
-    if (request.raw.socket.destroyed) return;
-    await simulation.host.waitMs(Math.min(leftMs, HOLD_SLICE_MS));
+/**
+ * Virtual time passes with a held answer, also where nothing else moves the clock. False where nobody waits for it any
+ * more: the client has left, the process ends, or a reset has taken away the cluster that was asked.
+ */
+async function hold(simulation: Simulation, request: FastifyRequest, delayMs: number): Promise<boolean> {
+  const { host, life, options } = simulation;
+  const waiting = new AbortController();
+  const leave = (): void => waiting.abort();
+  const { socket } = request.raw;
+  socket.once('close', leave);
+  life.addEventListener('abort', leave);
+  try {
+    if (socket.destroyed || life.aborted) leave();
+    await host.waitMs(delayMs, waiting.signal);
+    if (options.speed === 0 && !waiting.signal.aborted) await simulation.letPass(delayMs, waiting.signal);
+    return !waiting.signal.aborted;
+  } finally {
+    socket.off('close', leave);
+    life.removeEventListener('abort', leave);
   }
-  if (simulation.options.speed === 0) await simulation.advance(delayMs);
 }
 
 /** The head promises the whole body; the connection ends behind the part. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Simulation } from '../simulation/simulation.ts';
 import { describeFault } from '../simulation/faults.ts';
-import { isPublicCall, pathOf } from './request-path.ts';
+import { isPublicCall } from './request-path.ts';
 import { isoTime } from './state.ts';
 
 declare module 'fastify' {
@@ -18,7 +18,13 @@ export function addJournal(app: FastifyInstance, simulation: Simulation, nodeNam
   app.decorateRequest('cutAfterBytes', null);
   app.decorateRequest('listedFiles', 0);
   app.addHook('onRequest', (request, reply, done) => {
-    if (isPublicCall(request)) reply.raw.once('close', () => note(simulation, nodeName, request, reply));
+    const { life } = simulation;
+    if (isPublicCall(request)) {
+      reply.raw.once('close', () => {
+        // What was asked before a reset is no part of what comes after it.
+        if (!life.aborted) note(simulation, nodeName, request, reply);
+      });
+    }
     done();
   });
 }
@@ -28,8 +34,7 @@ function note(simulation: Simulation, node: string, request: FastifyRequest, rep
     virtualTime: isoTime(request.arrivedAtMs),
     node,
     method: request.method,
-    path: pathOf(request),
-    query: request.sentQuery,
+    ...request.shown,
     status: reply.raw.headersSent ? reply.raw.statusCode : 0,
     bytes: sentBytes(request, reply),
     fault: request.strickenBy === null ? null : describeFault(request.strickenBy),

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Exchange, ObservedRequest } from '../simulation/observer.ts';
+import type { Asked } from '../simulation/secrets.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { givenToken } from './access.ts';
 import { describeFault, type FaultAction } from '../simulation/faults.ts';
-import { isPublicCall, pathOf } from './request-path.ts';
+import { hostNameOf, isPublicCall, pathOf } from './request-path.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,6 +14,8 @@ declare module 'fastify' {
     arrivedAtMs: number;
     /** The query as it was sent: validation adds the defaults to the one that handlers see. */
     sentQuery: Readonly<Record<string, string | readonly string[]>>;
+    /** What is shown of path and query to whoever looks on or looks back: without secrets, and not too long. */
+    shown: Asked;
     /** What a planned fault does to it. */
     strickenBy: FaultAction | null;
   }
@@ -23,11 +26,13 @@ export function addObserver(app: FastifyInstance, simulation: Simulation, nodeNa
   app.decorateRequest('ordinal', 0);
   app.decorateRequest('arrivedAtMs', 0);
   app.decorateRequest('sentQuery');
+  app.decorateRequest('shown');
   app.decorateRequest('strickenBy', null);
   app.addHook('onRequest', async (request) => {
     request.sentQuery = { ...(request.query as Readonly<Record<string, string | readonly string[]>>) };
     request.arrivedAtMs = simulation.nowMs;
     if (!isPublicCall(request)) return;
+    request.shown = simulation.show({ path: pathOf(request), query: request.sentQuery });
     request.ordinal = simulation.nextOrdinal();
     await simulation.observer?.beforeAnswer(observed(request, nodeName));
     request.arrivedAtMs = simulation.nowMs;
@@ -48,10 +53,10 @@ export async function observeBreakOff(simulation: Simulation, node: string, requ
 }
 
 function observed(request: FastifyRequest, node: string): ObservedRequest {
-  const { ordinal, method, sentQuery, headers } = request;
-  const hostName = (headers.host ?? '').replace(/:\d+$/, '');
+  const { ordinal, method, shown } = request;
+  const hostName = hostNameOf(request);
   const hasToken = givenToken(request) !== null;
-  return { ordinal, node, hostName, method, path: pathOf(request), query: sentQuery, hasToken };
+  return { ordinal, node, hostName, method, ...shown, hasToken };
 }
 
 function exchangeOf(request: FastifyRequest, node: string, status: number, body: string): Exchange {

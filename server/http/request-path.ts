@@ -16,8 +16,14 @@ export function pathOf(request: FastifyRequest): string {
   return decodeURI(request.url.split('?')[0] ?? '');
 }
 
+/** The node as the client calls it, by the `Host` header and without the port; empty where there is none. */
+export function hostNameOf({ headers }: FastifyRequest): string {
+  return (headers.host ?? '').replace(/:\d+$/, '');
+}
+
+/** By its path, and by the route that was found for it: whatever spelling leads there, it is the same door. */
 export function isControl(request: FastifyRequest): boolean {
-  return /^\/_sim(\/|$)/.test(pathOf(request));
+  return /^\/_sim(\/|$)/.test(pathOf(request)) || /^\/_sim(\/|$)/.test(request.routeOptions?.url ?? '');
 }
 
 /** The live page, which must show a stopped node, too. */

@@ -13,6 +13,8 @@ export interface StreamMessages {
   readonly request: JournalEntry;
   /** The fault plan is another one, or one of its rules has fired: `GET /_sim/faults` tells all of it. */
   readonly faults: { readonly rules: number };
+  /** The last message of a stream that the server ends, and why. */
+  readonly end: { readonly reason: string };
 }
 
 /** Distributes over the union, so that each kind keeps its own fields. */

@@ -1,12 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { AxonError } from '../errors.ts';
-import { parseDuration } from '../quantities.ts';
+import { parseLimitedDuration } from '../simulation/longest-duration.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { drawTimeline } from '../../timeline/index.ts';
 import { recordedTimeline } from './recorded-timeline.ts';
-
-const LONGEST_WINDOW_MS = 100 * 24 * 60 * 60 * 1000;
 
 const NodeParameter = Type.Object({ node: Type.String() });
 
@@ -27,8 +24,7 @@ export function registerTimeline(app: FastifyInstance, simulation: Simulation): 
     '/_sim/nodes/:node/timeline.svg',
     { schema },
     ({ params, query }, reply) => {
-      const windowMs = parseDuration(query.window);
-      if (windowMs > LONGEST_WINDOW_MS) throw new AxonError('bad-request', `window ${query.window}: 100d at most`);
+      const windowMs = parseLimitedDuration(query.window, 'window');
       const { name } = simulation.cluster.node(params.node);
       const svg = drawTimeline(recordedTimeline(simulation, name, windowMs), { widthPx: Number(query.width) });
       reply.header('cache-control', 'no-store');

@@ -1,7 +1,9 @@
 import type { StreamMessages } from '../http/stream-messages.ts';
 
-/** Whoever wants to hear of the cluster. */
-export type FeedListener = { readonly [Name in keyof StreamMessages]: (message: StreamMessages[Name]) => void } & {
+/** Whoever wants to hear of the cluster. Of an end that the server makes, `lost` tells. */
+export type FeedListener = {
+  readonly [Name in keyof Omit<StreamMessages, 'end'>]: (message: StreamMessages[Name]) => void;
+} & {
   /** The stream begins, for the first time or again: what happened in between was not told. */
   readonly opened: () => void;
   readonly lost: () => void;

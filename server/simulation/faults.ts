@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { parseDuration } from '../quantities.ts';
+import { parseLimitedDuration } from './longest-duration.ts';
 
 /** Which requests a fault strikes; what is left out matches everything. */
 const FaultMatch = Type.Object(
@@ -17,7 +17,7 @@ const FaultMatch = Type.Object(
 const FaultAction = Type.Object(
   {
     status: Type.Optional(Type.Integer({ minimum: 400, maximum: 599 })),
-    delay: Type.Optional(Type.String({ description: 'a duration: 5s' })),
+    delay: Type.Optional(Type.String({ description: 'a duration: 5s; 100d at most' })),
     reset: Type.Optional(Type.Literal(true, { description: 'the connection ends without an answer' })),
     truncateAt: Type.Optional(
       Type.Integer({ minimum: 0, description: 'bytes of the body before the connection ends' }),
@@ -56,9 +56,11 @@ export class FaultPlan {
   #planned: PlannedFault[] = [];
   readonly #listeners = new Set<() => void>();
 
-  /** Fails with `bad-option`, and keeps the old rules, where a delay is no duration. */
+  /** Fails with `bad-option` or `bad-request`, and keeps the old rules, where a delay is no duration or too long. */
   replace(rules: readonly Fault[]): void {
-    for (const { do: action } of rules) if (action.delay !== undefined) parseDuration(action.delay);
+    for (const [place, { do: action }] of rules.entries()) {
+      if (action.delay !== undefined) parseLimitedDuration(action.delay, `rules[${place}].do.delay:`);
+    }
     this.#planned = rules.map((rule) => ({ rule, matched: 0, fired: 0 }));
     this.#tell();
   }
@@ -72,6 +74,11 @@ export class FaultPlan {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** How many rules there are. */
+  get size(): number {
+    return this.#planned.length;
   }
 
   /** The rules, each with how often it has fired. */

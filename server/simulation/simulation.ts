@@ -1,20 +1,22 @@
-import { EventEmitter } from 'node:events';
 import { behaviourOf, type Behaviour } from '../behaviours.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import type { ClusterEvent } from '../cluster/cluster-event.ts';
 import type { Transformed } from '../cluster/transformations.ts';
 import type { AppendRequest } from '../cluster/workload.ts';
 import type { ResolvedOptions } from '../config.ts';
 import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
+import { askedInShort } from './asked-in-short.ts';
 import { removeDataFolderState, writeDataFolderState } from './data-folder-state.ts';
 import { checkFaultRules } from './fault-rules.ts';
 import { FaultPlan, type Fault } from './faults.ts';
 import { Recorder } from './recorder.ts';
 import { RequestJournal } from './request-journal.ts';
+import { Secrets, secretsOf, type Asked } from './secrets.ts';
 import { SystemTokens } from './system-tokens.ts';
+import { Turns } from './turns.ts';
 import { RandomStream } from '../sim/random.ts';
 import type { Host } from './host.ts';
+import { Listeners } from './listeners.ts';
 import type { Observer } from './observer.ts';
 import { loadSqlEngine, type SqlEngine } from '../stores/control-db.ts';
 import { DataDir } from '../stores/data-dir.ts';
@@ -30,7 +32,7 @@ const CALLS_PER_TURN = 20_000;
  * way back to the beginning. Calls that change something run one after the other; between two turns of the event loop
  * all files are up to date.
  */
-export class Simulation {
+export class Simulation extends Listeners {
   readonly behaviour: Behaviour;
   readonly faults = new FaultPlan();
   readonly journal = new RequestJournal();
@@ -45,14 +47,24 @@ export class Simulation {
   readonly #dataDir: DataDir;
   readonly #sqlEngine: SqlEngine;
   readonly #isKept: boolean;
-  readonly #events = new EventEmitter<{ cluster: [ClusterEvent]; settled: [number]; trouble: [Error] }>();
+  readonly #waits = new Turns();
   #cluster: Cluster;
   /** Null where access control is off. */
   #systemTokens: SystemTokens | null = null;
-  #turn: Promise<unknown> = Promise.resolve();
+  #secrets = new Secrets();
+  /** Each change is settled before the next. */
+  readonly #turns = new Turns({
+    begin: () => {
+      if (this.#isClosed) throw new AxonError('conflict', 'the simulator is shutting down');
+    },
+    end: () => {
+      if (!this.#isClosed) this.settle();
+    },
+  });
   #isClosing = false;
   #isClosed = false;
   #ordinal = 0;
+  #life = new AbortController();
 
   private constructor(
     dataDir: DataDir,
@@ -62,6 +74,7 @@ export class Simulation {
     startMs: number,
     observer: Observer | null,
   ) {
+    super();
     this.observer = observer;
     this.options = options;
     this.host = host;
@@ -69,7 +82,6 @@ export class Simulation {
     this.#dataDir = dataDir;
     this.#sqlEngine = sqlEngine;
     this.#isKept = options.dataDir !== null;
-    this.#events.setMaxListeners(0);
     this.#cluster = this.#createCluster(startMs);
     this.settle();
   }
@@ -83,6 +95,11 @@ export class Simulation {
     observer: Observer | null,
   ): Promise<Simulation> {
     return new Simulation(dataDir, await loadSqlEngine(), options, host, startMs, observer);
+  }
+
+  /** Is aborted once what was going on has come to nothing: by a reset there is another one, of the next life. */
+  get life(): AbortSignal {
+    return this.#life.signal;
   }
 
   /** Numbers the requests to the public API as they arrive, over all nodes. */
@@ -114,6 +131,11 @@ export class Simulation {
     return new RandomStream(this.options.seed, name);
   }
 
+  /** What may be shown of a request, and kept of it. */
+  show(asked: Asked): Asked {
+    return askedInShort(this.#secrets.strikeOut(asked));
+  }
+
   get usedBytes(): number {
     return this.#dataDir.usedBytes;
   }
@@ -123,34 +145,23 @@ export class Simulation {
     return this.#dataDir.resolveLinks(folder);
   }
 
-  /** Calls `listener` for each thing that happens in the cluster; the result ends that. */
-  onClusterEvent(listener: (event: ClusterEvent) => void): () => void {
-    this.#events.on('cluster', listener);
-    return () => this.#events.off('cluster', listener);
-  }
-
-  /** Calls `listener` with the virtual time whenever the clock has moved and all files are up to date. */
-  onSettled(listener: (nowMs: number) => void): () => void {
-    this.#events.on('settled', listener);
-    return () => this.#events.off('settled', listener);
-  }
-
-  /** Calls `listener` for failures that no caller waits for; the result ends that. */
-  onTrouble(listener: (error: Error) => void): () => void {
-    this.#events.on('trouble', listener);
-    return () => this.#events.off('trouble', listener);
-  }
-
-  /** Tells those who listen of a failure that no caller waits for. */
-  report(error: unknown): void {
-    this.#events.emit('trouble', error instanceof Error ? error : new Error(String(error)));
-  }
-
   /** Runs everything that falls due in the next `byMs` virtual milliseconds, in order. */
   advance(byMs: number): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const untilMs = this.nowMs + byMs;
       while (!this.#cluster.clock.runUntil(untilMs, CALLS_PER_TURN)) await this.#giveWay();
+    });
+  }
+
+  /**
+   * The same for whoever waits for an answer, unless `signal` ends that: whatever else is to change has its turn in
+   * between. Of several who wait, one lets its time pass after the other.
+   */
+  letPass(byMs: number, signal: AbortSignal): Promise<void> {
+    return this.#waits.take(async () => {
+      const untilMs = this.nowMs + byMs;
+      const isThere = (): boolean => signal.aborted || this.#cluster.clock.runUntil(untilMs, CALLS_PER_TURN);
+      while (!(await this.#turns.take(isThere))) await this.host.yieldTurn();
     });
   }
 
@@ -158,7 +169,7 @@ export class Simulation {
     context: string,
     request: AppendRequest,
   ): Promise<{ readonly firstToken: bigint; readonly lastToken: bigint }> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const steps = this.#cluster.append(context, request);
       for (;;) {
         const step = steps.next();
@@ -169,22 +180,22 @@ export class Simulation {
   }
 
   roll(context: string, type: EventType): Promise<ReadonlyMap<string, bigint>> {
-    return this.#inTurn(() => this.#cluster.roll(context, type));
+    return this.#turns.take(() => this.#cluster.roll(context, type));
   }
 
   /** Deletes the events with these tokens on all nodes. */
   transform(context: string, firstToken: bigint, lastToken: bigint): Promise<Transformed> {
-    return this.#inTurn(() => this.#cluster.transformations.deleteEvents(context, firstToken, lastToken));
+    return this.#turns.take(() => this.#cluster.transformations.deleteEvents(context, firstToken, lastToken));
   }
 
   /** Deletes the old versions of segments; how many files, by node. */
   compact(context: string): Promise<ReadonlyMap<string, number>> {
-    return this.#inTurn(() => this.#cluster.transformations.compact(context));
+    return this.#turns.take(() => this.#cluster.transformations.compact(context));
   }
 
   /** First indexes of the log segments that were deleted. */
   cleanLog(node: string, group: string, olderThanMs: number): Promise<readonly number[]> {
-    return this.#inTurn(() => {
+    return this.#turns.take(() => {
       const removed = this.#cluster.node(node).cleanLog(group, olderThanMs);
       if (removed === null) throw new AxonError('context-not-found', `${group}: not found`);
       return removed;
@@ -192,20 +203,20 @@ export class Simulation {
   }
 
   stopNode(name: string): Promise<void> {
-    return this.#inTurn(() => this.#cluster.stopNode(name));
+    return this.#turns.take(() => this.#cluster.stopNode(name));
   }
 
   startNode(name: string): Promise<void> {
-    return this.#inTurn(() => this.#cluster.startNode(name));
+    return this.#turns.take(() => this.#cluster.startNode(name));
   }
 
   crashNode(name: string): Promise<void> {
-    return this.#inTurn(() => this.#cluster.crashNode(name));
+    return this.#turns.take(() => this.#cluster.crashNode(name));
   }
 
   /** Slows down what reaches one node from its leaders. */
   delayReplication(name: string, lagMs: number): Promise<void> {
-    return this.#inTurn(() => {
+    return this.#turns.take(() => {
       for (const member of this.#cluster.node(name).members.values()) member.extraLagMs = lagMs;
     });
   }
@@ -218,10 +229,12 @@ export class Simulation {
 
   /** Back to the seed's beginning: empty folders, no faults, an empty journal, the first instant. */
   reset(): Promise<void> {
-    return this.#inTurn(() => {
+    return this.#turns.take(() => {
       this.#cluster.close();
       for (const name of this.#cluster.nodes.keys()) this.#dataDir.removeFolder(`${this.#dataDir.root}/${name}`);
       removeDataFolderState(this.#dataDir, [...this.#cluster.nodes.keys()]);
+      this.#life.abort();
+      this.#life = new AbortController();
       this.faults.clear();
       this.journal.clear();
       this.#cluster = this.#createCluster(EPOCH_MS);
@@ -232,13 +245,13 @@ export class Simulation {
   settle(): void {
     this.#cluster.settle();
     if (this.#isKept) this.#saveState();
-    this.#events.emit('settled', this.nowMs);
+    this.tellSettled(this.nowMs);
   }
 
   /** Stops all nodes cleanly. */
   close(): Promise<void> {
     this.#isClosing = true;
-    return this.#inTurn(() => {
+    return this.#turns.take(() => {
       if (this.#isClosed) return;
       this.#isClosed = true;
       this.#cluster.close();
@@ -265,13 +278,14 @@ export class Simulation {
       hasLogIndexFiles: this.behaviour.hasLogIndexFiles,
       announce: (event) => {
         this.recorder.noteEvent(event);
-        this.#events.emit('cluster', event);
+        this.tellEvent(event);
       },
     });
     this.recorder.watch(cluster);
     if (this.hasAccessControl) {
       const random = (name: string): RandomStream => this.randomStream(name);
       this.#systemTokens = new SystemTokens(this.#dataDir, [...cluster.nodes.keys()], random, startMs);
+      this.#secrets = new Secrets([...secretsOf(this.options), ...this.#systemTokens.all]);
     }
     return cluster;
   }
@@ -281,19 +295,5 @@ export class Simulation {
     if (this.#isClosing) throw new AxonError('conflict', 'the simulator is shutting down');
     this.settle();
     await this.host.yieldTurn();
-  }
-
-  /** One change at a time, in the order in which they were asked for, and settled before the next. */
-  #inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(async () => {
-      if (this.#isClosed) throw new AxonError('conflict', 'the simulator is shutting down');
-      try {
-        return await work();
-      } finally {
-        if (!this.#isClosed) this.settle();
-      }
-    });
-    this.#turn = result.catch(() => undefined);
-    return result;
   }
 }

@@ -14,6 +14,10 @@ export class SystemTokens {
     this.#tokens = new Map(nodes.map((node) => [node, tokenOf(dataDir, node, random(`system-token/${node}`), nowMs)]));
   }
 
+  get all(): Iterable<string> {
+    return this.#tokens.values();
+  }
+
   /** Null for a node that is not there. */
   of(node: string): string | null {
     return this.#tokens.get(node) ?? null;

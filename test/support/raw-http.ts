@@ -13,7 +13,7 @@ export async function sendRaw(url: string, head: string, body = ''): Promise<Raw
   const socket = connectTo(url);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const host = /^host:/im.test(head) ? '' : '\r\nHost: test';
+  const host = /^host:/im.test(head) ? '' : `\r\nHost: ${new URL(url).host}`;
   socket.write(`${head.replaceAll('\n', '\r\n')}${host}\r\nConnection: close\r\n\r\n${body}`);
   await ended(socket);
   return parseAnswer(Buffer.concat(chunks).toString('utf8'));

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,6 +8,7 @@ import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { connectTo, ended } from '../../support/raw-http.ts';
 import { growSegments, nodeOf, stillSimulator, urlOf } from '../../support/simulator.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function isBrokenOff(url: string): Promise<boolean> {
   return fetch(url).then(
@@ -120,6 +122,59 @@ describe('GET /_sim/nodes/:node/archive.tar', () => {
     expect(unpacked).toEqual(contentOf(nodeOf(simulator, 1).dataDir));
   });
 
+  test('leaves out the system token, whose reader need not be on this machine', async () => {
+    const simulator = await stillSimulator({ token: 'secret' });
+    const { dataDir } = nodeOf(simulator);
+    const token = fs.readFileSync(path.join(dataDir, 'security', '.token'), 'utf8');
+    const answer = await fetch(`${urlOf(simulator)}/_sim/nodes/node-1/archive.tar`);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(bytes.includes('security')).toBe(false);
+    expect(bytes.includes(token)).toBe(false);
+    expect(bytes.includes('events/default')).toBe(true);
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'follows no link, and waits for no pipe, that somebody has put there',
+    async () => {
+      const simulator = await stillSimulator();
+      const { dataDir } = nodeOf(simulator);
+      const elsewhere = temporaryFolder();
+      fs.writeFileSync(path.join(elsewhere, 'private'), 'not for you');
+      fs.symlinkSync(path.join(elsewhere, 'private'), path.join(dataDir, 'events', 'link-to-file'));
+      fs.symlinkSync(elsewhere, path.join(dataDir, 'events', 'link-to-folder'));
+      fs.symlinkSync(dataDir, path.join(dataDir, 'events', 'link-to-itself'));
+      execFileSync('mkfifo', [path.join(dataDir, 'events', 'pipe')]);
+      const answer = await fetch(`${urlOf(simulator)}/_sim/nodes/node-1/archive.tar`);
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      expect(bytes.includes('events/default')).toBe(true);
+      for (const unwanted of ['not for you', 'link-to', 'pipe']) expect(bytes.includes(unwanted)).toBe(false);
+    },
+  );
+
+  test('is read by twenty at once and no more, each of whom may stop reading', async () => {
+    const simulator = await stillSimulator({ segmentSizeBytes: 64 * 1024 ** 2 });
+    const url = urlOf(simulator);
+    const head = `GET /_sim/nodes/node-1/archive.tar HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`;
+    const readers = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const socket = connectTo(url);
+        socket.write(head);
+        await new Promise((resolve) => socket.once('data', resolve));
+        return socket.pause();
+      }),
+    );
+    const { body } = await request(url).get('/_sim/nodes/node-1/archive.tar').expect(503);
+    expect(body.message).toBe('20 archives are being read: wait for one to end');
+    for (const socket of readers) socket.destroy();
+    await expect
+      .poll(async () => {
+        const { status, body: rest } = await fetch(`${url}/_sim/nodes/node-1/archive.tar`);
+        await rest?.cancel();
+        return status;
+      })
+      .toBe(200);
+  });
+
   test('can be had of a stopped node', async () => {
     const simulator = await stillSimulator({ nodes: 2 });
     await simulator.control.crash('node-2');
@@ -133,7 +188,7 @@ describe('GET /_sim/nodes/:node/archive.tar', () => {
     const before = openFilesBelow(simulator.nodes[0]?.dataDir ?? '');
     for (let round = 0; round < 3; round++) {
       const socket = connectTo(urlOf(simulator));
-      socket.write('GET /_sim/nodes/node-1/archive.tar HTTP/1.1\r\nHost: test\r\n\r\n');
+      socket.write(`GET /_sim/nodes/node-1/archive.tar HTTP/1.1\r\nHost: ${new URL(urlOf(simulator)).host}\r\n\r\n`);
       await new Promise((resolve) => socket.once('data', resolve));
       socket.destroy();
       await ended(socket);

@@ -114,13 +114,49 @@ describe('what a fault does', () => {
     expect(await held).toBe('broken');
   });
 
-  test('an answer that is held back for a year does not keep the simulator from closing', async () => {
+  test('an answer that is held back as long as can be keeps nobody from their turn, and the simulator not from closing', async () => {
     const simulator = await stillSimulator();
-    await plan(simulator, { match: {}, do: { delay: '365d' } });
+    await plan(simulator, { match: {}, do: { delay: '100d' }, times: 0 });
+    const held = Array.from({ length: 5 }, () => outcome(urlOf(simulator)));
+    await expect.poll(async () => (await request(urlOf(simulator)).get('/_sim/faults')).body.rules[0].fired).toBe(5);
+    await simulator.control.append('default', { transactions: 3 });
+    await simulator.control.roll('default');
+    await simulator.clock.advance(1000);
+    await simulator.close();
+    expect(await Promise.all(held)).toEqual(['broken', 'broken', 'broken', 'broken', 'broken']);
+  });
+
+  // It went on after the reset, and stood as number 1 in a journal of which it was no part.
+  test('a reset breaks off what is held back, of which the journal of the new beginning knows nothing', async () => {
+    const simulator = await stillSimulator();
+    await simulator.clock.advance(60_000);
+    await plan(simulator, { match: {}, do: { delay: '100d' } });
     const held = outcome(urlOf(simulator));
     await expect.poll(async () => (await request(urlOf(simulator)).get('/_sim/faults')).body.rules[0].fired).toBe(1);
-    await simulator.close();
+    await simulator.control.reset();
     expect(await held).toBe('broken');
+    expect(await outcome(urlOf(simulator), '/after-reset')).toBe(404);
+    await expect.poll(() => simulator.journal.map(({ seq, path }) => [seq, path])).toEqual([[1, '/after-reset']]);
+    expect(simulator.clock.nowMs).toBe(Date.UTC(2024, 0, 1));
+  });
+
+  test('what is longer than a hundred days is refused, whatever it is for, and the old plan stays', async () => {
+    const simulator = await stillSimulator();
+    await plan(simulator, { match: {}, do: { delay: '100d' } });
+    const rules = [
+      { match: {}, do: { status: 503 } },
+      { match: {}, do: { delay: '100d1ms' } },
+    ];
+    const refused = await request(urlOf(simulator)).put('/_sim/faults').send({ rules }).expect(400);
+    expect(refused.body.message).toBe('rules[1].do.delay: 100d1ms: 100d at most');
+    expect(() => simulator.control.planFaults(rules)).toThrow('rules[1].do.delay: 100d1ms: 100d at most');
+    const { body } = await request(urlOf(simulator)).get('/_sim/faults');
+    expect(body.rules).toEqual([{ match: {}, do: { delay: '100d' }, fired: 0 }]);
+    const lag = await request(urlOf(simulator)).post('/_sim/nodes/node-1/lag').send({ by: '101d' }).expect(400);
+    expect(lag.body.message).toBe('by 101d: 100d at most');
+    await expect(simulator.control.delayReplication('node-1', 101 * 86_400_000)).rejects.toMatchObject({
+      kind: 'bad-request',
+    });
   });
 
   test('delay goes together with each of the others', async () => {

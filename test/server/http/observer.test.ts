@@ -69,9 +69,11 @@ describe('an observer', () => {
       .set('AxonIQ-Access-Token', 'secret')
       .expect(200);
     await request(urlOf(simulator)).get('/v1/backup/filenames?type=EVENT').expect(401);
+    await request(urlOf(simulator)).get('/v1/public/me?AxonIQ-Access-Token=secret').expect(200);
     expect(answered.map(({ query, hasToken, status }) => ({ query, hasToken, status }))).toEqual([
       { query: { type: 'EVENT' }, hasToken: true, status: 200 },
       { query: { type: 'EVENT' }, hasToken: false, status: 401 },
+      { query: { 'AxonIQ-Access-Token': '***' }, hasToken: true, status: 200 },
     ]);
     expect(JSON.stringify([asked, answered])).not.toContain('secret');
   });

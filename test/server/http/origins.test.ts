@@ -47,3 +47,75 @@ describe('pages in the user’s browser', () => {
     expect(answer.headers.has('access-control-allow-origin')).toBe(false);
   });
 });
+
+/** What a page gets to read that calls the node by a name; without an origin, as a browser does for a page's own site. */
+async function statusAs(url: string, host: string, path = '/_sim/state'): Promise<number> {
+  const answer = await sendRaw(url, `GET ${path} HTTP/1.1\nHost: ${host}`);
+  return answer === 'no answer' ? 0 : answer.status;
+}
+
+describe('the name by which a node is called', () => {
+  // A site that gives this machine's address a name of its own (DNS rebinding) could read all of it.
+  test.each([
+    '/_sim/state',
+    '/_sim/requests',
+    '/_sim/events',
+    '/_sim/faults',
+    '/_sim/nodes/node-1/archive.tar',
+    '/_sim/nodes/node-1/timeline.svg',
+    '/_sim/docs',
+    '/_sim/docs/json',
+    '/_sim/page/main.js',
+    '/_sim/nowhere',
+    '/%5Fsim/state',
+  ])('must be its own, where %s is read', async (path) => {
+    const url = urlOf(await stillSimulator());
+    const { port } = new URL(url);
+    for (const host of [
+      `evil.example:${port}`,
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '',
+    ]) {
+      expect(await statusAs(url, host, path)).toBe(403);
+    }
+  });
+
+  test('may be any address, localhost, or what it was bound by', async () => {
+    const url = urlOf(await stillSimulator());
+    const { port } = new URL(url);
+    for (const host of [
+      `127.0.0.1:${port}`,
+      '127.0.0.1',
+      'LOCALHOST',
+      `localhost.:${port}`,
+      `[::1]:${port}`,
+      '10.1.2.3',
+    ]) {
+      expect(await statusAs(url, host)).toBe(200);
+    }
+    const named = urlOf(await stillSimulator({ host: 'localhost' }));
+    expect(await statusAs(named, 'localhost')).toBe(200);
+    expect(await statusAs(named, 'evil.example')).toBe(403);
+  });
+
+  test('may be any where the node answers for all of a machine, under whatever name that is called', async () => {
+    const { port } = new URL(urlOf(await stillSimulator({ host: '0.0.0.0' })));
+    expect(await statusAs(`http://127.0.0.1:${port}`, 'backup-kit.internal')).toBe(200);
+  });
+
+  test('says what to do where it is another one', async () => {
+    const url = urlOf(await stillSimulator());
+    const answer = await sendRaw(url, 'GET /_sim/state HTTP/1.1\nHost: evil.example');
+    expect(answer !== 'no answer' && JSON.parse(answer.body).message).toBe(
+      'Host evil.example is not this node: use localhost, an address, or what --host names',
+    );
+  });
+
+  test('is nothing that the public API looks at', async () => {
+    const url = urlOf(await stillSimulator());
+    expect(await statusAs(url, 'evil.example', '/v1/public/me')).toBe(200);
+    expect(await statusAs(url, 'evil.example', '/')).toBe(200);
+  });
+});

@@ -35,7 +35,7 @@ export type { EventType, Role } from './formats/log-entry-data.ts';
 export type { Fault } from './simulation/faults.ts';
 export type { JournalEntry } from './simulation/request-journal.ts';
 export type { ClusterState, MemberState, NodeState, StoreState } from './http/cluster-state.ts';
-export type { Exchange, ObservedRequest, Observer } from './simulation/observer.ts';
+export type { Exchange, ObservedRequest, Observer, RefusedControl } from './simulation/observer.ts';
 export type { Control, Group, Node, Simulator } from './simulator.ts';
 export type { WrittenContent, WrittenFile, WrittenView } from './stores/written-files.ts';
 export * from './restored-node.ts';
@@ -52,6 +52,9 @@ export async function startSimulator(
   observer: Observer | null = null,
 ): Promise<Simulator> {
   checkShape(options);
+  if (observer?.controlKey !== undefined && !/^[\x21-\x7e]+$/.test(observer.controlKey)) {
+    throw new AxonError('bad-option', 'controlKey: visible ASCII characters are wanted, one at least');
+  }
   const isTemporary = options.dataDir === undefined || options.dataDir === null;
   // What is refused must leave no folder behind; an existing one says itself what goes with it.
   if (isTemporary || !fs.existsSync(String(options.dataDir))) resolveOptions(options, null);

@@ -1,9 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { functionOf, type GrantedRole } from '../access-functions.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { sendFrameworkError, sendText } from './error-bodies.ts';
 import { isLivePage, pathOf } from './request-path.ts';
+import { isSameSecret } from './same-secret.ts';
 
 const TOKEN_NAME = 'AxonIQ-Access-Token';
 const CONTEXT_NAME = 'AxonIQ-Context';
@@ -45,7 +45,7 @@ function rolesOfCaller(request: FastifyRequest, simulation: Simulation, nodeName
 /** `given` is `name:password`. All are compared, so that time tells nothing. */
 function rolesOfUser(given: string, { users }: Simulation['options']): readonly GrantedRole[] | null {
   let found: readonly GrantedRole[] | null = null;
-  for (const { name, password, roles } of users) if (isSame(given, `${name}:${password}`)) found = roles;
+  for (const { name, password, roles } of users) if (isSameSecret(given, `${name}:${password}`)) found = roles;
   return found;
 }
 
@@ -56,9 +56,9 @@ function rolesOf(
   systemToken: string | null,
 ): readonly GrantedRole[] | 'all' | null {
   let found: readonly GrantedRole[] | 'all' | null = null;
-  if (systemToken !== null && isSame(given, systemToken)) found = [{ context: '_admin', role: 'ADMIN' }];
-  for (const { token: each, roles } of tokens) if (isSame(given, each)) found = roles;
-  return token !== null && isSame(given, token) ? 'all' : found;
+  if (systemToken !== null && isSameSecret(given, systemToken)) found = [{ context: '_admin', role: 'ADMIN' }];
+  for (const { token: each, roles } of tokens) if (isSameSecret(given, each)) found = roles;
+  return token !== null && isSameSecret(given, token) ? 'all' : found;
 }
 
 /** What the caller lacks for this call, in words; null where nothing is. */
@@ -143,10 +143,4 @@ function sendUnauthorized(
     nowMs,
     behaviour,
   });
-}
-
-function isSame(given: string, token: string): boolean {
-  const left = Buffer.from(given);
-  const right = Buffer.from(token);
-  return left.length === right.length && timingSafeEqual(left, right);
 }

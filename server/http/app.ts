@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Simulation } from '../simulation/simulation.ts';
 import { addAccessControl } from './access.ts';
 import { registerBackupRoutes } from './backup-routes.ts';
+import { closeControl } from './closed-control.ts';
 import { acceptAnyJson, refuseOtherOrigins } from './control-guard.ts';
 import { registerControlRoutes } from './control-routes.ts';
 import { describeChoices } from './describe-choices.ts';
@@ -36,6 +37,7 @@ export async function buildApp(simulation: Simulation, nodeName: string): Promis
   await app.register(accepts);
   ignoreBodies(app);
   addErrorAnswers(app, simulation);
+  closeControl(app, simulation, nodeName);
   addJournal(app, simulation, nodeName);
   addObserver(app, simulation, nodeName);
   addFaults(app, simulation, nodeName);

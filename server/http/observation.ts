@@ -3,7 +3,7 @@ import type { Exchange, ObservedRequest } from '../simulation/observer.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { givenToken } from './access.ts';
 import { describeFault, type FaultAction } from '../simulation/faults.ts';
-import { isPublicCall, pathOf } from './request-path.ts';
+import { hostNameOf, isPublicCall, pathOf } from './request-path.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -48,8 +48,8 @@ export async function observeBreakOff(simulation: Simulation, node: string, requ
 }
 
 function observed(request: FastifyRequest, node: string): ObservedRequest {
-  const { ordinal, method, sentQuery, headers } = request;
-  const hostName = (headers.host ?? '').replace(/:\d+$/, '');
+  const { ordinal, method, sentQuery } = request;
+  const hostName = hostNameOf(request);
   const hasToken = givenToken(request) !== null;
   return { ordinal, node, hostName, method, path: pathOf(request), query: sentQuery, hasToken };
 }

@@ -16,6 +16,11 @@ export function pathOf(request: FastifyRequest): string {
   return decodeURI(request.url.split('?')[0] ?? '');
 }
 
+/** The node as the client calls it, by the `Host` header and without the port; empty where there is none. */
+export function hostNameOf({ headers }: FastifyRequest): string {
+  return (headers.host ?? '').replace(/:\d+$/, '');
+}
+
 export function isControl(request: FastifyRequest): boolean {
   return /^\/_sim(\/|$)/.test(pathOf(request));
 }

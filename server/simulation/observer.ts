@@ -31,4 +31,17 @@ export interface Observer {
   readonly beforeAnswer: (request: ObservedRequest) => Promise<void>;
   /** Resolves to another body where the client shall get one, else to null. */
   readonly beforeSend: (exchange: Exchange) => Promise<string | null>;
+  /**
+   * Closes the control API: where it is given, every request below `/_sim`, of whatever kind and on every node, is
+   * answered 403 unless its header `X-Sim-Key` is this. Visible ASCII characters, one at least; a secret.
+   */
+  readonly controlKey?: string;
+  /** Is told of each request that was refused for want of the key, as it arrives. */
+  readonly refusedControl?: (request: RefusedControl) => void;
+}
+
+/** A request to the closed control API. */
+export interface RefusedControl extends Pick<ObservedRequest, 'node' | 'method' | 'path' | 'hostName'> {
+  /** From 1, in the order of arrival over all nodes; those to the public API are in the same count. */
+  readonly ordinal?: number;
 }

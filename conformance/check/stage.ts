@@ -41,7 +41,7 @@ export class Stage {
   #isSpoilt = false;
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
-    const { scenario, seed, serverVersion, folder } = options;
+    const { scenario, seed, serverVersion, folder, controlKey } = options;
     const events: ClusterEvent[] = [];
     const clusterDir = path.join(folder, 'cluster');
     const serverFiles = new ServerFiles(clusterDir);
@@ -58,6 +58,7 @@ export class Stage {
         }),
       isHalfWritten,
       serverFiles,
+      controlKey,
       listsCurrentLog: listedWhileWritten(serverVersion).currentLog,
     });
     const simulator = await startSimulator(
@@ -95,8 +96,10 @@ export class Stage {
     this.#recorder = recorder;
     this.#events = events;
     this.#watch = watch;
-    this.#backup = new BackupUnderTest({ ...options, simulator });
-    this.#outOfReach = new OutOfReach(simulator, watch, path.join(options.folder, 'out-of-reach'));
+    const hidden = path.join(options.ownFolder, 'out-of-reach');
+    const liveFolders = [path.join(options.folder, 'cluster'), hidden];
+    this.#backup = new BackupUnderTest({ ...options, simulator, liveFolders });
+    this.#outOfReach = new OutOfReach(simulator, watch, hidden);
     fs.mkdirSync(path.join(options.folder, 'state'));
   }
 
@@ -184,6 +187,8 @@ export class Stage {
     const node = nodes.find(({ name }) => name === (step.node ?? 'node-1'));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
+    const temporaryDir = path.join(folder, 'tmp');
+    provideFolder(temporaryDir);
     const kill = new AbortController();
     const underWay = new RunUnderWay(new URL(node.url).hostname, step.surprises ?? []);
     this.#watch.begin();
@@ -207,6 +212,7 @@ export class Stage {
       token,
       backupDir: this.#backup.folder,
       stateDir: path.join(folder, 'state'),
+      temporaryDir,
       timeoutMs,
       kill: kill.signal,
     });
@@ -223,7 +229,7 @@ export class Stage {
     const sourceDamage = this.#watch.damage();
     this.#atWork.delete(underWay);
     await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
-    const { requests, halfWritten } = this.#recorder.endRun(underWay, number);
+    const { requests, halfWritten, refusedControl } = this.#recorder.endRun(underWay, number);
     const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
     const assessment = await this.#backup.assess(number, result.exitCode === 0, {
       beforeMs: posted?.atMs ?? startMs,
@@ -237,6 +243,7 @@ export class Stage {
       result,
       wasKilled: client.kill.signal.aborted,
       requests,
+      refusedControl,
       logPositions: client.logPositions,
       halfWritten,
       before: client.before,
@@ -278,4 +285,12 @@ export class Stage {
     other.underWay.holdUntil(new Promise((resolve) => (letGo = resolve)));
     client.other = { client: other, letGo };
   }
+}
+
+/** The kit's own: a run may have removed it, or have put a link in its place, and the next one finds a folder all the same. */
+function provideFolder(folder: string): void {
+  const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === true) return;
+  if (stat !== undefined) fs.rmSync(folder, { force: true });
+  fs.mkdirSync(folder, { recursive: true });
 }

@@ -43,6 +43,7 @@ test('a function that resolves has made a good backup, of what it was told', asy
       token: null,
       backupDir: '/backup',
       stateDir: '/state',
+      temporaryDir: '/tmp of the scenario',
     },
   ]);
 });

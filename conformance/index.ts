@@ -97,6 +97,11 @@ export interface ConformanceOptions {
   readonly onResult?: (result: ScenarioResult, journal: ScenarioJournal | null) => void;
   /** Told in the end what could not be cleared away, or kept, each with the reason; the report is the same. */
   readonly onLeftBehind?: (reasons: readonly string[]) => void;
+  /**
+   * Told in the end how many temporary folders of earlier checks are gone, where there were any: those of checks that were
+   * killed, and all but the newest of those that failures were kept in.
+   */
+  readonly onOldRemoved?: (removed: { readonly sweptFolders: number; readonly outdatedFolders: number }) => void;
 }
 
 /**

@@ -94,6 +94,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/check',
     'conformance/demo',
     'conformance/driver',
+    'conformance/folders',
     'conformance/journal',
     'conformance/oracle',
     'conformance/reporters',
@@ -120,6 +121,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'conformance/check': [
     'conformance/driver',
+    'conformance/folders',
     'conformance/journal',
     'conformance/oracle',
     'conformance/rules',
@@ -146,7 +148,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/index.ts',
     'timeline',
   ],
-  'conformance/oracle': ['conformance/journal', 'server/index.ts', 'server/formats'],
+  'conformance/oracle': ['conformance/folders', 'conformance/journal', 'server/index.ts', 'server/formats'],
+  'conformance/folders': ['conformance/journal'],
   'conformance/rules': ['conformance/journal', 'conformance/verdict'],
   'conformance/scenarios': ['conformance/journal', 'server/index.ts'],
   'conformance/verdict': ['conformance/rules', 'timeline'],
@@ -181,6 +184,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
         'server/stores/folder-archive.ts',
         'server/http/live-page.ts',
         'server/data-folder-lock.ts',
+        'server/process-start.ts',
         'server/index.ts',
         'server/serve.ts',
       ],
@@ -194,7 +198,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
     {
       name: 'the process',
       what: /\bprocess\./,
-      allowed: ['server/serve.ts', 'server/index.ts', 'server/data-folder-lock.ts'],
+      allowed: ['server/serve.ts', 'server/index.ts', 'server/data-folder-lock.ts', 'server/process-start.ts'],
     },
   ];
 

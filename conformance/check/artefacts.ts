@@ -27,19 +27,9 @@ export function writeArtefacts(folder: string, evidence: Evidence, result: Scena
   const { artefacts: _artefacts, ...verdict } = result;
   writeJson(path.join(folder, 'verdict.json'), verdict, redact);
   for (const { run, result: outcome } of evidence.runs) {
-    fs.writeFileSync(path.join(folder, `run-${run}.stdout`), redact(outcome.stdout));
-    fs.writeFileSync(path.join(folder, `run-${run}.stderr`), redact(outcome.stderr));
+    writeNew(path.join(folder, `run-${run}.stdout`), redact(outcome.stdout));
+    writeNew(path.join(folder, `run-${run}.stderr`), redact(outcome.stderr));
   }
-}
-
-/** What nobody wants to look at: the cluster, the client's notes and restored folders; the backup, and what `writeArtefacts` left, do not go. */
-export function listScratch(folder: string): readonly string[] {
-  const isScratch = (name: string): boolean =>
-    name === 'cluster' || name === 'restore' || name === 'state' || name.startsWith('unpacked-');
-  return fs
-    .readdirSync(folder)
-    .filter(isScratch)
-    .map((name) => path.join(folder, name));
 }
 
 function describeRun(run: RunRecord): object {
@@ -61,5 +51,10 @@ function describeFile(file: BackupFile): Omit<BackupFile, 'readBytes' | 'recency
 
 function writeJson(file: string, value: unknown, redact: (text: string) => string): void {
   const text = JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? Number(each) : each), 2);
-  fs.writeFileSync(file, `${redact(text)}\n`);
+  writeNew(file, `${redact(text)}\n`);
+}
+
+/** Nothing is there before: what is, and be it a link, somebody has planted. */
+function writeNew(file: string, text: string): void {
+  fs.writeFileSync(file, text, { flag: 'wx' });
 }

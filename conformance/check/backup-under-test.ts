@@ -8,6 +8,8 @@ import { isWhole } from '../journal/restore-shortfall.ts';
 import type { Restoration, RestoreProblem } from '../journal/restoration.ts';
 import { readInventory } from '../oracle/backup-reader.ts';
 import { nextTokenOf } from '../oracle/remembered-backup.ts';
+import { whatStandsFor } from '../oracle/stand-in.ts';
+import { inodeOf } from '../oracle/live-folders.ts';
 import { remainsOf } from '../oracle/remains.ts';
 import { assessRestore } from '../oracle/restore.ts';
 import { filesOfSelection, selectBackup } from '../oracle/select-backup.ts';
@@ -27,8 +29,12 @@ export type Assessment = Pick<RunRecord, 'after' | 'restoration' | 'lastGoodAlon
 
 export interface BackupUnderTestOptions {
   readonly simulator: Simulator;
-  /** The scenario's own: the backup lies in `backup`, restores are tried out in `restore`. */
+  /** The client's: the backup lies in `backup`. */
   readonly folder: string;
+  /** The kit's own, where restores are tried out: no client knows where that is. */
+  readonly ownFolder: string;
+  /** Where the cluster's files are: nothing of a backup may lead there. */
+  readonly liveFolders: readonly string[];
   readonly capabilities: readonly string[];
   /** Turns a store that needs its own tool into plain files; null where the folder is read as it is. */
   readonly unpack: Unpack | null;
@@ -41,6 +47,7 @@ export interface BackupUnderTestOptions {
 export class BackupUnderTest {
   readonly folder: string;
   readonly #options: BackupUnderTestOptions;
+  readonly #home: string;
   #inventory: BackupInventory = emptyInventory;
   #lastGood: {
     readonly promise: BackupPromise;
@@ -51,7 +58,9 @@ export class BackupUnderTest {
   constructor(options: BackupUnderTestOptions) {
     this.#options = options;
     this.folder = path.join(options.folder, 'backup');
-    for (const name of ['backup', 'restore']) fs.mkdirSync(path.join(options.folder, name));
+    this.#home = identityOf(options.folder) ?? '';
+    fs.mkdirSync(this.folder);
+    fs.mkdirSync(path.join(options.ownFolder, 'restore'));
   }
 
   /** As it was read last. */
@@ -83,30 +92,43 @@ export class BackupUnderTest {
   }
 
   #restore(inventory: BackupInventory, promise: BackupPromise): Promise<Restoration> {
-    const { simulator, folder, capabilities } = this.#options;
+    const { simulator, ownFolder, capabilities } = this.#options;
     return assessRestore({
       inventory,
       ledger: simulator.ledger,
       ...namesIn(simulator),
       ...promise,
       includesOpenSegments: !capabilities.includes('no-open-segment'),
-      workFolder: path.join(folder, 'restore'),
+      workFolder: path.join(ownFolder, 'restore'),
     });
   }
 
   async #read(run: number): Promise<{ readonly after: BackupInventory; readonly refusal: RestoreProblem | null }> {
-    const { simulator, folder, unpack } = this.#options;
+    const { simulator, ownFolder, unpack, liveFolders } = this.#options;
     const names = namesIn(simulator);
+    if (identityOf(this.#options.folder) !== this.#home) {
+      const replacedBy = 'another folder, or a link, where the folder around it was,';
+      return { after: { files: [], unreadable: ['.: it is another one'], replacedBy }, refusal: null };
+    }
     if (unpack === null) {
-      const liveFolders = simulator.nodes.map(({ dataDir }) => dataDir);
       const after = await readInventory(this.folder, this.#inventory, run, { ...names, liveFolders });
       return { after, refusal: null };
     }
-    const restoreDir = path.join(folder, `unpacked-${run}`);
+    // What a tool unpacks must not come from the live server either: it is given a folder, or nothing.
+    const standIn = whatStandsFor(this.folder, liveFolders);
+    if (standIn !== null) {
+      const refusal = {
+        kind: 'not-unpacked',
+        where: 'the store',
+        message: 'BACKUP_DIR is no folder of its own',
+      } as const;
+      return { after: standIn, refusal };
+    }
+    const restoreDir = path.join(ownFolder, `unpacked-${run}`);
     fs.mkdirSync(restoreDir);
     const reason = await this.#unpack(unpack, restoreDir);
     if (reason === null) {
-      return { after: await readInventory(restoreDir, this.#inventory, run, names), refusal: null };
+      return { after: await readInventory(restoreDir, this.#inventory, run, { ...names, liveFolders }), refusal: null };
     }
     // Of what a tool had unpacked before it gave up nobody knows whether it is whole: whoever restores has nothing.
     const refusal = { kind: 'not-unpacked', where: 'the store', message: reason } as const;
@@ -128,4 +150,10 @@ export class BackupUnderTest {
 
 function within({ files, unreadable }: BackupInventory, folder: string): BackupInventory {
   return { files: files.filter((file) => file.path.startsWith(`${folder}/`)), unreadable };
+}
+
+/** How the disk knows a folder that is no link; null where there is none. */
+function identityOf(folder: string): string | null {
+  const stat = fs.lstatSync(folder, { bigint: true, throwIfNoEntry: false });
+  return stat?.isDirectory() === true ? inodeOf(stat) : null;
 }

@@ -1,4 +1,5 @@
 import { behaviours, type Role, type ServerVersion, type Simulator } from '../../server/index.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import type { ListedWhileWritten, LogPosition } from '../journal/evidence.ts';
 
 /* What is known of a cluster by who runs it, whatever a client has found out. */
@@ -43,4 +44,11 @@ export function logPositionsIn(simulator: Simulator): LogPosition[] {
 export function listedWhileWritten(version: ServerVersion): ListedWhileWritten {
   const { hasEventStoreListing, logListing } = behaviours[version];
   return { openSegments: hasEventStoreListing, currentLog: logListing !== 'closed descending, each with its index' };
+}
+
+/** The tokens that a scenario's cluster knows, and the wrong ones that a client is given. */
+export function secretsIn({ cluster, steps }: Scenario): readonly string[] {
+  const given = steps.flatMap((step) => (step.kind === 'run' && step.token !== undefined ? [step.token] : []));
+  const known = [cluster.token ?? [], (cluster.tokens ?? []).map(({ token }) => token)].flat();
+  return [...new Set([...known, ...given])];
 }

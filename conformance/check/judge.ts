@@ -19,21 +19,21 @@ export interface Judged {
  * keeps from it: both make it inconclusive. Other rules are shown where they have something to say.
  */
 export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: readonly Rule[]): Judged {
-  const results = rules.flatMap((rule) => {
-    const result = judgeRule(rule, evidence);
-    const isPromised = scenario.rules.includes(rule.id);
-    return isPromised || result.status !== 'inconclusive' ? [{ result, isPromised }] : [];
+  const looks = rules.flatMap((rule) => {
+    const { result, isTheReason } = judgeRule(rule, evidence);
+    return scenario.rules.includes(rule.id) || result.status !== 'inconclusive' ? [{ result, isTheReason }] : [];
   });
+  const results = looks.toSorted((a, b) => Number(b.isTheReason) - Number(a.isTheReason)).map(({ result }) => result);
   const hazards = scenario.hazards
     .filter(({ waivedBy }) => waivedBy === undefined || !evidence.capabilities.includes(waivedBy))
     .map((hazard) => ({ id: hazard.id, reached: hazard.isReached(evidence) }));
   const missed = hazards.filter(({ reached }) => !reached).map(({ id }) => id);
-  const verdicts = results.map(({ result }) => result.status);
+  const verdicts = results.map(({ status }) => status);
   if (missed.length > 0) verdicts.push('inconclusive');
   return {
     status: worst(verdicts),
     message: missed.length === 0 ? null : `not reached: ${missed.join(', ')}`,
-    rules: results.map(({ result }) => result),
+    rules: results,
     hazards,
   };
 }
@@ -53,20 +53,26 @@ function notApplicable({ id, level }: Rule, reason: string): RuleResult {
   return { id, level, status: 'not-applicable', message: reason, evidence: [] };
 }
 
-function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
+interface Look {
+  readonly result: RuleResult;
+  /** Whether it tells why others fail. */
+  readonly isTheReason: boolean;
+}
+
+function judgeRule(rule: Rule, evidence: Evidence): Look {
   const { id, level } = rule;
   const waiver = rule.waivedBy?.find((capability) => evidence.capabilities.includes(capability));
-  if (waiver !== undefined) return notApplicable(rule, `the client declares ${waiver}`);
+  if (waiver !== undefined) return lookOf(notApplicable(rule, `the client declares ${waiver}`));
   const judgement = rule.check(evidence);
   const unlisted = unlistedBy(rule, judgement, evidence);
-  if (unlisted !== null) return notApplicable(rule, unlisted);
-  return {
-    id,
-    level,
-    status: statusOf(judgement, rule),
-    message: messageOf(judgement),
-    evidence: findingsOf(judgement),
-  };
+  if (unlisted !== null) return lookOf(notApplicable(rule, unlisted));
+  const isTheReason = judgement.verdict === 'fail' && judgement.isTheReason === true;
+  const [status, message] = [statusOf(judgement, rule), messageOf(judgement)];
+  return lookOf({ id, level, status, message, evidence: findingsOf(judgement) }, isTheReason);
+}
+
+function lookOf(result: RuleResult, isTheReason = false): Look {
+  return { result, isTheReason };
 }
 
 const unlistedFiles: Readonly<Record<keyof ListedWhileWritten, string>> = {

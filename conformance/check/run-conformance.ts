@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,7 +13,7 @@ import { describeLeft, nothingLeft } from './left-by-scenario.ts';
 import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import { memoryFolder } from './memory-folder.ts';
-import { PlayFolders, type PlayFolder } from './play-folders.ts';
+import { PlayFolders, type ClearedUp, type PlayFolder } from './play-folders.ts';
 import { rules } from '../rules/catalog.ts';
 import { journalOf } from './scenario-journal.ts';
 import { requireLimits } from './option-limits.ts';
@@ -64,9 +65,14 @@ export interface ConformanceOptions {
   readonly onResult?: (result: ScenarioResult, journal: ScenarioJournal | null) => void;
   /** Told in the end what could not be cleared away, or kept, each with the reason; the verdict is the same. */
   readonly onLeftBehind?: (reasons: readonly string[]) => void;
+  /** Told in the end how many temporary folders of earlier checks are gone, where there were any. */
+  readonly onOldRemoved?: (removed: OldFolders) => void;
   /** Called with everything that a scenario has left, before its result. */
   readonly onEvidence?: (evidence: Evidence, scenario: Scenario) => void;
 }
+
+/** Temporary folders of earlier checks that a check has removed. */
+export type OldFolders = Pick<ClearedUp, 'sweptFolders' | 'outdatedFolders'>;
 
 /** What a client can declare not to do. */
 export type Capability = 'no-open-segment' | 'no-snapshots' | 'in-place';
@@ -108,8 +114,9 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     folders.abandon();
     throw error;
   } finally {
-    const leftBehind = folders.close();
-    if (leftBehind.length > 0) options.onLeftBehind?.(leftBehind);
+    const cleared = folders.close();
+    if (cleared.troubles.length > 0) options.onLeftBehind?.(cleared.troubles);
+    if (cleared.sweptFolders + cleared.outdatedFolders > 0) options.onOldRemoved?.(cleared);
   }
   const facts = {
     version: kitVersion,
@@ -161,6 +168,9 @@ async function runOne(
       timeoutMs: options.timeoutMs ?? 60_000,
       capabilities: options.capabilities ?? [],
       folder: folder.path,
+      ownFolder: folder.ownPath,
+      // Nobody needs it: the scenario moves the cluster from within.
+      controlKey: randomUUID(),
       unpack: options.unpack ?? null,
       signal: options.signal ?? new AbortController().signal,
       realTimeMs: () => performance.now(),
@@ -210,6 +220,6 @@ function keepOrDrop(
     folder.drop();
     return null;
   }
-  writeArtefacts(folder.path, evidence, result);
+  writeArtefacts(folder.artefactsPath, evidence, result);
   return folder.keep('removed');
 }

@@ -12,8 +12,12 @@ export interface ScenarioRunOptions {
   /** Real milliseconds that one run of the client may take. */
   readonly timeoutMs: number;
   readonly capabilities: readonly string[];
-  /** An empty folder for the cluster, the backup and the client's state. */
+  /** An empty folder for the cluster, the backup and the client's state; absolute. */
   readonly folder: string;
+  /** An empty folder for what nobody but the kit may know of: restores, and what is out of a client's reach; absolute. */
+  readonly ownFolder: string;
+  /** What the cluster's control API wants to see: no client has it. Visible ASCII characters. */
+  readonly controlKey: string;
   /** Turns a store that needs its own tool into plain files; null where the folder is read as it is. */
   readonly unpack: Unpack | null;
   /** Ends what is at work beside the client: nobody wants to know any more. */

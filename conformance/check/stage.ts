@@ -12,7 +12,7 @@ import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
 import { calledBy, type ClientAtWork } from './client-at-work.ts';
-import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn } from './cluster-facts.ts';
+import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
 import { reshapeListing } from './reshape-listing.ts';
@@ -43,7 +43,7 @@ export class Stage {
   #isSpoilt = false;
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
-    const { scenario, seed, serverVersion, folder } = options;
+    const { scenario, seed, serverVersion, folder, controlKey } = options;
     const events: OrderedEvent[] = [];
     const order = new OrderOfHappening();
     const clusterDir = path.join(folder, 'cluster');
@@ -62,6 +62,7 @@ export class Stage {
       isHalfWritten,
       serverFiles,
       order,
+      controlKey,
       listsCurrentLog: listedWhileWritten(serverVersion).currentLog,
     });
     const simulator = await startSimulator(
@@ -101,8 +102,10 @@ export class Stage {
     this.#events = events;
     this.#order = order;
     this.#watch = watch;
-    this.#backup = new BackupUnderTest({ ...options, simulator });
-    this.#outOfReach = new OutOfReach(simulator, watch, path.join(options.folder, 'out-of-reach'));
+    const hidden = path.join(options.ownFolder, 'out-of-reach');
+    const liveFolders = [path.join(options.folder, 'cluster'), hidden];
+    this.#backup = new BackupUnderTest({ ...options, simulator, liveFolders });
+    this.#outOfReach = new OutOfReach(simulator, watch, hidden);
     fs.mkdirSync(path.join(options.folder, 'state'));
   }
 
@@ -135,7 +138,7 @@ export class Stage {
       ...namesIn(this.#simulator),
       absentContexts: absentContextsIn(this.#simulator),
       lists: listedWhileWritten(this.#options.serverVersion),
-      secrets: this.#secrets,
+      secrets: secretsIn(scenario),
       hasAccessControl: scenario.cluster.token !== undefined,
       capabilities,
       runs: this.#runs,
@@ -156,14 +159,6 @@ export class Stage {
 
   get #hasDamage(): boolean {
     return this.#runs.some(({ sourceDamage }) => sourceDamage.length > 0);
-  }
-
-  /** The tokens that the cluster knows, and the wrong ones that the client is given. */
-  get #secrets(): readonly string[] {
-    const { cluster, steps } = this.#options.scenario;
-    const given = steps.flatMap((step) => (step.kind === 'run' && step.token !== undefined ? [step.token] : []));
-    const known = [cluster.token ?? [], (cluster.tokens ?? []).map(({ token }) => token)].flat();
-    return [...new Set([...known, ...given])];
   }
 
   async #runClient(step: RunStep): Promise<void> {
@@ -190,6 +185,8 @@ export class Stage {
     const node = nodes.find(({ name }) => name === (step.node ?? 'node-1'));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
+    const temporaryDir = path.join(folder, 'tmp');
+    provideFolder(temporaryDir);
     const kill = new AbortController();
     const underWay = new RunUnderWay(new URL(node.url).hostname, step.surprises ?? []);
     this.#watch.begin();
@@ -214,6 +211,7 @@ export class Stage {
       token,
       backupDir: this.#backup.folder,
       stateDir: path.join(folder, 'state'),
+      temporaryDir,
       timeoutMs,
       kill: kill.signal,
     });
@@ -231,7 +229,7 @@ export class Stage {
     this.#atWork.delete(underWay);
     await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
     const endSeq = this.#order.next();
-    const { requests, halfWritten } = this.#recorder.endRun(underWay, number);
+    const { requests, halfWritten, refusedControl } = this.#recorder.endRun(underWay, number);
     const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
     const assessment = await this.#backup.assess(number, result.exitCode === 0, {
       beforeMs: posted?.atMs ?? startMs,
@@ -247,6 +245,7 @@ export class Stage {
       result,
       wasKilled: client.kill.signal.aborted,
       requests,
+      refusedControl,
       logPositions: client.logPositions,
       halfWritten,
       before: client.before,
@@ -288,4 +287,12 @@ export class Stage {
     other.underWay.holdUntil(new Promise((resolve) => (letGo = resolve)));
     client.other = { client: other, letGo };
   }
+}
+
+/** The kit's own: a run may have removed it, or have put a link in its place, and the next one finds a folder all the same. */
+function provideFolder(folder: string): void {
+  const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === true) return;
+  if (stat !== undefined) fs.rmSync(folder, { force: true });
+  fs.mkdirSync(folder, { recursive: true });
 }

@@ -10,7 +10,7 @@ import { rules } from '../rules/catalog.ts';
 import { runConformance } from '../check/run-conformance.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
-import { complain, describeLeftBehind } from './complaints.ts';
+import { complain, describeLeftBehind, describeOldRemoved } from './complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
 import { collectGlobs, parseCount, parseText, parseTimeout, parseWhole } from './option-values.ts';
@@ -121,6 +121,7 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
       process.stdout.write(`${formatScenarioLine(result, style, flags)}\n`);
     },
     onLeftBehind: (reasons) => complain(describeLeftBehind(reasons)),
+    onOldRemoved: (removed) => complain(describeOldRemoved(removed)),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
   });
   const material: ReportMaterial = {

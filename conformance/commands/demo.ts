@@ -4,11 +4,13 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { AxonError } from '../../server/index.ts';
 import { demonstrations } from '../demo/catalog.ts';
+import { limitKept } from '../folders/sweep.ts';
+import { makeTemporaryFolder } from '../folders/temporary-folder.ts';
 import { playDemonstration, type DemonstratedClient } from '../demo/play.ts';
 import { formatDemoPage } from '../reporters/demo-page.ts';
 import { formatDemonstrations, formatOpening, formatOutcome, formatSide } from '../reporters/demo-text.ts';
 import { createReporterStyle } from '../reporters/style.ts';
-import { complain, describeLeftBehind } from './complaints.ts';
+import { complain, countFolders, describeLeftBehind } from './complaints.ts';
 import { untilInterrupted } from './interruption.ts';
 import { requireWritable } from './output-files.ts';
 import { parseText, parseTimeout, parseWhole } from './option-values.ts';
@@ -77,9 +79,11 @@ async function demonstrate(
     onSide: (side, isNaive) => print(formatSide(side, isNaive, style)),
   });
   print(formatOutcome(played, style));
-  const file = html ?? path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-demo-')), `${hazard}.html`);
+  const file = html ?? path.join(makeTemporaryFolder(os.tmpdir(), 'demo'), `${hazard}.html`);
+  const removed = html === undefined ? limitKept(os.tmpdir(), 'demo') : 0;
   fs.writeFileSync(file, formatDemoPage(played));
   print(`The two timelines: ${file}`);
+  if (removed > 0) complain(`removed ${countFolders(removed)} of earlier demonstrations, of which the newest are kept`);
   if (json !== undefined) {
     const reports = { hazard, naive: played.naive.report, correct: played.correct.report };
     fs.writeFileSync(json, `${JSON.stringify(reports, null, 2)}\n`);

@@ -13,6 +13,8 @@ export interface Invocation {
   readonly token: string | null;
   readonly backupDir: string;
   readonly stateDir: string;
+  /** For the client's temporary files; kept between the runs of a scenario. */
+  readonly temporaryDir: string;
   /** Real milliseconds; then SIGTERM, and a while later SIGKILL. */
   readonly timeoutMs: number;
   /** Ends the client at once and without warning, as a power cut does. */

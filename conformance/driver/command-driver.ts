@@ -32,7 +32,7 @@ export class CommandDriver implements ClientDriver {
     const { timeoutMs, kill } = invocation;
     const variables = variablesOf(invocation);
     const [command = '', ...args] = fillPlaceholders(this.argv, variables);
-    const told = { ...withoutVariables(environment), ...variables };
+    const told = { ...withoutVariables(environment), ...variables, TMPDIR: invocation.temporaryDir };
     try {
       return await supervise({ command, args, useShell, environment: told, timeoutMs, kill });
     } catch (error) {

@@ -73,6 +73,22 @@ export interface LogSample extends LogPosition {
 /** Something that happened in the cluster, with its place among all that happened. */
 export type OrderedEvent = ClusterEvent & Happened;
 
+/** A call of the control API, which is the kit's own: it was answered 403. */
+export interface RefusedControlCall {
+  /** Virtual milliseconds since 1970. */
+  readonly atMs: number;
+  readonly node: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+export interface RefusedControlCalls {
+  /** All of them. */
+  readonly count: number;
+  /** The first few, in the order of arrival. */
+  readonly first: readonly RefusedControlCall[];
+}
+
 /** One run of the client, from start to what it left. */
 export interface RunRecord extends Span {
   readonly run: number;
@@ -88,6 +104,8 @@ export interface RunRecord extends Span {
   /** Names of files that were half-written when the client was told of them, or of the control database beside them. */
   readonly halfWritten: readonly string[];
   readonly requests: readonly RequestRecord[];
+  /** Absent where there was no control API to close. */
+  readonly refusedControl?: RefusedControlCalls;
   /** The backup folder as the run found it, and as it left it. */
   readonly before: BackupInventory;
   readonly after: BackupInventory;

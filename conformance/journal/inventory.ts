@@ -40,11 +40,25 @@ export interface BackupFile {
   readonly readBytes: () => Buffer;
 }
 
+/** A link of the backup folder that leads out of it. Nothing is read through one. */
+export interface LinkOut {
+  /** Relative to the backup folder, with `/`; `.` for the folder itself. */
+  readonly path: string;
+  /** Where it leads: into the live server's folders, to a folder that has those in it, or somewhere else. */
+  readonly leadsTo: 'server' | 'above-server' | 'elsewhere';
+  /** What it leads to, or is: another directory under a second name is a folder mounted there. */
+  readonly what: 'file' | 'folder' | 'mounted-folder' | 'nothing';
+}
+
 /** A backup folder at one moment. */
 export interface BackupInventory {
   readonly files: readonly BackupFile[];
   /** Archives and files that could not be read, each with the reason. */
   readonly unreadable: readonly string[];
+  /** Links out of it; absent where nobody looked for them. */
+  readonly linksOut?: readonly LinkOut[];
+  /** What stands in place of the folder, such as `a pipe`, where that is neither a folder nor a link; else absent. */
+  readonly replacedBy?: string;
 }
 
 /** A folder with nothing in it. */

@@ -1,10 +1,18 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import type { ClusterState, Exchange, ObservedRequest, Observer, Simulator } from '../../server/index.ts';
+import type {
+  ClusterState,
+  Exchange,
+  ObservedRequest,
+  Observer,
+  RefusedControl,
+  Simulator,
+} from '../../server/index.ts';
 import type { Moment, Scenario, Surprise } from '../scenarios/scenario.ts';
 import type { Answer, LogSample, RunRecord } from './evidence.ts';
 import type { OrderOfHappening } from './order-of-happening.ts';
 import { LogSamples } from './log-samples.ts';
+import { RefusedCalls } from './refused-calls.ts';
 import type { RunUnderWay } from './run-under-way.ts';
 import { dataFileName } from './segment-file-name.ts';
 import { listedBytes, readAnswer, type AnswerContext } from './listed-files.ts';
@@ -24,6 +32,8 @@ export interface RecorderOptions {
   readonly serverFiles: ServerFiles;
   /** Of all that happens in the scenario. */
   readonly order: OrderOfHappening;
+  /** Closes the control API of the cluster to whoever does not have it: nobody. */
+  readonly controlKey: string;
   readonly listsCurrentLog: boolean;
 }
 
@@ -33,15 +43,19 @@ export interface RecorderOptions {
  * the files of an answer before the next one, or when the run ends (contract, section 4).
  */
 export class Recorder implements Observer {
+  readonly controlKey: string;
   readonly #options: RecorderOptions;
   readonly #checksums = new Map<string, string>();
   readonly #samples = new LogSamples();
   /** The one that began first comes first. */
   readonly #runs: RunUnderWay[] = [];
+  /** Refused calls of what a client has left behind, until the next run ends. */
+  #strays = new RefusedCalls();
   #simulator: Simulator | null = null;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.controlKey = options.controlKey;
   }
 
   get samples(): readonly LogSample[] {
@@ -64,10 +78,16 @@ export class Recorder implements Observer {
   }
 
   /** What the run asked, in the order of arrival, under its number. */
-  endRun(run: RunUnderWay, number: number): Pick<RunRecord, 'requests' | 'halfWritten'> {
+  endRun(run: RunUnderWay, number: number): Pick<RunRecord, 'requests' | 'halfWritten' | 'refusedControl'> {
     this.#sampleAtEdge();
     const requests = run.requests.toSorted((a, b) => a.ordinal - b.ordinal);
-    return { requests: requests.map((request) => ({ run: number, ...request })), halfWritten: [...run.halfWritten] };
+    const refusedControl = run.refusedCalls.with(this.#strays).calls;
+    this.#strays = new RefusedCalls();
+    return {
+      requests: requests.map((request) => ({ run: number, ...request })),
+      halfWritten: [...run.halfWritten],
+      refusedControl,
+    };
   }
 
   readonly beforeAnswer = async (request: ObservedRequest): Promise<void> => {
@@ -96,6 +116,12 @@ export class Recorder implements Observer {
     // A client finds out by a 404 what an older release does not have, and asks on: that was not the moment.
     if (exchange.status === 200) await this.#surprise(run, exchange, 'is-answered');
     return reshaped;
+  };
+
+  readonly refusedControl = ({ node, method, path: calledPath, hostName }: RefusedControl): void => {
+    const run = this.#runs.find((each) => each.hostName === hostName) ?? this.#runs[0];
+    const atMs = this.#requireSimulator().clock.nowMs;
+    (run?.refusedCalls ?? this.#strays).add({ atMs, node, method, path: calledPath });
   };
 
   /** Of two runs at a time each knows the nodes by a name of its own. */

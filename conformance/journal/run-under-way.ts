@@ -1,5 +1,6 @@
 import type { Surprise } from '../scenarios/scenario.ts';
 import type { RequestRecord } from './evidence.ts';
+import { RefusedCalls } from './refused-calls.ts';
 
 /** A surprise that a run may still come to. */
 export interface PendingSurprise {
@@ -16,6 +17,8 @@ export class RunUnderWay {
   readonly requests: Array<Omit<RequestRecord, 'run'>> = [];
   /** Files of which a copy would have been one of half a write. */
   readonly halfWritten = new Set<string>();
+  /** What it asked of the control API, and was not given. */
+  readonly refusedCalls = new RefusedCalls();
   /** Of the files that it was told of and has not had the time to copy. */
   uncopiedBytes = 0;
   /** Resolves with its first request. */

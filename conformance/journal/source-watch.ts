@@ -44,13 +44,24 @@ export class SourceWatch {
 
   /** Puts a file there, under any spelling of its path, that counts as the server's own; one that is there already stays. */
   place(spelling: string, text: string): void {
-    if (fs.existsSync(spelling)) return;
-    fs.writeFileSync(spelling, text);
+    if (!this.#writeNew(spelling, text)) return;
     const file = this.#plainPath(spelling);
     const content = Buffer.from(text);
     const [sizeBytes, endBytes, checksum] = [content.length, content.length, crc32(content)];
     const modifiedAtMs = fs.statSync(spelling).mtimeMs;
     this.#placed.set(file, { sizeBytes, endBytes, checksum, behindBytes: 0, behindChecksum: 0, modifiedAtMs });
+  }
+
+  /** False where something is there, be it a link to nothing, or where a client has led the folder elsewhere. */
+  #writeNew(spelling: string, text: string): boolean {
+    try {
+      const folder = fs.realpathSync(path.dirname(spelling));
+      if (!this.#nodes.some(({ dataDir }) => isWithin(folder, fs.realpathSync(dataDir)))) return false;
+      fs.writeFileSync(spelling, text, { flag: 'wx' });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** From here on these files, and no others, may be absent. */
@@ -192,7 +203,14 @@ function giveBack(entry: string, { mode }: Access): boolean {
 
 function readOrNothing(file: string): Buffer {
   try {
-    return fs.readFileSync(file);
+    // Whoever the client has left at work may have put a link or a pipe there meanwhile.
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+    const fd = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      return fs.readFileSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
   } catch {
     return Buffer.alloc(0);
   }

@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
-import path from 'node:path';
 import type { ControlDbGroup } from '../../server/index.ts';
 import type { BackupFileKind, BackupInventory } from '../journal/inventory.ts';
-import { inodesIn, walkBackup, type FoundFile } from './backup-walk.ts';
+import { walkBackup, type FoundFile } from './backup-walk.ts';
 import { classify } from './classify.ts';
 import { settleRuns } from './file-history.ts';
+import { LiveFolders } from './live-folders.ts';
 import { nameOfLeaf, placeLeaf, type PlacedLeaf } from './placed-leaf.ts';
 import { rankByModification, rankByRun } from './rank-files.ts';
 import { UnreadableFile } from './read-found.ts';
@@ -18,7 +18,7 @@ export interface ReaderOptions {
   /** Names of the cluster, taken for the owner's where they are those of folders; no other folder's name counts. */
   readonly contexts?: readonly string[];
   readonly groups?: readonly string[];
-  /** Where the server's own files lie: a link to one of them is no copy. */
+  /** Where the server's own files lie: a link to one of them is no copy, and none to another name for one. */
   readonly liveFolders?: readonly string[];
   /**
    * True for a finished backup of which nothing but the files is known: they are ranked by what they tell, and the name of
@@ -50,10 +50,11 @@ export async function readInventory(
   run: number,
   options: ReaderOptions = {},
 ): Promise<ReadBackup> {
-  if (!fs.existsSync(folder)) return { files: [], unreadable: [], unfinished: new Map(), passedOver: [] };
   const { liveFolders = [], isOffline = false } = options;
-  // Whoever names a link means what it leads to; that a client leaves one in place of its folder may mean the whole disk.
-  const walk = walkBackup(folder, { liveFolders, ...(isOffline ? {} : { rootMayLeadInto: path.dirname(folder) }) });
+  const isThere = fs.lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
+  if (!isThere) return { files: [], unreadable: [], unfinished: new Map(), passedOver: [] };
+  const live = new LiveFolders(liveFolders);
+  const walk = walkBackup(folder, { links: isOffline ? 'by-owner' : 'within', live });
   const before = new RememberedBackup(previous);
   const unreadable = [...walk.unreadable, ...walk.passedOver];
   const leaves: Leaf[] = [];
@@ -71,14 +72,13 @@ export async function readInventory(
   const names = await findNames(found, options);
   const placed = finishedAmong(found, names, ({ traits }) => traits.kind !== 'other');
   const { runs, ranks, kinds } = await describe(placed, before, run, options);
-  const liveInodes = inodesIn(liveFolders);
   const files = placed.map((file, place): KnownFile => ({
     path: file.path,
     name: nameOfLeaf(file.leaf),
     container: file.container,
     sizeBytes: file.leaf.sizeBytes,
     checksum: file.leaf.checksum,
-    link: linkOf(file.leaf, liveInodes),
+    link: linkOf(file.leaf, live),
     writtenInRun: runs[place] ?? run,
     recency: ranks[place] ?? 0,
     what: kinds[place] ?? { kind: 'other' },
@@ -97,6 +97,8 @@ export async function readInventory(
     unreadable: unreadable.filter((line) => !isLeftOut(line)),
     unfinished,
     passedOver: walk.passedOver.filter((line) => !isLeftOut(line)),
+    linksOut: walk.linksOut,
+    ...(walk.replacedBy === null ? {} : { replacedBy: walk.replacedBy }),
   };
 }
 
@@ -148,9 +150,10 @@ async function readOrSay(found: FoundFile, mostBytes: number): Promise<Leaves> {
   }
 }
 
-function linkOf({ source, within }: Leaf, liveInodes: ReadonlySet<string>): KnownFile['link'] {
+function linkOf({ source, within }: Leaf, live: LiveFolders): KnownFile['link'] {
   if (source.isElsewhere) return 'symbolic';
-  return within.length === 0 && source.links > 1 && liveInodes.has(source.inode) ? 'hard' : 'none';
+  // A file that is mounted over another has no second link, and is the server's all the same.
+  return within.length === 0 && live.hasFile(source.inode) ? 'hard' : 'none';
 }
 
 /** Where entries alone do not tell whose log they are, the newest control database knows the ids in them. */

@@ -1,7 +1,9 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
+import type { LinkOut } from '../journal/inventory.ts';
 import { systemCodeOf } from '../journal/system-code.ts';
 import { isWithin } from '../journal/within-folder.ts';
+import { inodeOf, LiveFolders } from './live-folders.ts';
 
 /** A file as the disk has it. */
 export interface FoundFile {
@@ -27,35 +29,45 @@ export interface Walk {
   readonly unreadable: readonly string[];
   /** What holds nothing of a backup: links that lead out of it, devices, pipes, sockets; each with the reason. */
   readonly passedOver: readonly string[];
+  /** Links that were not followed, as they lead out of a folder that must hold everything itself. */
+  readonly linksOut: readonly LinkOut[];
+  /** What stands in place of such a folder: `a pipe`; null for a folder or a link. */
+  readonly replacedBy: string | null;
 }
 
 export interface WalkOptions {
-  /** Folders outside of the backup that a link may lead to: those of the live server, which must not be linked to. */
-  readonly liveFolders?: readonly string[];
-  /** Where the backup folder may lead if it is a link itself; anywhere unless given. */
-  readonly rootMayLeadInto?: string;
+  /**
+   * `by-owner`: whoever names a link means what it leads to, and a file is a backup, too. `within`: a client was told to
+   * leave its backup in this very folder. What stands in its place, or leads out of it, is no backup, and is not read.
+   */
+  readonly links: 'by-owner' | 'within';
+  /** Where the live server's files lie, which must not be linked to. */
+  readonly live?: LiveFolders;
 }
 
 /** A backup of more files than these is a mistake. */
 const MOST_FILES = 200_000;
 
-function inodeOf({ dev, ino }: { readonly dev: bigint | number; readonly ino: bigint | number }): string {
-  return `${dev}:${ino}`;
-}
+const LEADS_OUT = 'it leads out of the backup';
 
 /**
- * All files below a folder, by path; of a single file that file. Symbolic links are followed to files, and to folders of
- * the live server; folders in the backup are walked anyway, and others are none of it: one link could lead to the whole
- * disk. Nothing that is found makes this fail.
+ * All files below a folder, by path; of a single file that file. Symbolic links are followed to files; folders in the
+ * backup are walked anyway, and others are none of it: one link could lead to the whole disk. Nothing that is found makes
+ * this fail.
  */
-export function walkBackup(root: string, { liveFolders = [], rootMayLeadInto }: WalkOptions = {}): Walk {
+export function walkBackup(root: string, { links, live = new LiveFolders([]) }: WalkOptions): Walk {
   const files: FoundFile[] = [];
   const unreadable: string[] = [];
   const passedOver: string[] = [];
-  const live = liveFolders.flatMap((folder) => realPathOf(folder) ?? []);
+  const linksOut: LinkOut[] = [];
   const visited = new Set<string>();
+  let replacedBy: string | null = null;
   let realRoot = root;
 
+  const refuse = (relative: string, link: Omit<LinkOut, 'path'>): void => {
+    linksOut.push({ path: relative, ...link });
+    passedOver.push(`${relative}: ${LEADS_OUT}`);
+  };
   const add = (relative: string, absolute: string, isElsewhere: boolean): void => {
     const stat = fs.statSync(absolute, { bigint: true });
     if (!stat.isFile()) {
@@ -75,17 +87,23 @@ export function walkBackup(root: string, { liveFolders = [], rootMayLeadInto }: 
       changedNs: ctimeNs,
     });
   };
-  const follow = (relative: string, absolute: string, isElsewhere: boolean): void => {
+  const follow = (relative: string, absolute: string): void => {
     const target = fs.realpathSync(absolute);
     const isInside = isWithin(target, realRoot);
-    if (!fs.statSync(target).isDirectory()) add(relative, absolute, isElsewhere || !isInside);
-    else if (live.some((folder) => isWithin(target, folder))) walk(relative, target, true);
+    const isFolder = fs.statSync(target).isDirectory();
+    if (!isInside && links === 'within') {
+      refuse(relative, { leadsTo: live.relationTo(target), what: isFolder ? 'folder' : 'file' });
+    } else if (!isFolder) add(relative, absolute, !isInside);
     else if (!isInside) passedOver.push(`${relative}: ${LEADS_OUT}`);
   };
-  const walk = (relative: string, folder: string, isElsewhere: boolean): void => {
-    const key = inodeOf(fs.statSync(folder));
+  const walk = (relative: string, folder: string): void => {
+    const key = inodeOf(fs.statSync(folder, { bigint: true }));
     if (visited.has(key)) return;
     visited.add(key);
+    if (live.hasFolder(key)) {
+      refuse(relative === '' ? '.' : relative, { leadsTo: 'server', what: 'mounted-folder' });
+      return;
+    }
     const entries = fs.readdirSync(folder, { withFileTypes: true });
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       if (files.length >= MOST_FILES) {
@@ -97,9 +115,9 @@ export function walkBackup(root: string, { liveFolders = [], rootMayLeadInto }: 
       const inner = relative === '' ? entry.name : `${relative}/${entry.name}`;
       const absolute = path.join(folder, entry.name);
       visit(inner, () => {
-        if (entry.isSymbolicLink()) follow(inner, absolute, isElsewhere);
-        else if (entry.isDirectory()) walk(inner, absolute, isElsewhere);
-        else add(inner, absolute, isElsewhere);
+        if (entry.isSymbolicLink()) follow(inner, absolute);
+        else if (entry.isDirectory()) walk(inner, absolute);
+        else add(inner, absolute, false);
       });
     }
   };
@@ -113,29 +131,34 @@ export function walkBackup(root: string, { liveFolders = [], rootMayLeadInto }: 
   };
 
   visit('.', () => {
+    const stands = fs.lstatSync(root);
+    if (links === 'within' && stands.isSymbolicLink()) {
+      refuse('.', describeRootLink(root, live));
+      return;
+    }
     realRoot = fs.realpathSync(root);
-    const isLink = fs.lstatSync(root).isSymbolicLink();
-    const mayLeadInto = rootMayLeadInto === undefined ? null : fs.realpathSync(rootMayLeadInto);
-    if (isLink && mayLeadInto !== null && (realRoot === mayLeadInto || !isWithin(realRoot, mayLeadInto))) {
-      passedOver.push(`.: ${LEADS_OUT}`);
-    } else if (fs.statSync(realRoot).isDirectory()) walk('', realRoot, false);
-    else add(path.basename(root), realRoot, false);
+    if (fs.statSync(realRoot).isDirectory()) walk('', realRoot);
+    else if (links === 'by-owner') add(path.basename(root), realRoot, false);
+    else {
+      replacedBy = kindOf(stands);
+      passedOver.push('.: it is no folder');
+    }
   });
-  return { files, unreadable, passedOver };
+  return { files, unreadable, passedOver, linksOut, replacedBy };
 }
 
-const LEADS_OUT = 'it leads out of the backup';
-
-/** Null where there is nothing at that path. */
-function realPathOf(folder: string): string | null {
+/** Where the backup folder leads that has become a link; a link in a circle, or to nothing, is as bad. */
+function describeRootLink(root: string, live: LiveFolders): Omit<LinkOut, 'path'> {
   try {
-    return fs.realpathSync(folder);
+    const target = fs.realpathSync(root);
+    return { leadsTo: live.relationTo(target), what: fs.statSync(target).isDirectory() ? 'folder' : 'file' };
   } catch {
-    return null;
+    return { leadsTo: 'elsewhere', what: 'nothing' };
   }
 }
 
-/** Inodes of all files in those of the folders that exist: a hard link to one of the server's is no copy. */
-export function inodesIn(folders: readonly string[]): Set<string> {
-  return new Set(folders.flatMap((folder) => walkBackup(folder).files.map(({ inode }) => inode)));
+function kindOf(stat: fs.Stats): string {
+  if (stat.isFile()) return 'a file';
+  if (stat.isFIFO()) return 'a pipe';
+  return stat.isSocket() ? 'a socket' : 'a device';
 }

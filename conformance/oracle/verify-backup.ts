@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { sweepAbandoned } from '../folders/sweep.ts';
+import { makeTemporaryFolder } from '../folders/temporary-folder.ts';
 import { AxonError, type RestoredNode } from '../../server/index.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
 import { readInventory, type ReadBackup } from './backup-reader.ts';
@@ -112,7 +114,8 @@ async function restore(
   });
   const { controlDb, selected } = backup;
   if (controlDb.state !== 'open') return conclude(null);
-  const workFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-verify-'));
+  sweepAbandoned(os.tmpdir());
+  const workFolder = makeTemporaryFolder(os.tmpdir(), 'verify');
   try {
     const options = {
       selected,

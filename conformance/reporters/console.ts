@@ -76,6 +76,7 @@ export function formatConsoleReport(report: Report, style: Style, ruleOf: RuleLo
     ...formatUnproved(report, style),
     ...formatVersionTable(report, style),
     ...formatNotApplicable(report, style),
+    ...formatNotes(report, style),
     ...formatStale(report, style),
     ...formatTotals(report, style),
   ];
@@ -188,6 +189,14 @@ function formatNotApplicable(report: Report, style: Style): string[] {
   });
   const lines = [...unplayed, ...waived].flatMap((reason) => paragraph(printable(reason), 2));
   return lines.length === 0 ? [] : ['', style.bold('Not applicable, and not counted as passed'), ...lines];
+}
+
+/** What no rule is about; each once for each scenario. */
+function formatNotes(report: Report, style: Style): string[] {
+  const lines = report.scenarios.flatMap((scenario) =>
+    (scenario.notes ?? []).flatMap((note) => paragraph(printable(`${nameOf(scenario, report)}: ${note}`), 2)),
+  );
+  return lines.length === 0 ? [] : ['', style.bold('Noted'), ...lines];
 }
 
 function formatStale(report: Report, style: Style): string[] {

@@ -54,6 +54,7 @@ function orderScenario(scenario: ScenarioResult): JsonScenario {
         actual,
       })),
     })),
+    ...(scenario.notes === undefined ? {} : { notes: scenario.notes }),
     hazards: scenario.hazards.map((hazard) => ({ id: hazard.id, reached: hazard.reached })),
     runs: scenario.runs.map(({ run, exitCode, signal, hasTimedOut, requests, virtualStart, virtualEnd }) => ({
       run,

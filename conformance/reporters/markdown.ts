@@ -45,6 +45,7 @@ export function formatMarkdown(report: Report, ruleOf: RuleLookup = () => undefi
     ...formatFailures(report, ruleOf),
     ...formatUnproved(report),
     ...formatNotPlayed(report),
+    ...formatNotes(report),
     ...formatStale(report),
     ...formatVersionTable(report),
     ...formatGrid(report),
@@ -156,6 +157,16 @@ function formatNotPlayed(report: Report): string[] {
     return reason === null ? [] : [`- ${codeSpan(scenario.id)}: ${formatProse(reason)}`];
   });
   return lines.length === 0 ? [] : ['### Not played, and not counted as passed', '', ...lines, ''];
+}
+
+/** What no rule is about. */
+function formatNotes(report: Report): string[] {
+  const lines = report.scenarios.flatMap((scenario) =>
+    (scenario.notes ?? []).map((note) => `- ${codeSpan(nameOf(scenario, report))}: ${codeSpan(note)}`),
+  );
+  const left = lines.length - MOST_UNPROVED;
+  const rest = left > 0 ? [`- … and ${left} more; the other reports have them all`] : [];
+  return lines.length === 0 ? [] : ['### Noted', '', ...lines.slice(0, MOST_UNPROVED), ...rest, ''];
 }
 
 function formatStale(report: Report): string[] {

@@ -17,7 +17,12 @@ export interface Finding {
 /** What a rule says of a scenario's evidence. `inconclusive` where the situation never arose. */
 export type Judgement =
   | { readonly verdict: 'pass'; readonly judged: string }
-  | { readonly verdict: 'fail'; readonly findings: readonly Finding[] }
+  | {
+      readonly verdict: 'fail';
+      readonly findings: readonly Finding[];
+      /** Where there was no backup to look into, other rules miss everything: this is why, and it is told first. */
+      readonly isTheReason?: true;
+    }
   | { readonly verdict: 'inconclusive'; readonly reason: string };
 
 /** A rule is data and one pure function. Its id is its path in this room, stable, and never used again. */

@@ -51,6 +51,8 @@ export interface ScenarioResult {
    */
   readonly message: string | null;
   readonly rules: readonly RuleResult[];
+  /** What a reader should know beside the verdict, and no rule is about; absent where there is nothing. */
+  readonly notes?: readonly string[];
   readonly hazards: ReadonlyArray<{ readonly id: string; readonly reached: boolean }>;
   readonly runs: readonly RunSummary[];
   /** What a restore of the last backup loses. */

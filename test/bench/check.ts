@@ -90,7 +90,8 @@ async function timeAlone(
       for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
         const backupDir = path.join(place, 'backup');
         const stateDir = path.join(place, 'state');
-        for (const each of [backupDir, stateDir]) fs.mkdirSync(each, { recursive: true });
+        const temporaryDir = path.join(place, 'tmp');
+        for (const each of [backupDir, stateDir, temporaryDir]) fs.mkdirSync(each, { recursive: true });
         const { exitCode, stderr } = await driver.run({
           run: 1,
           url: simulator.nodes[0]?.url ?? '',
@@ -100,6 +101,7 @@ async function timeAlone(
           token: null,
           backupDir,
           stateDir,
+          temporaryDir,
           timeoutMs: 60_000,
           kill: new AbortController().signal,
         });

@@ -61,6 +61,7 @@ function contentOf(scenario: ScenarioResult, surroundings: ScenarioSurroundings)
   return [
     ...(story === undefined ? [] : [el('p', {}, prose(story))]),
     ...(scenario.message === null ? [] : [messageOf(scenario.message)]),
+    ...(scenario.notes ?? []).map((note) => el('p', {}, el('strong', {}, 'Noted: '), note)),
     ...(journal === undefined ? [] : [pictureOf(name, journal, pictureId)]),
     ...wrong.map((rule) => ruleFailure(report, scenario, rule, texts)),
     el('h4', {}, 'After a restore'),

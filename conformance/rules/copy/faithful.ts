@@ -1,7 +1,7 @@
 import { BackupCopies } from '../../journal/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { keyOfStore, type EventStoreName } from '../../journal/event-store-name.ts';
-import type { BackupFile } from '../../journal/inventory.ts';
+import type { BackupFile, LinkOut } from '../../journal/inventory.ts';
 import { listingRoundsOf, type Naming } from '../../journal/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
@@ -10,7 +10,7 @@ import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**
  * A closed segment is final: its copy is the same to the byte, or it is no copy. A link is none either: it shows what
- * the live file is, and is gone with the disk of the server.
+ * the live file is, and is gone with the disk of the server. The same goes for the backup folder as a whole.
  */
 export const faithful: Rule = {
   id: 'copy/faithful',
@@ -39,8 +39,18 @@ function check(evidence: Evidence): Judgement {
     if (!reported.has(key)) findings.push(finding);
     reported.add(key);
   };
+  // Whatever a run says of itself: what stands in place of the folder is there for the next one, and for whoever restores.
+  const replaced = evidence.runs.flatMap((run) => describeReplacement(run) ?? []);
+  replaced.forEach(report);
   let looked = 0;
+  let hasLinksOut = false;
   for (const run of claimedRunsOf(evidence)) {
+    for (const link of run.after.linksOut ?? []) {
+      const finding = describeLinkOut(run, link);
+      if (finding === null) continue;
+      report(finding);
+      hasLinksOut = true;
+    }
     for (const file of run.after.files) if (file.link !== 'none') report(describeLink(run, file));
     const copies = new BackupCopies(run.after, evidence.contexts);
     for (const { store, name, namings } of originalsOf(evidence, run).values()) {
@@ -55,7 +65,10 @@ function check(evidence: Evidence): Judgement {
       if (copy.link === 'none' && !candidates.some(isFaithful)) report(describeCopy(run, copy, original));
     }
   }
-  return judge(looked, 'copies of closed segments and their indexes', findings);
+  const judgement = judge(looked, 'copies of closed segments and their indexes', findings);
+  // Nothing is read through a link, so that every other rule misses what it leads to.
+  const isTheReason = replaced.length > 0 || hasLinksOut;
+  return judgement.verdict === 'fail' && isTheReason ? { ...judgement, isTheReason } : judgement;
 }
 
 /** A file of a closed segment, with the listings that say what it has to be like. */
@@ -104,6 +117,37 @@ function describeCopy(run: RunRecord, copy: BackupFile, { listing, file }: Namin
     expected: `${sizeBytes} bytes with SHA-256 ${abbreviate(checksum ?? '')}, as ${nameRequest(listing)} named the file on ${listing.node} at ${formatTime(listing.atMs)}`,
     actual: `${copy.sizeBytes} bytes with SHA-256 ${abbreviate(copy.checksum)}, last written in run ${copy.writtenInRun}`,
   };
+}
+
+/** That something else stands where the backup folder was; null where it is a folder, and not the server's. */
+function describeReplacement({ run, endMs, after }: RunRecord): Finding | null {
+  const link = after.linksOut?.find(({ path }) => path === '.');
+  if (link === undefined && after.replacedBy === undefined) return null;
+  return {
+    run,
+    atMs: endMs,
+    subject: `BACKUP_DIR after run ${run}`,
+    expected: 'a folder that holds the backup itself',
+    actual: link === undefined ? `${after.replacedBy} in place of it` : describeTarget(link),
+  };
+}
+
+/** Null for a link to a folder that is no affair of the server's: it is passed over, and the backup lacks what is there. */
+function describeLinkOut({ run, endMs }: RunRecord, link: LinkOut): Finding | null {
+  if (link.path === '.' || (link.leadsTo === 'elsewhere' && link.what === 'folder')) return null;
+  const expected = 'a copy with bytes of its own';
+  return { run, atMs: endMs, subject: link.path, expected, actual: describeTarget(link) };
+}
+
+function describeTarget({ leadsTo, what }: LinkOut): string {
+  if (what === 'mounted-folder') return "a folder of the live server's, mounted there";
+  if (what === 'nothing') return 'a symbolic link that leads nowhere';
+  const targets = {
+    server: `a ${what} of the live server`,
+    'above-server': 'a folder that holds those of the live server',
+    elsewhere: what === 'file' ? 'a file that is not in the backup' : 'a folder that is not the backup',
+  };
+  return `a symbolic link to ${targets[leadsTo]}`;
 }
 
 function describeLink(run: RunRecord, file: BackupFile): Finding {

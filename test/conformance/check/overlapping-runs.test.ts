@@ -24,6 +24,8 @@ async function play(
     timeoutMs: 60_000,
     capabilities: [],
     folder: temporaryFolder(),
+    ownFolder: temporaryFolder(),
+    controlKey: 'a-key',
     unpack: null,
     signal: new AbortController().signal,
     realTimeMs: () => 0,

@@ -26,6 +26,7 @@ function invocation(values: Partial<Invocation> = {}): Invocation {
     token: null,
     backupDir: '/backup dir',
     stateDir: '/state',
+    temporaryDir: '/tmp of the scenario',
     timeoutMs: 20_000,
     kill: new AbortController().signal,
     ...values,
@@ -52,6 +53,7 @@ describe('a client that is a command', () => {
       BACKUP_DIR: '/backup dir',
       BACKUP_STATE_DIR: '/state',
       BACKUP_RUN: '2',
+      TMPDIR: '/tmp of the scenario',
     });
   });
 

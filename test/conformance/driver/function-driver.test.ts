@@ -12,6 +12,7 @@ function run(client: ClientFunction, values: Partial<Invocation> = {}) {
     token: null,
     backupDir: '/backup',
     stateDir: '/state',
+    temporaryDir: '/tmp of the scenario',
     timeoutMs: 60_000,
     kill: new AbortController().signal,
     ...values,
@@ -42,6 +43,7 @@ test('a function that resolves has made a good backup, of what it was told', asy
       token: null,
       backupDir: '/backup',
       stateDir: '/state',
+      temporaryDir: '/tmp of the scenario',
     },
   ]);
 });

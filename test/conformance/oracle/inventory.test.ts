@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { createServer } from 'node:net';
@@ -114,7 +115,7 @@ describe('what a file is', () => {
 });
 
 describe('links', () => {
-  test('to files of the server are no copies; those between folders of the backup are', async () => {
+  test('to files of the server are no copies, and symbolic ones are not even read; those within the backup are files', async () => {
     const live = folderWith({ [segmentName(0, '.events')]: 'live', [segmentName(5, '.events')]: 'live too' });
     const folder = folderWith({ [`run-1/${segmentName(0, '.snapshots')}`]: 'copied' });
     const liveFile = path.join(live, segmentName(0, '.events'));
@@ -127,25 +128,50 @@ describe('links', () => {
     fs.symlinkSync('run-1', path.join(folder, 'latest'));
     fs.symlinkSync(path.join('run-1', segmentName(0, '.snapshots')), path.join(folder, segmentName(9, '.snapshots')));
     fs.symlinkSync('/nowhere/at/all', path.join(folder, 'dangling'));
-    const { files, unreadable } = await readInventory(folder, null, 1, { liveFolders: [live] });
+    const { files, unreadable, linksOut } = await readInventory(folder, null, 1, { liveFolders: [live] });
     expect(files.map(({ path: file, link }) => [file, link])).toEqual([
       [segmentName(0, '.events'), 'hard'],
       [segmentName(0, '.snapshots'), 'none'],
-      [segmentName(5, '.events'), 'symbolic'],
       [segmentName(9, '.snapshots'), 'none'],
       [`run-1/${segmentName(0, '.snapshots')}`, 'none'],
     ]);
-    expect(findFile(files, segmentName(5, '.events')).readBytes().toString()).toBe('live too');
-    expect(unreadable).toEqual(['dangling: it leads nowhere']);
+    expect(linksOut).toEqual([{ path: segmentName(5, '.events'), leadsTo: 'server', what: 'file' }]);
+    expect(unreadable).toEqual([
+      'dangling: it leads nowhere',
+      `${segmentName(5, '.events')}: it leads out of the backup`,
+    ]);
   });
 
-  test('that lead round in a circle are followed once', async () => {
-    const outside = folderWith({ 'a.txt': 'a' });
-    fs.symlinkSync(outside, path.join(outside, 'again'));
+  test('to folders are told by where they lead in the end, and none of them is entered', async () => {
+    const cluster = folderWith({ [`node-1/events/default/${segmentName(0, '.events')}`]: 'live' });
+    const elsewhere = folderWith({ 'a.txt': 'a' });
+    fs.symlinkSync(path.join(cluster, 'node-1'), path.join(elsewhere, 'chain'));
     const folder = folderWith({});
-    fs.symlinkSync(outside, path.join(folder, 'there'));
-    const files = await read(folder, { liveFolders: [outside] });
-    expect(files.map((file) => [file.path, file.link])).toEqual([['there/a.txt', 'symbolic']]);
+    const targets = {
+      above: path.dirname(cluster),
+      chained: path.join(elsewhere, 'chain', 'events'),
+      elsewhere,
+      process: '/proc/self/root',
+      server: path.join(cluster, 'node-1'),
+    };
+    for (const [name, target] of Object.entries(targets)) fs.symlinkSync(target, path.join(folder, name));
+    const { files, linksOut } = await readInventory(folder, null, 1, { liveFolders: [cluster] });
+    expect(files).toEqual([]);
+    expect(linksOut).toEqual([
+      { path: 'above', leadsTo: 'above-server', what: 'folder' },
+      { path: 'chained', leadsTo: 'server', what: 'folder' },
+      { path: 'elsewhere', leadsTo: 'elsewhere', what: 'folder' },
+      { path: 'process', leadsTo: 'above-server', what: 'folder' },
+      { path: 'server', leadsTo: 'server', what: 'folder' },
+    ]);
+  });
+
+  test('a folder of the server by its own name is one that was mounted there', async () => {
+    const live = folderWith({ [segmentName(0, '.events')]: 'live' });
+    expect(await readInventory(live, null, 1, { liveFolders: [live] })).toMatchObject({
+      files: [],
+      linksOut: [{ path: '.', leadsTo: 'server', what: 'mounted-folder' }],
+    });
   });
 });
 
@@ -164,24 +190,42 @@ describe('what is no backup', () => {
     expect(unreadable).toEqual(['disk', 'outside', 'up'].map((name) => `${name}: it leads out of the backup`));
   });
 
-  test('the folder itself may have become a link: what it leads to is no backup, unless that lies beside it', async () => {
+  // A client that left a link to the live node in place of its backup passed: what lay beside the folder counted as its.
+  test('the folder itself may have become a link: what it leads to is no backup, wherever it lies', async () => {
+    const cluster = folderWith({ [`node-1/${good}`]: 'live' });
     const scenario = folderWith({ [`state/backup-7/${good}`]: 'a' });
     const backup = path.join(scenario, 'backup');
-    for (const elsewhere of ['/', '.', folderWith({ [good]: 'b' })]) {
-      fs.symlinkSync(elsewhere, backup);
-      const { files, unreadable } = await readInventory(backup, null, 1);
-      expect([files, unreadable]).toEqual([[], ['.: it leads out of the backup']]);
+    for (const [target, leadsTo, what] of [
+      [path.join(cluster, 'node-1'), 'server', 'folder'],
+      [path.join(cluster, 'node-1', good), 'server', 'file'],
+      ['/', 'above-server', 'folder'],
+      ['state/backup-7', 'elsewhere', 'folder'],
+      ['nowhere', 'elsewhere', 'nothing'],
+      ['backup', 'elsewhere', 'nothing'],
+    ] as const) {
+      fs.symlinkSync(target, backup);
+      expect(await readInventory(backup, null, 1, { liveFolders: [cluster] })).toMatchObject({
+        files: [],
+        unreadable: ['.: it leads out of the backup'],
+        linksOut: [{ path: '.', leadsTo, what }],
+      });
       fs.rmSync(backup);
     }
-    fs.symlinkSync('state/backup-7', backup);
-    expect((await read(backup)).map((file) => file.path)).toEqual([good]);
   });
 
-  test('or a file, or a link in a circle', async () => {
-    const folder = folderWith({ backup: 'a file' });
-    expect((await read(path.join(folder, 'backup'))).map((file) => file.path)).toEqual(['backup']);
-    fs.symlinkSync('circle', path.join(folder, 'circle'));
-    expect(await read(path.join(folder, 'circle'))).toEqual([]);
+  test('or a file, a pipe, a socket or a device: nothing is read of it, and nothing waited for', async () => {
+    const scenario = folderWith({ backup: 'a file' });
+    const backup = path.join(scenario, 'backup');
+    expect(await readInventory(backup, null, 1)).toMatchObject({ files: [], replacedBy: 'a file' });
+    fs.rmSync(backup);
+    execFileSync('mkfifo', [backup]);
+    expect(await readInventory(backup, null, 1)).toMatchObject({ files: [], replacedBy: 'a pipe' });
+    fs.rmSync(backup);
+    const server = createServer().listen(backup);
+    await once(server, 'listening');
+    expect(await readInventory(backup, null, 1)).toMatchObject({ files: [], replacedBy: 'a socket' });
+    server.close();
+    expect(await readInventory('/dev/zero', null, 1)).toMatchObject({ files: [], replacedBy: 'a device' });
   });
 
   test('sockets and devices hold nothing', async () => {
@@ -192,19 +236,15 @@ describe('what is no backup', () => {
     const { files, unreadable, passedOver } = await readInventory(folder, null, 1);
     server.close();
     expect(files.map((file) => file.path)).toEqual([good]);
-    expect(unreadable).toEqual([`${segmentName(5, '.events')}: it is no file`, 'socket: it is no file']);
+    expect(unreadable).toEqual([`${segmentName(5, '.events')}: it leads out of the backup`, 'socket: it is no file']);
     expect(passedOver).toEqual(unreadable);
   });
 
-  test.skipIf(!fs.existsSync('/proc/self/mem'))('a file of the kernel has as many bytes as it says', async () => {
+  test.skipIf(!fs.existsSync('/proc/self/mem'))('a file of the kernel is none of it', async () => {
     const folder = folderWith({});
     fs.symlinkSync('/proc/self/mem', path.join(folder, 'memory'));
-    fs.symlinkSync('/proc/self/pagemap', path.join(folder, 'pages'));
-    const { files } = await readInventory(folder, null, 1);
-    expect(files.map((file) => [file.path, file.link, file.sizeBytes])).toEqual([
-      ['memory', 'symbolic', 0],
-      ['pages', 'symbolic', 0],
-    ]);
+    const { files, linksOut } = await readInventory(folder, null, 1);
+    expect([files, linksOut]).toEqual([[], [{ path: 'memory', leadsTo: 'elsewhere', what: 'file' }]]);
   });
 
   test('a file that is larger than any segment is looked at, and not read', async () => {

@@ -73,6 +73,51 @@ describe('copy/faithful', () => {
     expect(judgement).toHaveProperty('findings.0.actual', actual);
   });
 
+  test.each([
+    [{ leadsTo: 'server', what: 'file' }, 'a symbolic link to a file of the live server'],
+    [{ leadsTo: 'server', what: 'folder' }, 'a symbolic link to a folder of the live server'],
+    [{ leadsTo: 'above-server', what: 'folder' }, 'a symbolic link to a folder that holds those of the live server'],
+    [{ leadsTo: 'elsewhere', what: 'file' }, 'a symbolic link to a file that is not in the backup'],
+    [{ leadsTo: 'server', what: 'mounted-folder' }, "a folder of the live server's, mounted there"],
+  ] as const)('fails a link %o in a backup, and says that it is why others fail', (link, actual) => {
+    const good = goodSegmentRun(1);
+    const after = { ...good.after, linksOut: [{ path: 'events/default', ...link }] };
+    const judgement = check(segmentEvidence([{ ...good, after }]));
+    expect(judgement).toMatchObject({
+      verdict: 'fail',
+      isTheReason: true,
+      findings: [{ subject: 'events/default', expected: 'a copy with bytes of its own', actual }],
+    });
+  });
+
+  test('passes over a link to a folder that is no affair of the server: what is there is not in the backup', () => {
+    const good = goodSegmentRun(1);
+    const after = { ...good.after, linksOut: [{ path: 'latest', leadsTo: 'elsewhere', what: 'folder' } as const] };
+    expect(check(segmentEvidence([{ ...good, after }])).verdict).toBe('pass');
+  });
+
+  test.each([
+    [
+      { linksOut: [{ path: '.', leadsTo: 'server', what: 'folder' }] },
+      'a symbolic link to a folder of the live server',
+    ],
+    [{ linksOut: [{ path: '.', leadsTo: 'elsewhere', what: 'nothing' }] }, 'a symbolic link that leads nowhere'],
+    [{ replacedBy: 'a pipe' }, 'a pipe in place of it'],
+  ] as const)(
+    'fails what stands in place of the backup folder (%o), whatever the run says of itself',
+    (stands, actual) => {
+      for (const exitCode of [0, 1]) {
+        const replaced = run({ requests: [ask(1)], result: exited(exitCode) });
+        const after = { files: [], unreadable: [], ...stands };
+        expect(check(segmentEvidence([{ ...replaced, after }]))).toMatchObject({
+          verdict: 'fail',
+          isTheReason: true,
+          findings: [{ run: 1, subject: 'BACKUP_DIR after run 1', actual }],
+        });
+      }
+    },
+  );
+
   test('fails a changed index, wherever a good one is not', () => {
     const name = `${segmentName(0).slice(0, 20)}.index`;
     const after = changed(name, { checksum: 'sha-other' });

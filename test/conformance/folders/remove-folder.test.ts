@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { removeFolder } from '../../../conformance/check/remove-folder.ts';
+import { removeFolder } from '../../../conformance/folders/remove-folder.ts';
 import { nestFoldersIn } from '../../support/nested-folders.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -51,17 +51,26 @@ def file_list(value):
     return list({basename(v): v for v in value}.values())
 
 
-def copy_log(group, folder):
+def copy_control_db_and_logs():
     for _ in range(3):
-        shutil.rmtree(folder, ignore_errors=True)
-        os.makedirs(folder)
+        shutil.rmtree(STAGE, ignore_errors=True)
+        os.makedirs(join(STAGE, "control"))
+        zipped = request("POST", "/v1/backup/createControlDbBackup").strip()
+        shutil.copy2(zipped, join(STAGE, "control", basename(zipped)))
         try:
-            for path in file_list(json.loads(request("GET", "/v1/backup/log/filenames", context=group))):
-                shutil.copy2(path, join(folder, basename(path)))
+            for group in GROUPS:
+                copy_log(group, join(STAGE, "log", quote(group, safe="")))
             return
         except FileNotFoundError:
-            continue  # cleaned between listing and copying: the list is out of date, ask again
-    raise Failed(f"log of {group}: files keep vanishing")
+            # Cleaned between listing and copying. What the control database counts on may be gone with it: begin anew.
+            continue
+    raise Failed("log files keep vanishing")
+
+
+def copy_log(group, folder):
+    os.makedirs(folder)
+    for path in file_list(json.loads(request("GET", "/v1/backup/log/filenames", context=group))):
+        shutil.copy2(path, join(folder, basename(path)))
 
 
 def copy_events(context, kind, cursor, old, new):
@@ -107,11 +116,7 @@ def main():
             notes = json.load(f)
     known = notes["cursors"] if notes.get("node") == node else {}  # boundaries are each node's own
 
-    os.makedirs(join(STAGE, "control"))
-    zipped = request("POST", "/v1/backup/createControlDbBackup").strip()
-    shutil.copy2(zipped, join(STAGE, "control", basename(zipped)))
-    for group in GROUPS:
-        copy_log(group, join(STAGE, "log", quote(group, safe="")))
+    copy_control_db_and_logs()
     cursors = {}
     for context in CONTEXTS:
         for kind in ("EVENT", "SNAPSHOT"):

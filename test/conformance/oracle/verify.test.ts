@@ -214,7 +214,12 @@ const goldenFolder = process.env['AXON_GOLDEN_DIR'] ?? '';
 test.skipIf(goldenFolder === '')(
   'files that a real server wrote are consistent (left out unless AXON_GOLDEN_DIR names their folder)',
   async () => {
-    const found = await verifyBackup(goldenFolder);
+    // What lies in folders beside them is of several servers, and no backup of one.
+    const folder = temporaryFolder();
+    for (const entry of fs.readdirSync(goldenFolder, { withFileTypes: true })) {
+      if (entry.isFile()) fs.copyFileSync(path.join(goldenFolder, entry.name), path.join(folder, entry.name));
+    }
+    const found = await verifyBackup(folder);
     expect(found).toMatchObject({
       verdict: 'consistent',
       problems: [],

@@ -1,5 +1,6 @@
 import { extract, type Header } from 'tar-stream';
 import { ArchiveError, normalizeEntryName, rangeOf, type ArchiveEntry } from './archive-entry.ts';
+import { requireSoundTar } from './tar-guard.ts';
 import { readSparse } from './tar-sparse.ts';
 
 const HEADER_BYTES = 512;
@@ -14,6 +15,7 @@ export function isTar(bytes: Buffer): boolean {
  * the later one counts, as when it is unpacked. Fails with an ArchiveError.
  */
 export async function readTarEntries(archive: Buffer): Promise<ArchiveEntry[]> {
+  requireSoundTar(archive);
   const entries = new Map<string, ArchiveEntry>();
   const add = (header: Header, dataAt: number): void => {
     const entry = entryOf(header, dataAt, archive, entries);

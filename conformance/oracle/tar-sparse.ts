@@ -1,4 +1,5 @@
 import { ArchiveError, rangeOf } from './archive-entry.ts';
+import { readNumber } from './tar-guard.ts';
 
 /*
  * Sparse files in tars: segments are preallocated, so `tar --sparse` and bsdtar pack them without their holes.
@@ -34,8 +35,9 @@ export function readSparse(
   const header = dataAt < BLOCK_BYTES ? null : archive.subarray(dataAt - BLOCK_BYTES, dataAt);
   if (header?.toString('latin1', 156, 157) !== 'S') return null;
   if (header[482] === 1) throw new ArchiveError('it has sparse files of more than four pieces: pack without --sparse');
-  const pieces = [386, 410, 434, 458].map((at) => ({ offset: octal(header, at), length: octal(header, at + 12) }));
-  return sparseEntry(null, octal(header, 483), pieces, dataAt);
+  const number = (at: number): number => readNumber(header, at, 12) ?? -1;
+  const pieces = [386, 410, 434, 458].map((at) => ({ offset: number(at), length: number(at + 12) }));
+  return sparseEntry(null, number(483), pieces, { dataAt, packedBytes });
 }
 
 function readPaxSparse(
@@ -48,19 +50,30 @@ function readPaxSparse(
   const number = (): number => {
     const end = archive.indexOf(0x0a, at);
     if (end < 0 || end >= dataAt + packedBytes) throw new ArchiveError('the map of a sparse file is damaged');
-    const value = Number(archive.toString('latin1', at, end));
+    const text = archive.toString('latin1', at, Math.min(end, at + 16));
+    if (!/^\d{1,15}$/.test(text)) throw new ArchiveError('the map of a sparse file is damaged');
     at = end + 1;
-    return value;
+    return Number(text);
   };
   const pieces: Piece[] = [];
   for (let left = number(); left > 0; left--) pieces.push({ offset: number(), length: number() });
-  const piecesAt = dataAt + Math.ceil((at - dataAt) / BLOCK_BYTES) * BLOCK_BYTES;
-  return sparseEntry(pax['GNU.sparse.name'] ?? null, Number(pax['GNU.sparse.realsize']), pieces, piecesAt);
+  const mapBytes = Math.ceil((at - dataAt) / BLOCK_BYTES) * BLOCK_BYTES;
+  const data = { dataAt: dataAt + mapBytes, packedBytes: packedBytes - mapBytes };
+  return sparseEntry(pax['GNU.sparse.name'] ?? null, Number(pax['GNU.sparse.realsize']), pieces, data);
 }
 
-function sparseEntry(name: string | null, sizeBytes: number, pieces: readonly Piece[], dataAt: number): SparseEntry {
+/** `packedBytes` is what the archive has of the pieces, from `dataAt` on. */
+function sparseEntry(
+  name: string | null,
+  sizeBytes: number,
+  pieces: readonly Piece[],
+  { dataAt, packedBytes }: { readonly dataAt: number; readonly packedBytes: number },
+): SparseEntry {
   const isSound = pieces.every(({ offset, length }) => offset >= 0 && length >= 0 && offset + length <= sizeBytes);
-  if (!isSound || !Number.isSafeInteger(sizeBytes)) throw new ArchiveError('the map of a sparse file is damaged');
+  const held = pieces.reduce((sum, { length }) => sum + length, 0);
+  if (!isSound || !Number.isSafeInteger(sizeBytes) || sizeBytes < 0 || held > Math.max(0, packedBytes)) {
+    throw new ArchiveError(`the map of a sparse file${name === null ? '' : `, ${name},`} is damaged`);
+  }
   const extract = (archive: Buffer): Buffer => {
     const bytes = Buffer.alloc(sizeBytes);
     let at = dataAt;
@@ -71,9 +84,4 @@ function sparseEntry(name: string | null, sizeBytes: number, pieces: readonly Pi
     return bytes;
   };
   return { name, sizeBytes, extract };
-}
-
-function octal(header: Buffer, at: number): number {
-  const text = header.toString('latin1', at, at + 12).replace(/[\0 ].*$/s, '');
-  return text === '' ? 0 : Number.parseInt(text, 8);
 }

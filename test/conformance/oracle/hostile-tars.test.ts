@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ArchiveError } from '../../../conformance/oracle/archive-entry.ts';
 import { readInventory } from '../../../conformance/oracle/backup-reader.ts';

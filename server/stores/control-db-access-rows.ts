@@ -50,21 +50,18 @@ export function writeApplications(database: Database, content: ControlDbContent)
 }
 
 export function readApplications(database: Database): ControlDbApplication[] {
-  const applications = selectRows<Omit<ControlDbApplication, 'roles'>>(
-    database,
-    `SELECT name, description, token_prefix AS tokenPrefix, hashed_token AS hashedToken FROM adm_application_binding`,
-  );
-  return applications.map((application) => ({
-    ...application,
-    roles: selectRows<ContextRole>(
-      database,
-      `SELECT context.context, role.role FROM adm_application_binding_context_role role
-       JOIN adm_application_binding_context context ON context.id = role.application_context_id
-       JOIN adm_application_binding application ON application.id = context.application_id
-       WHERE application.name = ? ORDER BY role.id`,
-      [application.name],
-    ),
-  }));
+  const applications = selectRows<Omit<ControlDbApplication, 'roles'>>(database, {
+    from: 'adm_application_binding',
+    query: `SELECT name, description, token_prefix AS tokenPrefix, hashed_token AS hashedToken FROM adm_application_binding`,
+    columns: { name: 'text', description: 'text', tokenPrefix: 'text', hashedToken: 'text' },
+  });
+  const roles = readRoles(database, {
+    from: 'adm_application_binding_context_role',
+    query: `SELECT application.name AS owner, context.context, role.role FROM adm_application_binding_context_role role
+     JOIN adm_application_binding_context context ON context.id = role.application_context_id
+     JOIN adm_application_binding application ON application.id = context.application_id ORDER BY role.id`,
+  });
+  return applications.map((application) => ({ ...application, roles: roles.get(application.name) ?? [] }));
 }
 
 export function writeUsers(database: Database, content: ControlDbContent): void {
@@ -91,18 +88,34 @@ export function writeUsers(database: Database, content: ControlDbContent): void 
 }
 
 export function readUsers(database: Database): ControlDbUser[] {
-  const users = selectRows<Omit<ControlDbUser, 'roles'>>(
-    database,
-    'SELECT username AS userName, password AS hashedPassword FROM users',
-  );
-  return users.map((user) => ({
-    ...user,
-    roles: selectRows<ContextRole>(
-      database,
-      'SELECT context, role FROM user_roles WHERE username = ? ORDER BY user_role_id',
-      [user.userName],
-    ),
-  }));
+  const users = selectRows<Omit<ControlDbUser, 'roles'>>(database, {
+    from: 'users',
+    query: 'SELECT username AS userName, password AS hashedPassword FROM users',
+    columns: { userName: 'text', hashedPassword: 'text' },
+  });
+  const roles = readRoles(database, {
+    from: 'user_roles',
+    query: 'SELECT username AS owner, context, role FROM user_roles ORDER BY user_role_id',
+  });
+  return users.map((user) => ({ ...user, roles: roles.get(user.userName) ?? [] }));
+}
+
+/** The roles of each application, or user, by its name. */
+function readRoles(
+  database: Database,
+  selection: { readonly from: string; readonly query: string },
+): ReadonlyMap<string, readonly ContextRole[]> {
+  const rows = selectRows<ContextRole & { readonly owner: string }>(database, {
+    ...selection,
+    columns: { owner: 'text', context: 'text', role: 'text' },
+  });
+  const byOwner = new Map<string, ContextRole[]>();
+  for (const { owner, ...role } of rows) {
+    const roles = byOwner.get(owner) ?? [];
+    byOwner.set(owner, roles);
+    roles.push(role);
+  }
+  return byOwner;
 }
 
 function contextsOf(roles: readonly ContextRole[]): [string, string[]][] {

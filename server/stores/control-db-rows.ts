@@ -57,11 +57,20 @@ export function writePointerRows(database: Database, content: ControlDbContent):
 }
 
 function readPointers(database: Database): (GroupPointers & { readonly groupId: string })[] {
-  return selectRows(
-    database,
-    `SELECT group_id AS groupId, commit_index AS commitIndex, commit_term AS commitTerm, current_term AS currentTerm,
+  return selectRows<GroupPointers & { readonly groupId: string }>(database, {
+    from: 'rg_state',
+    query: `SELECT group_id AS groupId, commit_index AS commitIndex, commit_term AS commitTerm, current_term AS currentTerm,
      last_applied_index AS lastAppliedIndex, last_applied_term AS lastAppliedTerm, voted_for AS votedFor FROM rg_state`,
-  );
+    columns: {
+      groupId: 'text',
+      commitIndex: 'integer',
+      commitTerm: 'integer',
+      currentTerm: 'integer',
+      lastAppliedIndex: 'integer',
+      lastAppliedTerm: 'integer',
+      votedFor: 'text or null',
+    },
+  });
 }
 
 function writeNodes(database: Database, content: ControlDbContent): void {
@@ -80,11 +89,19 @@ function writeNodes(database: Database, content: ControlDbContent): void {
 }
 
 function readNodes(database: Database): ControlDbNode[] {
-  return selectRows(
-    database,
-    `SELECT name, host_name AS hostName, internal_host_name AS internalHostName, http_port AS httpPort,
+  return selectRows<ControlDbNode>(database, {
+    from: 'cluster_node',
+    query: `SELECT name, host_name AS hostName, internal_host_name AS internalHostName, http_port AS httpPort,
      grpc_port AS grpcPort, grpc_internal_port AS grpcInternalPort FROM cluster_node`,
-  );
+    columns: {
+      name: 'text',
+      hostName: 'text',
+      internalHostName: 'text',
+      httpPort: 'integer',
+      grpcPort: 'integer',
+      grpcInternalPort: 'integer',
+    },
+  });
 }
 
 function writeReplicationGroups(database: Database, content: ControlDbContent): void {
@@ -131,21 +148,26 @@ function membersOf(
 }
 
 function readReplicationGroups(database: Database): ControlDbReplicationGroup[] {
-  const own = selectRows<{ id: string; name: string }>(
-    database,
-    'SELECT replication_group_id AS id, name FROM rg_replication_group',
-  );
-  const configured = selectRows<{ id: string; name: string }>(
-    database,
-    'SELECT replication_group_id AS id, name FROM adm_replication_group',
-  );
+  const idAndName = { id: 'text', name: 'text' } as const;
+  const own = selectRows<{ id: string; name: string }>(database, {
+    from: 'rg_replication_group',
+    query: 'SELECT replication_group_id AS id, name FROM rg_replication_group',
+    columns: idAndName,
+  });
+  const configured = selectRows<{ id: string; name: string }>(database, {
+    from: 'adm_replication_group',
+    query: 'SELECT replication_group_id AS id, name FROM adm_replication_group',
+    columns: idAndName,
+  });
+  const ownMembersOf = readMembers(database, ownMembers);
+  const configuredMembersOf = readMembers(database, configuredMembers);
   const configuredIds = new Set(configured.map(({ id }) => id));
   const ownIds = new Set(own.map(({ id }) => id));
   return [
     ...own.map(({ id, name }) => ({
       id,
       name,
-      members: readMembers(database, ownMembers, id),
+      members: ownMembersOf.get(id) ?? [],
       tables: configuredIds.has(id) ? ('both' as const) : ('rg' as const),
     })),
     ...configured
@@ -153,24 +175,48 @@ function readReplicationGroups(database: Database): ControlDbReplicationGroup[] 
       .map(({ id, name }) => ({
         id,
         name,
-        members: readMembers(database, configuredMembers, id),
+        members: configuredMembersOf.get(id) ?? [],
         tables: 'adm' as const,
       })),
   ];
 }
 
-const ownMembers = `SELECT node_id AS nodeId, node_name AS nodeName, host, port, role AS ordinal FROM rg_member
-  WHERE group_id = ? ORDER BY rowid`;
-const configuredMembers = `SELECT cluster_node_label AS nodeId, cluster_node_name AS nodeName,
+const ownMembers = {
+  from: 'rg_member',
+  query: `SELECT group_id AS groupId, node_id AS nodeId, node_name AS nodeName, host, port, role AS ordinal
+  FROM rg_member ORDER BY rowid`,
+};
+const configuredMembers = {
+  from: 'adm_replication_group_member',
+  query: `SELECT replication_group_id AS groupId, cluster_node_label AS nodeId, cluster_node_name AS nodeName,
   internal_host_name AS host, grpc_internal_port AS port, role AS ordinal FROM adm_replication_group_member
-  JOIN cluster_node ON name = cluster_node_name WHERE replication_group_id = ? ORDER BY id`;
+  JOIN cluster_node ON name = cluster_node_name ORDER BY id`,
+};
 
-function readMembers(database: Database, query: string, groupId: string): GroupMember[] {
-  type Row = Omit<GroupMember, 'role'> & { readonly ordinal: number | null };
-  return selectRows<Row>(database, query, [groupId]).map(({ ordinal, ...member }) => ({
-    ...member,
-    role: roleOf(ordinal),
-  }));
+/** The members of each group, by its id. */
+function readMembers(
+  database: Database,
+  members: { readonly from: string; readonly query: string },
+): ReadonlyMap<string, readonly GroupMember[]> {
+  type Row = Omit<GroupMember, 'role'> & { readonly groupId: string; readonly ordinal: number | null };
+  const rows = selectRows<Row>(database, {
+    ...members,
+    columns: {
+      groupId: 'text',
+      nodeId: 'text',
+      nodeName: 'text',
+      host: 'text',
+      port: 'integer',
+      ordinal: 'integer or null',
+    },
+  });
+  const byGroup = new Map<string, GroupMember[]>();
+  for (const { groupId, ordinal, ...member } of rows) {
+    const group = byGroup.get(groupId) ?? [];
+    byGroup.set(groupId, group);
+    group.push({ ...member, role: roleOf(ordinal) });
+  }
+  return byGroup;
 }
 
 /** Members from before there were roles have none; the server takes them for PRIMARY. */
@@ -206,15 +252,34 @@ function writeContexts(database: Database, content: ControlDbContent): void {
 }
 
 function readContexts(database: Database): ControlDbContext[] {
-  const contexts = selectRows<{ name: string; replicationGroupName: string; metaData: string }>(
-    database,
-    `SELECT name, replication_group_name AS replicationGroupName, meta_data AS metaData FROM rg_context
+  const contexts = selectRows<{ name: string; replicationGroupName: string; metaData: string }>(database, {
+    from: 'rg_context or adm_context',
+    query: `SELECT name, replication_group_name AS replicationGroupName, meta_data AS metaData FROM rg_context
      UNION ALL
      SELECT context.name, configured.name, context.meta_data FROM adm_context context
      JOIN adm_replication_group configured USING (replication_group_id)
      WHERE context.name NOT IN (SELECT name FROM rg_context)`,
+    columns: { name: 'text', replicationGroupName: 'text', metaData: 'clob' },
+  });
+  return contexts.map((context) => ({ ...context, metaData: parseMetaData(context.name, context.metaData) }));
+}
+
+function parseMetaData(context: string, json: string): Readonly<Record<string, string>> {
+  try {
+    const value: unknown = JSON.parse(json);
+    const isSound =
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.values(value).every((each) => typeof each === 'string');
+    if (isSound) return value as Readonly<Record<string, string>>;
+  } catch {
+    // Falls through to the one message.
+  }
+  throw new AxonError(
+    'control-db-unreadable',
+    `Not a readable control database: the meta data of context ${context} is no object of texts`,
   );
-  return contexts.map((context) => ({ ...context, metaData: JSON.parse(context.metaData) }));
 }
 
 function byKey<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T> {

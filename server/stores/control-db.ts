@@ -15,7 +15,7 @@ import type {
 } from './control-db-content.ts';
 import { readControlDbRows, writeConfigurationRows, writePointerRows } from './control-db-rows.ts';
 import { createControlDbSchema } from './control-db-schema.ts';
-import { selectRows } from './sql-rows.ts';
+import { requireOwnDatabase, schemaOf, type Schema } from './own-database.ts';
 
 export type * from './control-db-content.ts';
 
@@ -23,6 +23,7 @@ export type * from './control-db-content.ts';
 export interface SqlEngine {
   readonly sql: SqlJsStatic;
   readonly emptyImage: Uint8Array;
+  readonly schema: Schema;
 }
 
 let loadedEngine: Promise<SqlEngine> | undefined;
@@ -38,7 +39,7 @@ async function startSqlEngine(): Promise<SqlEngine> {
   const database = new sql.Database();
   try {
     createControlDbSchema(database);
-    return { sql, emptyImage: database.export() };
+    return { sql, schema: schemaOf(database), emptyImage: database.export() };
   } finally {
     database.close();
   }
@@ -71,7 +72,7 @@ export class ControlDb {
   static open(engine: SqlEngine, image: Uint8Array): ControlDb {
     const database = new engine.sql.Database(image);
     try {
-      requireSound(database);
+      requireOwnDatabase(database, engine.schema);
       return new ControlDb(engine, readControlDbRows(database));
     } catch (error) {
       throw asUnreadable(error, image);
@@ -219,14 +220,6 @@ function sortedValues<T>(values: ReadonlyMap<string, T>): T[] {
 function sortedRoles(roles: readonly ContextRole[]): ContextRole[] {
   const byContextAndRole = new Map(roles.map(({ context, role }) => [`${context}\0${role}`, { context, role }]));
   return sortedValues(byContextAndRole);
-}
-
-/** SQLite reads a file lazily, so that a damaged one opens; only the check touches every page. */
-function requireSound(database: Database): void {
-  const [result] = selectRows<{ integrity_check: string }>(database, 'PRAGMA integrity_check');
-  if (result?.integrity_check !== 'ok') throw unreadable(`SQLite finds it damaged: ${result?.integrity_check}`);
-  const tables = selectRows(database, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'rg_state'`);
-  if (tables.length === 0) throw unreadable('it has no table rg_state');
 }
 
 /** H2's files begin with this text; they come from a real server, and only their zip can be checked here. */

@@ -10,7 +10,8 @@ import type { Report, ScenarioResult } from './verdict/report.ts';
 import type { ScenarioJournal } from './verdict/scenario-journal.ts';
 
 export { AxonError, type ServerVersion } from '../server/index.ts';
-export { verifyBackup, type BackupVerification } from './oracle/verify-backup.ts';
+export { verifyBackup, type BackupVerification, type VerifyOptions } from './oracle/verify-backup.ts';
+export type { ReadingLimits } from './oracle/reading-budget.ts';
 export type { Capability } from './check/run-conformance.ts';
 export type { ClientFunction, ClientInvocation } from './driver/function-driver.ts';
 export type {

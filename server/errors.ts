@@ -22,6 +22,7 @@ const failures = {
   'restore-command-failed': { code: null, status: 500 },
   'demonstration-failed': { code: null, status: 500 },
   interrupted: { code: null, status: 503 },
+  'time-over': { code: null, status: 503 },
   'bad-option': { code: null, status: 400 },
   'bad-request': { code: null, status: 400 },
   'unknown-log': { code: null, status: 500 },

@@ -11,10 +11,14 @@ import { nextTokenOf } from '../oracle/remembered-backup.ts';
 import { whatStandsFor } from '../oracle/stand-in.ts';
 import { inodeOf } from '../oracle/live-folders.ts';
 import { remainsOf } from '../oracle/remains.ts';
+import { ReadingBudget } from '../oracle/reading-budget.ts';
 import { assessRestore } from '../oracle/restore.ts';
 import { filesOfSelection, selectBackup } from '../oracle/select-backup.ts';
 import { namesIn } from './cluster-facts.ts';
 import { linkedFolderIn } from './linked-folder.ts';
+
+/** Real milliseconds that reading and restoring the backup of one run may take; the kit's own scenarios take a second. */
+const JUDGING_MS = 60_000;
 
 /** What a run that ends with 0 promises. */
 export interface BackupPromise {
@@ -41,6 +45,8 @@ export interface BackupUnderTestOptions {
   /** Real milliseconds that it may take each time. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** The host's clock, for the judge's own time limit. */
+  readonly realTimeMs: () => number;
 }
 
 /** The folder that a client backs up to, as it is read after each run. */
@@ -70,18 +76,20 @@ export class BackupUnderTest {
 
   /** Reads what a run has left, and restores it: against its own promise, or where it made none, against the last one. */
   async assess(run: number, isGood: boolean, own: BackupPromise): Promise<Assessment> {
-    const { after, refusal } = await this.#read(run);
+    const { signal, realTimeMs } = this.#options;
+    const budget = new ReadingBudget({ limits: { timeMs: JUDGING_MS }, signal, realTimeMs });
+    const { after, refusal } = await this.#read(run, budget);
     this.#inventory = after;
     const last = isGood ? null : this.#lastGood;
     // A link that points to another folder than after the last good run says that this is the backup now, half as it is.
     const linked = this.#options.unpack === null ? linkedFolderIn(this.folder) : null;
     const isPublished = last !== null && linked !== null && linked !== last.linked;
-    const restored = await this.#restore(isPublished ? within(after, linked) : after, last?.promise ?? own);
+    const restored = await this.#restore(isPublished ? within(after, linked) : after, last?.promise ?? own, budget);
     const restoration = refusal === null ? restored : { ...restored, problems: [refusal] };
     if (isGood) this.#lastGood = { promise: own, inventory: this.#ownFilesOf(after), linked };
     if (last === null || isPublished || isWhole(restoration)) return { after, restoration, lastGoodAlone: null };
     const remains = remainsOf(last.inventory, after);
-    const lastGoodAlone = { after: remains, restoration: await this.#restore(remains, last.promise) };
+    const lastGoodAlone = { after: remains, restoration: await this.#restore(remains, last.promise, budget) };
     return { after, restoration, lastGoodAlone };
   }
 
@@ -91,10 +99,11 @@ export class BackupUnderTest {
     return { files: filesOfSelection(selected), unreadable: after.unreadable };
   }
 
-  #restore(inventory: BackupInventory, promise: BackupPromise): Promise<Restoration> {
+  #restore(inventory: BackupInventory, promise: BackupPromise, budget: ReadingBudget): Promise<Restoration> {
     const { simulator, ownFolder, capabilities } = this.#options;
     return assessRestore({
       inventory,
+      budget,
       ledger: simulator.ledger,
       ...namesIn(simulator),
       ...promise,
@@ -103,7 +112,10 @@ export class BackupUnderTest {
     });
   }
 
-  async #read(run: number): Promise<{ readonly after: BackupInventory; readonly refusal: RestoreProblem | null }> {
+  async #read(
+    run: number,
+    budget: ReadingBudget,
+  ): Promise<{ readonly after: BackupInventory; readonly refusal: RestoreProblem | null }> {
     const { simulator, ownFolder, unpack, liveFolders } = this.#options;
     const names = namesIn(simulator);
     if (identityOf(this.#options.folder) !== this.#home) {
@@ -111,7 +123,7 @@ export class BackupUnderTest {
       return { after: { files: [], unreadable: ['.: it is another one'], replacedBy }, refusal: null };
     }
     if (unpack === null) {
-      const after = await readInventory(this.folder, this.#inventory, run, { ...names, liveFolders });
+      const after = await readInventory(this.folder, this.#inventory, run, { ...names, liveFolders, budget });
       return { after, refusal: null };
     }
     // What a tool unpacks must not come from the live server either: it is given a folder, or nothing.
@@ -128,7 +140,10 @@ export class BackupUnderTest {
     fs.mkdirSync(restoreDir);
     const reason = await this.#unpack(unpack, restoreDir);
     if (reason === null) {
-      return { after: await readInventory(restoreDir, this.#inventory, run, { ...names, liveFolders }), refusal: null };
+      return {
+        after: await readInventory(restoreDir, this.#inventory, run, { ...names, liveFolders, budget }),
+        refusal: null,
+      };
     }
     // Of what a tool had unpacked before it gave up nobody knows whether it is whole: whoever restores has nothing.
     const refusal = { kind: 'not-unpacked', where: 'the store', message: reason } as const;

@@ -192,8 +192,7 @@ async function runOne(
     const result: ScenarioResult = {
       ...facts,
       ...nothingLeft,
-      status: 'error',
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      ...describeFailure(error),
       rules: [],
       hazards: scenario.hazards.map((hazard) => ({ id: hazard.id, reached: false })),
       artefacts: folder.keep('kept'),
@@ -201,6 +200,13 @@ async function runOne(
     };
     return { result, journal: null };
   }
+}
+
+/** A backup that takes too long to read is nobody's proof; everything else is the kit's own fault. */
+function describeFailure(error: unknown): Pick<ScenarioResult, 'status' | 'message'> {
+  if (error instanceof AxonError && error.kind === 'time-over')
+    return { status: 'inconclusive', message: error.message };
+  return { status: 'error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
 /** A client that cannot be started is the user's mistake, and the same in every scenario; and who interrupts wants no more of them. */

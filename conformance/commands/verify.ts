@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { AxonError } from '../../server/index.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import type { BackupVerification } from '../oracle/verification.ts';
 import { verifyBackup } from '../oracle/verify-backup.ts';
+import { complain } from './complaints.ts';
 import type { ExitWith } from './exit-code.ts';
+import { untilInterrupted } from './interruption.ts';
 import { formatVerification } from './verify-text.ts';
 
 interface VerifyFlags {
@@ -16,6 +19,9 @@ const exitCodes: Readonly<Record<BackupVerification['verdict'], number>> = {
   'nothing-to-verify': 2,
 };
 
+/** Nothing was found out. */
+const EXIT_NOT_JUDGED = 2;
+
 const examples = `
 Examples:
   $ axon-backup-kit verify ./backup
@@ -24,7 +30,7 @@ Examples:
   $ axon-backup-kit verify backup.tar.gz --json
       one archive; everything that was found, as JSON on stdout
 
-Exit codes: 0 consistent; 1 not; 2 nothing to verify; 64 usage.`;
+Exit codes: 0 consistent; 1 not; 2 nothing to verify, or not within the time; 64 usage.`;
 
 /** `verify`: looks at a finished backup, prints what it found, and says so by its exit code. */
 export function addVerifyCommand(program: Command, exitWith: ExitWith): void {
@@ -35,11 +41,18 @@ export function addVerifyCommand(program: Command, exitWith: ExitWith): void {
     .option('--json', 'print JSON', false)
     .addHelpText('after', examples)
     .allowExcessArguments(false)
-    .action(async (file: string, flags: VerifyFlags) => exitWith(await verify(file, flags)));
+    .action((file: string, flags: VerifyFlags) =>
+      untilInterrupted(async (signal) => exitWith(await verify(file, flags, signal))),
+    );
 }
 
-async function verify(file: string, { json }: VerifyFlags): Promise<number> {
-  const verification = await verifyBackup(file);
+async function verify(file: string, { json }: VerifyFlags, signal: AbortSignal): Promise<number> {
+  const verification = await verifyBackup(file, { signal }).catch((error: unknown) => {
+    if (!(error instanceof AxonError && error.kind === 'time-over')) throw error;
+    complain(error.message);
+    return null;
+  });
+  if (verification === null) return EXIT_NOT_JUDGED;
   const style = createReporterStyle(process.stdout, process.env);
   process.stdout.write(json ? `${JSON.stringify(verification, null, 2)}\n` : formatVerification(verification, style));
   return exitCodes[verification.verdict];

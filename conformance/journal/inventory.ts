@@ -37,6 +37,7 @@ export interface BackupFile {
   /** Order among copies of one thing: the higher, the newer. */
   readonly recency: number;
   readonly what: BackupFileKind;
+  /** Of a large segment without most of the zeros at its end: `sizeBytes` has its length. */
   readonly readBytes: () => Buffer;
 }
 

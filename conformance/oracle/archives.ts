@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import { isTar, readTarEntries } from './tar-entries.ts';
 import { isZip, readZipEntries } from './zip-entries.ts';
 
@@ -23,14 +24,14 @@ const tarName = /\.(?:tar|tgz|tar\.gz)$/i;
 const otherArchive = /\.(?:7z|bz2|tbz2?|txz|xz|zst|tzst|rar|lz4|br|age|gpg)$/i;
 
 /**
- * Looks into a file: zip, tar, tar.gz, and gz of a single file, known by their bytes or names. What unpacks to more
- * than `mostBytes`, and what cannot be read whole, is `unreadable`.
+ * Looks into a file: zip, tar, tar.gz, and gz of a single file, known by their bytes or names. What unpacks to more than the
+ * budget has left, and what cannot be read whole, is `unreadable`.
  */
-export async function expandArchive(name: string, bytes: Buffer, mostBytes: number): Promise<Expansion> {
+export async function expandArchive(name: string, bytes: Buffer, budget: ReadingBudget): Promise<Expansion> {
   try {
-    if (isZip(bytes)) return expandZip(name, bytes, mostBytes);
-    if (bytes.length > 2 && bytes.readUInt16BE(0) === 0x1f8b) return await expandGzip(name, bytes, mostBytes);
-    if (isTar(bytes) || /\.tar$/i.test(name)) return await expandTar(bytes, mostBytes, (tar) => tar);
+    if (isZip(bytes)) return expandZip(name, bytes, budget);
+    if (bytes.length > 2 && bytes.readUInt16BE(0) === 0x1f8b) return await expandGzip(name, bytes, budget);
+    if (isTar(bytes) || /\.tar$/i.test(name)) return await expandTar(bytes, budget, (tar) => tar);
     if (/\.(?:zip|tgz|gz)$/i.test(name)) return { kind: 'unreadable', reason: 'it is not what its name says' };
     if (otherArchive.test(name)) {
       return { kind: 'unreadable', reason: 'of archives, zip, tar and gz are looked into; others need --restore' };
@@ -42,45 +43,48 @@ export async function expandArchive(name: string, bytes: Buffer, mostBytes: numb
   }
 }
 
-function expandZip(name: string, bytes: Buffer, mostBytes: number): Expansion {
+function expandZip(name: string, bytes: Buffer, budget: ReadingBudget): Expansion {
   const byName = new Map(readZipEntries(bytes).map((entry) => [entry.name, entry]));
   const entries = [...byName.values()];
   const [first] = entries;
   if (first !== undefined && entries.length === 1 && controlDbEntry.test(first.name)) return { kind: 'control-db-zip' };
-  requireSize(entries, mostBytes);
+  takeAll(entries, budget);
   const isWrapping = entries.length === 1 && `${first?.name ?? ''}.zip` === name;
   return { kind: 'archive', unpack: (zip) => zip, entries, isWrapping };
 }
 
-async function expandGzip(name: string, bytes: Buffer, mostBytes: number): Promise<Expansion> {
-  const unpack = (packed: Buffer): Buffer => gunzip(packed, mostBytes);
+async function expandGzip(name: string, bytes: Buffer, budget: ReadingBudget): Promise<Expansion> {
+  const unpack = (packed: Buffer): Buffer => gunzip(packed, budget);
   const content = unpack(bytes);
-  if (isTar(content) || tarName.test(name)) return expandTar(content, mostBytes, unpack);
+  budget.takeUnpacked(content.length);
+  if (isTar(content) || tarName.test(name)) return expandTar(content, budget, unpack);
   const inner = name.replace(/\.gz$/i, '');
   const entry = { name: inner, sizeBytes: content.length, modifiedMs: 0, extract: (whole: Buffer) => whole };
   return { kind: 'archive', unpack, entries: [entry], isWrapping: true };
 }
 
-async function expandTar(tar: Buffer, mostBytes: number, unpack: (bytes: Buffer) => Buffer): Promise<Expansion> {
+async function expandTar(tar: Buffer, budget: ReadingBudget, unpack: (bytes: Buffer) => Buffer): Promise<Expansion> {
   const entries = await readTarEntries(tar);
-  requireSize(entries, mostBytes);
+  takeAll(entries, budget);
   return { kind: 'archive', unpack, entries, isWrapping: false };
 }
 
-function gunzip(bytes: Buffer, mostBytes: number): Buffer {
+function gunzip(bytes: Buffer, { limits }: ReadingBudget): Buffer {
   try {
-    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+    return gunzipSync(bytes, { maxOutputLength: limits.wholeBytes });
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(mostBytes);
+    if (error instanceof RangeError) {
+      throw new ArchiveError(`it unpacks to more than ${limits.wholeBytes} bytes: unpack it, and name the folder`);
+    }
     throw new ArchiveError(`it does not unpack: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function requireSize(entries: readonly ArchiveEntry[], mostBytes: number): void {
-  const bytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  if (bytes > mostBytes) throw tooLarge(mostBytes);
-}
-
-function tooLarge(mostBytes: number): ArchiveError {
-  return new ArchiveError(`it unpacks to more than ${mostBytes} bytes: unpack it, and name the folder`);
+/** What an archive says that it holds; more than that is never unpacked. */
+function takeAll(entries: readonly ArchiveEntry[], budget: ReadingBudget): void {
+  budget.takeEntries(entries.length);
+  for (const { name, sizeBytes } of entries) {
+    budget.requireWhole(sizeBytes, name);
+    budget.takeUnpacked(sizeBytes);
+  }
 }

@@ -8,6 +8,7 @@ import { LiveFolders } from './live-folders.ts';
 import { nameOfLeaf, placeLeaf, type PlacedLeaf } from './placed-leaf.ts';
 import { rankByModification, rankByRun } from './rank-files.ts';
 import { UnreadableFile } from './read-found.ts';
+import { ReadingBudget } from './reading-budget.ts';
 import { readLeaves, type Leaf, type Leaves } from './read-leaves.ts';
 import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
 import { namesInControlDbs, namesInData, openControlDb } from './told-names.ts';
@@ -25,11 +26,9 @@ export interface ReaderOptions {
    * a folder is taken for that of a context or group where nothing else tells it.
    */
   readonly isOffline?: boolean;
-  /** What one archive may unpack to; a GiB unless given. */
-  readonly mostUnpackedBytes?: number;
+  /** What reading it may take; as `readingLimits` unless given. */
+  readonly budget?: ReadingBudget;
 }
-
-const MOST_UNPACKED_BYTES = 1 << 30;
 
 /** An inventory, and what of the folder it passes over. */
 export interface ReadBackup extends BackupInventory {
@@ -58,13 +57,15 @@ export async function readInventory(
   const before = new RememberedBackup(previous);
   const unreadable = [...walk.unreadable, ...walk.passedOver];
   const leaves: Leaf[] = [];
+  const budget = options.budget ?? new ReadingBudget({ realTimeMs: () => performance.now() });
   for (const found of walk.files) {
+    await budget.turn();
     const known = before.leavesOf(found);
     if (known !== null) {
       leaves.push(...known);
       continue;
     }
-    const read = await readOrSay(found, options.mostUnpackedBytes ?? MOST_UNPACKED_BYTES);
+    const read = await readOrSay(found, budget);
     leaves.push(...read.leaves);
     unreadable.push(...read.unreadable);
   }
@@ -141,9 +142,9 @@ async function describe(
 }
 
 /** Somebody may still be at work in the folder: what goes or changes while it is read is unreadable. */
-async function readOrSay(found: FoundFile, mostBytes: number): Promise<Leaves> {
+async function readOrSay(found: FoundFile, budget: ReadingBudget): Promise<Leaves> {
   try {
-    return await readLeaves(found, mostBytes);
+    return await readLeaves(found, budget);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return { leaves: [], unreadable: [`${found.path}: it ${error.reason}`] };

@@ -8,6 +8,7 @@ import { examineLog, type ExaminedLog } from './examine-log.ts';
 import { nextTokenOf } from './remembered-backup.ts';
 import { selectBackup, type SelectedBackup } from './select-backup.ts';
 import { readZipEntries } from './zip-entries.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 
 /** The control database that a restore would use. */
 export type ExaminedControlDb =
@@ -34,6 +35,7 @@ export interface ExaminedBackup {
 export interface ExamineBackupOptions extends ExamineOptions {
   readonly contexts: readonly string[];
   readonly groups: readonly string[];
+  readonly budget: ReadingBudget;
 }
 
 /** Reads all that a restore would take. Nothing is started. */
@@ -41,25 +43,31 @@ export async function examineBackup(
   inventory: BackupInventory,
   options: ExamineBackupOptions,
 ): Promise<ExaminedBackup> {
+  const { budget } = options;
   const selected = selectBackup(inventory, { ...options, endOf: nextTokenOf });
-  return {
-    selected,
-    controlDb: await examineControlDb(selected.controlDb),
-    logs: selected.logs.map(examineLog),
-    stores: selected.stores.map((store) => examineStore(store, options)),
-  };
+  const controlDb = await examineControlDb(selected.controlDb, budget);
+  const logs: ExaminedLog[] = [];
+  for (const log of selected.logs) logs.push(await examineLog(log, () => budget.turn()));
+  const stores: ExaminedStore[] = [];
+  for (const store of selected.stores) stores.push(await examineStore(store, options, () => budget.turn()));
+  return { selected, controlDb, logs, stores };
 }
 
 /** What the database is called from 2024.2 on. */
 const RENAMED_DATABASE = 'axonserver-configdb.mv.db';
 
-/** Opens the database in a zip. */
-export async function examineControlDb(file: BackupFile | null): Promise<ExaminedControlDb> {
+/** Opens the database in a zip; of all zips together it unpacks as much as the budget has left. */
+export async function examineControlDb(file: BackupFile | null, budget: ReadingBudget): Promise<ExaminedControlDb> {
   if (file === null) return { state: 'missing' };
   const bytes = readOrNull(file);
   if (bytes === null) return { state: 'unreadable', file, message: 'the file cannot be read any more' };
   try {
-    if (readZipEntries(bytes)[0]?.name === RENAMED_DATABASE) return examineRenamed(file, bytes);
+    const entries = readZipEntries(bytes);
+    for (const { name, sizeBytes } of entries) {
+      budget.requireWhole(sizeBytes, name);
+      budget.takeUnpacked(sizeBytes);
+    }
+    if (entries[0]?.name === RENAMED_DATABASE) return examineRenamed(file, bytes);
     const image = decodeControlDbArchive(bytes);
     if (Buffer.from(image.subarray(0, 4)).toString('latin1') === 'H:2,') return { state: 'foreign', file };
     return { state: 'open', file, image, ...(await readControlDb(image)) };

@@ -39,13 +39,21 @@ export interface ExamineOptions {
   readonly visit?: (segment: SelectedSegment, transactions: readonly StoredTransaction[], isSound: boolean) => void;
 }
 
-/** Reads a store: every checksum in every segment, and whether each segment begins where the one before it ends. */
-export function examineStore({ context, type, segments }: SelectedStore, options: ExamineOptions): ExaminedStore {
+/**
+ * Reads a store: every checksum in every segment, and whether each segment begins where the one before it ends. Others have
+ * their `turn` between two segments.
+ */
+export async function examineStore(
+  { context, type, segments }: SelectedStore,
+  options: ExamineOptions,
+  turn: () => Promise<void>,
+): Promise<ExaminedStore> {
   const examined: ExaminedSegment[] = [];
   const blocks: StoredBlock[] = [];
   const problems: RestoreProblem[] = [];
   let expected: bigint | null = 0n;
   for (const selected of segments) {
+    await turn();
     const { segment, data } = selected;
     if (expected !== null && expected !== segment) problems.push(gap(context, type, expected, segment));
     const bytes = readOrNull(data);

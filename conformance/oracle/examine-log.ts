@@ -51,12 +51,13 @@ export interface ExaminedLog {
 }
 
 /** Reads a log: every checksum, every payload, and whether each segment begins where the one before it ends. */
-export function examineLog({ group, segments }: SelectedLog): ExaminedLog {
+export async function examineLog({ group, segments }: SelectedLog, turn: () => Promise<void>): Promise<ExaminedLog> {
   const examined: ExaminedLogSegment[] = [];
   const entries: LoggedEntry[] = [];
   const problems: RestoreProblem[] = [];
   let expected: number | null = null;
   for (const { firstIndex, file } of segments) {
+    await turn();
     if (expected !== null && expected !== firstIndex) problems.push(gap(group, expected, firstIndex));
     const stored = readSegment(file, firstIndex, problems);
     const badChecksums = stored.entries.filter((entry) => !entry.isChecksumGood).map(({ index }) => index);

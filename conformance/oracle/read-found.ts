@@ -21,32 +21,56 @@ export function readFound(file: FoundFile): Buffer {
 
 /** The first bytes of it, as many as there are up to `mostBytes`. Fails with `data-file-read`. */
 export function readStart(file: FoundFile, mostBytes: number): Buffer {
-  try {
-    // A pipe that has come into its place meanwhile must not be waited for.
-    const fd = fs.openSync(file.absolute, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
-    try {
-      const { dev, ino, mtimeNs, size } = fs.fstatSync(fd, { bigint: true });
-      const isSame = `${dev}:${ino}` === file.inode && mtimeNs === file.modifiedNs && Number(size) === file.sizeBytes;
-      // Not up to its end: that of a file of the kernel's may never come.
-      const bytes = isSame ? readBytes(fd, Math.min(mostBytes, file.sizeBytes)) : null;
-      if (bytes !== null) return bytes;
-    } finally {
-      fs.closeSync(fd);
-    }
-  } catch (error) {
-    const code = systemCodeOf(error);
-    throw new UnreadableFile(file, `cannot be read (${code})`, { cause: error });
-  }
-  throw new UnreadableFile(file, 'has changed since the backup was looked at');
+  const bytes = Buffer.allocUnsafe(Math.min(mostBytes, file.sizeBytes));
+  let at = 0;
+  for (const piece of piecesOf(file, bytes.length)) at += piece.copy(bytes, at);
+  return bytes;
 }
 
-/** Null where there are fewer. */
-function readBytes(fd: number, sizeBytes: number): Buffer | null {
-  const bytes = Buffer.allocUnsafe(sizeBytes);
-  for (let at = 0; at < sizeBytes;) {
-    const length = fs.readSync(fd, bytes, at, sizeBytes - at, null);
-    if (length === 0) return null;
-    at += length;
+/**
+ * A file piece by piece, up to its end or `mostBytes`; each piece is gone with the next. Fails with `data-file-read`, also
+ * where the file is not what it was when it was found.
+ */
+export function* piecesOf(file: FoundFile, mostBytes: number = file.sizeBytes): Generator<Buffer> {
+  const fd = openFound(file);
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(1, mostBytes)));
+    // Not up to its end: that of a file of the kernel's may never come.
+    for (let left = mostBytes; left > 0;) {
+      const length = orUnreadable(file, () => fs.readSync(fd, buffer, 0, Math.min(left, buffer.length), null));
+      if (length === 0) throw hasChanged(file);
+      yield buffer.subarray(0, length);
+      left -= length;
+    }
+  } finally {
+    fs.closeSync(fd);
   }
-  return bytes;
+}
+
+const PIECE_BYTES = 1 << 20;
+
+function openFound(file: FoundFile): number {
+  // A pipe that has come into its place meanwhile must not be waited for.
+  const fd = orUnreadable(file, () => fs.openSync(file.absolute, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK));
+  try {
+    const { dev, ino, mtimeNs, size } = orUnreadable(file, () => fs.fstatSync(fd, { bigint: true }));
+    const isSame = `${dev}:${ino}` === file.inode && mtimeNs === file.modifiedNs && Number(size) === file.sizeBytes;
+    if (!isSame) throw hasChanged(file);
+    return fd;
+  } catch (error) {
+    fs.closeSync(fd);
+    throw error;
+  }
+}
+
+function hasChanged(file: FoundFile): UnreadableFile {
+  return new UnreadableFile(file, 'has changed since the backup was looked at');
+}
+
+function orUnreadable<Result>(file: FoundFile, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw new UnreadableFile(file, `cannot be read (${systemCodeOf(error)})`, { cause: error });
+  }
 }

@@ -3,8 +3,10 @@ import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
 import { expandArchive } from './archives.ts';
 import { parseBackupName } from './backup-name.ts';
 import type { FoundFile } from './backup-walk.ts';
-import { readFound, readStart, UnreadableFile } from './read-found.ts';
+import { piecesOf, readFound, readStart, UnreadableFile } from './read-found.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import { readTraits, type Traits } from './traits.ts';
+import { WithoutRest } from './without-rest.ts';
 
 /** A file of a backup, or of an archive in it, as far as it can be told without its neighbours. */
 export interface Leaf {
@@ -27,23 +29,28 @@ export interface Leaves {
   readonly unreadable: readonly string[];
 }
 
-/** Larger files are not read, but for their beginning: segments are never that large, and archives are to be unpacked. */
-const MOST_WHOLE_BYTES = 1 << 30;
+/** Larger files are not read, but for their beginning: segments are never that large. */
+const MOST_SEGMENT_BYTES = 2 ** 31;
+/** Segments are preallocated: of a larger one the rest, which is zeros, is not taken into memory. */
+const MOST_WITH_REST_BYTES = 8 << 20;
 const BEGINNING_BYTES = 4 << 20;
 /** Small files that hold neither events nor a log are kept, so that they can be read when they have long gone. */
 const MOST_KEPT_BYTES = 256 * 1024;
 /** An archive in an archive is looked into; one in that is not. */
 const DEEPEST = 2;
-const tooLarge = `is larger than ${MOST_WHOLE_BYTES} bytes`;
+const tooLarge = `is larger than ${MOST_SEGMENT_BYTES} bytes`;
 const archiveName = /\.(?:zip|tar|tgz|gz)$/i;
 
-/** Reads one file: itself, or where it is an archive its files. `mostBytes` is what an archive may unpack to. */
-export async function readLeaves(found: FoundFile, mostBytes: number): Promise<Leaves> {
-  if (found.sizeBytes > MOST_WHOLE_BYTES) return readLarge(found);
-  const bytes = readFound(found);
+/** Reads one file: itself, or where it is an archive its files. */
+export async function readLeaves(found: FoundFile, budget: ReadingBudget): Promise<Leaves> {
   const name = lastPart(found.path);
+  const isPlainSegment = parseBackupName(name) !== null && !archiveName.test(name);
+  if (found.sizeBytes > (isPlainSegment ? MOST_SEGMENT_BYTES : budget.limits.wholeBytes))
+    return readLarge(found, budget);
+  if (isPlainSegment && found.sizeBytes > MOST_WITH_REST_BYTES) return readSegment(name, found, budget);
+  const bytes = readFound(found);
   const base = { source: found, within: [], wrappings: [], modifiedNs: found.modifiedNs };
-  return readInto({ name, path: found.path, bytes, read: () => readFound(found), base, mostBytes });
+  return readInto({ name, path: found.path, bytes, read: () => readFound(found), base, budget });
 }
 
 interface Inside {
@@ -52,14 +59,14 @@ interface Inside {
   readonly bytes: Buffer;
   readonly read: () => Buffer;
   readonly base: Pick<Leaf, 'source' | 'within' | 'wrappings' | 'modifiedNs'>;
-  readonly mostBytes: number;
+  readonly budget: ReadingBudget;
 }
 
 async function readInto(file: Inside): Promise<Leaves> {
-  const { name, path, bytes, base, mostBytes } = file;
+  const { name, path, bytes, base, budget } = file;
   const expansion =
     parseBackupName(name) === null || archiveName.test(name)
-      ? await expandArchive(name, bytes, mostBytes)
+      ? await expandArchive(name, bytes, budget)
       : ({ kind: 'file' } as const);
   switch (expansion.kind) {
     case 'file':
@@ -97,6 +104,7 @@ async function readEntries(
   const readUnpacked = remembered(() => archive.unpack(file.read()));
   const unpacked = archive.unpack(file.bytes);
   for (const entry of archive.entries) {
+    await file.budget.turn();
     const path = `${file.path}!${entry.name}`;
     try {
       const inner = await readInto({
@@ -110,7 +118,7 @@ async function readEntries(
           wrappings: [...file.base.wrappings, archive.isWrapping],
           modifiedNs: archive.isWrapping ? file.base.modifiedNs : BigInt(Math.round(entry.modifiedMs)) * 1_000_000n,
         },
-        mostBytes: file.mostBytes,
+        budget: file.budget,
       });
       leaves.push(...inner.leaves);
       unreadable.push(...inner.unreadable);
@@ -122,9 +130,10 @@ async function readEntries(
   return { leaves, unreadable };
 }
 
-function leafOf({ base, bytes, read }: Inside, traits: Traits): Leaf {
+function leafOf({ base, bytes, read, budget }: Inside, traits: Traits): Leaf {
   const checksum = createHash('sha256').update(bytes).digest('hex');
-  const isKept = bytes.length <= MOST_KEPT_BYTES && traits.kind !== 'data' && traits.kind !== 'log';
+  const isSmall = bytes.length <= MOST_KEPT_BYTES && traits.kind !== 'data' && traits.kind !== 'log';
+  const isKept = isSmall && budget.keeps(bytes.length);
   const kept = isKept ? Buffer.from(bytes) : null;
   const readAgain = (): Buffer => {
     try {
@@ -137,8 +146,34 @@ function leafOf({ base, bytes, read }: Inside, traits: Traits): Leaf {
   return { ...base, sizeBytes: bytes.length, checksum, traits, readBytes: kept === null ? readAgain : () => kept };
 }
 
+/** A large segment, hashed to its last byte, and kept in no memory but for what stands before its rest. */
+async function readSegment(name: string, found: FoundFile, budget: ReadingBudget): Promise<Leaves> {
+  const hash = createHash('sha256');
+  const content = new WithoutRest();
+  for (const piece of piecesOf(found)) {
+    hash.update(piece);
+    content.add(piece);
+    await budget.turn();
+  }
+  const leaf: Leaf = {
+    source: found,
+    within: [],
+    wrappings: [],
+    sizeBytes: found.sizeBytes,
+    checksum: hash.digest('hex'),
+    modifiedNs: found.modifiedNs,
+    traits: readTraits(name, content.bytes()),
+    readBytes: () => {
+      const again = new WithoutRest();
+      for (const piece of piecesOf(found)) again.add(piece);
+      return again.bytes();
+    },
+  };
+  return { leaves: [leaf], unreadable: [] };
+}
+
 /** Its size stands for what is not read: no file of another size is the same. */
-function readLarge(found: FoundFile): Leaves {
+function readLarge(found: FoundFile, { limits }: ReadingBudget): Leaves {
   const name = lastPart(found.path);
   const start = readStart(found, BEGINNING_BYTES);
   const leaf: Leaf = {
@@ -153,8 +188,10 @@ function readLarge(found: FoundFile): Leaves {
       throw new UnreadableFile(found, tooLarge);
     },
   };
-  if (archiveName.test(name))
-    return { leaves: [leaf], unreadable: [`${found.path}: it ${tooLarge}: unpack it, and name the folder`] };
+  if (archiveName.test(name)) {
+    const reason = `it is larger than ${limits.wholeBytes} bytes: unpack it, and name the folder`;
+    return { leaves: [leaf], unreadable: [`${found.path}: ${reason}`] };
+  }
   const isSegment = parseBackupName(name) !== null;
   return { leaves: [leaf], unreadable: isSegment ? [`${found.path}: it ${tooLarge}, as no segment is`] : [] };
 }

@@ -11,10 +11,12 @@ import {
   type ExaminedBackup,
 } from './examine-backup.ts';
 import type { ExaminedStore } from './examine-events.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import { withRestoredNode } from './restored-folder.ts';
 
 export interface AssessOptions {
   readonly inventory: BackupInventory;
+  readonly budget: ReadingBudget;
   /** What the cluster has acknowledged up to now. */
   readonly ledger: Ledger;
   readonly contexts: readonly string[];
@@ -38,7 +40,7 @@ const ADMIN_GROUP = '_admin';
  */
 export async function assessRestore(options: AssessOptions): Promise<Restoration> {
   const { inventory, contexts, groups, workFolder, beforeMs } = options;
-  const backup = await examineBackup(inventory, { contexts, groups, keepsBlocks: true });
+  const backup = await examineBackup(inventory, { contexts, groups, keepsBlocks: true, budget: options.budget });
   const known = groupsOf(backup, contexts);
   const agreement = findAgreement(backup, known, options.ledger);
   const found = [...checkFiles(backup), ...checkJoin(backup, known, options), ...agreement.problems];

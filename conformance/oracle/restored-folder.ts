@@ -11,11 +11,13 @@ import { RESTORED_NODE, restoreNode, type RestoredNode } from '../../server/inde
 import { readOrNull } from './examine-events.ts';
 import type { BackupFile } from '../journal/inventory.ts';
 import { versionOf, type SelectedBackup, type SelectedSegment } from './select-backup.ts';
+import { endOfContent } from './without-rest.ts';
 
 /** Sizes of new segments where the backup has none to go by. */
 const SEGMENT_BYTES = 1024 ** 2;
 const LOG_SEGMENT_BYTES = 256 * 1024;
-const ZEROS = Buffer.alloc(4096);
+/** Of what is preallocated behind the events so much is laid down: a node reads its newest segment whole. */
+const MOST_REST_BYTES = 16 * 1024 ** 2;
 
 export interface RestoreFolderOptions {
   readonly selected: SelectedBackup;
@@ -61,20 +63,18 @@ function layFiles(
     const folder = makeFolder(node, 'events', context);
     const suffixes = eventStoreSuffixes[type];
     for (const { segment, data } of segments) {
-      const bytes = readOrNull(data);
-      segmentSizeBytes = Math.max(segmentSizeBytes, bytes?.length ?? 0);
-      layFile(folder, formatSegmentName(segment, suffixes.data, versionOf(data)), bytes);
+      segmentSizeBytes = Math.max(segmentSizeBytes, Math.min(data.sizeBytes, MOST_REST_BYTES));
+      layFile(folder, formatSegmentName(segment, suffixes.data, versionOf(data)), data);
     }
     for (const { segment, suffix, file } of neededCompanions(segments, suffixes)) {
-      layFile(folder, formatSegmentName(segment, suffix, versionOf(file)), readOrNull(file));
+      layFile(folder, formatSegmentName(segment, suffix, versionOf(file)), file);
     }
   }
   for (const { group, segments } of selected.logs) {
     const folder = makeFolder(node, 'log', group);
     for (const { firstIndex, file } of segments) {
-      const bytes = readOrNull(file);
-      logSegmentSizeBytes = Math.max(logSegmentSizeBytes, bytes?.length ?? 0);
-      layFile(folder, formatSegmentName(BigInt(firstIndex), LOG_SUFFIX), bytes);
+      logSegmentSizeBytes = Math.max(logSegmentSizeBytes, Math.min(file.sizeBytes, MOST_REST_BYTES));
+      layFile(folder, formatSegmentName(BigInt(firstIndex), LOG_SUFFIX), file);
     }
   }
   fs.writeFileSync(path.join(makeFolder(node, 'controldb'), CONTROL_DB_FILE_NAME), image);
@@ -104,8 +104,12 @@ function* neededCompanions(
   }
 }
 
+/** What file systems take. */
+const MOST_NAME_BYTES = 255;
+
 function isFolderName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
+  const isShort = Buffer.byteLength(name) <= MOST_NAME_BYTES;
+  return isShort && name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
 }
 
 function makeFolder(node: string, ...names: readonly string[]): string {
@@ -115,12 +119,12 @@ function makeFolder(node: string, ...names: readonly string[]): string {
 }
 
 /** Segments are preallocated and mostly zeros; what is not written stays a hole. */
-function layFile(folder: string, name: string, bytes: Buffer | null): void {
+function layFile(folder: string, name: string, file: BackupFile): void {
+  const bytes = readOrNull(file);
   if (bytes === null) return;
-  let end = bytes.length;
-  while (end >= ZEROS.length && bytes.compare(ZEROS, 0, ZEROS.length, end - ZEROS.length, end) === 0)
-    end -= ZEROS.length;
-  const file = path.join(folder, name);
-  fs.writeFileSync(file, bytes.subarray(0, end));
-  if (end < bytes.length) fs.truncateSync(file, bytes.length);
+  const end = endOfContent(bytes);
+  const place = path.join(folder, name);
+  fs.writeFileSync(place, bytes.subarray(0, end));
+  const wholeBytes = Math.min(file.sizeBytes, end + MOST_REST_BYTES);
+  if (end < wholeBytes) fs.truncateSync(place, wholeBytes);
 }

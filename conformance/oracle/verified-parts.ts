@@ -4,6 +4,7 @@ import { examineControlDb, type ExaminedBackup, type ExaminedControlDb } from '.
 import type { ExaminedStore } from './examine-events.ts';
 import type { ExaminedLog } from './examine-log.ts';
 import type { CheckedIndex } from './index-check.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import { newestControlDb } from './select-backup.ts';
 import type { Range, RestoreOutlook, VerifiedControlDb, VerifiedLog, VerifiedStore } from './verification.ts';
 
@@ -51,16 +52,16 @@ export function describeLog({ group, segments, firstIndex, lastIndex }: Examined
 }
 
 /** All zips, the newest first; `opened` is what the newest says, for the caller. */
-export async function describeControlDbs({
-  files,
-}: BackupInventory): Promise<
-  Array<VerifiedControlDb & { readonly opened: Extract<ExaminedControlDb, { state: 'open' }> | null }>
-> {
+export async function describeControlDbs(
+  { files }: BackupInventory,
+  budget: ReadingBudget,
+): Promise<Array<VerifiedControlDb & { readonly opened: Extract<ExaminedControlDb, { state: 'open' }> | null }>> {
   const newest = newestControlDb(files);
   const zips = files.filter(({ what }) => what.kind === 'control-db-zip').toSorted((a, b) => b.recency - a.recency);
   const described = [];
   for (const file of zips) {
-    const examined = await examineControlDb(file);
+    await budget.turn();
+    const examined = await examineControlDb(file, budget);
     const opened = examined.state === 'open' ? examined : null;
     described.push({
       file: file.path,

@@ -16,22 +16,32 @@ import {
 } from './examine-backup.ts';
 import { checkIndex, type CheckedIndex } from './index-check.ts';
 import { describeNotes, describeProblems, problemsOfNode } from './verification-problems.ts';
+import { ReadingBudget, type ReadingLimits } from './reading-budget.ts';
 import { describeControlDbs, describeLog, describeOutlook, describeStore } from './verified-parts.ts';
 import type { BackupVerification } from './verification.ts';
 import { withRestoredNode } from './restored-folder.ts';
 
 export type { BackupVerification } from './verification.ts';
 
+export interface VerifyOptions {
+  /** What reading the backup may take; as the README states them unless given. */
+  readonly limits?: Partial<ReadingLimits>;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Verifies a finished backup by itself, in a folder or an archive, of a simulated or a real Axon Server: all checksums,
  * whether segments and log segments join, whether they join the control database, and what a node restored from it
- * would hold. Fails with `bad-option` where there is no such file or folder.
+ * would hold. Fails with `bad-option` where there is no such file or folder, with `interrupted` where `signal` says so, and
+ * with `time-over` where it takes longer than half an hour. What archives hold beyond `limits` is not read, and a problem.
  */
-export async function verifyBackup(file: string): Promise<BackupVerification> {
-  const inventory = await readBackup(file);
+export async function verifyBackup(file: string, options: VerifyOptions = {}): Promise<BackupVerification> {
+  const budget = new ReadingBudget({ ...options, realTimeMs: () => performance.now() });
+  const inventory = await readBackup(file, budget);
   const contexts = ownersIn(inventory, 'segment');
   const groups = ownersIn(inventory, 'log');
-  const controlDbs = await describeControlDbs(inventory);
+  const controlDbs = await describeControlDbs(inventory, budget);
   const newest = controlDbs.find(({ isNewest }) => isNewest)?.opened ?? null;
   for (const { group } of newest?.groups ?? []) if (!groups.includes(group)) groups.push(group);
   for (const context of newest?.configuration.contexts ?? []) if (!contexts.includes(context)) contexts.push(context);
@@ -40,6 +50,7 @@ export async function verifyBackup(file: string): Promise<BackupVerification> {
   const backup = await examineBackup(inventory, {
     contexts,
     groups,
+    budget,
     keepsBlocks: false,
     visit: (segment, transactions, isSound) => {
       const { what, path: place } = segment.data;
@@ -70,13 +81,13 @@ export async function verifyBackup(file: string): Promise<BackupVerification> {
   };
 }
 
-async function readBackup(file: string): Promise<ReadBackup> {
+async function readBackup(file: string, budget: ReadingBudget): Promise<ReadBackup> {
   if (!fs.existsSync(file)) throw new AxonError('bad-option', `there is no file or folder ${file}`);
   const target = fs.realpathSync(file);
   if (target === path.parse(target).root) {
     throw new AxonError('bad-option', `${file} is the whole disk: name the folder that holds the backup`);
   }
-  return readInventory(file, null, 0, { isOffline: true });
+  return readInventory(file, null, 0, { isOffline: true, budget });
 }
 
 function ownersIn({ files }: BackupInventory, kind: 'segment' | 'log'): string[] {

@@ -31,6 +31,8 @@ const centralHeaderSizeBytes = 46;
 const endSizeBytes = 22;
 const zipVersion = 20;
 const descriptorAndUtf8Name = 0x0808;
+/** A larger database is of no cluster; it would be in memory several times over. */
+const MOST_DATABASE_BYTES = 128 * 1024 ** 2;
 const stored = 0;
 const deflated = 8;
 
@@ -79,6 +81,11 @@ export function encodeControlDbArchive(database: Uint8Array, modifiedAtMs: numbe
  */
 export function decodeControlDbArchive(bytes: Uint8Array): Uint8Array {
   const entry = findDatabase(bytes);
+  if (entry.sizeBytes > MOST_DATABASE_BYTES) {
+    throw unreadable(
+      `${CONTROL_DB_FILE_NAME} has ${entry.sizeBytes} bytes, and no cluster more than ${MOST_DATABASE_BYTES}`,
+    );
+  }
   const header = partOf(bytes, entry.localHeaderAt, localHeaderSizeBytes, 'local header');
   if (header.getUint32(0, true) !== localSignature) throw unreadable('its local header is damaged');
   const dataAt = entry.localHeaderAt + localHeaderSizeBytes + header.getUint16(26, true) + header.getUint16(28, true);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { BackupInventory } from '../../conformance/journal/inventory.ts';
 import type { Restoration, RestoreProblem } from '../../conformance/journal/restoration.ts';
 import { readInventory } from '../../conformance/oracle/backup-reader.ts';
+import { ReadingBudget } from '../../conformance/oracle/reading-budget.ts';
 import { assessRestore, type AssessOptions } from '../../conformance/oracle/restore.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../server/index.ts';
 import { backUp, type BackUpOptions } from './backup-client.ts';
@@ -83,6 +84,7 @@ export async function assess(
   const workFolder = temporaryFolder();
   return assessRestore({
     inventory,
+    budget: new ReadingBudget({ realTimeMs: () => 0 }),
     ledger: simulator.ledger,
     contexts,
     groups,

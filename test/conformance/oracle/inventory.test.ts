@@ -253,10 +253,10 @@ describe('what is no backup', () => {
     const { files, unreadable } = await readInventory(folder, null, 1);
     expect(files.map((file) => file.sizeBytes)).toEqual([3 * 2 ** 30, 3 * 2 ** 30, 3 * 2 ** 30]);
     expect(unreadable).toEqual([
-      `${good}: it is larger than 1073741824 bytes, as no segment is`,
-      'all.zip: it is larger than 1073741824 bytes: unpack it, and name the folder',
+      `${good}: it is larger than 2147483648 bytes, as no segment is`,
+      'all.zip: it is larger than 268435456 bytes: unpack it, and name the folder',
     ]);
-    expect(() => findFile(files, good).readBytes()).toThrow('is larger than 1073741824 bytes');
+    expect(() => findFile(files, good).readBytes()).toThrow('is larger than 2147483648 bytes');
   });
 
   test.skipIf(process.getuid?.() === 0)('folders and files that may not be read are told', async () => {

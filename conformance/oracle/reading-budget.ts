@@ -1,0 +1,111 @@
+import { AxonError } from '../../server/index.ts';
+import { ArchiveError } from './archive-entry.ts';
+
+/** What reading one backup may take, over all of it: folders, archives and archives in archives together. */
+export interface ReadingLimits {
+  /** Bytes that archives unpack to. Plain files are not counted: they are there, and are read piece by piece. */
+  readonly unpackedBytes: number;
+  /** Bytes of one archive, or of one file in an archive: so much has to be in memory at once. */
+  readonly wholeBytes: number;
+  /** Files in archives. */
+  readonly entries: number;
+  /** Bytes of small files that are kept, to be read when they have gone. */
+  readonly keptBytes: number;
+  /** Real milliseconds. */
+  readonly timeMs: number;
+}
+
+/** As the README states them. */
+export const readingLimits: ReadingLimits = {
+  unpackedBytes: 2 * 1024 ** 3,
+  wholeBytes: 256 * 1024 ** 2,
+  entries: 200_000,
+  keptBytes: 32 * 1024 ** 2,
+  timeMs: 30 * 60_000,
+};
+
+/** So often whoever else waits in this process has a turn: Ctrl-C, a time limit, another scenario. */
+const TURN_MS = 50;
+
+export interface BudgetOptions {
+  readonly limits?: Partial<ReadingLimits>;
+  /** Ends the reading: it fails with `interrupted`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Real milliseconds since whenever. */
+  readonly realTimeMs: () => number;
+}
+
+/** Goes down with every reader of a stranger's bytes. Who asks for more than there is gets the same failure everywhere. */
+export class ReadingBudget {
+  readonly limits: ReadingLimits;
+  readonly #options: BudgetOptions;
+  readonly #startMs: number;
+  #lastTurnMs: number;
+  #unpackedBytes = 0;
+  #entries = 0;
+  #keptBytes = 0;
+
+  constructor(options: BudgetOptions) {
+    this.#options = options;
+    this.limits = { ...readingLimits, ...options.limits };
+    this.#startMs = options.realTimeMs();
+    this.#lastTurnMs = this.#startMs;
+  }
+
+  /** Fails with an ArchiveError where one thing of so many bytes may not be in memory. */
+  requireWhole(bytes: number, what: string): void {
+    const { wholeBytes } = this.limits;
+    if (!(bytes <= wholeBytes)) {
+      throw new ArchiveError(`${what} is larger than ${mebibytes(wholeBytes)}: unpack it, and name the folder`);
+    }
+  }
+
+  /** Before anything is unpacked. Fails with an ArchiveError. */
+  takeUnpacked(bytes: number): void {
+    const { unpackedBytes } = this.limits;
+    if (!(this.#unpackedBytes + bytes <= unpackedBytes)) {
+      throw new ArchiveError(
+        `the archives of the backup unpack to more than ${mebibytes(unpackedBytes)}: unpack them, and name the folder`,
+      );
+    }
+    this.#unpackedBytes += bytes;
+  }
+
+  /** Fails with an ArchiveError. */
+  takeEntries(count: number): void {
+    const { entries } = this.limits;
+    if (!(this.#entries + count <= entries)) {
+      throw new ArchiveError(
+        `the archives of the backup hold more than ${entries} files: unpack them, and name the folder`,
+      );
+    }
+    this.#entries += count;
+  }
+
+  /** Whether so many bytes more may be kept; they count then. */
+  keeps(bytes: number): boolean {
+    if (this.#keptBytes + bytes > this.limits.keptBytes) return false;
+    this.#keptBytes += bytes;
+    return true;
+  }
+
+  /** Between two pieces of work. Fails with `interrupted`, or once the time is over with `time-over`. */
+  async turn(): Promise<void> {
+    const nowMs = this.#options.realTimeMs();
+    if (nowMs - this.#lastTurnMs >= TURN_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#lastTurnMs = this.#options.realTimeMs();
+    }
+    if (this.#options.signal?.aborted === true) {
+      throw new AxonError('interrupted', 'reading the backup was interrupted, nothing is judged');
+    }
+    const { timeMs } = this.limits;
+    if (nowMs - this.#startMs > timeMs) {
+      throw new AxonError('time-over', `the backup was not read within ${timeMs / 1000} s, and is not judged`);
+    }
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return bytes % 1024 ** 2 === 0 ? `${bytes / 1024 ** 2} MiB` : `${bytes} bytes`;
+}

@@ -4,6 +4,7 @@ import type { StoredTransaction } from '../../server/formats/event-segment.ts';
 import type { BackupFile } from '../journal/inventory.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
 import { ArchiveError } from './archive-entry.ts';
+import { findOddEvents } from './segment-oddities.ts';
 import type { SelectedSegment, SelectedStore } from './select-backup.ts';
 
 /** One data file, read from its start to its end. */
@@ -31,6 +32,8 @@ export interface ExaminedStore {
   /** All that is sound, ascending within each segment; empty unless asked for. */
   readonly blocks: readonly StoredBlock[];
   readonly problems: readonly RestoreProblem[];
+  /** What no server writes, and no start-up notices. */
+  readonly oddities: readonly RestoreProblem[];
 }
 
 export interface ExamineOptions {
@@ -51,6 +54,7 @@ export async function examineStore(
   const examined: ExaminedSegment[] = [];
   const blocks: StoredBlock[] = [];
   const problems: RestoreProblem[] = [];
+  const oddities: RestoreProblem[] = [];
   let expected: bigint | null = 0n;
   for (const selected of segments) {
     await turn();
@@ -62,6 +66,7 @@ export async function examineStore(
     if (read.end === 'broken') problems.push(broken(data, read.nextToken ?? segment));
     const badChecksums = transactions.filter((each) => !each.isChecksumGood).map(({ firstToken }) => firstToken);
     if (badChecksums.length > 0) problems.push(badChecksum(data, badChecksums));
+    if (bytes !== null) oddities.push(...findOddEvents(data, bytes, transactions));
     if (bytes !== null) options.visit?.(selected, transactions, read.end !== 'broken' && badChecksums.length === 0);
     if (bytes !== null && options.keepsBlocks) {
       for (const each of transactions) if (each.isChecksumGood) blocks.push(blockOf(bytes, each));
@@ -80,6 +85,7 @@ export async function examineStore(
     nextToken: examined.at(-1)?.nextToken ?? 0n,
     blocks,
     problems,
+    oddities,
   };
 }
 

@@ -6,6 +6,7 @@ import { AxonError, type EventType } from '../../server/index.ts';
 import type { BackupFile } from '../journal/inventory.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
 import { readOrNull } from './examine-events.ts';
+import { findOddEntries } from './segment-oddities.ts';
 import type { SelectedLog } from './select-backup.ts';
 
 /** What an entry brings. */
@@ -48,6 +49,8 @@ export interface ExaminedLog {
   readonly segments: readonly ExaminedLogSegment[];
   readonly entries: readonly LoggedEntry[];
   readonly problems: readonly RestoreProblem[];
+  /** What no server writes, and no start-up notices. */
+  readonly oddities: readonly RestoreProblem[];
 }
 
 /** Reads a log: every checksum, every payload, and whether each segment begins where the one before it ends. */
@@ -55,11 +58,15 @@ export async function examineLog({ group, segments }: SelectedLog, turn: () => P
   const examined: ExaminedLogSegment[] = [];
   const entries: LoggedEntry[] = [];
   const problems: RestoreProblem[] = [];
+  const oddities: RestoreProblem[] = [];
+  let term = 0;
   let expected: number | null = null;
   for (const { firstIndex, file } of segments) {
     await turn();
     if (expected !== null && expected !== firstIndex) problems.push(gap(group, expected, firstIndex));
     const stored = readSegment(file, firstIndex, problems);
+    oddities.push(...findOddEntries(file, stored.bytes, stored.entries, term));
+    term = stored.entries.at(-1)?.term ?? term;
     const badChecksums = stored.entries.filter((entry) => !entry.isChecksumGood).map(({ index }) => index);
     if (badChecksums.length > 0) problems.push(badChecksum(file, badChecksums));
     for (const entry of stored.entries) {
@@ -72,23 +79,31 @@ export async function examineLog({ group, segments }: SelectedLog, turn: () => P
     expected = stored.end === 'broken' ? null : lastIndex + 1;
   }
   const firstIndex = examined[0]?.firstIndex ?? 0;
-  return { group, firstIndex, lastIndex: examined.at(-1)?.lastIndex ?? 0, segments: examined, entries, problems };
+  return {
+    group,
+    firstIndex,
+    lastIndex: examined.at(-1)?.lastIndex ?? 0,
+    segments: examined,
+    entries,
+    problems,
+    oddities,
+  };
 }
 
 function readSegment(
   file: BackupFile,
   firstIndex: number,
   problems: RestoreProblem[],
-): { readonly entries: readonly StoredLogEntry[]; readonly end: ExaminedLogSegment['end'] } {
+): { readonly bytes: Buffer; readonly entries: readonly StoredLogEntry[]; readonly end: ExaminedLogSegment['end'] } {
   const bytes = readOrNull(file);
   try {
     if (bytes === null) throw new AxonError('data-file-read', 'the file cannot be read any more');
     const { entries, endsIn } = decodeLogSegment(bytes, firstIndex);
-    return { entries, end: endsIn };
+    return { bytes, entries, end: endsIn };
   } catch (error) {
     if (!(error instanceof AxonError)) throw error;
     problems.push(unreadable(file, error.message));
-    return { entries: [], end: 'broken' };
+    return { bytes: Buffer.alloc(0), entries: [], end: 'broken' };
   }
 }
 

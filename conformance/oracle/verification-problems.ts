@@ -19,6 +19,7 @@ export function describeProblems(
   }
   if (controlDb.state === 'missing') problems.push(...describeMissing(inventory, logs));
   problems.push(...examined.flatMap((store) => store.problems), ...logs.flatMap((log) => log.problems));
+  problems.push(...[...examined, ...logs].flatMap(({ oddities }) => oddities));
   for (const store of stores) problems.push(...describeIndexes(store));
   const unread = inventory.unreadable.filter((line) => !inventory.passedOver.includes(line));
   return [...problems, ...unread.map(asProblem)];

@@ -103,6 +103,12 @@ export function checkShape(options: unknown): void {
   refuse(findShapeFault(options));
 }
 
+/** Fails with `bad-option` where no simulator could start with these options in a folder of its own. */
+export function checkOptions(options: SimulatorOptions): void {
+  checkShape(options);
+  resolveOptions(options, null);
+}
+
 function checkRanges(options: ResolvedOptions): void {
   requireWhole('port', options.port, 0, 65_535);
   requireWhole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);

@@ -36,12 +36,16 @@ export {
   type Edition,
   type ServerVersion,
 } from './behaviours.ts';
-export type { SimulatorOptions } from './config.ts';
+export { checkOptions, type SimulatorOptions } from './config.ts';
+export { parseLimitedDuration } from './simulation/longest-duration.ts';
 export type { GroupOptions } from './options/group-options.ts';
 export type { TokenOptions } from './options/token-options.ts';
 export type { UserOptions } from './options/user-options.ts';
 export type { EventType, Role } from './formats/log-entry-data.ts';
-export type { Fault } from './simulation/faults.ts';
+export { Fault } from './simulation/faults.ts';
+export { Group as GroupShape, Token as TokenShape } from './options/cluster-file-schema.ts';
+export { schemaFault, type OptionFault } from './options/option-fault.ts';
+export { readYamlFile, type YamlFile } from './options/yaml-file.ts';
 export type { JournalEntry } from './simulation/request-journal.ts';
 export type { ClusterState, MemberState, NodeState, StoreState } from './http/cluster-state.ts';
 export type { Exchange, ObservedRequest, Observer, RefusedControl } from './simulation/observer.ts';

@@ -1,4 +1,4 @@
-import type { Simulator } from '../../server/index.ts';
+import { AxonError, type Simulator } from '../../server/index.ts';
 import { parseDuration } from '../../server/quantities.ts';
 import type { Action } from '../scenarios/scenario.ts';
 
@@ -11,8 +11,17 @@ export interface Stagehand {
   showSegments(): void;
 }
 
-/** Brings about what an action says. */
+/** Brings about what an action says. Fails with `step-refused` where the cluster does not do it: an append without a majority. */
 export async function performAction(action: Action, simulator: Simulator, stagehand: Stagehand): Promise<void> {
+  try {
+    await perform(action, simulator, stagehand);
+  } catch (error) {
+    if (!(error instanceof AxonError) || error.kind === 'interrupted') throw error;
+    throw new AxonError('step-refused', `the cluster refuses ${action.kind}: ${error.message}`, { cause: error });
+  }
+}
+
+async function perform(action: Action, simulator: Simulator, stagehand: Stagehand): Promise<void> {
   const { clock, control } = simulator;
   switch (action.kind) {
     case 'advance':

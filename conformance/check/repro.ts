@@ -7,11 +7,14 @@ export interface ReproFlags {
   readonly capabilities: readonly string[];
   readonly restore?: string;
   readonly shell: boolean;
+  /** Where the scenario comes from, if not from the kit. */
+  readonly scenarioFile?: string | undefined;
 }
 
 /** The command that plays one scenario again, for a person to paste into a shell. */
 export function formatRepro(scenario: string, command: readonly string[], flags: ReproFlags): string {
-  const parts = ['axon-backup-kit', 'check', '--only', scenario, '--seed', String(flags.seed)];
+  const which = flags.scenarioFile === undefined ? ['--only', scenario] : ['--scenario', flags.scenarioFile];
+  const parts = ['axon-backup-kit', 'check', ...which, '--seed', String(flags.seed)];
   if (flags.serverVersion !== 'documented') parts.push('--server-version', flags.serverVersion);
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
   if (flags.restore !== undefined) parts.push('--restore', flags.restore);

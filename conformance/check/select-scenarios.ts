@@ -15,8 +15,8 @@ export function selectScenarios(
 }
 
 /** Those of the globs that match no scenario at all. */
-export function idleGlobs(globs: readonly string[]): readonly string[] {
-  return globs.filter((glob) => !scenarios.some(({ id }) => matcherOf([glob])(id)));
+export function idleGlobs(globs: readonly string[], from: readonly Scenario[] = scenarios): readonly string[] {
+  return globs.filter((glob) => !from.some(({ id }) => matcherOf([glob])(id)));
 }
 
 function matcherOf(globs: readonly string[]): (id: string) => boolean {

@@ -13,10 +13,11 @@ import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 import { complain, describeLeftBehind, describeOldRemoved } from './complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
-import { collectGlobs, parseCount, parseText, parseTimeout, parseWhole } from './option-values.ts';
+import { collectFiles, collectGlobs, parseCount, parseText, parseTimeout, parseWhole } from './option-values.ts';
 import { formatRepro } from '../check/repro.ts';
 import { requireWritable } from './output-files.ts';
 import { collectReports, writeReports, type ReportMaterial, type ReportTarget } from './report-targets.ts';
+import { fileOf, readScenarioFiles } from './scenario-files.ts';
 import { notesOnSelection } from './selection-notes.ts';
 
 interface CheckFlags {
@@ -33,6 +34,7 @@ interface CheckFlags {
   readonly failOn: 'fail' | 'warn';
   readonly restore?: string;
   readonly shell: boolean;
+  readonly scenario: readonly string[];
 }
 
 const examples = `
@@ -45,6 +47,9 @@ Examples:
 
   $ axon-backup-kit check --server-version all -- ./my-backup.sh
       every scenario once for each version of the server, and a table of rules and versions
+
+  $ axon-backup-kit check --scenario my-scenario.yaml -- ./my-backup.sh
+      a situation of your own; \`explain log/compacted-while-copying --json\` prints one to begin with
 
   $ axon-backup-kit check --only 'log/**' --report junit=report.xml --report html=report.html -- ./my-backup.sh
 
@@ -83,6 +88,7 @@ export function addCheckCommand(program: Command, exitWith: ExitWith): void {
       'for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR, leaves plain files',
       parseText,
     )
+    .option('--scenario <file>', "play this one (YAML or JSON) in place of the kit's own; repeatable", collectFiles, [])
     .option('--shell', 'give the client to a shell, as one command line', false)
     .addHelpText('after', examples)
     .action((command: readonly string[], flags: CheckFlags) =>
@@ -98,12 +104,15 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
   const expectedFailures =
     flags.expectedFailures === undefined ? [] : parseExpectedFailures(readText(flags.expectedFailures));
   const driver = new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env });
-  for (const note of notesOnSelection(flags, { rules, scenarios })) complain(note);
+  const own = readScenarioFiles(flags.scenario);
+  const played = own.size > 0 ? [...own.keys()] : scenarios;
+  for (const note of notesOnSelection(flags, { rules, scenarios: played })) complain(note);
   const style = createReporterStyle(process.stdout, process.env);
   const wantsJournals = flags.report.some(({ kind }) => kind === 'html');
   const journals: ScenarioJournal[] = [];
   const report = await runConformance({
     driver,
+    scenarios: played,
     only: flags.only,
     skip: flags.skip,
     seed: flags.seed,
@@ -115,7 +124,8 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
     outDir: flags.out ?? null,
     signal,
     unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
-    reproCommand: (scenario, serverVersion) => formatRepro(scenario, command, { ...flags, serverVersion }),
+    reproCommand: (scenario, serverVersion) =>
+      formatRepro(scenario, command, { ...flags, serverVersion, scenarioFile: fileOf(scenario, own) }),
     onResult: (result, journal) => {
       if (journal !== null && wantsJournals) journals.push(journal);
       process.stdout.write(`${formatScenarioLine(result, style, flags)}\n`);
@@ -127,7 +137,7 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
   const material: ReportMaterial = {
     journals,
     ruleOf: (id) => rules.find((rule) => rule.id === id),
-    storyOf: (id) => scenarios.find((scenario) => scenario.id === id),
+    storyOf: (id) => played.find((scenario) => scenario.id === id),
   };
   process.stdout.write(formatConsoleReport(report, style, material.ruleOf));
   const unwritten = writeReports(flags.report, report, material);

@@ -3,6 +3,7 @@ import { judgesOf, victimsOf } from '../reporters/explain-text.ts';
 import { alignColumns, count } from '../reporters/layout.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { reasonsNotToPlay } from '../scenarios/needs.ts';
+import { describeScenario } from '../scenarios/scenario-file.ts';
 import type { Catalogue } from './catalogue.ts';
 import { listedFaults } from './list-faults.ts';
 
@@ -69,11 +70,10 @@ function entriesOf(topic: Topic, catalogue: Catalogue): Entry[] {
       });
     case 'scenarios':
       return catalogue.scenarios.map((scenario) => {
-        const { id, title, story, hazards, rules } = scenario;
-        const notPlayed = reasonsNotToPlay(scenario);
+        const { id, title } = scenario;
         return {
           cells: [id, title],
-          data: { id, title, story, hazards: hazards.map((hazard) => hazard.id), rules, notPlayed },
+          data: { ...describeScenario(scenario), notPlayed: reasonsNotToPlay(scenario) },
         };
       });
     case 'hazards':

@@ -41,3 +41,8 @@ export function collectGlobs(value: string, before: readonly string[]): string[]
   if (value === '') throw new InvalidArgumentError('A glob of ids is wanted, such as log/**.');
   return [...before, value];
 }
+
+/** A file; the option may be given several times. */
+export function collectFiles(value: string, before: readonly string[]): string[] {
+  return [...before, parseText(value)];
+}

@@ -12,10 +12,14 @@ export function notesOnSelection(
   catalogue: { readonly rules: readonly Rule[]; readonly scenarios: readonly Scenario[] },
 ): string[] {
   const idle = [
-    ...idleGlobs(only).map((glob) => `--only ${glob} matches no scenario: ${wayFrom(glob, catalogue)}`),
-    ...idleGlobs(skip).map((glob) => `--skip ${glob} matches no scenario: ${wayFrom(glob, catalogue)}`),
+    ...idleGlobs(only, catalogue.scenarios).map(
+      (glob) => `--only ${glob} matches no scenario: ${wayFrom(glob, catalogue)}`,
+    ),
+    ...idleGlobs(skip, catalogue.scenarios).map(
+      (glob) => `--skip ${glob} matches no scenario: ${wayFrom(glob, catalogue)}`,
+    ),
   ];
-  const isEmptied = idle.length === 0 && selectScenarios(only, skip).length === 0;
+  const isEmptied = idle.length === 0 && selectScenarios(only, skip, catalogue.scenarios).length === 0;
   return isEmptied ? ['--skip leaves out all that there is to play'] : idle;
 }
 

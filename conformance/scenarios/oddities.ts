@@ -1,11 +1,14 @@
 /** Ways in which a server may well list the same files otherwise; a client must not depend on any of them. */
-export type Oddity =
-  | 'descending'
-  | 'shuffled'
-  | 'dot-segments'
-  | 'two-spellings'
-  | 'unknown-suffix'
-  | 'index-that-does-not-exist';
+export const oddityNames = [
+  'descending',
+  'shuffled',
+  'dot-segments',
+  'two-spellings',
+  'unknown-suffix',
+  'index-that-does-not-exist',
+] as const;
+
+export type Oddity = (typeof oddityNames)[number];
 
 /** Kinds of files that stand beside a segment: one that newer releases list, and one that nobody can have heard of. */
 const unknownSuffixes = ['.nindex', '.zmap'];

@@ -25,7 +25,8 @@ const Member = Type.Object(
   closed,
 );
 
-const Group = Type.Object(
+/** A replication group, as options of any kind have it. */
+export const Group = Type.Object(
   {
     name: Type.String({ description: '_admin, where it is not to have every node, or a name of its own' }),
     contexts: Type.Optional(
@@ -48,7 +49,8 @@ const Roles = Type.Array(
   ),
 );
 
-const Token = Type.Object(
+/** A token that may do what its roles may. */
+export const Token = Type.Object(
   { token: Type.String({ description: 'what clients send in the header AxonIQ-Access-Token' }), roles: Roles },
   closed,
 );

@@ -1,0 +1,97 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { AxonError, checkOptions, readYamlFile, schemaFault, type OptionFault } from '../../server/index.ts';
+import { needs } from './needs.ts';
+import { needNames, ScenarioFile } from './scenario-file-schema.ts';
+import { findStepFault } from './scenario-file-steps.ts';
+import type { Hazard, Scenario } from './scenario.ts';
+
+const isScenarioFile = new Ajv2020({ allowUnionTypes: true, discriminator: true }).compile<ScenarioFile>(ScenarioFile);
+
+/** What a scenario file may name by its id. */
+export interface Nameable {
+  /** Ids of rules. */
+  readonly rules: readonly string[];
+  readonly hazards: readonly Hazard[];
+}
+
+/**
+ * Reads a scenario file, YAML or JSON. What is wrong with it is `bad-option`, in one line: the file, the line in it, the
+ * path, and what would be right.
+ */
+export function parseScenarioFile(text: string, fileName: string, there: Nameable): Scenario {
+  const { content, refuse } = readYamlFile(text, fileName);
+  if (!isScenarioFile(content)) {
+    refuse(isScenarioFile.errors?.map(schemaFault)[0] ?? { path: [], message: 'this is no scenario' });
+    throw new Error('a schema that refuses says why');
+  }
+  const { cluster = {}, steps, rules = [] } = content;
+  refuse(findClusterFault(cluster));
+  refuse(findStepFault(steps, cluster));
+  const { id = idOf(fileName), title = id, story = '', needs: needed = [], hazards: reached = [] } = content;
+  refuse(findUnknown('rule', rules, there.rules));
+  const known = new Map(there.hazards.map((hazard) => [hazard.id, hazard]));
+  refuse(findUnknown('hazard', reached, [...known.keys()]));
+  return {
+    id,
+    title,
+    story,
+    cluster,
+    ...(content.oddities === undefined ? {} : { oddities: content.oddities }),
+    ...(content.pace === undefined ? {} : { pace: content.pace }),
+    needs: needed.map((name) => needs[name]),
+    steps,
+    hazards: reached.flatMap((hazard) => known.get(hazard) ?? []),
+    rules,
+  };
+}
+
+/** A scenario as its file would have it: what `parseScenarioFile` reads as the same again. */
+export function describeScenario(scenario: Scenario): ScenarioFile {
+  const { id, title, story, cluster, oddities, pace, needs: needed, steps, hazards: reached, rules } = scenario;
+  // The types differ in `readonly` alone.
+  return {
+    id,
+    title,
+    story,
+    cluster,
+    ...(oddities === undefined ? {} : { oddities }),
+    ...(pace === undefined ? {} : { pace }),
+    ...(needed === undefined || needed.length === 0
+      ? {}
+      : { needs: needNames.filter((name) => needed.includes(needs[name])) }),
+    steps,
+    hazards: reached.map((hazard) => hazard.id),
+    rules,
+  } as ScenarioFile;
+}
+
+/** `./scenarios/Disk full.yaml` is `own/disk-full`. */
+function idOf(fileName: string): string {
+  const base = fileName.replace(/^.*[/\\]/, '').replace(/\.(?:ya?ml|json)$/i, '');
+  const words = base
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return `own/${words.slice(0, 60) || 'scenario'}`;
+}
+
+function findClusterFault(cluster: Scenario['cluster']): OptionFault | null {
+  try {
+    checkOptions(cluster);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AxonError)) throw error;
+    return { path: ['cluster'], message: error.message };
+  }
+}
+
+function findUnknown(what: 'rule' | 'hazard', ids: readonly string[], known: readonly string[]): OptionFault | null {
+  const place = ids.findIndex((id) => !known.includes(id));
+  if (place < 0) return null;
+  const named = ids[place]?.slice(0, MOST_ECHOED);
+  const message = `there is no ${what} "${named}": \`axon-backup-kit list ${what}s\` tells what there is`;
+  return { path: [`${what}s`, place], message };
+}
+
+/** What a message repeats of a text that may be anything. */
+const MOST_ECHOED = 60;

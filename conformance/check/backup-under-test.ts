@@ -78,6 +78,12 @@ export class BackupUnderTest {
   async assess(run: number, isGood: boolean, own: BackupPromise): Promise<Assessment> {
     const { signal, realTimeMs } = this.#options;
     const budget = new ReadingBudget({ limits: { timeMs: JUDGING_MS }, signal, realTimeMs });
+    const assessment = await this.#assess(run, isGood, own, budget);
+    requireRead(budget, assessment.restoration);
+    return assessment;
+  }
+
+  async #assess(run: number, isGood: boolean, own: BackupPromise, budget: ReadingBudget): Promise<Assessment> {
     const { after, refusal } = await this.#read(run, budget);
     this.#inventory = after;
     const last = isGood ? null : this.#lastGood;
@@ -161,6 +167,13 @@ export class BackupUnderTest {
       return error.message.replaceAll(restoreDir, '$RESTORE_DIR').replaceAll(this.folder, '$BACKUP_DIR');
     }
   }
+}
+
+/** Of what was not read nobody can say that it is missing. Fails with `too-large`. */
+function requireRead({ refused }: ReadingBudget, restoration: Restoration): void {
+  if (refused.length === 0 || isWhole(restoration)) return;
+  const more = refused.length > 1 ? `, and ${refused.length - 1} more beside it` : '';
+  throw new AxonError('too-large', `the backup is not judged, for it was not read: ${refused[0]}${more}`);
 }
 
 function within({ files, unreadable }: BackupInventory, folder: string): BackupInventory {

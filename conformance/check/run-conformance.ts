@@ -202,9 +202,12 @@ async function runOne(
   }
 }
 
-/** A backup that takes too long to read is nobody's proof, nor a step that cannot be; everything else is the kit's own fault. */
+/** What proves nothing: a backup that is not read, for its size or the time that it takes, and a step that cannot be. */
+const undecided: ReadonlySet<string> = new Set(['time-over', 'too-large', 'step-refused']);
+
+/** Everything else is the kit's own fault. */
 function describeFailure(error: unknown): Pick<ScenarioResult, 'status' | 'message'> {
-  if (error instanceof AxonError && (error.kind === 'time-over' || error.kind === 'step-refused'))
+  if (error instanceof AxonError && undecided.has(error.kind))
     return { status: 'inconclusive', message: error.message };
   return { status: 'error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

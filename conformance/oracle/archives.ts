@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
-import type { ReadingBudget } from './reading-budget.ts';
+import { BeyondLimits, type ReadingBudget } from './reading-budget.ts';
 import { isTar, readTarEntries } from './tar-entries.ts';
 import { isZip, readZipEntries } from './zip-entries.ts';
 
@@ -16,7 +16,7 @@ export type Expansion =
       /** True where it is but the wrapping of one file, and named after it: `x.events.gz`. */
       readonly isWrapping: boolean;
     }
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly isBeyondLimits?: boolean };
 
 /** Names of the database in the zip of POST createControlDbBackup: up to 2024.1, and since. */
 const controlDbEntry = /^axonserver-con(?:trol|fig)db\.mv\.db$/;
@@ -38,8 +38,8 @@ export async function expandArchive(name: string, bytes: Buffer, budget: Reading
     }
     return { kind: 'file' };
   } catch (error) {
-    if (error instanceof ArchiveError) return { kind: 'unreadable', reason: error.message };
-    throw error;
+    if (!(error instanceof ArchiveError)) throw error;
+    return { kind: 'unreadable', reason: error.message, isBeyondLimits: error instanceof BeyondLimits };
   }
 }
 
@@ -74,7 +74,7 @@ function gunzip(bytes: Buffer, { limits }: ReadingBudget): Buffer {
     return gunzipSync(bytes, { maxOutputLength: limits.wholeBytes });
   } catch (error) {
     if (error instanceof RangeError) {
-      throw new ArchiveError(`it unpacks to more than ${limits.wholeBytes} bytes: unpack it, and name the folder`);
+      throw new BeyondLimits(`it unpacks to more than ${limits.wholeBytes} bytes: unpack it, and name the folder`);
     }
     throw new ArchiveError(`it does not unpack: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -61,23 +61,40 @@ function logRows(logs: BackupVerification['logs']): Rows {
 }
 
 function controlDbRows(controlDbs: BackupVerification['controlDbs']): Rows {
-  const states = { opened: 'good', 'zip-good': 'zip good, database not read', unreadable: 'cannot be read' } as const;
-  const rows = controlDbs.flatMap(({ file, isNewest, state, groups }) => [
-    [file, isNewest ? 'newest' : 'older', states[state], '', '', ''],
-    ...(isNewest ? groups : []).map(({ group, commitIndex, appliedIndex }) => {
-      return ['', '', '', group, String(commitIndex), String(appliedIndex)];
+  const rows = controlDbs.flatMap(({ file, isNewest, engine, groups }) => [
+    [file, isNewest ? 'newest' : 'older', engineText(engine), '', '', '', ''],
+    ...(isNewest ? groups : []).map(({ group, commitIndex, appliedIndex, members }) => {
+      return ['', '', '', group, String(commitIndex), String(appliedIndex), membersText(members)];
     }),
   ]);
-  return [['file', 'which', 'state', 'group', 'committed', 'applied'], ...rows];
+  return [['file', 'which', 'state', 'group', 'committed', 'applied', 'nodes'], ...rows];
+}
+
+type Members = BackupVerification['controlDbs'][number]['groups'][number]['members'];
+
+/** Most nodes are PRIMARY; of others the role is told. */
+function membersText(members: Members): string {
+  const names = members.map(({ nodeId, nodeName, role }) => {
+    const name = nodeName ?? nodeId;
+    return role === 'PRIMARY' ? name : `${name} (${role ?? 'role not known'})`;
+  });
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+}
+
+function engineText(engine: BackupVerification['controlDbs'][number]['engine']): string {
+  if (engine === null) return 'cannot be read';
+  return engine.name === 'h2' ? `read, H2 format ${engine.format}` : 'good';
 }
 
 function outlook({ basis, starts, stores, groups, configuration }: RestoreOutlook, style: Style): string[] {
   const sentence =
     basis === 'files'
       ? 'No node was started, for want of a control database that can be opened. The files hold:'
-      : starts === true
-        ? 'A node starts on it, and after applying its log holds:'
-        : 'A node does not start on it. The files hold:';
+      : basis === 'files-and-log'
+        ? "No node was started: the control database is a real server's. Files and log come to:"
+        : starts === true
+          ? 'A node starts on it, and after applying its log holds:'
+          : 'A node does not start on it. The files hold:';
   const rows = stores.map(({ context, type, tokens, fromLog }) => {
     return [context, type, rangeText(tokens), fromLog > 0 ? `${count(fromLog, 'event')} of them from the log` : ''];
   });

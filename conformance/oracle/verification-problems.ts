@@ -2,7 +2,8 @@ import type { RestoredNode } from '../../server/index.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
 import type { ReadBackup } from './backup-reader.ts';
 import type { ExaminedBackup } from './examine-backup.ts';
-import type { VerificationProblem, VerifiedControlDb, VerifiedStore } from './verification.ts';
+import type { VerificationProblem, VerifiedStore } from './verification.ts';
+import type { DescribedControlDb } from './verified-control-db.ts';
 
 const ADMIN_GROUP = '_admin';
 
@@ -11,11 +12,12 @@ export function describeProblems(
   inventory: ReadBackup,
   { stores: examined, logs, controlDb }: ExaminedBackup,
   stores: readonly VerifiedStore[],
-  controlDbs: readonly VerifiedControlDb[],
+  controlDbs: readonly DescribedControlDb[],
 ): VerificationProblem[] {
   const problems: VerificationProblem[] = [];
-  for (const { file, state, message } of controlDbs) {
+  for (const { file, state, message, content } of controlDbs) {
     if (state === 'unreadable') problems.push({ kind: 'control-db-unreadable', where: file, message: message ?? '' });
+    if (content?.engine === 'h2') problems.push(...content.faults.map((fault) => ({ ...fault, where: file })));
   }
   if (controlDb.state === 'missing') problems.push(...describeMissing(inventory, logs));
   problems.push(...examined.flatMap((store) => store.problems), ...logs.flatMap((log) => log.problems));
@@ -88,9 +90,6 @@ export function describeNotes(
   notes.push(...passedOver.map((line) => `left out: ${line}`));
   if (controlDb.state === 'missing' && (stores.length > 0 || logs.some(({ segments }) => segments.length > 0))) {
     notes.push('there is no zip of a control database: whether log and events join one cannot be told');
-  }
-  if (controlDb.state === 'foreign') {
-    notes.push("the control database is a real server's: its zip is good, the pointers in it cannot be read here");
   }
   for (const { context, type, indexes, blooms } of stores) {
     const missing = Math.max(indexes.missing ?? 0, blooms.missing ?? 0);

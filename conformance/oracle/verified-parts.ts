@@ -1,12 +1,9 @@
 import type { RestoredNode } from '../../server/index.ts';
-import type { BackupInventory } from '../journal/inventory.ts';
-import { examineControlDb, type ExaminedBackup, type ExaminedControlDb } from './examine-backup.ts';
+import type { ExaminedBackup } from './examine-backup.ts';
 import type { ExaminedStore } from './examine-events.ts';
 import type { ExaminedLog } from './examine-log.ts';
 import type { CheckedIndex } from './index-check.ts';
-import type { ReadingBudget } from './reading-budget.ts';
-import { newestControlDb } from './select-backup.ts';
-import type { Range, RestoreOutlook, VerifiedControlDb, VerifiedLog, VerifiedStore } from './verification.ts';
+import type { Range, RestoreOutlook, VerifiedLog, VerifiedStore } from './verification.ts';
 
 /** The indexes of closed segments count; `checked` has them by the path of the data file. */
 export function describeStore(store: ExaminedStore, checked: ReadonlyMap<string, CheckedIndex>): VerifiedStore {
@@ -51,39 +48,12 @@ export function describeLog({ group, segments, firstIndex, lastIndex }: Examined
   };
 }
 
-/** All zips, the newest first; `opened` is what the newest says, for the caller. */
-export async function describeControlDbs(
-  { files }: BackupInventory,
-  budget: ReadingBudget,
-): Promise<Array<VerifiedControlDb & { readonly opened: Extract<ExaminedControlDb, { state: 'open' }> | null }>> {
-  const newest = newestControlDb(files);
-  const zips = files.filter(({ what }) => what.kind === 'control-db-zip').toSorted((a, b) => b.recency - a.recency);
-  const described = [];
-  for (const file of zips) {
-    await budget.turn();
-    const examined = await examineControlDb(file, budget);
-    const opened = examined.state === 'open' ? examined : null;
-    described.push({
-      file: file.path,
-      isNewest: file === newest,
-      state: opened !== null ? 'opened' : examined.state === 'foreign' ? 'zip-good' : 'unreadable',
-      message: examined.state === 'unreadable' ? examined.message : null,
-      groups: (opened?.groups ?? []).map(({ group, commitIndex, appliedIndex }) => ({
-        group,
-        commitIndex,
-        appliedIndex,
-      })),
-      opened,
-    } as const);
-  }
-  return described;
-}
-
 /** What a node holds after it has applied its log; without one, what the files hold. */
 export function describeOutlook(backup: ExaminedBackup, node: RestoredNode | null): RestoreOutlook {
   const started = node?.state === 'started' ? node : null;
   const { controlDb } = backup;
-  const stored = controlDb.state === 'open' ? controlDb.configuration : null;
+  const stored =
+    controlDb.state === 'open' && controlDb.content.engine === 'sqlite' ? controlDb.content.configuration : null;
   return {
     basis: node === null ? 'files' : 'node',
     starts: node === null ? null : started !== null,

@@ -14,11 +14,15 @@ import {
   neededToken,
   type ExaminedBackup,
 } from './examine-backup.ts';
+import { contextsOf } from './control-db-content.ts';
+import { holdAgainstFiles } from './database-and-files.ts';
 import { checkIndex, type CheckedIndex } from './index-check.ts';
 import { describeNotes, describeProblems, problemsOfNode } from './verification-problems.ts';
 import { ReadingBudget, type ReadingLimits } from './reading-budget.ts';
-import { describeControlDbs, describeLog, describeOutlook, describeStore } from './verified-parts.ts';
+import { describeControlDbs } from './verified-control-db.ts';
+import { describeLog, describeOutlook, describeStore } from './verified-parts.ts';
 import type { BackupVerification } from './verification.ts';
+import { replayLogs } from './replayed-log.ts';
 import { withRestoredNode } from './restored-folder.ts';
 
 export type { BackupVerification } from './verification.ts';
@@ -42,9 +46,10 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
   const contexts = ownersIn(inventory, 'segment');
   const groups = ownersIn(inventory, 'log');
   const controlDbs = await describeControlDbs(inventory, budget);
-  const newest = controlDbs.find(({ isNewest }) => isNewest)?.opened ?? null;
+  const newest = controlDbs.find(({ isNewest }) => isNewest)?.content ?? null;
   for (const { group } of newest?.groups ?? []) if (!groups.includes(group)) groups.push(group);
-  for (const context of newest?.configuration.contexts ?? []) if (!contexts.includes(context)) contexts.push(context);
+  for (const context of newest === null ? [] : contextsOf(newest))
+    if (!contexts.includes(context)) contexts.push(context);
 
   const checked = new Map<string, CheckedIndex>();
   const backup = await examineBackup(inventory, {
@@ -63,9 +68,11 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
   const logs = backup.logs.filter(({ segments }) => segments.length > 0).map(describeLog);
   const isNothing = stores.length === 0 && logs.length === 0 && controlDbs.length === 0;
   const { outlook, nodeProblems } = await restore(backup, contexts, groups);
+  const held = newest?.engine === 'h2' ? holdAgainstFiles(newest, backup, stores) : null;
   const problems = [
     ...describeProblems(inventory, backup, stores, controlDbs),
     ...checkJoin(backup, contexts),
+    ...(held?.problems ?? []),
     ...nodeProblems,
   ];
   const verdict = problems.length > 0 ? 'inconsistent' : isNothing ? 'nothing-to-verify' : 'consistent';
@@ -73,10 +80,10 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
     path: file,
     verdict,
     problems,
-    notes: describeNotes(inventory, backup, stores),
+    notes: [...describeNotes(inventory, backup, stores), ...(held?.notes ?? [])],
     stores,
     logs,
-    controlDbs: controlDbs.map(({ opened: _opened, ...described }) => described),
+    controlDbs: controlDbs.map(({ content: _content, ...described }) => described),
     restored: isNothing ? null : outlook,
   };
 }
@@ -113,7 +120,7 @@ function checkJoin(backup: ExaminedBackup, contexts: readonly string[]): BackupV
   return [...checkPointers(backup.logs, known), ...behind];
 }
 
-/** Starts a node on the backup where its control database can be opened. */
+/** Starts a node on the backup where its control database is one of ours; where it is a real server's, the log is counted. */
 async function restore(
   backup: ExaminedBackup,
   contexts: readonly string[],
@@ -125,12 +132,16 @@ async function restore(
   });
   const { controlDb, selected } = backup;
   if (controlDb.state !== 'open') return conclude(null);
+  if (controlDb.content.engine === 'h2') {
+    const { outlook, problems } = replayLogs(backup, contexts);
+    return { outlook, nodeProblems: problems };
+  }
   sweepAbandoned(os.tmpdir());
   const workFolder = makeTemporaryFolder(os.tmpdir(), 'verify');
   try {
     const options = {
       selected,
-      image: controlDb.image,
+      image: controlDb.content.image,
       contexts,
       groups,
       nodeName: null,

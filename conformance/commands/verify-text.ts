@@ -34,6 +34,8 @@ function table(title: string, rows: Rows, style: Style): string[] {
 
 function storeRows(stores: BackupVerification['stores']): Rows {
   const head = ['context', 'type', 'segments', 'tokens', 'gaps', 'tail', 'checksums', 'indexes', 'bloom filters'];
+  const isJumpSkip = stores.some(({ jumpSkipIndexes }) => Object.keys(jumpSkipIndexes).length > 0);
+  if (isJumpSkip) head.push('jump-skip indexes');
   const rows = stores.map((store) => [
     store.context,
     store.type,
@@ -44,6 +46,7 @@ function storeRows(stores: BackupVerification['stores']): Rows {
     checksumText(store),
     tallyText(store.indexes),
     tallyText(store.blooms),
+    ...(isJumpSkip ? [tallyText(store.jumpSkipIndexes)] : []),
   ]);
   return [head, ...rows];
 }

@@ -2,6 +2,7 @@ import type { RestoredNode } from '../../server/index.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
 import type { ReadBackup } from './backup-reader.ts';
 import type { ExaminedBackup } from './examine-backup.ts';
+import { isGlobalIndex } from './global-indexes.ts';
 import type { VerificationProblem, VerifiedStore } from './verification.ts';
 import type { DescribedControlDb } from './verified-control-db.ts';
 
@@ -11,7 +12,6 @@ const ADMIN_GROUP = '_admin';
 export function describeProblems(
   inventory: ReadBackup,
   { stores: examined, logs, controlDb }: ExaminedBackup,
-  stores: readonly VerifiedStore[],
   controlDbs: readonly DescribedControlDb[],
 ): VerificationProblem[] {
   const problems: VerificationProblem[] = [];
@@ -22,7 +22,6 @@ export function describeProblems(
   if (controlDb.state === 'missing') problems.push(...describeMissing(inventory, logs));
   problems.push(...examined.flatMap((store) => store.problems), ...logs.flatMap((log) => log.problems));
   problems.push(...[...examined, ...logs].flatMap(({ oddities }) => oddities));
-  for (const store of stores) problems.push(...describeIndexes(store));
   const unread = inventory.unreadable.filter((line) => !inventory.passedOver.includes(line));
   return [...problems, ...unread.map(asProblem)];
 }
@@ -38,26 +37,6 @@ function describeMissing({ files }: BackupInventory, logs: ExaminedBackup['logs'
   if (!logs.some(({ group, segments }) => group === ADMIN_GROUP && segments.length > 0)) return [];
   const message = `there is the log of ${ADMIN_GROUP} and no zip of a control database: no node can be restored from that`;
   return [{ kind: 'no-control-db', where: 'control database', message }];
-}
-
-function describeIndexes({ context, type, indexes, blooms }: VerifiedStore): VerificationProblem[] {
-  const counted = [
-    [indexes.wrong, `of ${type} that do not list the aggregates of their segments`],
-    [indexes.damaged, `of ${type} that cannot be read`],
-    [blooms.wrong, `of ${type} that hide aggregates of their segments`],
-    [blooms.damaged, `of ${type} that cannot be read`],
-  ] as const;
-  return counted.flatMap(([count, what], place): VerificationProblem[] => {
-    if (count === undefined) return [];
-    const noun = place < 2 ? 'index files' : 'bloom filters';
-    return [
-      {
-        kind: 'bad-index',
-        where: context,
-        message: `${noun}, ${count} in all, ${what}: leave them out, and the server builds them anew`,
-      },
-    ];
-  });
 }
 
 function asProblem(line: string): VerificationProblem {
@@ -91,13 +70,6 @@ export function describeNotes(
   if (controlDb.state === 'missing' && (stores.length > 0 || logs.some(({ segments }) => segments.length > 0))) {
     notes.push('there is no zip of a control database: whether log and events join one cannot be told');
   }
-  for (const { context, type, indexes, blooms } of stores) {
-    const missing = Math.max(indexes.missing ?? 0, blooms.missing ?? 0);
-    if (missing > 0)
-      notes.push(
-        `${context} ${type}: ${missing} of the closed segments without index or bloom filter; the server builds what it needs`,
-      );
-  }
   if (controlDb.state !== 'missing' && files.some(({ what }) => what.kind === 'control-db-live')) {
     notes.push('a control database outside of its zip is passed over');
   }
@@ -105,7 +77,7 @@ export function describeNotes(
     ({ what }) => (what.kind === 'segment' && what.context === null) || (what.kind === 'log' && what.group === null),
   );
   if (nobody.length > 0) notes.push(`segments left out, since nothing tells whose they are: ${nobody.length}`);
-  const strangers = files.filter(({ what }) => what.kind === 'other').length;
+  const strangers = files.filter((file) => file.what.kind === 'other' && !isGlobalIndex(file)).length;
   if (strangers > 0) notes.push(`other files, passed over: ${strangers}`);
   return notes;
 }

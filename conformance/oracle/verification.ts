@@ -1,7 +1,7 @@
 import type { EventType } from '../../server/index.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
 import type { ControlDbFault } from './h2-control-db.ts';
-import type { BloomState, IndexState } from './index-check.ts';
+import type { BloomState, IndexState, JumpSkipState } from './index-check.ts';
 
 /** What is wrong with a backup that was looked at by itself, beside what stands in the way of a restore. */
 export interface VerificationProblem {
@@ -10,6 +10,7 @@ export interface VerificationProblem {
     | ControlDbFault['kind']
     | 'bad-index'
     | 'live-control-db'
+    | 'missing-index'
     | 'no-events'
     | 'other-cluster'
     | 'unreadable';
@@ -46,6 +47,8 @@ export interface VerifiedStore {
   /** How many closed segments have an index, or a bloom filter, in each state. */
   readonly indexes: Readonly<Partial<Record<IndexState, number>>>;
   readonly blooms: Readonly<Partial<Record<BloomState, number>>>;
+  /** Of stores that have any `.nindex`; else empty. */
+  readonly jumpSkipIndexes: Readonly<Partial<Record<JumpSkipState, number>>>;
 }
 
 /** The log of one replication group. */

@@ -3,18 +3,18 @@ import type { ExaminedBackup } from './examine-backup.ts';
 import type { ExaminedStore } from './examine-events.ts';
 import type { ExaminedLog } from './examine-log.ts';
 import type { CheckedIndex } from './index-check.ts';
+import { isOpen, type IndexedSegment } from './index-coverage.ts';
 import type { Range, RestoreOutlook, VerifiedLog, VerifiedStore } from './verification.ts';
 
 /** The indexes of closed segments count; `checked` has them by the path of the data file. */
 export function describeStore(store: ExaminedStore, checked: ReadonlyMap<string, CheckedIndex>): VerifiedStore {
   const { context, type, segments, firstToken, nextToken } = store;
-  // The highest segment is closed only where it has its index; without one it is gone on with.
-  const closed = segments.flatMap(({ file, nextToken: next, segment }, place) => {
-    const found = checked.get(file.path);
-    if (found === undefined || next === segment) return [];
-    const hasNone = found.index === 'missing' && found.bloom === 'missing';
-    return place === segments.length - 1 && hasNone ? [] : [found];
-  });
+  const closed = indexedSegments(store, checked).flatMap((each) => (isOpen(each) ? [] : [each.found]));
+  // Segments with a jump-skip index need no other.
+  const others = closed.filter(
+    ({ jumpSkip, index, bloom }) => jumpSkip === 'missing' || index !== 'missing' || bloom !== 'missing',
+  );
+  const hasJumpSkip = closed.some(({ jumpSkip }) => jumpSkip !== 'missing');
   return {
     context,
     type,
@@ -28,9 +28,22 @@ export function describeStore(store: ExaminedStore, checked: ReadonlyMap<string,
     hasTornTail: segments.at(-1)?.isTorn === true,
     badChecksums: segments.flatMap(({ badChecksums }) => badChecksums.map(Number)),
     unreadable: segments.filter(({ end }) => end === 'broken').map(({ file }) => file.path),
-    indexes: tally(closed.map(({ index }) => index)),
-    blooms: tally(closed.map(({ bloom }) => bloom)),
+    indexes: tally(others.map(({ index }) => index)),
+    blooms: tally(others.map(({ bloom }) => bloom)),
+    jumpSkipIndexes: hasJumpSkip ? tally(closed.map(({ jumpSkip }) => jumpSkip)) : {},
   };
+}
+
+/** Segments that hold events, with the files beside them; those that cannot be read are left out. */
+export function indexedSegments(
+  { segments }: ExaminedStore,
+  checked: ReadonlyMap<string, CheckedIndex>,
+): readonly IndexedSegment[] {
+  return segments.flatMap(({ file, nextToken, segment }, place) => {
+    const found = checked.get(file.path);
+    if (found === undefined || nextToken === segment) return [];
+    return [{ segment, events: Number(nextToken - segment), isHighest: place === segments.length - 1, found }];
+  });
 }
 
 export function describeLog({ group, segments, firstIndex, lastIndex }: ExaminedLog): VerifiedLog {

@@ -20,7 +20,9 @@ import { checkIndex, type CheckedIndex } from './index-check.ts';
 import { describeNotes, describeProblems, problemsOfNode } from './verification-problems.ts';
 import { ReadingBudget, type ReadingLimits } from './reading-budget.ts';
 import { describeControlDbs } from './verified-control-db.ts';
-import { describeLog, describeOutlook, describeStore } from './verified-parts.ts';
+import { describeGlobalIndexes } from './global-indexes.ts';
+import { judgeIndexes } from './index-coverage.ts';
+import { describeLog, describeOutlook, describeStore, indexedSegments } from './verified-parts.ts';
 import type { BackupVerification } from './verification.ts';
 import { replayLogs } from './replayed-log.ts';
 import { withRestoredNode } from './restored-folder.ts';
@@ -67,10 +69,14 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
     .map((store) => describeStore(store, checked));
   const logs = backup.logs.filter(({ segments }) => segments.length > 0).map(describeLog);
   const isNothing = stores.length === 0 && logs.length === 0 && controlDbs.length === 0;
+  const indexes = backup.stores.map((store) =>
+    judgeIndexes(store.context, store.type, indexedSegments(store, checked)),
+  );
   const { outlook, nodeProblems } = await restore(backup, contexts, groups);
   const held = newest?.engine === 'h2' ? holdAgainstFiles(newest, backup, stores) : null;
   const problems = [
-    ...describeProblems(inventory, backup, stores, controlDbs),
+    ...describeProblems(inventory, backup, controlDbs),
+    ...indexes.flatMap(({ problems: found }) => found),
     ...checkJoin(backup, contexts),
     ...(held?.problems ?? []),
     ...nodeProblems,
@@ -80,7 +86,12 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
     path: file,
     verdict,
     problems,
-    notes: [...describeNotes(inventory, backup, stores), ...(held?.notes ?? [])],
+    notes: [
+      ...describeNotes(inventory, backup, stores),
+      ...indexes.flatMap(({ notes }) => notes),
+      ...describeGlobalIndexes(inventory, backup.stores, stores),
+      ...(held?.notes ?? []),
+    ],
     stores,
     logs,
     controlDbs: controlDbs.map(({ content: _content, ...described }) => described),

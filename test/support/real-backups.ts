@@ -1,12 +1,14 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { zipSync } from 'fflate';
-import { encodeEventMessage } from '../../server/formats/event-message.ts';
-import { encodeEventSegmentHeader, encodeTransaction } from '../../server/formats/event-segment.ts';
+import { encodeBloomFilter } from '../../server/formats/bloom-filter.ts';
+import { encodeEventMessage, readIndexKey } from '../../server/formats/event-message.ts';
+import { decodeEventSegment, encodeEventSegmentHeader, encodeTransaction } from '../../server/formats/event-segment.ts';
 import { encodeAppend, encodeNewConfiguration } from '../../server/formats/log-entry-data.ts';
 import { encodeLogEntry, encodeLogSegmentHeader, logEntryTypes } from '../../server/formats/log-segment.ts';
 import { formatSegmentName } from '../../server/formats/segment-name.ts';
 import { readGolden } from './h2-databases.ts';
+import { encodeMapDb } from './mapdb-files.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /*
@@ -39,6 +41,8 @@ export interface RealBackupOptions {
   readonly eventsLess?: number;
   /** Contexts that no files are written of. */
   readonly without?: readonly string[];
+  /** Which index files closed segments of events have: none unless given. */
+  readonly indexes?: 'bloom-filter' | 'jump-skip';
   /** Ids of the nodes in the log; those of the database unless given. */
   readonly nodeIds?: readonly string[];
 }
@@ -61,7 +65,8 @@ export function realBackup(options: RealBackupOptions = {}): RealBackup {
     const isTold = group.group === 'default';
     writeLog(folder, group, isTold ? entriesLess : 0, options.nodeIds ?? group.nodeIds);
     for (const context of group.contexts) {
-      if (!without.includes(context)) writeEvents(folder, context, APPLIED_EVENTS - (isTold ? eventsLess : 0));
+      if (!without.includes(context))
+        writeEvents(folder, context, APPLIED_EVENTS - (isTold ? eventsLess : 0), options.indexes);
     }
   }
   return { folder, groups, zip };
@@ -150,7 +155,7 @@ function change(index: number): Entry {
   };
 }
 
-function writeEvents(folder: string, context: string, count: number): void {
+function writeEvents(folder: string, context: string, count: number, indexes: RealBackupOptions['indexes']): void {
   const place = path.join(folder, 'events', context);
   fs.mkdirSync(place, { recursive: true });
   for (let segment = 0; segment < count; segment += EVENTS_PER_SEGMENT) {
@@ -160,9 +165,35 @@ function writeEvents(folder: string, context: string, count: number): void {
       (_, ordinal) => segment + ordinal,
     );
     const parts = [encodeEventSegmentHeader(), ...tokens.map((token) => encodeTransaction([event(context, token)]))];
-    fs.writeFileSync(path.join(place, formatSegmentName(BigInt(segment), '.events')), filled(parts, isOpen));
+    const write = (suffix: string, bytes: Buffer): void =>
+      fs.writeFileSync(path.join(place, formatSegmentName(BigInt(segment), suffix)), bytes);
+    write('.events', filled(parts, isOpen));
+    if (isOpen || indexes === undefined) continue;
+    const positions = positionsIn(filled(parts, isOpen), BigInt(segment));
+    if (indexes === 'jump-skip') write('.nindex', encodeMapDb(positions));
+    else {
+      write('.index', encodeMapDb(positions));
+      write('.bloom', encodeBloomFilter(new Set(positions.keys())));
+    }
+  }
+  if (indexes === 'jump-skip') {
+    fs.writeFileSync(path.join(place, 'global-index-00000.xref'), encodeMapDb(new Map()));
   }
   fs.writeFileSync(path.join(place, formatSegmentName(0n, '.snapshots')), filled([encodeEventSegmentHeader()], true));
+}
+
+/** Places of the length fields of the events of each aggregate. */
+export function positionsIn(bytes: Buffer, segment: bigint): Map<string, number[]> {
+  const positions = new Map<string, number[]>();
+  for (const { position, events } of decodeEventSegment(bytes, segment).transactions) {
+    let at = position + 7;
+    for (const each of events) {
+      const key = readIndexKey(each);
+      if (key !== null) positions.set(key, [...(positions.get(key) ?? []), at]);
+      at += 4 + each.length;
+    }
+  }
+  return positions;
 }
 
 function filled(parts: readonly Buffer[], isOpen: boolean): Buffer {

@@ -119,6 +119,11 @@ describe('what is wrong with a backup is found', () => {
       },
       ['control-db-unreadable'],
     ],
+    [
+      'an index missing below a good one',
+      (backup) => fs.rmSync(fileAt(backup, events, '.index', 0)),
+      ['missing-index'],
+    ],
     ['a damaged index', (backup) => flipByte(fileAt(backup, events, '.index', 1), 40), ['bad-index']],
     ['a bloom filter cut short', (backup) => fs.truncateSync(fileAt(backup, events, '.bloom', 1), 20), ['bad-index']],
     [
@@ -183,9 +188,9 @@ describe('what is not wrong is noted', () => {
     expect(found.notes).toEqual([expect.stringContaining('no zip of a control database')]);
   });
 
-  test('segments without index', async () => {
+  test('segments without index from the newest on', async () => {
     const backup = goodBackup();
-    fs.rmSync(fileAt(backup, events, '.index', 0));
+    for (const suffix of ['.index', '.bloom']) fs.rmSync(fileAt(backup, events, suffix, -1));
     expect(await verifyBackup(backup.folder)).toMatchObject({
       verdict: 'consistent',
       notes: [expect.stringContaining('1 of the closed segments without index or bloom filter')],

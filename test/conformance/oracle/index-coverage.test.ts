@@ -135,6 +135,21 @@ describe('an index of the newest closed segments', () => {
     fs.writeFileSync(eventFile(backup, 24, '.index'), encodeMapDb(new Map()));
     expect(kindsOf(await verifyBackup(backup.folder))).toEqual(['bad-index']);
   });
+
+  /* 4.6.11 was seen to close a segment twice: an empty index, and an empty filter over the beginning of the one that was there. */
+  test('of a segment that was closed twice is empty, and hides all of it', async () => {
+    const backup = realBackup({ indexes: 'bloom-filter' });
+    const filter = fs.readFileSync(eventFile(backup, 16, '.bloom'));
+    const empty = encodeBloomFilter(new Set());
+    fs.writeFileSync(
+      eventFile(backup, 24, '.bloom'),
+      Buffer.concat([empty, filter.subarray(empty.length), Buffer.alloc(8)]),
+    );
+    fs.writeFileSync(eventFile(backup, 24, '.index'), encodeMapDb(new Map()));
+    const found = await verifyBackup(backup.folder);
+    expect(kindsOf(found)).toEqual(['bad-index']);
+    expect(found.problems[0]?.message).toContain('hides aggregates');
+  });
 });
 
 describe('a file of MapDB', () => {

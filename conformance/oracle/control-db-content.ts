@@ -75,3 +75,8 @@ export async function readControlDbOrNull(
 export function contextsOf(content: ControlDbContent): readonly string[] {
   return content.engine === 'h2' ? content.contexts.map(({ name }) => name) : content.configuration.contexts;
 }
+
+/** Those of them that have a dynamic consistency boundary, and so no segments. */
+export function dcbContextsOf(content: ControlDbContent): readonly string[] {
+  return content.engine === 'h2' ? content.contexts.flatMap(({ name, isDcb }) => (isDcb === true ? [name] : [])) : [];
+}

@@ -9,6 +9,7 @@ export interface VerificationProblem {
     | RestoreProblem['kind']
     | ControlDbFault['kind']
     | 'bad-index'
+    | 'dcb-pulled'
     | 'live-control-db'
     | 'missing-index'
     | 'no-events'

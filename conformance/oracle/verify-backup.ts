@@ -14,13 +14,14 @@ import {
   neededToken,
   type ExaminedBackup,
 } from './examine-backup.ts';
-import { contextsOf } from './control-db-content.ts';
+import { contextsOf, dcbContextsOf } from './control-db-content.ts';
 import { holdAgainstFiles } from './database-and-files.ts';
 import { checkIndex, type CheckedIndex } from './index-check.ts';
 import { describeNotes, describeProblems, problemsOfNode } from './verification-problems.ts';
 import { ReadingBudget, type ReadingLimits } from './reading-budget.ts';
 import { describeControlDbs } from './verified-control-db.ts';
 import { describeGlobalIndexes } from './global-indexes.ts';
+import { describeDcb, setDcbFoldersApart } from './dcb-folders.ts';
 import { judgeIndexes } from './index-coverage.ts';
 import { describeLog, describeOutlook, describeStore, indexedSegments } from './verified-parts.ts';
 import type { BackupVerification } from './verification.ts';
@@ -44,14 +45,18 @@ export interface VerifyOptions {
  */
 export async function verifyBackup(file: string, options: VerifyOptions = {}): Promise<BackupVerification> {
   const budget = new ReadingBudget({ ...options, realTimeMs: () => performance.now() });
-  const inventory = await readBackup(file, budget);
-  const contexts = ownersIn(inventory, 'segment');
+  const { rest: inventory, dcb } = setDcbFoldersApart(await readBackup(file, budget));
+  const owners = ownersIn(inventory, 'segment');
   const groups = ownersIn(inventory, 'log');
   const controlDbs = await describeControlDbs(inventory, budget);
   const newest = controlDbs.find(({ isNewest }) => isNewest)?.content ?? null;
   for (const { group } of newest?.groups ?? []) if (!groups.includes(group)) groups.push(group);
-  for (const context of newest === null ? [] : contextsOf(newest))
-    if (!contexts.includes(context)) contexts.push(context);
+  const dcbContexts = newest === null ? [] : dcbContextsOf(newest);
+  const contexts = [...new Set([...owners, ...(newest === null ? [] : contextsOf(newest))])].filter(
+    (context) => !dcbContexts.includes(context),
+  );
+  const pulled = owners.filter((context) => dcbContexts.includes(context));
+  const ofDcb = describeDcb(dcb, dcbContexts, pulled);
 
   const checked = new Map<string, CheckedIndex>();
   const backup = await examineBackup(inventory, {
@@ -76,6 +81,7 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
   const held = newest?.engine === 'h2' ? holdAgainstFiles(newest, backup, stores) : null;
   const problems = [
     ...describeProblems(inventory, backup, controlDbs),
+    ...ofDcb.problems,
     ...indexes.flatMap(({ problems: found }) => found),
     ...checkJoin(backup, contexts),
     ...(held?.problems ?? []),
@@ -91,6 +97,7 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
       ...indexes.flatMap(({ notes }) => notes),
       ...describeGlobalIndexes(inventory, backup.stores, stores),
       ...(held?.notes ?? []),
+      ...ofDcb.notes,
     ],
     stores,
     logs,

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import type { BackupFileKind, BackupInventory } from '../journal/inventory.ts';
 import { walkBackup, type FoundFile } from './backup-walk.ts';
-import { classify } from './classify.ts';
+import { classify, type PlacedFile } from './classify.ts';
 import { contextsOf, readControlDbOrNull, type ControlDbContent } from './control-db-content.ts';
 import { settleRuns } from './file-history.ts';
 import { LiveFolders } from './live-folders.ts';
@@ -161,25 +161,30 @@ function linkOf({ source, within }: Leaf, live: LiveFolders): KnownFile['link'] 
 
 /**
  * Where bytes alone do not tell whose log or events they are, the newest control database knows the ids in the log, and
- * offline the contexts that there are.
+ * offline the contexts that there are. That of a real server tells more: its events may well say something of a context,
+ * by which their authors meant another thing.
  */
 async function findKinds(
   files: readonly PlacedLeaf[],
   ranks: readonly number[],
   { contexts = [], groups = [], isOffline = false, budget }: BudgetedOptions,
 ): Promise<BackupFileKind[]> {
-  const isTold = files.every(({ traits }) => {
-    if (traits.kind === 'log') return traits.log.group !== null;
-    return !isOffline || traits.kind !== 'data' || traits.context !== null;
-  });
+  const isTold = !isOffline && files.every(({ traits }) => traits.kind !== 'log' || traits.log.group !== null);
   const content = isTold ? null : await readNewestControlDb(files, ranks, budget);
-  return classify(files, {
+  return classify(content?.engine === 'h2' ? files.map(withoutOwnWord) : files, {
     contexts,
     groups,
     guessesFromFolders: isOffline,
     controlDbGroups: content?.groups ?? [],
     controlDbContexts: content === null || !isOffline ? [] : contextsOf(content),
   });
+}
+
+/** As if its events said nothing of whose they are. */
+function withoutOwnWord(file: PlacedFile): PlacedFile {
+  const { traits } = file;
+  if (traits.kind === 'data') return { ...file, traits: { ...traits, context: null } };
+  return traits.kind === 'log' ? { ...file, traits: { ...traits, log: { ...traits.log, group: null } } } : file;
 }
 
 async function readNewestControlDb(

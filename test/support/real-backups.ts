@@ -13,7 +13,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 /*
  * Backups as real servers leave them: a database that H2 wrote, and beside it log and events that join its pointers.
- * Nothing in events and log says whose they are, but for the ids of nodes and the folders' names.
+ * Nothing in events and log says whose they are, but for the ids of nodes and the folders' names: what the events say of a
+ * context is another thing.
  */
 
 /** A group as the golden database has it. */
@@ -211,7 +212,8 @@ function event(context: string, token: number): Buffer {
     aggregateType: 'Order',
     timestampMs: 1_700_000_000_000n + BigInt(token),
     payload: null,
-    metaData: [],
+    // Of whom it is in the words of its author, who means no context of Axon Server.
+    metaData: [['context', { kind: 'text', value: 'checkout' }]],
     snapshot: false,
   });
 }

@@ -34,6 +34,7 @@ describe("a real server's backup", () => {
     ['churned-1.4.197', 1],
     ['churned-2.2.224', 3],
     ['before-4.4-1.4.197', 1],
+    ['many-groups-2.4.240', 3],
   ])('whose log and events join its database is consistent: %s', async (database, format) => {
     const backup = realBackup({ database });
     const found = await verifyBackup(backup.folder);

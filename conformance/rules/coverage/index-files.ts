@@ -56,9 +56,10 @@ function check(evidence: Evidence): Judgement {
       const { round, due, missing } = judged.find((other) => other.missing.length === 0) ?? judged[0] ?? emptyJudged;
       looked += due.length;
       if (round === null || missing.length === 0) continue;
-      findings.push(describeMissing(round, due.length, missing));
       const lacking = missing.filter((name) => inTheEnd?.newest(round, name) === null);
-      if (last !== undefined && liesBelowGood(round, lacking, last.after)) hasHole = true;
+      const isHole = last !== undefined && liesBelowGood(round, lacking, last.after);
+      if (isHole) hasHole = true;
+      findings.push(describeMissing(round, due.length, missing, isHole));
     }
     for (const listing of lastLogListingsOf(run).values()) {
       const { due, missing } = logIndexesOf(evidence, run, listing);
@@ -119,14 +120,15 @@ function logIndexesOf(
   return { due: listed.size, missing: [...listed.keys()].filter((name) => !isThere(name)) };
 }
 
-function describeMissing(round: ListingRound, due: number, missing: readonly string[]): Finding {
+function describeMissing(round: ListingRound, due: number, missing: readonly string[], isHole: boolean): Finding {
   const [listing] = round.listings;
   return {
     run: round.run.run,
     atMs: listing.atMs,
     subject: nameRequest(listing),
     expected: `the ${due} index and bloom filter files of the ${describeStore(round)} that are listed`,
-    actual: nameMissing(missing),
+    actual:
+      nameMissing(missing) + (isHole ? '; those of a newer segment are, and below them a server builds none' : ''),
   };
 }
 

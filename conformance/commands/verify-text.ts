@@ -1,5 +1,6 @@
 import type { Style } from '../reporters/style.ts';
 import type { BackupVerification, RestoreOutlook, VerificationProblem } from '../oracle/verification.ts';
+import { formatAnswer } from './verify-answer.ts';
 import { alignColumns, count, paragraph } from '../reporters/layout.ts';
 import { printable } from '../reporters/printable.ts';
 
@@ -13,6 +14,7 @@ const verdicts: Readonly<Record<BackupVerification['verdict'], string>> = {
 export function formatVerification(verification: BackupVerification, style: Style): string {
   const { stores, logs, controlDbs, problems, notes, restored, verdict } = verification;
   const sections = [
+    formatAnswer(verification, style),
     table('Events and snapshots', storeRows(stores), style),
     table('Logs', logRows(logs), style),
     table('Control database backups', controlDbRows(controlDbs), style),

@@ -39,6 +39,8 @@ export interface VerifiedStore {
   readonly gaps: readonly Range[];
   /** Tokens that are in two segments. */
   readonly overlaps: readonly Range[];
+  /** When its last event happened, by its own word; milliseconds since 1970. Null where there is none, or it does not say. */
+  readonly lastEventMs: number | null;
   /** True where the last segment was copied in the middle of a write: the server passes over that. */
   readonly hasTornTail: boolean;
   /** First tokens of transactions with a wrong checksum. */

@@ -6,8 +6,12 @@ import type { CheckedIndex } from './index-check.ts';
 import { isOpen, type IndexedSegment } from './index-coverage.ts';
 import type { Range, RestoreOutlook, VerifiedLog, VerifiedStore } from './verification.ts';
 
-/** The indexes of closed segments count; `checked` has them by the path of the data file. */
-export function describeStore(store: ExaminedStore, checked: ReadonlyMap<string, CheckedIndex>): VerifiedStore {
+/** The indexes of closed segments count; `checked` has them by the path of the data file, as `lastEventMs` the times. */
+export function describeStore(
+  store: ExaminedStore,
+  checked: ReadonlyMap<string, CheckedIndex>,
+  lastEventMs: ReadonlyMap<string, number | null>,
+): VerifiedStore {
   const { context, type, segments, firstToken, nextToken } = store;
   const closed = indexedSegments(store, checked).flatMap((each) => (isOpen(each) ? [] : [each.found]));
   // Segments with a jump-skip index need no other.
@@ -25,6 +29,7 @@ export function describeStore(store: ExaminedStore, checked: ReadonlyMap<string,
       segments.map(({ segment, nextToken: next, end }) => [Number(segment), Number(next), end === 'broken']),
       0,
     ),
+    lastEventMs: segments.reduce<number | null>((last, { file }) => lastEventMs.get(file.path) ?? last, null),
     hasTornTail: segments.at(-1)?.isTorn === true,
     badChecksums: segments.flatMap(({ badChecksums }) => badChecksums.map(Number)),
     unreadable: segments.filter(({ end }) => end === 'broken').map(({ file }) => file.path),

@@ -20,6 +20,7 @@ import { checkIndex, type CheckedIndex } from './index-check.ts';
 import { describeNotes, describeProblems, problemsOfNode } from './verification-problems.ts';
 import { ReadingBudget, type ReadingLimits } from './reading-budget.ts';
 import { describeControlDbs } from './verified-control-db.ts';
+import { timeOfLast } from './event-times.ts';
 import { describeGlobalIndexes } from './global-indexes.ts';
 import { describeDcb, setDcbFoldersApart } from './dcb-folders.ts';
 import { judgeIndexes } from './index-coverage.ts';
@@ -59,6 +60,7 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
   const ofDcb = describeDcb(dcb, dcbContexts, pulled);
 
   const checked = new Map<string, CheckedIndex>();
+  const lastEventMs = new Map<string, number | null>();
   const backup = await examineBackup(inventory, {
     contexts,
     groups,
@@ -66,12 +68,13 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
     keepsBlocks: false,
     visit: (segment, transactions, isSound) => {
       const { what, path: place } = segment.data;
+      lastEventMs.set(place, timeOfLast(transactions));
       if (what.kind === 'segment') checked.set(place, checkIndex(segment, what.type, isSound ? transactions : null));
     },
   });
   const stores = backup.stores
     .filter(({ segments }) => segments.length > 0)
-    .map((store) => describeStore(store, checked));
+    .map((store) => describeStore(store, checked, lastEventMs));
   const logs = backup.logs.filter(({ segments }) => segments.length > 0).map(describeLog);
   const isNothing = stores.length === 0 && logs.length === 0 && controlDbs.length === 0;
   const indexes = backup.stores.map((store) =>

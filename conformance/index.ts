@@ -17,6 +17,7 @@ export type { ClientFunction, ClientInvocation } from './driver/function-driver.
 export type {
   RestoreOutlook,
   VerificationProblem,
+  VerifiedContext,
   VerifiedControlDb,
   VerifiedLog,
   VerifiedStore,

@@ -63,6 +63,12 @@ export interface ControlDbGroup {
   readonly appliedIndex: number;
   /** Unique to the group, so that they tell whose log an entry is from. */
   readonly nodeIds: readonly string[];
+  /** Name and role as far as they are known. */
+  readonly members: ReadonlyArray<{
+    readonly nodeId: string;
+    readonly nodeName: string | null;
+    readonly role: string | null;
+  }>;
   readonly contexts: readonly string[];
 }
 
@@ -108,6 +114,7 @@ export async function readControlDb(
     commitIndex: pointers.get(id)?.commitIndex ?? 0,
     appliedIndex: pointers.get(id)?.lastAppliedIndex ?? 0,
     nodeIds: members.map(({ nodeId }) => nodeId),
+    members: members.map(({ nodeId, nodeName, role }) => ({ nodeId, nodeName, role })),
     contexts: contexts.filter(({ replicationGroupName }) => replicationGroupName === name).map((each) => each.name),
   }));
   return { groups, configuration: namesIn(controlDb) };

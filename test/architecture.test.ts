@@ -148,7 +148,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/index.ts',
     'timeline',
   ],
-  'conformance/oracle': ['conformance/folders', 'conformance/journal', 'server/index.ts', 'server/formats'],
+  'conformance/oracle': ['conformance/folders', 'conformance/journal', 'server/index.ts', 'server/formats', 'h2'],
   'conformance/folders': ['conformance/journal'],
   'conformance/rules': ['conformance/journal', 'conformance/verdict'],
   'conformance/scenarios': ['conformance/journal', 'server/index.ts'],

@@ -41,12 +41,17 @@ export function assembleReport(
   };
 }
 
-/** What became of a rule in all scenarios; nothing where it was not looked at. */
+/** What became of a rule in all scenarios, at the gravest level that it was found at; nothing where it was not looked at. */
 function sumUp({ id, level }: Rule, scenarios: readonly ScenarioResult[]): Array<Report['rules'][number]> {
   const looks = scenarios.flatMap((scenario) =>
     scenario.rules
       .filter((result) => result.id === id)
-      .map(({ status }) => ({ status, scenario: scenario.id, version: scenario.serverVersion })),
+      .map((result) => ({
+        level: result.level,
+        status: result.status,
+        scenario: scenario.id,
+        version: scenario.serverVersion,
+      })),
   );
   if (looks.length === 0) return [];
   const versions = serverVersions.flatMap((version) => {
@@ -54,7 +59,8 @@ function sumUp({ id, level }: Rule, scenarios: readonly ScenarioResult[]): Array
     return statuses.length === 0 ? [] : [{ version, status: worst(statuses) }];
   });
   const judging = [...new Set(looks.map(({ scenario }) => scenario))];
-  return [{ id, level, status: worst(looks.map(({ status }) => status)), versions, scenarios: judging }];
+  const gravest = looks.some((look) => look.level === 'must') ? 'must' : level;
+  return [{ id, level: gravest, status: worst(looks.map(({ status }) => status)), versions, scenarios: judging }];
 }
 
 /** Exit codes of the contract. Never 0 when nothing was proved. */

@@ -1,5 +1,5 @@
 import type { Evidence, ListedWhileWritten } from '../journal/evidence.ts';
-import type { Finding, Judgement, Rule } from '../rules/rule.ts';
+import type { Finding, Judgement, Level, Rule } from '../rules/rule.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { RuleResult } from '../verdict/report.ts';
 import { worst, type Verdict } from '../verdict/verdict.ts';
@@ -60,14 +60,15 @@ interface Look {
 }
 
 function judgeRule(rule: Rule, evidence: Evidence): Look {
-  const { id, level } = rule;
+  const { id } = rule;
   const waiver = rule.waivedBy?.find((capability) => evidence.capabilities.includes(capability));
   if (waiver !== undefined) return lookOf(notApplicable(rule, `the client declares ${waiver}`));
   const judgement = rule.check(evidence);
   const unlisted = unlistedBy(rule, judgement, evidence);
   if (unlisted !== null) return lookOf(notApplicable(rule, unlisted));
   const isTheReason = judgement.verdict === 'fail' && judgement.isTheReason === true;
-  const [status, message] = [statusOf(judgement, rule), messageOf(judgement)];
+  const level = (judgement.verdict === 'fail' ? judgement.level : undefined) ?? rule.level;
+  const [status, message] = [statusOf(judgement, level), messageOf(judgement)];
   return lookOf({ id, level, status, message, evidence: findingsOf(judgement) }, isTheReason);
 }
 
@@ -86,7 +87,7 @@ function unlistedBy({ isAbout, level }: Rule, { verdict }: Judgement, { lists }:
   return verdict === 'inconclusive' || (verdict === 'fail' && level === 'should') ? unlistedFiles[isAbout] : null;
 }
 
-function statusOf(judgement: Judgement, { level }: Rule): Verdict {
+function statusOf(judgement: Judgement, level: Level): Verdict {
   return judgement.verdict === 'fail' && level === 'should' ? 'warn' : judgement.verdict;
 }
 

@@ -22,6 +22,8 @@ export type Judgement =
       readonly findings: readonly Finding[];
       /** Where there was no backup to look into, other rules miss everything: this is why, and it is told first. */
       readonly isTheReason?: true;
+      /** Where what was found is graver than the rule as a whole: it fails as one of this level. */
+      readonly level?: 'must';
     }
   | { readonly verdict: 'inconclusive'; readonly reason: string };
 

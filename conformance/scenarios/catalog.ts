@@ -29,6 +29,8 @@ import { strikesOnce } from './fault/strikes-once.ts';
 import { failsHalfWay } from './fault/fails-half-way.ts';
 import { stallsThenBreaks } from './fault/stalls-then-breaks.ts';
 import { noList } from './fault/no-list.ts';
+import { noListOfSegments } from './fault/no-list-of-segments.ts';
+import { noListOfSegmentsOnce } from './fault/no-list-of-segments-once.ts';
 import { noListOnce } from './fault/no-list-once.ts';
 import { nodeGoesDown } from './fault/node-goes-down.ts';
 import { slowAnswers } from './fault/slow-answers.ts';
@@ -81,7 +83,9 @@ export const scenarios: readonly Scenario[] = [
   failsHalfWay,
   stallsThenBreaks,
   noList,
+  noListOfSegments,
   noListOnce,
+  noListOfSegmentsOnce,
   nodeGoesDown,
   slowAnswers,
   descending,

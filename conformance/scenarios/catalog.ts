@@ -7,6 +7,8 @@ import { rollsWhileCopying } from './growth/rolls-while-copying.ts';
 import { tenRuns } from './growth/ten-runs.ts';
 import { largeSegments } from './growth/large-segments.ts';
 import { thousandFiles } from './growth/thousand-files.ts';
+import { tokensBeyond31Bits } from './growth/tokens-beyond-2-31.ts';
+import { tokensBeyond53Bits } from './growth/tokens-beyond-2-53.ts';
 import { severalContexts } from './coverage/several-contexts.ts';
 import { contextNeedsEncoding } from './coverage/context-needs-encoding.ts';
 import { groupNamedOtherwise } from './coverage/group-named-otherwise.ts';
@@ -61,6 +63,8 @@ export const scenarios: readonly Scenario[] = [
   thousandFiles,
   largeSegments,
   tenRuns,
+  tokensBeyond31Bits,
+  tokensBeyond53Bits,
   severalContexts,
   contextNeedsEncoding,
   groupNamedOtherwise,

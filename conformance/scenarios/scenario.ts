@@ -78,6 +78,10 @@ export interface Hazard {
   readonly waivedBy?: string;
 }
 
+export function hazard(id: string, title: string, isReached: Hazard['isReached']): Hazard {
+  return { id, title, isReached };
+}
+
 /** Something that a situation needs of the server. A version that does not have it does not play the scenario. */
 export interface Need {
   readonly isMetBy: (behaviour: Behaviour) => boolean;
@@ -99,6 +103,8 @@ export interface Scenario {
     readonly rate?: number;
     readonly segmentSizeBytes?: number;
     readonly logSegmentSizeBytes?: number;
+    /** Where the stores of a context begin, by its name: decimal digits. At 0 unless given. */
+    readonly firstTokens?: Readonly<Record<string, string>>;
     /** Turns access control on; the client gets this token, which may do everything. */
     readonly token?: string;
     /** Tokens that may do less. */

@@ -24,6 +24,7 @@ export const faithful: Rule = {
   why: 'A file that is cut short, even of its zeros, ends the start-up with AXONIQ-9000; a changed byte fails its checksum. A hard link is the live file under another name, and changes or breaks with it.',
   remedy:
     'Copy to the end of the file, check the length and the result of every write, flush, then rename; of what is packed, test the archive (`gzip -t`, `tar -t`) before it counts. Do not link, and do not trim the zeros at the end.',
+  consequenceOf: ['open-segment/overwritten'],
   timelines: {
     good: `02:00:05  run 1 is told of segment 0, 262144 bytes
 02:00:06  run 1 writes 262144 bytes, the zeros at the end among them`,

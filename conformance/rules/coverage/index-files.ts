@@ -24,6 +24,14 @@ export const indexFiles: Rule = {
     'Reference guide, Backups, event store: every returned file is to be copied; dossier "event segment format", section 8.3; dossier "backup endpoints", sections 3.1 and 5.3',
   why: 'Without them a restored server reads every closed segment once before it is up. Where one is missing below a good one it is not rebuilt, and look-ups by aggregate leave that segment out without a word.',
   remedy: 'Copy every file that is listed, not the .events and .snapshots alone. Restore all of them, or none.',
+  consequenceOf: [
+    'coverage/contexts',
+    'coverage/snapshots',
+    'cursor/never-skips',
+    'fault/error-is-failure',
+    'access/token-sent',
+    'access/refused-is-failure',
+  ],
   timelines: {
     good: `02:00:05  run 1 is told of 00000000000000000000.events, .index and .bloom
 02:00:06  run 1 copies all three

@@ -45,6 +45,8 @@ export async function performAction(action: Action, simulator: Simulator, stageh
       return isRunning(simulator, action.node) ? control.crash(action.node) : undefined;
     case 'delay-replication':
       return control.delayReplication(action.node, parseDuration(action.by));
+    case 'stall-apply':
+      return control.stallApply(action.node, parseDuration(action.for));
     case 'plan-faults':
       return control.planFaults(action.rules);
     case 'clear-faults':

@@ -46,6 +46,8 @@ function describeAction(action: Action): string {
       return `${action.node} starts`;
     case 'crash':
       return `${action.node} crashes`;
+    case 'stall-apply':
+      return `${action.node} applies nothing of its log for ${action.for}`;
     case 'delay-replication':
       return `${action.node} gets what its leaders write ${action.by} later`;
     case 'plan-faults':

@@ -15,6 +15,7 @@ import { groupNamedOtherwise } from './coverage/group-named-otherwise.ts';
 import { nodeWithoutContext } from './coverage/node-without-context.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
 import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
+import { applyStalls } from './log/apply-stalls.ts';
 import { logIndexFiles } from './log/index-files.ts';
 import { compactedWhileCopying } from './log/compacted-while-copying.ts';
 import { largeStore } from './order/large-store.ts';
@@ -72,6 +73,7 @@ export const scenarios: readonly Scenario[] = [
   compactedBetweenRuns,
   tailGrowsBetweenRuns,
   compactedWhileCopying,
+  applyStalls,
   logIndexFiles,
   largeStore,
   configurationChanges,

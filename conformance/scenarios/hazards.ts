@@ -196,6 +196,20 @@ export const hazards = {
     'the next run goes to a node with other segment boundaries',
     (evidence) => laterRuns(evidence).some(({ before, after }) => before.node !== after.node),
   ),
+  logAhead: hazard(
+    'log-ahead-of-event-store',
+    'the log of the node holds hundreds of entries that its event store has not got yet',
+    ({ samples, runs }) =>
+      runs.some(({ node, startMs, endMs }) =>
+        samples.some(
+          (sample) =>
+            sample.node === node &&
+            sample.atMs >= startMs &&
+            sample.atMs <= endMs &&
+            sample.commitIndex - sample.appliedIndex >= 300,
+        ),
+      ),
+  ),
   nodeBehind: hazard('a-node-is-behind', 'one node has not got yet what the others have committed', (evidence) =>
     evidence.runs.some(({ logPositions }) =>
       logPositions.some(({ group, lastIndex }) =>

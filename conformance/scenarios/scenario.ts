@@ -27,6 +27,8 @@ export type Action =
   | { readonly kind: 'stop' | 'start' | 'crash'; readonly node: string }
   /** From here on the node gets what its leaders write that much later. */
   | { readonly kind: 'delay-replication'; readonly node: string; readonly by: string }
+  /** From here on the node applies nothing of its log for so long; `0s` ends it. */
+  | { readonly kind: 'stall-apply'; readonly node: string; readonly for: string }
   | { readonly kind: 'plan-faults'; readonly rules: readonly Fault[] }
   | { readonly kind: 'clear-faults' }
   /** The newest closed segment of events in `default` cannot be read from here on, though it is listed. */

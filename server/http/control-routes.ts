@@ -15,6 +15,7 @@ import {
   Delay,
   FaultRules,
   Roll,
+  Stall,
   Transform,
 } from './control-requests.ts';
 import { archiveFolder } from '../stores/folder-archive.ts';
@@ -185,7 +186,23 @@ function registerNodes(app: FastifyInstance, simulation: Simulation): void {
     '/_sim/nodes/:node/lag',
     { schema: lag },
     async (request, reply) => {
-      await simulation.delayReplication(request.params.node, parseLimitedDuration(request.body.by, 'by'));
+      await simulation.hamper(request.params.node, 'delayReplication', parseLimitedDuration(request.body.by, 'by'));
+      return answer(reply, request.params.node);
+    },
+  );
+
+  const stall = {
+    tags,
+    summary: 'Have a node apply nothing of its log for a while; 0s ends it',
+    description: 'Its log runs ahead of its event stores. A leader that stalls acknowledges nothing.',
+    params: NodeParameter,
+    body: Stall,
+  };
+  app.post<NodeRoute & { Body: Static<typeof Stall> }>(
+    '/_sim/nodes/:node/apply-stall',
+    { schema: stall },
+    async (request, reply) => {
+      await simulation.hamper(request.params.node, 'stallApply', parseLimitedDuration(request.body.for, 'for'));
       return answer(reply, request.params.node);
     },
   );

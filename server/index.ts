@@ -27,6 +27,7 @@ export type {
   TransactionVersion,
 } from './cluster/ledger.ts';
 export { AxonError } from './errors.ts';
+export { formatExactJson } from './formats/exact-number.ts';
 export {
   behaviours,
   behaviourTable,

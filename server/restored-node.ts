@@ -26,6 +26,8 @@ export interface RestoreOptions {
   readonly nodeName: string | null;
   /** By group: entries above it conflict with the cluster's log, so that its leader has them dropped. */
   readonly logEnds: ReadonlyMap<string, number>;
+  /** Where stores of the cluster begin, by context: one of which there is no segment begins there. */
+  readonly firstTokens?: ReadonlyMap<string, bigint>;
   /** Sizes of new segments. */
   readonly segmentSizeBytes: number;
   readonly logSegmentSizeBytes: number;
@@ -131,7 +133,7 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
   const events: ClusterEvent[] = [];
   const groups = new Map<string, ReplicationGroup>();
   const clock = new VirtualClock(options.nowMs);
-  const { segmentSizeBytes, logSegmentSizeBytes } = options;
+  const { segmentSizeBytes, logSegmentSizeBytes, firstTokens = new Map<string, bigint>() } = options;
   try {
     const node = new ClusterNode({
       node: RESTORED_NODE,
@@ -142,6 +144,7 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
       flushLogs: (group) => groups.get(group)?.flushLogs(),
       segmentSizeBytes,
       logSegmentSizeBytes,
+      firstTokens,
       overflow: 'exact-fit',
       closesIndexedHighest: true,
       hasLogIndexFiles: false,

@@ -2,6 +2,7 @@ import type { Evidence, ListedWhileWritten } from '../journal/evidence.ts';
 import type { Finding, Judgement, Level, Rule } from '../rules/rule.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { RuleResult } from '../verdict/report.ts';
+import { inOrderOfTelling, type Told } from './order-of-telling.ts';
 import { worst, type Verdict } from '../verdict/verdict.ts';
 
 /** What the rules say of one scenario. */
@@ -23,7 +24,7 @@ export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: rea
     const { result, isTheReason } = judgeRule(rule, evidence);
     return scenario.rules.includes(rule.id) || result.status !== 'inconclusive' ? [{ result, isTheReason }] : [];
   });
-  const results = looks.toSorted((a, b) => Number(b.isTheReason) - Number(a.isTheReason)).map(({ result }) => result);
+  const results = inOrderOfTelling(looks, rules);
   const hazards = scenario.hazards
     .filter(({ waivedBy }) => waivedBy === undefined || !evidence.capabilities.includes(waivedBy))
     .map((hazard) => ({ id: hazard.id, reached: hazard.isReached(evidence) }));
@@ -53,13 +54,7 @@ function notApplicable({ id, level }: Rule, reason: string): RuleResult {
   return { id, level, status: 'not-applicable', message: reason, evidence: [] };
 }
 
-interface Look {
-  readonly result: RuleResult;
-  /** Whether it tells why others fail. */
-  readonly isTheReason: boolean;
-}
-
-function judgeRule(rule: Rule, evidence: Evidence): Look {
+function judgeRule(rule: Rule, evidence: Evidence): Told {
   const { id } = rule;
   const waiver = rule.waivedBy?.find((capability) => evidence.capabilities.includes(capability));
   if (waiver !== undefined) return lookOf(notApplicable(rule, `the client declares ${waiver}`));
@@ -72,7 +67,7 @@ function judgeRule(rule: Rule, evidence: Evidence): Look {
   return lookOf({ id, level, status, message, evidence: findingsOf(judgement) }, isTheReason);
 }
 
-function lookOf(result: RuleResult, isTheReason = false): Look {
+function lookOf(result: RuleResult, isTheReason = false): Told {
   return { result, isTheReason };
 }
 

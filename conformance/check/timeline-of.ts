@@ -29,7 +29,7 @@ export function timelineOf(evidence: Evidence, rules: readonly RuleResult[]): Ti
       (context) => isStored(evidence, node, context) || losses.some((loss) => loss.context === context),
     ),
     groups: evidence.groups.filter((group) => samples.length === 0 || samples.some((sample) => sample.group === group)),
-    events: evidence.events,
+    events: evidence.events.map((event) => ('segment' in event ? { ...event, segment: Number(event.segment) } : event)),
     samples,
     runs: evidence.runs.map((run) => ({
       run: run.run,

@@ -119,9 +119,12 @@ export interface RunRecord extends Span {
   readonly restoration: Restoration;
   /**
    * What is left of the last good backup, taken by itself, and what a restore of that comes to. Null where the run is good,
-   * where there was no good one before it, and where the folder as it is restores without a flaw.
+   * where there was no good one before it, where the folder as it is restores without a flaw, and where half of a newer one
+   * is what would be restored.
    */
   readonly lastGoodAlone: LastGoodAlone | null;
+  /** Half of a newer backup beside it, a folder or a file, which nothing tells from a finished one; absent where there is none. */
+  readonly unmarkedHalf?: string;
 }
 
 export interface LastGoodAlone {

@@ -76,7 +76,7 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
   const store = known.storeOf(exchange.node, context, type);
   const openSegment = store?.openSegment ?? null;
   const files = namesOf(isEventStore ? (parsed as { filenames: unknown }).filenames : parsed).map((name) =>
-    describeFile(name, openSegment !== null && Number(path.basename(name).slice(0, 20)) === Number(openSegment), known),
+    describeFile(name, openSegment !== null && numberOf(name) === openSegment, known),
   );
   const cursor = cursorOf(exchange.query[isEventStore ? 'lastClosedSegmentBackedUp' : 'lastSegmentBackedUp']);
   return {
@@ -93,6 +93,12 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
 function namesOf(parsed: unknown): string[] {
   if (!Array.isArray(parsed) || !parsed.every((name) => typeof name === 'string')) throw new Error('no list of names');
   return parsed;
+}
+
+/** Of a segment, from its name; null for what is none. */
+function numberOf(listed: string): bigint | null {
+  const digits = path.basename(listed).slice(0, 20);
+  return /^\d{20}$/.test(digits) ? BigInt(digits) : null;
 }
 
 function textOf(value: unknown, standard: string): string {

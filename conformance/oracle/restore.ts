@@ -40,7 +40,13 @@ const ADMIN_GROUP = '_admin';
  */
 export async function assessRestore(options: AssessOptions): Promise<Restoration> {
   const { inventory, contexts, groups, workFolder, beforeMs } = options;
-  const backup = await examineBackup(inventory, { contexts, groups, keepsBlocks: true, budget: options.budget });
+  const backup = await examineBackup(inventory, {
+    contexts,
+    groups,
+    keepsBlocks: true,
+    budget: options.budget,
+    firstTokenOf: (context) => options.ledger.firstTokenOf(context),
+  });
   const known = groupsOf(backup, contexts);
   const agreement = findAgreement(backup, known, options.ledger);
   const found = [...checkFiles(backup), ...checkJoin(backup, known, options), ...agreement.problems];
@@ -56,6 +62,7 @@ export async function assessRestore(options: AssessOptions): Promise<Restoration
       groups,
       nodeName: options.nodeName ?? null,
       logEnds: agreement.logEnds,
+      firstTokens: new Map(contexts.map((context) => [context, options.ledger.firstTokenOf(context)])),
       nowMs: beforeMs,
       workFolder,
     },

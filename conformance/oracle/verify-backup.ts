@@ -167,6 +167,7 @@ async function restore(
       groups,
       nodeName: null,
       logEnds: new Map(),
+      firstTokens: new Map(),
       nowMs: 0,
     };
     return await withRestoredNode({ ...options, workFolder }, conclude);

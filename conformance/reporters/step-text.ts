@@ -46,6 +46,8 @@ function describeAction(action: Action): string {
       return `${action.node} starts`;
     case 'crash':
       return `${action.node} crashes`;
+    case 'stall-apply':
+      return `${action.node} applies nothing of its log for ${action.for}`;
     case 'delay-replication':
       return `${action.node} gets what its leaders write ${action.by} later`;
     case 'plan-faults':
@@ -102,6 +104,7 @@ export function describeCluster({ cluster, pace, oddities = [] }: Scenario): str
     ...(segmentSizeBytes === undefined ? [] : [`event segments of ${formatSize(segmentSizeBytes)}`]),
     ...Object.entries(nodeSegmentSizeBytes ?? {}).map(([node, bytes]) => `those of ${node} of ${formatSize(bytes)}`),
     ...(logSegmentSizeBytes === undefined ? [] : [`log segments of ${formatSize(logSegmentSizeBytes)}`]),
+    ...Object.entries(cluster.firstTokens ?? {}).map(([context, token]) => `${context} begins at token ${token}`),
     ...(cluster.token === undefined ? [] : ['access control is on']),
     ...(cluster.tokens ?? []).map(describeToken),
     ...oddities.map((oddity) => `odd listings: ${oddity.replaceAll('-', ' ')}`),

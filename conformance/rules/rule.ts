@@ -41,6 +41,8 @@ export interface Rule {
   readonly remedy: string;
   /** A good and a bad course of events in a few lines of text. */
   readonly timelines: { readonly good: string; readonly bad: string };
+  /** Rules whose breaking brings about that this one is broken, too: where one of them fails beside it, that is told first. */
+  readonly consequenceOf?: readonly string[];
   /** A client that declares one of these does not have to keep the rule. */
   readonly waivedBy?: readonly string[];
   /**

@@ -73,6 +73,10 @@ const actions = [
     { ...closed, description: 'From here on the node gets what its leaders write that much later.' },
   ),
   Type.Object(
+    { kind: Type.Literal('stall-apply'), node: Node, for: Duration },
+    { ...closed, description: 'From here on the node applies nothing of its log for so long; `0s` ends it.' },
+  ),
+  Type.Object(
     { kind: Type.Literal('plan-faults'), rules: Type.Array(Fault) },
     { ...closed, description: 'Requests that these rules match are struck from here on, as with /_sim/faults.' },
   ),
@@ -158,6 +162,11 @@ export const ClusterOfScenario = Type.Object(
     ),
     segmentSizeBytes: Bytes,
     logSegmentSizeBytes: Bytes,
+    firstTokens: Type.Optional(
+      Type.Record(Type.String(), Type.String({ pattern: String.raw`^\d{1,19}$` }), {
+        description: 'where the stores of a context begin, by its name: decimal digits; at 0 unless given',
+      }),
+    ),
     token: Type.Optional(
       Type.String({ description: 'turns access control on; the client gets this token, which may do everything' }),
     ),

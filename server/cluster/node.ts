@@ -170,6 +170,16 @@ export class ClusterNode {
     return member === undefined ? null : cleaning.clean(group, member, olderThanMs);
   }
 
+  /** Slows down what reaches this node from its leaders. */
+  delayReplication(lagMs: number): void {
+    for (const member of this.members.values()) member.extraLagMs = lagMs;
+  }
+
+  /** Has this node apply nothing of what reaches it for so long. */
+  stallApply(forMs: number): void {
+    for (const member of this.members.values()) member.stallApply(forMs);
+  }
+
   nextCleaningAtMs(group: string): number | null {
     return this.#running?.cleaning.nextAtMs(group) ?? null;
   }

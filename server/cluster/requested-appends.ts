@@ -99,8 +99,9 @@ export class RequestedAppends {
     const latestMs = clock.nowMs + LONGEST_COMMIT_MS;
     // Nobody waits for a node without a say, for one that is made to lag, or for one that cannot go on.
     const isEverywhere = (): boolean =>
-      [...group.members].every(({ identity, appliedIndex, extraLagMs, applyError }) => {
-        const isWaitedFor = roleTraits[identity.role].confirms !== 'never' && extraLagMs === 0 && applyError === null;
+      [...group.members].every(({ identity, appliedIndex, extraLagMs, isStalled, applyError }) => {
+        const isSlow = extraLagMs > 0 || isStalled || applyError !== null;
+        const isWaitedFor = roleTraits[identity.role].confirms !== 'never' && !isSlow;
         return appliedIndex >= index || !isWaitedFor;
       });
     let step = { atMs: clock.nowMs, index: group.acknowledgedIndex };

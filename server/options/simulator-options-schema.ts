@@ -41,6 +41,7 @@ const Options = Type.Object(
     segmentSizeBytes: Amount,
     logSegmentSizeBytes: Amount,
     nodeSegmentSizeBytes: Type.Optional(Type.Record(Type.String(), Type.Number())),
+    firstTokens: Type.Optional(Type.Record(Type.String(), Type.String())),
     token: Text,
     tokens: Type.Optional(Type.Array(Token)),
     users: Type.Optional(Type.Array(User)),

@@ -15,6 +15,7 @@ export const contexts: Rule = {
   why: 'An unknown parameter is ignored and an unknown context is answered with 200 and an empty list: both look like a backup with nothing new.',
   remedy:
     'Ask for each name in AXONSERVER_CONTEXTS: as context to /v1/backup/filenames, as targetContext to /v1/backup/eventstore, with the name URL encoded.',
+  consequenceOf: ['fault/error-is-failure', 'access/token-sent', 'access/refused-is-failure'],
   timelines: {
     good: `02:00:05  GET /v1/backup/eventstore?type=EVENT&targetContext=default: its files are copied
 02:00:06  GET /v1/backup/eventstore?type=EVENT&targetContext=orders: its files are copied`,

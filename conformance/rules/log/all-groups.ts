@@ -21,6 +21,7 @@ export const allGroups: Rule = {
   why: 'Without the log of a group the restored node has a position in a log that is not there. It resets the group, and what was committed and not yet applied is gone; for `_admin` that is configuration.',
   remedy:
     'Call GET /v1/backup/log/filenames once for each name in AXONSERVER_REPLICATION_GROUPS, and copy what it lists.',
+  consequenceOf: ['fault/error-is-failure', 'access/token-sent', 'access/refused-is-failure'],
   timelines: {
     good: `00:00  POST createControlDbBackup
 00:01  GET  /v1/backup/log/filenames?context=_admin

@@ -21,6 +21,13 @@ export const included: Rule = {
   why: 'All events since the last segment closed are in the open one alone, which can be those of days. A node that is restored without them refuses what the log has next: "Received invalid token".',
   remedy:
     'List with GET /v1/backup/eventstore, which names the open segment, and copy it. A client that is not meant to do so declares no-open-segment.',
+  consequenceOf: [
+    'coverage/contexts',
+    'coverage/snapshots',
+    'fault/error-is-failure',
+    'access/token-sent',
+    'access/refused-is-failure',
+  ],
   timelines: {
     good: `02:00:05  run 1 is told of 0, 26 and the open segment 52, and copies all three
 02:00:06  a restored node has every event up to 02:00:05`,

@@ -21,6 +21,7 @@ export const overwritten: Rule = {
   why: 'A restored node reads the old copy to its last event and takes that for the end of the store, or finds a gap before the next segment and does not start.',
   remedy:
     'Copy whatever is listed, always. Where a copy is to be saved, compare the bytes: the size of an open segment never changes.',
+  consequenceOf: ['cursor/from-closed-segment'],
   timelines: {
     good: `02:00:05  run 1 lists segment 52 as open and copies it with 12 events
 03:10:00  segment 52 closes with 26 events

@@ -2,6 +2,7 @@ import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeLoss, shortfallOf } from '../../journal/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
+import { causesOfOutcome } from './causes-of-outcome.ts';
 
 /**
  * A backup is what a node starts from. So one is started: its control database is opened, its logs are read, its events
@@ -18,7 +19,8 @@ export const restorable: Rule = {
     'Dossier "backup endpoints", sections 5.2 to 5.4: what a server checks when it starts, and what it never gets over; model, section 2: the restore oracle',
   why: 'A gap in the tokens, a bad checksum, a log that does not reach the commit index: the server refuses to start the context or the group, or starts and never applies anything again.',
   remedy:
-    'The message says what the restored node stumbled over. The rule that names the cause most often fails beside this one: look there first. `axon-backup-kit verify` shows the backup file by file.',
+    'The message says what the restored node stumbled over, or what the `--restore` command said of the store that it refused. The rule that names the cause most often fails beside this one: look there first. `axon-backup-kit verify` shows the backup file by file.',
+  consequenceOf: causesOfOutcome,
   timelines: {
     good: `restore  control database: commit 4711, applied 4710
 restore  log of default: entries 4300 to 4730
@@ -30,11 +32,14 @@ restore  the log ends before the commit index: the group never gets there`,
   },
   check(evidence) {
     const runs = claimedRunsOf(evidence);
-    return judge(
+    const judgement = judge(
       runs.length,
       'restored backups',
       runs.flatMap((run) => findingsOf(evidence, run)),
     );
+    // Of a store that its own tool refuses nothing is there to look at, and every other rule misses everything.
+    const isRefused = runs.some(({ restoration }) => restoration.problems.some(({ kind }) => kind === 'not-unpacked'));
+    return judgement.verdict === 'fail' && isRefused ? { ...judgement, isTheReason: true } : judgement;
   },
 };
 

@@ -29,14 +29,17 @@ const logPath = '/v1/backup/log/filenames';
 export function readAnswer(exchange: Exchange, known: AnswerContext): Answer {
   const about = topicOf(exchange);
   if (about === null) return { kind: 'other' };
-  const wasSpoilt = exchange.fault !== null && !/^delay [^,]*$/.test(exchange.fault);
-  if (exchange.status !== 200 || exchange.method === 'HEAD') return { kind: 'failure', about };
-  if (wasSpoilt && !exchange.fault.startsWith('body')) return { kind: 'failure', about };
+  if (exchange.status !== 200 || exchange.method === 'HEAD' || wasCut(exchange)) return { kind: 'failure', about };
   try {
     return parseAnswer(about, exchange, known);
   } catch {
     return { kind: 'failure', about };
   }
+}
+
+/** Whether some of the body is missing. One that came late is whole, and another one is looked at like any. */
+function wasCut({ fault }: Exchange): boolean {
+  return /\b(?:truncateAt|cut) /.test(fault ?? '');
 }
 
 /** Bytes of the files that an answer names: what copying them will cost. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
+import { metFault } from '../../../conformance/journal/trouble.ts';
+import type { Scenario, Step } from '../../../conformance/scenarios/scenario.ts';
+import type { Fault } from '../../../server/index.ts';
 import { caseScenario, playScenario, pythonClient } from '../../support/cases.ts';
 import { driverOf } from '../../support/fixture-client.ts';
 
@@ -51,5 +53,24 @@ describe('schedules in which correct clients were failed', () => {
     const cut = await playScenario(cutAt(1), driverOf('reference'), { serverVersion: '4.2' });
     expect(cut.evidence.runs[0]?.requests.at(-1)?.fault).toBe('truncateAt 1');
     expect(cut.evidence.runs[0]?.result.exitCode).toBe(1);
+  });
+
+  /* A plan that strikes and changes nothing made each run one that had met a fault, and the next one that had to recover. */
+  test('runs that are answered as ever have met no fault, whatever was planned for them', async () => {
+    const nothing: ReadonlyArray<Fault['do']> = [{ truncateAt: 1_000_000 }, { delay: '0s' }, { body: '[]' }];
+    const scenario: Scenario = {
+      ...caseScenario('full-and-not-closed.4.2'),
+      cluster: { rate: 0 },
+      steps: nothing.flatMap((action): Step[] => [
+        {
+          kind: 'plan-faults',
+          rules: [{ match: { path: '/v1/backup/filenames', query: { type: 'SNAPSHOT' } }, do: action, times: 0 }],
+        },
+        { kind: 'run' },
+      ]),
+    };
+    const { failed, evidence } = await playScenario(scenario, driverOf('reference'), { serverVersion: '4.2' });
+    expect(failed).toEqual([]);
+    expect(evidence.runs.map((run) => [run.result.exitCode, metFault(run)])).toEqual(nothing.map(() => [0, false]));
   });
 });

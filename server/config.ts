@@ -39,6 +39,11 @@ export interface SimulatorOptions {
   readonly logSegmentSizeBytes?: number;
   /** Nodes whose event and snapshot segments have another size, by name: their boundaries differ from the others'. */
   readonly nodeSegmentSizeBytes?: Readonly<Record<string, number>>;
+  /**
+   * Segment files that are being written keep their modification time while the page that is written to waits for the
+   * disk, as memory-mapped ones do on ext4; else each write moves it.
+   */
+  readonly memoryMappedFiles?: boolean;
   /** Turns access control on; this token may do everything. */
   readonly token?: string | null;
   /** Turns access control on; each of these may do what its roles may. */
@@ -86,6 +91,7 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     segmentSizeBytes: options.segmentSizeBytes ?? 1024 ** 2,
     logSegmentSizeBytes: options.logSegmentSizeBytes ?? 256 * 1024,
     nodeSegmentSizeBytes: options.nodeSegmentSizeBytes ?? {},
+    memoryMappedFiles: options.memoryMappedFiles ?? false,
     token: options.token ?? null,
     tokens: options.tokens ?? [],
     users: options.users ?? [],

@@ -110,12 +110,21 @@ function describeFile(listed: string, isOpen: boolean, known: AnswerContext): Li
   const name = path.basename(listed);
   const named = known.serverFiles.name(listed);
   const stat = fs.statSync(listed, { throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile()) return { path: named, name, sizeBytes: null, checksum: null, isOpen };
+  if (stat === undefined || !stat.isFile()) {
+    return { path: named, name, sizeBytes: null, modifiedAtMs: null, checksum: null, isOpen };
+  }
+  const file = { path: named, name, sizeBytes: stat.size, modifiedAtMs: Math.round(stat.mtimeMs), isOpen };
+  // The bytes of what is still written may change while nothing else of it does.
+  if (isOpen) return { ...file, checksum: checksumOf(listed) };
   const key = `${listed}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
   let checksum = known.checksums.get(key);
   if (checksum === undefined) {
-    checksum = createHash('sha256').update(fs.readFileSync(listed)).digest('hex');
+    checksum = checksumOf(listed);
     known.checksums.set(key, checksum);
   }
-  return { path: named, name, sizeBytes: stat.size, checksum, isOpen };
+  return { ...file, checksum };
+}
+
+function checksumOf(file: string): string {
+  return createHash('sha256').update(fs.readFileSync(file)).digest('hex');
 }

@@ -13,6 +13,7 @@ import { groupNamedOtherwise } from './coverage/group-named-otherwise.ts';
 import { nodeWithoutContext } from './coverage/node-without-context.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
 import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
+import { changesInPlace } from './log/changes-in-place.ts';
 import { logIndexFiles } from './log/index-files.ts';
 import { compactedWhileCopying } from './log/compacted-while-copying.ts';
 import { largeStore } from './order/large-store.ts';
@@ -65,6 +66,7 @@ export const scenarios: readonly Scenario[] = [
   nodeWithoutContext,
   compactedBetweenRuns,
   tailGrowsBetweenRuns,
+  changesInPlace,
   compactedWhileCopying,
   logIndexFiles,
   largeStore,

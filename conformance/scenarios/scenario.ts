@@ -99,6 +99,8 @@ export interface Scenario {
     readonly rate?: number;
     readonly segmentSizeBytes?: number;
     readonly logSegmentSizeBytes?: number;
+    /** Bytes of files that are being written change for half a minute while their size and time do not. */
+    readonly memoryMappedFiles?: boolean;
     /** Turns access control on; the client gets this token, which may do everything. */
     readonly token?: string;
     /** Tokens that may do less. */

@@ -41,6 +41,7 @@ const Options = Type.Object(
     segmentSizeBytes: Amount,
     logSegmentSizeBytes: Amount,
     nodeSegmentSizeBytes: Type.Optional(Type.Record(Type.String(), Type.Number())),
+    memoryMappedFiles: Type.Optional(Type.Boolean()),
     token: Text,
     tokens: Type.Optional(Type.Array(Token)),
     users: Type.Optional(Type.Array(User)),

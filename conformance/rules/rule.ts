@@ -22,6 +22,8 @@ export type Judgement =
       readonly findings: readonly Finding[];
       /** Where there was no backup to look into, other rules miss everything: this is why, and it is told first. */
       readonly isTheReason?: true;
+      /** What is missing is what the emulated release does not list, and worth to be told all the same. */
+      readonly isOfUnlisted?: true;
     }
   | { readonly verdict: 'inconclusive'; readonly reason: string };
 

@@ -25,12 +25,30 @@ describe('schedules in which correct clients were failed', () => {
   test.each(['4.2', '4.5'] as const)(
     'what is full and not closed is in no list of %s, and its loss is not the fault of who goes by lists',
     async (serverVersion) => {
-      const { failed, report } = await playScenario(caseScenario('full-and-not-closed.4.2'), driverOf('reference'), {
-        serverVersion,
-      });
+      const { failed, warned, report } = await playScenario(
+        caseScenario('full-and-not-closed.4.2'),
+        driverOf('reference'),
+        {
+          serverVersion,
+        },
+      );
       expect(failed).toEqual([]);
-      // Measured all the same.
+      // Measured and told all the same.
       expect(report.scenarios[0]?.loss).toMatchObject([{ context: 'default', type: 'EVENT', events: 160 }]);
+      expect(warned).toEqual([expect.stringMatching(/^open-segment\/included: .* 160 events of default .* are lost/)]);
+      expect(report.exitCode).toBe(0);
+    },
+  );
+
+  test.each(['4.2', '4.5'] as const)(
+    'who reads the folder of the node, as the manual allows, has what is full and not closed on %s',
+    async (serverVersion) => {
+      const { failed, warned, report } = await playScenario(
+        caseScenario('full-and-not-closed.4.2'),
+        driverOf('filenames-endpoint'),
+        { serverVersion },
+      );
+      expect([failed, warned, report.scenarios[0]?.loss]).toEqual([[], [], []]);
     },
   );
 

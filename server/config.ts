@@ -45,6 +45,11 @@ export interface SimulatorOptions {
    * JSON is exact up to 2^53 alone. At 0 unless given; what lies in a data folder stays as it is.
    */
   readonly firstTokens?: Readonly<Record<string, string>>;
+  /**
+   * Segment files that are being written keep their modification time while the page that is written to waits for the
+   * disk, as memory-mapped ones do on ext4; else each write moves it.
+   */
+  readonly memoryMappedFiles?: boolean;
   /** Turns access control on; this token may do everything. */
   readonly token?: string | null;
   /** Turns access control on; each of these may do what its roles may. */
@@ -95,6 +100,7 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     logSegmentSizeBytes: options.logSegmentSizeBytes ?? 256 * 1024,
     nodeSegmentSizeBytes: options.nodeSegmentSizeBytes ?? {},
     firstTokens: resolveFirstTokens(options.firstTokens ?? {}, placement.contexts),
+    memoryMappedFiles: options.memoryMappedFiles ?? false,
     token: options.token ?? null,
     tokens: options.tokens ?? [],
     users: options.users ?? [],

@@ -76,7 +76,7 @@ export async function startSimulator(
   // What is refused must leave no folder behind; an existing one says itself what goes with it.
   if (isTemporary || !fs.existsSync(String(options.dataDir))) resolveOptions(options, null);
   const folder = isTemporary ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-')) : String(options.dataDir);
-  const dataDir = new DataDir(folder);
+  const dataDir = new DataDir(folder, { memoryMapped: options.memoryMappedFiles ?? false });
   const lock = isTemporary ? null : lockDataFolder(dataDir);
   const release = (): void => {
     if (isTemporary) fs.rmSync(folder, { recursive: true, force: true });

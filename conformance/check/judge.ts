@@ -77,9 +77,11 @@ const unlistedFiles: Readonly<Record<keyof ListedWhileWritten, string>> = {
 };
 
 /** Why a rule does not apply where the release keeps to itself what the rule is about; null where it applies. */
-function unlistedBy({ isAbout, level }: Rule, { verdict }: Judgement, { lists }: Evidence): string | null {
+function unlistedBy({ isAbout, level }: Rule, judgement: Judgement, { lists }: Evidence): string | null {
   if (isAbout === undefined || lists[isAbout]) return null;
-  return verdict === 'inconclusive' || (verdict === 'fail' && level === 'should') ? unlistedFiles[isAbout] : null;
+  if (judgement.verdict === 'inconclusive') return unlistedFiles[isAbout];
+  if (judgement.verdict === 'pass' || level === 'must' || judgement.isOfUnlisted === true) return null;
+  return unlistedFiles[isAbout];
 }
 
 function statusOf(judgement: Judgement, level: Level): Verdict {

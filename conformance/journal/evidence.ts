@@ -12,6 +12,8 @@ export interface ListedFile {
   readonly name: string;
   /** Null where the server listed a file that did not exist. */
   readonly sizeBytes: number | null;
+  /** Virtual milliseconds since 1970, as its modification time had it; null where it did not exist. */
+  readonly modifiedAtMs: number | null;
   /** SHA-256 in hex, of the bytes at that moment; null where it did not exist. */
   readonly checksum: string | null;
   /** True for the segment that was being written. */

@@ -29,14 +29,17 @@ const logPath = '/v1/backup/log/filenames';
 export function readAnswer(exchange: Exchange, known: AnswerContext): Answer {
   const about = topicOf(exchange);
   if (about === null) return { kind: 'other' };
-  const wasSpoilt = exchange.fault !== null && !/^delay [^,]*$/.test(exchange.fault);
-  if (exchange.status !== 200 || exchange.method === 'HEAD') return { kind: 'failure', about };
-  if (wasSpoilt && !exchange.fault.startsWith('body')) return { kind: 'failure', about };
+  if (exchange.status !== 200 || exchange.method === 'HEAD' || wasCut(exchange)) return { kind: 'failure', about };
   try {
     return parseAnswer(about, exchange, known);
   } catch {
     return { kind: 'failure', about };
   }
+}
+
+/** Whether some of the body is missing. One that came late is whole, and another one is looked at like any. */
+function wasCut({ fault }: Exchange): boolean {
+  return /\b(?:truncateAt|cut) /.test(fault ?? '');
 }
 
 /** Bytes of the files that an answer names: what copying them will cost. */
@@ -113,12 +116,21 @@ function describeFile(listed: string, isOpen: boolean, known: AnswerContext): Li
   const name = path.basename(listed);
   const named = known.serverFiles.name(listed);
   const stat = fs.statSync(listed, { throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile()) return { path: named, name, sizeBytes: null, checksum: null, isOpen };
+  if (stat === undefined || !stat.isFile()) {
+    return { path: named, name, sizeBytes: null, modifiedAtMs: null, checksum: null, isOpen };
+  }
+  const file = { path: named, name, sizeBytes: stat.size, modifiedAtMs: Math.round(stat.mtimeMs), isOpen };
+  // The bytes of what is still written may change while nothing else of it does.
+  if (isOpen) return { ...file, checksum: checksumOf(listed) };
   const key = `${listed}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
   let checksum = known.checksums.get(key);
   if (checksum === undefined) {
-    checksum = createHash('sha256').update(fs.readFileSync(listed)).digest('hex');
+    checksum = checksumOf(listed);
     known.checksums.set(key, checksum);
   }
-  return { path: named, name, sizeBytes: stat.size, checksum, isOpen };
+  return { ...file, checksum };
+}
+
+function checksumOf(file: string): string {
+  return createHash('sha256').update(fs.readFileSync(file)).digest('hex');
 }

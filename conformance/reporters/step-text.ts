@@ -105,6 +105,7 @@ export function describeCluster({ cluster, pace, oddities = [] }: Scenario): str
     ...Object.entries(nodeSegmentSizeBytes ?? {}).map(([node, bytes]) => `those of ${node} of ${formatSize(bytes)}`),
     ...(logSegmentSizeBytes === undefined ? [] : [`log segments of ${formatSize(logSegmentSizeBytes)}`]),
     ...Object.entries(cluster.firstTokens ?? {}).map(([context, token]) => `${context} begins at token ${token}`),
+    ...(cluster.memoryMappedFiles === true ? ['bytes of open files change while their size and time do not'] : []),
     ...(cluster.token === undefined ? [] : ['access control is on']),
     ...(cluster.tokens ?? []).map(describeToken),
     ...oddities.map((oddity) => `odd listings: ${oddity.replaceAll('-', ' ')}`),

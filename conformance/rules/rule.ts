@@ -24,6 +24,8 @@ export type Judgement =
       readonly isTheReason?: true;
       /** Where what was found is graver than the rule as a whole: it fails as one of this level. */
       readonly level?: 'must';
+      /** What is missing is what the emulated release does not list, and worth to be told all the same. */
+      readonly isOfUnlisted?: true;
     }
   | { readonly verdict: 'inconclusive'; readonly reason: string };
 

@@ -16,6 +16,7 @@ import { nodeWithoutContext } from './coverage/node-without-context.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
 import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
 import { applyStalls } from './log/apply-stalls.ts';
+import { changesInPlace } from './log/changes-in-place.ts';
 import { logIndexFiles } from './log/index-files.ts';
 import { compactedWhileCopying } from './log/compacted-while-copying.ts';
 import { largeStore } from './order/large-store.ts';
@@ -72,6 +73,7 @@ export const scenarios: readonly Scenario[] = [
   nodeWithoutContext,
   compactedBetweenRuns,
   tailGrowsBetweenRuns,
+  changesInPlace,
   compactedWhileCopying,
   applyStalls,
   logIndexFiles,

@@ -162,6 +162,11 @@ export const ClusterOfScenario = Type.Object(
     ),
     segmentSizeBytes: Bytes,
     logSegmentSizeBytes: Bytes,
+    memoryMappedFiles: Type.Optional(
+      Type.Boolean({
+        description: 'bytes of files that are being written change for half a minute while their size and time do not',
+      }),
+    ),
     firstTokens: Type.Optional(
       Type.Record(Type.String(), Type.String({ pattern: String.raw`^\d{1,19}$` }), {
         description: 'where the stores of a context begin, by its name: decimal digits; at 0 unless given',

@@ -141,6 +141,7 @@ export const controls: readonly Control[] = [
           { value: 'delay', label: 'hold the answer back', fills: { value: '5s' } },
           { value: 'reset', label: 'break the connection off', fills: { value: '' } },
           { value: 'truncateAt', label: 'cut the body off after bytes', fills: { value: '100' } },
+          { value: 'cut', label: 'cut the body: half, last-byte', fills: { value: 'half' } },
           { value: 'body', label: 'answer with another body', fills: { value: '[]' } },
         ],
       },
@@ -214,6 +215,8 @@ function faultAction(kind: string, text: string): FaultAction {
       return { reset: true };
     case 'truncateAt':
       return { truncateAt: Number(text) };
+    case 'cut':
+      return { cut: text as 'half' | 'last-byte' };
     case 'body':
       return { body: text };
     default:

@@ -11,8 +11,10 @@ export interface ClientsOptions {
   /** Base URLs of the nodes; clients are dealt out over them. */
   readonly urls: readonly string[];
   readonly clients: number;
-  /** Requests a second of all clients together; 0 asks as fast as answers come. */
+  /** Requests a second of all clients together, once they have warmed up; 0 asks as fast as answers come. */
   readonly rate: number;
+  /** Real milliseconds for which they ask as fast as answers come, so that all that is bounded fills up. */
+  readonly warmUpMs: number;
   readonly seed: number;
   /** How many requests all clients together may make. */
   readonly mostRequests: number;
@@ -32,18 +34,20 @@ export async function askUntil(options: ClientsOptions): Promise<void> {
 }
 
 async function askOneByOne(options: ClientsOptions, place: number, take: () => boolean): Promise<void> {
-  const { urls, clients, rate, seed, signal, onAnswer } = options;
+  const { urls, clients, rate, warmUpMs, seed, signal, onAnswer } = options;
   const url = urls[place % urls.length] ?? '';
   const random = new RandomStream(seed, `soak/client-${place}`);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const gapMs = rate === 0 ? 0 : (clients * 1000) / rate;
   // Spread over the gap: all at one instant would be another load.
-  let dueMs = performance.now() + gapMs * random.fraction();
+  const warmMs = performance.now() + warmUpMs;
+  let dueMs = warmMs + gapMs * random.fraction();
   try {
     while (!signal.aborted && take()) {
-      if (gapMs > 0) await wait(Math.max(0, dueMs - performance.now()), undefined, { signal }).catch(() => undefined);
+      const isPaced = gapMs > 0 && performance.now() >= warmMs;
+      if (isPaced) await wait(Math.max(0, dueMs - performance.now()), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      dueMs = Math.max(dueMs + gapMs, performance.now() - gapMs);
+      if (isPaced) dueMs = Math.max(dueMs + gapMs, performance.now() - gapMs);
       const request = nextRequest(random);
       onAnswer(request, await ask(url, agent, request));
     }

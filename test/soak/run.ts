@@ -1,16 +1,17 @@
 /**
  * `npm run soak:serve`: a served cluster in a process of its own, clients that ask it for backups and listings in every way,
  * long ones too, and readers of the event stream that never read. Each half minute it prints how much memory that process
- * has; in the end, or at Ctrl-C, whether that was flat after the first minute.
+ * has; in the end, or at Ctrl-C, whether that was flat after the first minute. In that minute clients ask as fast as they
+ * are answered, so that what is bounded is full; then at `--rate`, of which a core is not half busy.
  *
- * Exit code 0: flat. 1: not flat, or the process has ended. 2: it was too short to tell.
+ * Exit code 0: flat. 1: not flat, answers that no server in good health gives, or the process has ended. 2: too short to tell.
  */
 import { parseArgs } from 'node:util';
 import type { Answered } from './clients.ts';
 import { criterion } from './memory-verdict.ts';
 import { startServing } from './served-process.ts';
 import { formatMebibytes, soak, type SoakResult } from './soak.ts';
-import { requestKinds } from './varied-requests.ts';
+import { isExpected, requestKinds } from './varied-requests.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 const serve = await startServing(positionals);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 print(
-  `${clients} clients, ${rate === 0 ? 'as fast as answers come' : `${rate} requests a second`}, ${readers} readers that never read; serve is process ${serve.pid}\n`,
+  `${clients} clients, ${rate === 0 ? 'as fast as answers come' : `${rate} requests a second after the first minute`}, ${readers} readers that never read; serve is process ${serve.pid}\n`,
 );
 const result = await soak({
   serve,
@@ -55,7 +56,12 @@ const code = await serve.end();
 for (const [kind, statuses] of sorted(result.answered)) print(`  ${kind.padEnd(18)}${statuses}`);
 print(describeEnd(result));
 if (code !== 0) print(`serve ended with ${code}, not with 0`);
-process.exitCode = code !== 0 || result.hasDied ? 1 : { flat: 0, grown: 1, 'too-short': 2 }[result.memory.verdict];
+const strange = [...result.answered].flatMap(([kind, statuses]) =>
+  [...statuses.keys()].filter((status) => !isExpected(kind, status)).map((status) => `${kind}: ${status}`),
+);
+if (strange.length > 0) print(`strange answers: ${strange.join(', ')}`);
+process.exitCode =
+  code !== 0 || result.hasDied || strange.length > 0 ? 1 : { flat: 0, grown: 1, 'too-short': 2 }[result.memory.verdict];
 
 /** What was answered, kind by kind: how often with which status. */
 function sorted(answered: Answered): [kind: string, statuses: string][] {

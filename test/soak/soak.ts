@@ -9,7 +9,7 @@ export interface SoakOptions {
   readonly serve: ServedProcess;
   readonly clients: number;
   readonly readers: number;
-  /** Requests a second of all clients together; 0 as fast as answers come. */
+  /** Requests a second of all clients together after the first minute; before that, and with 0, as fast as answers come. */
   readonly rate: number;
   /** Real milliseconds; it ends earlier where all requests are made, or where the signal says so. */
   readonly lastsMs: number;
@@ -32,6 +32,9 @@ export interface SoakResult {
 
 const SAMPLE_MS = 1000;
 const LINE_MS = 30_000;
+
+/** The first minute is for what is bounded: the journal and what waits for readers fill up. */
+const WARM_UP_MS = 60_000;
 
 /** Clients that ask for anything, and readers that never read, at a served cluster; its memory is looked at all the while. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
@@ -72,7 +75,16 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       const ofKind = answered.get(kind) ?? new Map<number, number>();
       answered.set(kind, ofKind.set(status, (ofKind.get(status) ?? 0) + 1));
     };
-    await askUntil({ urls: serve.urls, clients, rate, seed, mostRequests, signal: over.signal, onAnswer });
+    await askUntil({
+      urls: serve.urls,
+      clients,
+      rate,
+      warmUpMs: WARM_UP_MS,
+      seed,
+      mostRequests,
+      signal: over.signal,
+      onAnswer,
+    });
     sample();
     if ((samples.at(-1)?.atMs ?? 0) > printedMs) print(formatLine(samples, printedMs, stalled));
   } finally {

@@ -21,7 +21,7 @@ const LONGEST_HEAD = 60_000;
 const kinds: ReadonlyArray<
   readonly [kind: string, share: number, make: (random: RandomStream) => Partial<VariedRequest>]
 > = [
-  ['backup', 10, () => ({ method: 'POST', target: `${LISTINGS}/createControlDbBackup` })],
+  ['backup', 8, () => ({ method: 'POST', target: `${LISTINGS}/createControlDbBackup` })],
   [
     'filenames',
     20,
@@ -49,9 +49,9 @@ const kinds: ReadonlyArray<
   ],
   ['long path', 8, (random) => ({ target: `/v1/${text(random, random.integer(1000, 7000))}/${random.uuid()}` })],
   [
-    'long value',
-    8,
-    (random) => ({ target: `${LISTINGS}/filenames?type=EVENT&context=${text(random, random.integer(500, 7000))}` }),
+    'long values',
+    12,
+    (random) => ({ target: `${LISTINGS}/filenames?type=EVENT&context=${longText(random)}&then=${longText(random)}` }),
   ],
   [
     'beyond the limit',
@@ -93,6 +93,15 @@ export function nextRequest(random: RandomStream): VariedRequest {
   throw new Error('shares add up to less than their sum');
 }
 
+/**
+ * Whether a server that is well answers a request of this kind with this status, 0 for no answer: with no failure of its own,
+ * but for a log that does not exist; a client that leaves has no answer.
+ */
+export function isExpected(kind: string, status: number): boolean {
+  if (kind === 'abandoned') return true;
+  return status > 0 && (status < 500 || (kind === 'log' && status === 500));
+}
+
 /** The names of all kinds, in the order of the table. */
 export const requestKinds: readonly string[] = kinds.map(([kind]) => kind);
 
@@ -107,6 +116,11 @@ function parameters(random: RandomStream, count: number): string {
 
 function headers(random: RandomStream, count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, place) => [`x-${place}`, random.uuid()]));
+}
+
+/** Two of them are within what a head may have. */
+function longText(random: RandomStream): string {
+  return text(random, random.integer(500, 3500));
 }
 
 /** Letters, or now and then escaped ones of another script, which take two bytes in a text once they are decoded. */

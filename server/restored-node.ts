@@ -140,6 +140,7 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
       dataDir,
       clock,
       sqlEngine: await loadSqlEngine(),
+      maxDiskBytes: Number.MAX_SAFE_INTEGER,
       announce: (event) => events.push(event),
       flushLogs: (group) => groups.get(group)?.flushLogs(),
       segmentSizeBytes,

@@ -39,12 +39,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/config.ts',
     'server/options',
     'server/errors.ts',
+    'folders',
   ],
   'server/control.ts': ['server/simulator.ts', 'server/http', 'server/simulation'],
   'server/simulator.ts': ['server/http', 'server/simulation', 'server/cluster', 'server/stores', 'server/formats'],
   'server/restored-node.ts': ['server/cluster', 'server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
-  'server/data-folder-lock.ts': ['server/stores', 'server/process-start.ts', 'server/errors.ts'],
-  'server/process-start.ts': [],
+  'server/data-folder-lock.ts': ['server/stores', 'server/errors.ts', 'folders'],
   'server/config.ts': ['server/options', 'server/cluster', 'server/behaviours.ts', 'server/errors.ts'],
   'server/options': [
     'server/cluster',
@@ -87,6 +87,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/formats': ['server/errors.ts'],
   'server/sim': [],
 
+  folders: [],
   timeline: [],
   h2: [],
 
@@ -94,7 +95,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/check',
     'conformance/demo',
     'conformance/driver',
-    'conformance/folders',
+    'folders',
     'conformance/journal',
     'conformance/oracle',
     'conformance/reporters',
@@ -121,7 +122,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'conformance/check': [
     'conformance/driver',
-    'conformance/folders',
+    'folders',
     'conformance/journal',
     'conformance/oracle',
     'conformance/rules',
@@ -148,8 +149,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/index.ts',
     'timeline',
   ],
-  'conformance/oracle': ['conformance/folders', 'conformance/journal', 'server/index.ts', 'server/formats', 'h2'],
-  'conformance/folders': ['conformance/journal'],
+  'conformance/oracle': ['folders', 'conformance/journal', 'server/index.ts', 'server/formats', 'h2'],
   'conformance/rules': ['conformance/journal', 'conformance/verdict'],
   'conformance/scenarios': ['conformance/journal', 'server/index.ts'],
   'conformance/verdict': ['conformance/rules', 'timeline'],
@@ -184,7 +184,6 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
         'server/stores/folder-archive.ts',
         'server/http/live-page.ts',
         'server/data-folder-lock.ts',
-        'server/process-start.ts',
         'server/index.ts',
         'server/serve.ts',
       ],
@@ -198,7 +197,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
     {
       name: 'the process',
       what: /\bprocess\./,
-      allowed: ['server/serve.ts', 'server/index.ts', 'server/data-folder-lock.ts', 'server/process-start.ts'],
+      allowed: ['server/serve.ts', 'server/index.ts', 'server/data-folder-lock.ts'],
     },
   ];
 
@@ -213,7 +212,7 @@ const pureRooms = [
   'server/sim/',
 ];
 
-const rooms = ['server', 'timeline', 'h2', 'conformance', 'fixtures'];
+const rooms = ['server', 'folders', 'timeline', 'h2', 'conformance', 'fixtures'];
 const sources = ['cli.ts', ...rooms.flatMap(listSources)];
 
 describe('the architecture', () => {

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { sweepAbandoned } from '../folders/sweep.ts';
-import { makeTemporaryFolder } from '../folders/temporary-folder.ts';
+import { sweepAbandoned } from '../../folders/sweep.ts';
+import { makeTemporaryFolder } from '../../folders/temporary-folder.ts';
 import { AxonError, type RestoredNode } from '../../server/index.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
 import { readInventory, type ReadBackup } from './backup-reader.ts';

@@ -1,5 +1,6 @@
 import { AxonError } from '../errors.ts';
 import type { VirtualClock } from '../sim/clock.ts';
+import { diskLimitReached } from './disk-limit.ts';
 import type { ReplicationGroup } from './replication-group.ts';
 import { roleTraits } from './roles.ts';
 import type { SyntheticEvents, SyntheticTransaction } from './synthetic-events.ts';
@@ -90,8 +91,7 @@ export class RequestedAppends {
       appended === 0
         ? 'nothing was appended'
         : `${appended} of ${transactions} transactions were appended, tokens ${firstToken} to ${lastToken}`;
-    const limit = `the limit of ${this.#options.disk.limitBytes} bytes`;
-    return new AxonError('disk-limit', `The data folder has reached ${limit}: ${what}; start with a higher --max-disk`);
+    return diskLimitReached(this.#options.disk.limitBytes, what);
   }
 
   *#runUntilApplied(group: ReplicationGroup, index: number): Steps<void> {

@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatOwner, thisOwner } from '../../../conformance/folders/owner.ts';
-import { limitKept, sweepAbandoned } from '../../../conformance/folders/sweep.ts';
-import { makeTemporaryFolder, parseFolderName } from '../../../conformance/folders/temporary-folder.ts';
-import { endedProcess } from '../../support/ended-process.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { formatOwner, thisOwner } from '../../folders/owner.ts';
+import { limitKept, sweepAbandoned } from '../../folders/sweep.ts';
+import { makeTemporaryFolder, parseFolderName } from '../../folders/temporary-folder.ts';
+import { endedProcess } from '../support/ended-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /* A check that was killed left its folder in memory, 40 MB a scenario, until somebody restarted the machine. */
 
@@ -37,6 +37,15 @@ describe('what killed processes have left', () => {
     expect(sweepAbandoned(place)).toBe(2);
     expect(fs.readdirSync(place)).toEqual([]);
     expect(sweepAbandoned(place)).toBe(0);
+  });
+
+  test('of each command goes with the next of that command alone', () => {
+    const place = temporaryFolder();
+    for (const purpose of ['serve', 'check']) fill(path.join(place, nameOf(purpose)));
+    expect(sweepAbandoned(place, ['serve'])).toBe(1);
+    expect(fs.readdirSync(place)).toEqual([expect.stringMatching('-check-')]);
+    expect(sweepAbandoned(place)).toBe(1);
+    expect(fs.readdirSync(place)).toEqual([]);
   });
 
   test("stays where it is not certainly theirs, or not certainly the kit's", () => {

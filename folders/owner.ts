@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import os from 'node:os';
-import { systemCodeOf } from '../journal/system-code.ts';
+import { stateOf } from './process-state.ts';
 
 /**
  * Whose a temporary folder is, as its name has it: `4711-8812345-0a1b2c3d`. A process number alone would do for a while: it
@@ -15,10 +15,6 @@ export interface Owner {
   /** Machine and container. */
   readonly place: string;
 }
-
-export type ProcessState =
-  | { readonly state: 'gone' | 'unknown' }
-  | { readonly state: 'living'; readonly started: bigint };
 
 /** This process. */
 export function thisOwner(): Owner {
@@ -44,30 +40,6 @@ export function isCertainlyGone(owner: Owner, here: Owner = thisOwner()): boolea
   const now = stateOf(owner.pid);
   if (now.state === 'gone') return true;
   return now.state === 'living' && owner.started !== null && now.started !== owner.started;
-}
-
-/** What the system says of a process number now. One that has ended and waits to be asked how is gone. */
-export function stateOf(pid: number): ProcessState {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (systemCodeOf(error) === 'ESRCH') return { state: 'gone' };
-  }
-  try {
-    return parseStat(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    // It has ended in between, or there is no /proc, or not for us.
-    return { state: 'unknown' };
-  }
-}
-
-/** A line of `proc(5)`. The second field, the name, may hold anything; it ends at the last bracket. */
-export function parseStat(line: string): ProcessState {
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  // Fields 3 and 22.
-  const [state = '', started = ''] = [fields[0], fields[19]];
-  if (!/^\d{1,20}$/.test(started)) return { state: 'unknown' };
-  return state === 'Z' || state === 'X' ? { state: 'gone' } : { state: 'living', started: BigInt(started) };
 }
 
 function thisPlace(): string {

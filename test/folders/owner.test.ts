@@ -1,15 +1,9 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import {
-  formatOwner,
-  isCertainlyGone,
-  parseOwner,
-  parseStat,
-  stateOf,
-  thisOwner,
-} from '../../../conformance/folders/owner.ts';
-import { endedProcess } from '../../support/ended-process.ts';
+import { formatOwner, isCertainlyGone, parseOwner, thisOwner } from '../../folders/owner.ts';
+import { parseStat, startOfProcess, stateOf } from '../../folders/process-state.ts';
+import { endedProcess } from '../support/ended-process.ts';
 
 const hasProc = fs.existsSync('/proc/self/stat');
 
@@ -55,8 +49,10 @@ describe('the process that a folder belongs to', () => {
     const [older, younger] = [stateOf(process.pid), stateOf(child.pid ?? 0)];
     if (older.state !== 'living' || younger.state !== 'living') throw new Error('both live');
     expect(younger.started).toBeGreaterThan(older.started);
+    expect(startOfProcess(child.pid ?? 0)).toMatch(new RegExp(`^[-0-9a-f]{36}/${younger.started}$`));
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));
     expect(stateOf(child.pid ?? 0)).toEqual({ state: 'gone' });
+    expect(startOfProcess(child.pid ?? 0)).toBeNull();
   });
 });

@@ -2,8 +2,11 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { formatOwner, parseOwner, thisOwner, type Owner } from './owner.ts';
 
-/** What it is for: `check` and `verify` are cleared away, `kept` and `demo` are left for a person to look at. */
-export type Purpose = 'check' | 'verify' | 'kept' | 'demo';
+/**
+ * What it is for: `check`, `verify` and `serve` (the files of a cluster that nobody has named a folder for) are cleared
+ * away, `kept` and `demo` are left for a person to look at.
+ */
+export type Purpose = 'check' | 'verify' | 'serve' | 'kept' | 'demo';
 
 /** A temporary folder of the kit, by its name alone. */
 export interface NamedFolder {
@@ -21,7 +24,7 @@ export function makeTemporaryFolder(place: string, purpose: Purpose): string {
 
 /** Null for a name that no `makeTemporaryFolder` has given. */
 export function parseFolderName(name: string): NamedFolder | null {
-  const match = /^axon-backup-kit-(check|verify|kept|demo)-(.+)-[A-Za-z0-9]{6}$/.exec(name);
+  const match = /^axon-backup-kit-(check|verify|serve|kept|demo)-(.+)-[A-Za-z0-9]{6}$/.exec(name);
   const owner = parseOwner(match?.[2] ?? '');
   return owner === null ? null : { purpose: match?.[1] as Purpose, owner };
 }

@@ -14,13 +14,13 @@ interface SeenFolder extends NamedFolder {
 }
 
 /**
- * Removes what processes have left in `place` that were killed before they could clear up; returns how many folders. A
- * folder goes only where all of this holds: it bears the name that the kit gives, it is a folder and no link, it is this
+ * Removes what processes have left in `place` that were killed before they could clear up, of what is for one of these
+ * purposes; returns how many folders. A folder goes only where all of this holds: it bears the name that the kit gives, it is a folder and no link, it is this
  * user's, and the process that it names has certainly ended. What refuses to go stays.
  */
-export function sweepAbandoned(place: string): number {
+export function sweepAbandoned(place: string, purposes: readonly Purpose[] = ['check', 'verify']): number {
   const here = thisOwner();
-  const abandoned = foldersIn(place, ['check', 'verify']).filter(({ owner }) => isCertainlyGone(owner, here));
+  const abandoned = foldersIn(place, purposes).filter(({ owner }) => isCertainlyGone(owner, here));
   return abandoned.filter((folder) => removeClaimed(place, folder)).length;
 }
 
@@ -52,9 +52,9 @@ function foldersIn(place: string, purposes: readonly Purpose[]): SeenFolder[] {
  * Of two checks that begin at a time one alone removes a folder: the one that has it under its own name first. Should it be
  * killed over this, that name says so. A link that has come into its place meanwhile is moved, and removed, as a link.
  */
-function removeClaimed(place: string, { path: folder }: SeenFolder): boolean {
+function removeClaimed(place: string, { path: folder, purpose }: SeenFolder): boolean {
   try {
-    const claimed = makeTemporaryFolder(place, 'check');
+    const claimed = makeTemporaryFolder(place, purpose === 'serve' ? 'serve' : 'check');
     const inside = path.join(claimed, 'abandoned');
     try {
       // Into another folder: for that it has to be writable, and a killed client may have seen to it that it is not.

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { removeFolder } from '../../../conformance/folders/remove-folder.ts';
-import { nestFoldersIn } from '../../support/nested-folders.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { removeFolder } from '../../folders/remove-folder.ts';
+import { nestFoldersIn } from '../support/nested-folders.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Nothing keeps root out of a folder. */
 const isRoot = process.getuid?.() === 0;

@@ -3,15 +3,15 @@ import path from 'node:path';
 import { startSimulator, type Simulator } from '../../server/index.ts';
 import type { Evidence, OrderedEvent, RunRecord } from '../journal/evidence.ts';
 import { OrderOfHappening } from '../journal/order-of-happening.ts';
-import { Recorder } from '../journal/recorder.ts';
-import { RunUnderWay } from '../journal/run-under-way.ts';
+import { copiedBytesPerSecond, Recorder } from '../journal/recorder.ts';
+import type { RunUnderWay } from '../journal/run-under-way.ts';
 import { ServerFiles } from '../journal/server-files.ts';
 import { SourceWatch } from '../journal/source-watch.ts';
 import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
-import { calledBy, type ClientAtWork } from './client-at-work.ts';
+import { calledBy, runUnderWay, type ClientAtWork } from './client-at-work.ts';
 import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
@@ -188,7 +188,8 @@ export class Stage {
     const temporaryDir = path.join(folder, 'tmp');
     provideFolder(temporaryDir);
     const kill = new AbortController();
-    const underWay = new RunUnderWay(new URL(node.url).hostname, step.surprises ?? []);
+    const dirs = { backupDir: this.#backup.folder, stateDir: path.join(folder, 'state'), temporaryDir };
+    const underWay = runUnderWay(step, new URL(node.url).hostname, dirs, copiedBytesPerSecond(scenario));
     this.#watch.begin();
     const begun = {
       step,
@@ -209,9 +210,7 @@ export class Stage {
       nodes,
       ...namesIn(this.#simulator),
       token,
-      backupDir: this.#backup.folder,
-      stateDir: path.join(folder, 'state'),
-      temporaryDir,
+      ...dirs,
       timeoutMs,
       kill: kill.signal,
     });

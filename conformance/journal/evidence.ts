@@ -40,6 +40,30 @@ export type Answer =
   | { readonly kind: 'failure'; readonly about: 'control-db-backup' | 'segments' | 'log' | 'other' }
   | { readonly kind: 'other' };
 
+/** What shows that the files of an answer were copied. */
+export type CopyingSign =
+  /** A copy of one of them lay in the client's folder of that name. */
+  | { readonly kind: 'file'; readonly name: string; readonly folder: string }
+  /** Something of another name had grown there: an archive, a store. */
+  | { readonly kind: 'growth'; readonly folder: string }
+  /** The server's files had been read, and others not before them. */
+  | { readonly kind: 'reading' }
+  /** Nothing: by the end of the run it has to be done. */
+  | { readonly kind: 'end' };
+
+/** When the files of an answer were copied, as far as the client's folders tell (journal/copying-account.ts). */
+export interface Copying {
+  /** Its place in the order in which the run copied, from 1. */
+  readonly place: number;
+  /** Virtual milliseconds that it took. */
+  readonly tookMs: number;
+  /** From the answer to its end, of the run's own doing: what the scenario lets happen meanwhile is not in it. */
+  readonly afterMs: number;
+  readonly shownBy: CopyingSign;
+  /** The request before whose answer this was seen, by its ordinal; null where the run had ended. */
+  readonly seenAtRequest: number | null;
+}
+
 /** One request of the client under test, with its place among all that happened when it was answered. Times are virtual milliseconds since 1970. */
 export interface RequestRecord extends Happened {
   readonly run: number;
@@ -54,6 +78,8 @@ export interface RequestRecord extends Happened {
   readonly status: number;
   readonly fault: string | null;
   readonly answer: Answer;
+  /** Absent where the answer names no files, or where they were all listed once more before any was copied. */
+  readonly copying?: Copying;
 }
 
 /** Where the log of one group on one node stood at a moment. */

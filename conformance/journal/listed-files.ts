@@ -3,7 +3,9 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Exchange } from '../../server/index.ts';
 import type { Answer, ListedFile } from './evidence.ts';
+import { readUnnoticed } from './read-unnoticed.ts';
 import type { ServerFiles } from './server-files.ts';
+import { lookAtSource, type SourceLook } from './source-reads.ts';
 
 /** What the cluster knew when it answered: the segment that was open, and the highest closed one. */
 export interface StoreAtAnswer {
@@ -17,6 +19,8 @@ export interface AnswerContext {
   /** Checksums that are known already: closed files never change. */
   readonly checksums: Map<string, string>;
   readonly serverFiles: ServerFiles;
+  /** Is given the look at each file that exists. */
+  readonly looks: SourceLook[];
   /** Whether a list of a log has the segment that is written: then it is the highest one. */
   readonly listsCurrentLog: boolean;
 }
@@ -42,17 +46,10 @@ function wasCut({ fault }: Exchange): boolean {
   return /\b(?:truncateAt|cut) /.test(fault ?? '');
 }
 
-/** Bytes of the files that an answer names: what copying them will cost. */
-export function listedBytes(answer: Answer): number {
-  if (answer.kind === 'control-db-backup') return answer.file.sizeBytes ?? 0;
-  if (answer.kind !== 'segments' && answer.kind !== 'log') return 0;
-  return answer.files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
-}
-
 type Topic = 'control-db-backup' | 'segments' | 'log' | 'other';
 
 /** Null for what is no part of a backup: discovery, health, pages. */
-function topicOf({ path: asked }: Exchange): Topic | null {
+export function topicOf({ path: asked }: Pick<Exchange, 'path'>): Topic | null {
   if (controlDbPath.test(asked)) return 'control-db-backup';
   if (segmentPath.test(asked)) return 'segments';
   if (asked === logPath) return 'log';
@@ -121,16 +118,20 @@ function describeFile(listed: string, isOpen: boolean, known: AnswerContext): Li
   }
   const file = { path: named, name, sizeBytes: stat.size, modifiedAtMs: Math.round(stat.mtimeMs), isOpen };
   // The bytes of what is still written may change while nothing else of it does.
-  if (isOpen) return { ...file, checksum: checksumOf(listed) };
+  if (isOpen) {
+    known.looks.push(lookAtSource(listed, stat));
+    return { ...file, checksum: checksumOf(listed) };
+  }
   const key = `${listed}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
   let checksum = known.checksums.get(key);
   if (checksum === undefined) {
     checksum = checksumOf(listed);
     known.checksums.set(key, checksum);
   }
+  known.looks.push(lookAtSource(listed, stat));
   return { ...file, checksum };
 }
 
 function checksumOf(file: string): string {
-  return createHash('sha256').update(fs.readFileSync(file)).digest('hex');
+  return createHash('sha256').update(readUnnoticed(file)).digest('hex');
 }

@@ -35,6 +35,8 @@ export type Message =
       readonly slowest: number;
       readonly peakBytes: number;
     }
+  /** An input could not be made: that is no failure of the reader's, and ends everything. */
+  | { readonly kind: 'unmade'; readonly message: string }
   /** Nothing more will come; inputs from `next` on were not played. */
   | { readonly kind: 'ended'; readonly next: number };
 

@@ -25,7 +25,10 @@ export type Ending =
   | { readonly state: 'ended'; readonly next: number }
   | { readonly state: 'lost'; readonly number: number; readonly failure: Failure };
 
-/** Runs a worker process, ends it where an input keeps it busy, and says at which input it has gone. */
+/**
+ * Runs a worker process, ends it where an input keeps it busy, and says at which input it has gone. Fails where the process
+ * cannot be started, or cannot make an input.
+ */
 export function watchWorker(options: WatchOptions): Promise<Ending> {
   const { job, basesFile, folder, worker, hungAfterMs, lookEveryMs, nowMs, onMessage, signal } = options;
   fs.mkdirSync(folder, { recursive: true });
@@ -36,10 +39,12 @@ export function watchWorker(options: WatchOptions): Promise<Ending> {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let next: number | null = null;
+  let unmade: string | null = null;
   let isHung = false;
   let complaint = '';
   child.on('message', (message: Message) => {
     if (message.kind === 'ended') next = message.next;
+    else if (message.kind === 'unmade') unmade = message.message;
     else onMessage(message);
   });
   child.stderr?.on('data', (text: Buffer) => (complaint = `${complaint}${text.toString('utf8')}`.slice(-4000)));
@@ -52,10 +57,15 @@ export function watchWorker(options: WatchOptions): Promise<Ending> {
     isHung = true;
     child.kill('SIGKILL');
   }, lookEveryMs);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
     child.on('close', (code, killedBy) => {
       clearInterval(look);
       signal?.removeEventListener('abort', stop);
+      if (unmade !== null) {
+        reject(new Error(`an input could not be made: ${unmade}`));
+        return;
+      }
       if (next !== null) {
         resolve({ state: 'ended', next });
         return;

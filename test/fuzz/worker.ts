@@ -45,12 +45,10 @@ let toldMs = performance.now();
 
 try {
   await work();
-  process.disconnect();
 } catch (error) {
-  // Not the reader's failure: an input could not be made.
-  fs.writeSync(2, error instanceof Error ? `${error.stack}\n${String(error.cause)}` : String(error));
-  process.exit(1);
+  tell({ kind: 'unmade', message: error instanceof Error ? `${error.stack}: ${String(error.cause)}` : String(error) });
 }
+process.disconnect();
 
 async function work(): Promise<void> {
   let next = 0;
@@ -58,6 +56,7 @@ async function work(): Promise<void> {
   if (job.kind === 'recipe') await playRecipe(0, job.recipe);
   if (job.kind === 'numbers') {
     for (next = job.from; next < job.to && !isToStop; next++) {
+      markBegin(next);
       await playRecipe(next, await drawRecipe(job.seed, next, bases));
       // What was once in memory counts for whatever comes behind it.
       if (surroundings.peakBytes() > limits.residentBytes) {
@@ -83,7 +82,7 @@ async function playRecipe(number: number, recipe: Recipe): Promise<void> {
 }
 
 async function play(number: number, recipe: Recipe | null, target: string): Promise<void> {
-  fs.writeSync(mark, `${number} ${Date.now()}`.padEnd(40), 0);
+  markBegin(number);
   const known = recipe === null ? null : { bases: basesIn(recipe, bases), takesAway: takesAway(recipe) };
   const judgement = await judge(readAsVerifyDoes, target, known, surroundings);
   onDry = null;
@@ -91,6 +90,10 @@ async function play(number: number, recipe: Recipe | null, target: string): Prom
   const { failures } = judgement;
   if (failures.length > 0) tell({ kind: 'failed', number, recipe, failures });
   if (performance.now() - toldMs > PROGRESS_MS) tellProgress();
+}
+
+function markBegin(number: number): void {
+  fs.writeSync(mark, `${number} ${Date.now()}`.padEnd(40), 0);
 }
 
 function note(number: number, { verdict, tookMs }: Judgement): void {

@@ -59,7 +59,11 @@ export const byteMutators: readonly Mutator[] = [
       const place = placeIn(tree, random);
       return place && { ...place, count: pick(random, [1, 4, 16, 512, 1024]) };
     },
-    apply: (tree, { file, at, count }) => changeBytes(tree, file, (bytes) => bytes.fill(0, at, at + count)),
+    apply: (tree, { file, at, count }) =>
+      changeBytes(tree, file, (bytes) => {
+        bytes.subarray(at, at + count).fill(0);
+        return bytes;
+      }),
   }),
   mutator<{ file: string; at: number; count: number }>({
     name: 'delete-bytes',

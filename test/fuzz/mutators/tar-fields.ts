@@ -164,7 +164,8 @@ export const tarMutators: readonly Mutator[] = [
       changeBytes(tree, file, (tar) => {
         const at = tarHeadersIn(tar)[header];
         if (at === undefined || tar.toString('latin1', at + 156, at + 157) !== 'x') return tar;
-        tar.fill(0, at + 512, at + 1024).write(text, at + 512, 'latin1');
+        tar.subarray(at + 512, at + 1024).fill(0);
+        if (at + 512 < tar.length) tar.write(text, at + 512, 'latin1');
         return tar;
       }),
     takesAway: true,

@@ -4,7 +4,14 @@ import { decodeSerializedEntry } from '../../server/formats/log-entry-data.ts';
 import { decodeLogSegment, logEntryTypes } from '../../server/formats/log-segment.ts';
 import { LOG_SUFFIX } from '../../server/formats/segment-name.ts';
 import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
-import { readControlDb, startSimulator, type EventType, type Node, type Simulator } from '../../server/index.ts';
+import {
+  readControlDb,
+  startSimulator,
+  type EventType,
+  type Node,
+  type ServerVersion,
+  type Simulator,
+} from '../../server/index.ts';
 import type { BackupTree } from './backup-tree.ts';
 
 /** What one entry of a log brings to a store. */
@@ -38,31 +45,42 @@ export interface Base {
 export type Bases = ReadonlyMap<string, Base>;
 
 const SECOND_MS = 1000;
-const HOUR_MS = 3600 * SECOND_MS;
 const contexts = ['default', 'orders'] as const;
 
 interface Plan {
   readonly name: string;
+  readonly serverVersion?: ServerVersion;
   /** What happens before each run. */
   readonly runs: ReadonlyArray<(simulator: Simulator) => Promise<void>>;
 }
 
 const plans: readonly Plan[] = [
-  { name: 'small', runs: [(simulator) => grow(simulator, 6)] },
+  { name: 'small', runs: [(simulator) => grow(simulator, 10)] },
   { name: 'grown', runs: [(simulator) => grow(simulator, 8), (simulator) => grow(simulator, 6)] },
   {
     name: 'cleaned',
     runs: [
       (simulator) => grow(simulator, 16),
       async (simulator) => {
-        // The log begins anew behind what has been applied, so the older events are in the segments alone.
-        await simulator.clock.advance(3 * HOUR_MS);
-        await grow(simulator, 4);
+        await grow(simulator, 6);
+        // The older events are in the segments alone from now on.
+        for (const context of contexts) await simulator.control.cleanLog('node-1', context, 0);
+      },
+    ],
+  },
+  {
+    name: 'transformed',
+    serverVersion: '2023.2',
+    runs: [
+      (simulator) => grow(simulator, 9),
+      async (simulator) => {
+        await simulator.control.transform('default', { firstToken: 2n, lastToken: 3n });
+        await grow(simulator, 3);
       },
     ],
   },
   /** As `small`, of another cluster: for splices. */
-  { name: 'other', runs: [(simulator) => grow(simulator, 5)] },
+  { name: 'other', runs: [(simulator) => grow(simulator, 9)] },
 ];
 
 /** The same bytes for the same seed. */
@@ -72,7 +90,7 @@ export async function makeBases(seed: number): Promise<Bases> {
   return bases;
 }
 
-async function makeBase({ name, runs: plannedRuns }: Plan, seed: number): Promise<Base> {
+async function makeBase({ name, runs: plannedRuns, serverVersion = 'documented' }: Plan, seed: number): Promise<Base> {
   const sizes = { segmentSizeBytes: 2048, logSegmentSizeBytes: 4096 };
   const simulator = await startSimulator({
     port: 0,
@@ -81,6 +99,7 @@ async function makeBase({ name, runs: plannedRuns }: Plan, seed: number): Promis
     rate: 0,
     seed,
     contexts: [...contexts],
+    serverVersion,
     ...sizes,
   });
   try {

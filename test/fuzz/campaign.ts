@@ -5,7 +5,7 @@ import { makeBases, type Bases } from './bases.ts';
 import { minimise, signatureOf, type Find } from './find.ts';
 import { limits, type Failure } from './judge.ts';
 import type { Job, Message } from './job.ts';
-import { cook, drawRecipe, type Recipe } from './recipe.ts';
+import { cook, drawInput, type Recipe } from './recipe.ts';
 import { watchWorker, type Ending } from './watched-worker.ts';
 import { removeTree, writeTree } from './write-tree.ts';
 
@@ -98,7 +98,7 @@ export class Campaign {
 
   async #noteLost({ number, failure }: Extract<Ending, { state: 'lost' }>): Promise<number> {
     this.#tally.inputs++;
-    const recipe = await drawRecipe(this.#options.seed, number, this.#bases);
+    const { recipe } = await drawInput(this.#options.seed, number, this.#bases);
     await this.#note(number, recipe, [failure]);
     return number + 1;
   }

@@ -115,8 +115,14 @@ export function soundRecipe(seed: number, base: Base, layout: string): Recipe {
   return { seed, base: base.name, folders, steps: packs(runs, new RandomStream(seed, layout)), target };
 }
 
-/** The recipe of one input, the same for the same seed and number. What it is done to is made on the way. */
-export async function drawRecipe(seed: number, number: number, bases: Bases): Promise<Recipe> {
+/** A recipe, and what comes of it. */
+export interface Cooked {
+  readonly recipe: Recipe;
+  readonly tree: BackupTree;
+}
+
+/** One input, the same for the same seed and number. It is made on the way, since each step is chosen for what there is. */
+export async function drawInput(seed: number, number: number, bases: Bases): Promise<Cooked> {
   const random = new RandomStream(seed, `input ${number}`);
   const base = pick(random, [...bases.values()]);
   const { folders, packs, target = '' } = pick(random, Object.values(layouts));
@@ -139,7 +145,8 @@ export async function drawRecipe(seed: number, number: number, bases: Bases): Pr
     const pack = packing[place];
     if (pack !== undefined) await take(pack);
   }
-  return { seed, base: base.name, folders, steps, target: tree.has(target) && random.fraction() < 0.5 ? target : '' };
+  const given = tree.has(target) && random.fraction() < 0.5 ? target : '';
+  return { recipe: { seed, base: base.name, folders, steps, target: given }, tree };
 }
 
 const weighted = mutatorKinds.flatMap(([weight, kind]) => Array.from({ length: weight }, () => kind));

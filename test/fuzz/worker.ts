@@ -3,11 +3,10 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { deserialize } from 'node:v8';
 import type { Bases } from './bases.ts';
-import type { BackupTree } from './backup-tree.ts';
 import { judge, limits, type Judgement, type Surroundings } from './judge.ts';
 import { MARK_FILE, type Message, type Order } from './job.ts';
 import { readAsVerifyDoes } from './reader-under-test.ts';
-import { basesIn, cook, drawRecipe, takesAway, type Recipe } from './recipe.ts';
+import { basesIn, cook, drawInput, takesAway, type Cooked, type Recipe } from './recipe.ts';
 import { removeTree, writeTree } from './write-tree.ts';
 
 const PROGRESS_MS = 500;
@@ -53,11 +52,11 @@ process.disconnect();
 async function work(): Promise<void> {
   let next = 0;
   if (job.kind === 'path') await play(0, null, job.path);
-  if (job.kind === 'recipe') await playRecipe(0, job.recipe);
+  if (job.kind === 'recipe') await playInput(0, { recipe: job.recipe, tree: await cook(job.recipe, bases) });
   if (job.kind === 'numbers') {
     for (next = job.from; next < job.to && !isToStop; next++) {
       markBegin(next);
-      await playRecipe(next, await drawRecipe(job.seed, next, bases));
+      await playInput(next, await drawInput(job.seed, next, bases));
       // What was once in memory counts for whatever comes behind it.
       if (surroundings.peakBytes() > limits.residentBytes) {
         next++;
@@ -69,13 +68,7 @@ async function work(): Promise<void> {
   tell({ kind: 'ended', next });
 }
 
-async function playRecipe(number: number, recipe: Recipe): Promise<void> {
-  let tree: BackupTree;
-  try {
-    tree = await cook(recipe, bases);
-  } catch (error) {
-    throw new Error(`input ${number} cannot be made: ${JSON.stringify(recipe)}`, { cause: error });
-  }
+async function playInput(number: number, { recipe, tree }: Cooked): Promise<void> {
   writeTree(inputFolder, tree);
   await play(number, recipe, path.join(inputFolder, recipe.target));
   removeTree(inputFolder);

@@ -2,7 +2,7 @@ import { decodeControlDbArchive } from '../../server/formats/control-db-archive.
 import { AxonError, readControlDb, type ConfiguredNames, type ControlDbGroup } from '../../server/index.ts';
 import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
-import { ArchiveError } from './archive-entry.ts';
+import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
 import { examineStore, readOrNull, type ExaminedStore, type ExamineOptions } from './examine-events.ts';
 import { examineLog, type ExaminedLog } from './examine-log.ts';
 import { nextTokenOf } from './remembered-backup.ts';
@@ -62,12 +62,12 @@ export async function examineControlDb(file: BackupFile | null, budget: ReadingB
   const bytes = readOrNull(file);
   if (bytes === null) return { state: 'unreadable', file, message: 'the file cannot be read any more' };
   try {
-    const entries = readZipEntries(bytes);
+    const entries = readZipEntries(bytes, () => budget.takeEntry());
     for (const { name, sizeBytes } of entries) {
       budget.requireWhole(sizeBytes, name);
       budget.takeUnpacked(sizeBytes);
     }
-    if (entries[0]?.name === RENAMED_DATABASE) return examineRenamed(file, bytes);
+    if (entries[0]?.name === RENAMED_DATABASE) return examineRenamed(file, bytes, entries);
     const image = decodeControlDbArchive(bytes);
     if (Buffer.from(image.subarray(0, 4)).toString('latin1') === 'H:2,') return { state: 'foreign', file };
     return { state: 'open', file, image, ...(await readControlDb(image)) };
@@ -78,8 +78,8 @@ export async function examineControlDb(file: BackupFile | null, budget: ReadingB
 }
 
 /** Its checksum is compared while it is taken out. */
-function examineRenamed(file: BackupFile, bytes: Buffer): ExaminedControlDb {
-  for (const entry of readZipEntries(bytes)) entry.extract(bytes);
+function examineRenamed(file: BackupFile, bytes: Buffer, entries: readonly ArchiveEntry[]): ExaminedControlDb {
+  for (const entry of entries) entry.extract(bytes);
   return { state: 'foreign', file };
 }
 

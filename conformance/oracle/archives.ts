@@ -44,7 +44,7 @@ export async function expandArchive(name: string, bytes: Buffer, budget: Reading
 }
 
 function expandZip(name: string, bytes: Buffer, budget: ReadingBudget): Expansion {
-  const byName = new Map(readZipEntries(bytes).map((entry) => [entry.name, entry]));
+  const byName = new Map(readZipEntries(bytes, () => budget.takeEntry()).map((entry) => [entry.name, entry]));
   const entries = [...byName.values()];
   const [first] = entries;
   if (first !== undefined && entries.length === 1 && controlDbEntry.test(first.name)) return { kind: 'control-db-zip' };
@@ -64,7 +64,7 @@ async function expandGzip(name: string, bytes: Buffer, budget: ReadingBudget): P
 }
 
 async function expandTar(tar: Buffer, budget: ReadingBudget, unpack: (bytes: Buffer) => Buffer): Promise<Expansion> {
-  const entries = await readTarEntries(tar);
+  const entries = await readTarEntries(tar, () => budget.takeEntry());
   takeAll(entries, budget);
   return { kind: 'archive', unpack, entries, isWrapping: false };
 }
@@ -82,7 +82,6 @@ function gunzip(bytes: Buffer, { limits }: ReadingBudget): Buffer {
 
 /** What an archive says that it holds; more than that is never unpacked. */
 function takeAll(entries: readonly ArchiveEntry[], budget: ReadingBudget): void {
-  budget.takeEntries(entries.length);
   for (const { name, sizeBytes } of entries) {
     budget.requireWhole(sizeBytes, name);
     budget.takeUnpacked(sizeBytes);

@@ -2,7 +2,7 @@ import { decodeControlDbArchive } from '../../server/formats/control-db-archive.
 import { AxonError, readControlDb, type ConfiguredNames, type ControlDbGroup } from '../../server/index.ts';
 import { ArchiveError } from './archive-entry.ts';
 import { readH2ControlDb, type H2ControlDb } from './h2-control-db.ts';
-import type { ReadingBudget } from './reading-budget.ts';
+import { ReadingBudget } from './reading-budget.ts';
 import { readZipEntries } from './zip-entries.ts';
 
 /** What a control database says, whoever wrote it. */
@@ -17,7 +17,7 @@ export type ControlDbContent =
   /** A real server's. */
   | ({ readonly engine: 'h2' } & H2ControlDb);
 
-type Budget = Pick<ReadingBudget, 'requireWhole' | 'takeUnpacked'>;
+type Budget = Pick<ReadingBudget, 'requireWhole' | 'takeUnpacked' | 'takeEntry'>;
 
 /** What the database is called from 2024.0 on. */
 const RENAMED_DATABASE = 'axonserver-configdb.mv.db';
@@ -39,7 +39,7 @@ export async function readControlDbZip(zip: Buffer, budget: Budget): Promise<Con
 
 /** Its checksum is compared while it is taken out. */
 function extractDatabase(zip: Buffer, budget: Budget): Uint8Array {
-  const entries = readZipEntries(zip);
+  const entries = readZipEntries(zip, () => budget.takeEntry());
   for (const { name, sizeBytes } of entries) {
     budget.requireWhole(sizeBytes, name);
     budget.takeUnpacked(sizeBytes);
@@ -63,8 +63,8 @@ export async function readControlDbOrNull(
   budget: ReadingBudget,
 ): Promise<ControlDbContent | null> {
   try {
-    const requireWhole = (bytes: number, what: string): void => budget.requireWhole(bytes, what);
-    return await readControlDbZip(readZip(), { requireWhole, takeUnpacked: () => undefined });
+    const own = new ReadingBudget({ limits: budget.limits, realTimeMs: () => 0 });
+    return await readControlDbZip(readZip(), own);
   } catch (error) {
     if (!(error instanceof AxonError) && !(error instanceof ArchiveError)) throw error;
     return null;

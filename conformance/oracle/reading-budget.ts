@@ -85,15 +85,15 @@ export class ReadingBudget {
     this.#unpackedBytes += bytes;
   }
 
-  /** Fails with BeyondLimits. */
-  takeEntries(count: number): void {
+  /** Before what an archive says of one of its files is taken into memory. Fails with BeyondLimits. */
+  takeEntry(): void {
     const { entries } = this.limits;
-    if (!(this.#entries + count <= entries)) {
+    if (this.#entries >= entries) {
       throw new BeyondLimits(
         `the archives of the backup hold more than ${entries} files: unpack them, and name the folder`,
       );
     }
-    this.#entries += count;
+    this.#entries++;
   }
 
   /** Whether so many bytes more may be kept; they count then. */

@@ -67,6 +67,8 @@ export interface RunStep {
   /** The token that it gets, where access control is on; the right one unless given. */
   readonly token?: string;
   readonly surprises?: readonly Surprise[];
+  /** No file that the client writes in this run can have more bytes: a copy of a larger one breaks off in the middle. */
+  readonly fileLimitBytes?: number;
 }
 
 export type Step = Action | RunStep;

@@ -14,6 +14,7 @@ import { BackupUnderTest } from './backup-under-test.ts';
 import { calledBy, runUnderWay, type ClientAtWork } from './client-at-work.ts';
 import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
+import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
 import { reshapeListing } from './reshape-listing.ts';
 import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts';
@@ -212,6 +213,7 @@ export class Stage {
       token,
       ...dirs,
       timeoutMs,
+      ...(step.fileLimitBytes === undefined ? {} : { fileLimitBytes: step.fileLimitBytes }),
       kill: kill.signal,
     });
     const client: ClientAtWork = { ...begun, result, other: null };
@@ -286,12 +288,4 @@ export class Stage {
     other.underWay.holdUntil(new Promise((resolve) => (letGo = resolve)));
     client.other = { client: other, letGo };
   }
-}
-
-/** The kit's own: a run may have removed it, or have put a link in its place, and the next one finds a folder all the same. */
-function provideFolder(folder: string): void {
-  const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
-  if (stat?.isDirectory() === true) return;
-  if (stat !== undefined) fs.rmSync(folder, { force: true });
-  fs.mkdirSync(folder, { recursive: true });
 }

@@ -31,14 +31,32 @@ export class CommandDriver implements ClientDriver {
     const { useShell, environment } = this.#options;
     const { timeoutMs, kill } = invocation;
     const variables = variablesOf(invocation);
-    const [command = '', ...args] = fillPlaceholders(this.argv, variables);
+    const { command, args } = limited(fillPlaceholders(this.argv, variables), useShell, invocation.fileLimitBytes);
     const told = { ...withoutVariables(environment), ...variables, TMPDIR: invocation.temporaryDir };
     try {
-      return await supervise({ command, args, useShell, environment: told, timeoutMs, kill });
+      const result = await supervise({ command, args, useShell, environment: told, timeoutMs, kill });
+      const { fileLimitBytes } = invocation;
+      return fileLimitBytes === undefined ? result : { ...result, fileLimitBytes };
     } catch (error) {
       throw new AxonError('bad-option', `the client cannot be started: ${reasonOf(error)}`, { cause: error });
     }
   }
+}
+
+/** What POSIX has `ulimit -f` count in. */
+const BLOCK_BYTES = 512;
+
+/** The command, under a limit of the size of its files where there is one: the system ends a write that goes beyond it. */
+function limited(
+  [command = '', ...args]: readonly string[],
+  useShell: boolean,
+  limitBytes: number | undefined,
+): { readonly command: string; readonly args: readonly string[] } {
+  if (limitBytes === undefined) return { command, args };
+  // Whom the system ends leaves no core behind.
+  const limits = `ulimit -c 0; ulimit -f ${Math.floor(limitBytes / BLOCK_BYTES)}`;
+  if (useShell) return { command: `${limits}; ${command}`, args };
+  return { command: '/bin/sh', args: ['-c', `${limits}; exec "$@"`, 'sh', command, ...args] };
 }
 
 function reasonOf(error: unknown): string {

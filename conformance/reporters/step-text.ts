@@ -10,7 +10,11 @@ export function describeStep(step: Step): string[] {
   const surprises = (step.surprises ?? []).map(
     ({ at, happens }) => `  ${describeMoment(at)}: ${happens.map(describeHappening).join(', then ')}`,
   );
-  return [`the client runs${where}${token}`, ...surprises];
+  const limit =
+    step.fileLimitBytes === undefined
+      ? ''
+      : `; no file that it writes can have more than ${formatSize(step.fileLimitBytes)}`;
+  return [`the client runs${where}${token}${limit}`, ...surprises];
 }
 
 function describeHappening(happening: Happening): string {

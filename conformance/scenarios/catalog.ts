@@ -47,6 +47,7 @@ import { segmentVersions } from './listing/segment-versions.ts';
 import { midPost } from './interruption/mid-post.ts';
 import { midLog } from './interruption/mid-log.ts';
 import { midEvents } from './interruption/mid-events.ts';
+import { midFile } from './interruption/mid-file.ts';
 import { copyFails } from './interruption/copy-fails.ts';
 import { overlappingRuns } from './interruption/overlapping-runs.ts';
 import { tokenNeeded } from './access/token-needed.ts';
@@ -105,6 +106,7 @@ export const scenarios: readonly Scenario[] = [
   midPost,
   midLog,
   midEvents,
+  midFile,
   copyFails,
   overlappingRuns,
   tokenNeeded,

@@ -23,6 +23,11 @@ export const hazardsOfTrouble = {
   clientKilled: hazard('client-killed', 'the client dies in the middle of a run', (evidence) =>
     evidence.runs.some(({ wasKilled }) => wasKilled),
   ),
+  copyBreaksOff: hazard(
+    'copy-breaks-off-in-a-file',
+    'the disk takes a part of a file and no more, where the client is a process of its own',
+    ({ runs }) => runs.some(({ result }) => result.fileLimitBytes !== undefined),
+  ),
   segmentOutOfReach: hazard(
     'listed-segment-out-of-reach',
     'a closed segment is listed and cannot be read',

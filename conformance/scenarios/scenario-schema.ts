@@ -138,6 +138,13 @@ export const Run = Type.Object(
       Type.String({ description: 'that it gets, where access control is on; the right one unless given' }),
     ),
     surprises: Type.Optional(Type.Array(Surprise)),
+    fileLimitBytes: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'no file that the client writes in this run can have more bytes: a copy of a larger one breaks off in the middle',
+      }),
+    ),
   },
   { ...closed, description: 'The client runs, once.' },
 );

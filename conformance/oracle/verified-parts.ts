@@ -5,7 +5,7 @@ import type { ExaminedStore } from './examine-events.ts';
 import type { ExaminedLog } from './examine-log.ts';
 import type { CheckedIndex } from './index-check.ts';
 import type { ReadingBudget } from './reading-budget.ts';
-import { newestControlDb } from './select-backup.ts';
+import { newestControlDb } from './newest-control-db.ts';
 import type { Range, RestoreOutlook, VerifiedControlDb, VerifiedLog, VerifiedStore } from './verification.ts';
 
 /** The indexes of closed segments count; `checked` has them by the path of the data file. */

@@ -3,7 +3,7 @@ import type { ControlDbContent } from './control-db-content.ts';
 import { examineControlDb } from './examine-backup.ts';
 import type { AxonContext, BackupInfo } from '../../h2/index.ts';
 import type { ReadingBudget } from './reading-budget.ts';
-import { newestControlDb } from './select-backup.ts';
+import { newestControlDb } from './newest-control-db.ts';
 import type { VerifiedContext, VerifiedControlDb } from './verification.ts';
 
 /** A zip as it is told, and what the database in it says, for the caller. */

@@ -46,6 +46,12 @@ export interface Rule {
    * nothing to judge then, or a `should` rule that finds it missing, does not apply.
    */
   readonly isAbout?: keyof ListedWhileWritten;
+  /**
+   * Rules whose failure makes this one fail too: ids, areas (`log/*`), or `*` for every rule that does not say `*` itself.
+   * Where one of them fails in the same scenario, and in no later run, this one is told behind it, as what follows.
+   * Where two name each other, the cause is the one that fails in more scenarios.
+   */
+  readonly consequenceOf?: readonly string[];
   readonly check: (evidence: Evidence) => Judgement;
 }
 

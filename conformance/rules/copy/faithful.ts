@@ -28,6 +28,12 @@ export const faithful: Rule = {
 02:00:06  the disk of the backup is full after 200000 bytes; the error is not noticed
 02:00:07  the run exits with 0; a restored server stops with "Failed to read event"`,
   },
+  consequenceOf: [
+    'cursor/from-closed-segment',
+    'cursor/after-copy',
+    'open-segment/overwritten',
+    'listing/segment-versions',
+  ],
   check,
 };
 

@@ -41,6 +41,7 @@ export const logWithin30Minutes: Rule = {
 01:00  the node cleans its log
 01:11  GET  /v1/backup/log/filenames?context=default  → begins behind the control database`,
   },
+  consequenceOf: ['control-db/requested', 'order/control-db-first'],
   check(evidence) {
     const copied = claimedRunsOf(evidence).flatMap(copiedLogsOf);
     return judge(

@@ -33,6 +33,7 @@ export const exitStatusTrue: Rule = {
 00:01  the log is listed; cp: No space left on device
 00:02  exit 0: that was the exit code of the last echo`,
   },
+  consequenceOf: ['*', 'outcome/restorable', 'outcome/no-loss', 'outcome/previous-survives', 'fault/recovers'],
   check(evidence) {
     const judged = evidence.runs.filter((run) => canBeJudged(evidence, run));
     return judge(

@@ -29,6 +29,7 @@ export const previousSurvives: Rule = {
 04:00  run 2 puts its control database into the place of the old one, empties the log folder, and is killed
 04:01  a control database without a log: nothing restores`,
   },
+  consequenceOf: ['*', 'outcome/restorable'],
   waivedBy: ['in-place'],
   check(evidence) {
     const pairs = pairsOf(evidence);

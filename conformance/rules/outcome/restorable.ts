@@ -28,6 +28,7 @@ restore  entries from 4711 on are applied, the node has caught up`,
 restore  log of default: entries 4300 to 4650
 restore  the log ends before the commit index: the group never gets there`,
   },
+  consequenceOf: ['*'],
   check(evidence) {
     const runs = claimedRunsOf(evidence);
     return judge(

@@ -53,10 +53,11 @@ function orderScenario(scenario: ScenarioResult): JsonScenario {
         expected,
         actual,
       })),
+      ...(rule.isTheReason === undefined ? {} : { isTheReason: rule.isTheReason }),
     })),
     ...(scenario.notes === undefined ? {} : { notes: scenario.notes }),
     hazards: scenario.hazards.map((hazard) => ({ id: hazard.id, reached: hazard.reached })),
-    runs: scenario.runs.map(({ run, exitCode, signal, hasTimedOut, requests, virtualStart, virtualEnd }) => ({
+    runs: scenario.runs.map(({ run, exitCode, signal, hasTimedOut, requests, virtualStart, virtualEnd, stderrTail }) => ({
       run,
       exitCode,
       signal,
@@ -64,6 +65,7 @@ function orderScenario(scenario: ScenarioResult): JsonScenario {
       requests,
       virtualStart,
       virtualEnd,
+      ...(stderrTail === undefined ? {} : { stderrTail }),
     })),
     loss: scenario.loss.map(({ context, type, events, virtualTime }) => ({ context, type, events, virtualTime })),
     repro,

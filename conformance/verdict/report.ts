@@ -9,6 +9,8 @@ export interface RuleResult {
   /** One line: what was judged, what is wrong, or why nothing could be said. */
   readonly message: string;
   readonly evidence: readonly Finding[];
+  /** Present where there was no backup to look into: whatever else fails in the same runs follows from this. */
+  readonly isTheReason?: true;
 }
 
 export interface RunSummary {
@@ -21,6 +23,11 @@ export interface RunSummary {
   /** ISO 8601, virtual. */
   readonly virtualStart: string;
   readonly virtualEnd: string;
+  /**
+   * The last lines that the client wrote to stderr, where the run ended badly by itself: one line of text each, in which
+   * controls are shown, tokens struck out, and what has another name each time replaced by what the contract calls it.
+   */
+  readonly stderrTail?: readonly string[];
 }
 
 export interface ReportedLoss {

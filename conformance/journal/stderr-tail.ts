@@ -3,6 +3,9 @@ const MOST_LINES = 12;
 /** Of a line so many characters. */
 const MOST_CHARACTERS = 300;
 
+/** Frames of Node's own insides: a dozen of them would stand in the place of the reason. */
+const withinNode = /^\s+at (?:.*\()?node:internal\//;
+
 /** What a text is to say in place of a name that differs each time, or of a token. */
 export type Naming = readonly [text: string, name: string];
 
@@ -18,7 +21,7 @@ export function tailOf(stderr: string, namings: readonly Naming[]): readonly str
   return named
     .split(/\r?\n/)
     .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && !withinNode.test(line))
     .slice(-MOST_LINES)
     .map((line) => (line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS)}…`));
 }

@@ -1,4 +1,4 @@
-import { isExpected } from '../verdict/expected-failures.ts';
+import { isExpected, isShort, liveEntries } from '../verdict/expected-failures.ts';
 import type { Report, ReportedLoss, RuleResult, RunSummary, ScenarioResult } from '../verdict/report.ts';
 import { follows, isHiddenBy, isInTime, isOutcome, type Kinship } from './consequence.ts';
 
@@ -55,7 +55,7 @@ export interface Triage {
  * Where two rules name each other, the one that fails in more scenarios is the cause, or else the first in the catalogue.
  */
 export function triage(report: Report, kinship: Kinship): Triage {
-  const entries = report.expectedFailures.map(({ entry }) => entry);
+  const entries = liveEntries(report.expectedFailures);
   const failed = new Map<string, ScenarioResult[]>();
   const looks: Record<'warn' | 'expected' | 'open', Map<string, ScenarioResult[]>> = {
     warn: new Map(),
@@ -168,10 +168,9 @@ function countedOf(rule: string, scenarios: readonly ScenarioResult[]): Counted 
   return { rule, scenarios, result };
 }
 
-function isUnreached({ status, rules, hazards }: ScenarioResult): boolean {
-  if (status === 'error' || status === 'not-applicable' || status === 'fail') return false;
-  if (hazards.some(({ reached }) => !reached)) return true;
-  return status === 'inconclusive' && !rules.some((rule) => rule.status === 'inconclusive');
+function isUnreached(scenario: ScenarioResult): boolean {
+  const { status } = scenario;
+  return status !== 'error' && status !== 'not-applicable' && status !== 'fail' && isShort(scenario);
 }
 
 function put(into: Map<string, ScenarioResult[]>, rule: string, scenario: ScenarioResult): void {

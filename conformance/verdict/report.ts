@@ -74,10 +74,16 @@ export interface ScenarioResult {
 
 export type Summary = Readonly<Record<'pass' | 'fail' | 'warn' | 'inconclusive' | 'notApplicable' | 'error', number>>;
 
-/** An expected failure (`rule` or `scenario:rule`) and whether it still fails. */
+/** An expected failure (`rule`, `scenario:rule`, or `scenario` for what it misses) and whether it still fails. */
 export interface ExpectedFailure {
   readonly entry: string;
   readonly isStale: boolean;
+  /** Present where its date is past: it covers nothing any more. */
+  readonly isExpired?: true;
+  /** The last day on which it covers anything, as `2027-01-31`; absent without such a day. */
+  readonly until?: string;
+  /** Why it is expected; absent where that was not said. */
+  readonly reason?: string;
 }
 
 /**

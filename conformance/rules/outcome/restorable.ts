@@ -66,7 +66,6 @@ function isNotUnpacked({ restoration }: RunRecord): boolean {
   return restoration.problems.some(({ kind }) => kind === 'not-unpacked');
 }
 
-
 function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
   const stranded = run.restoration.stranded.map((loss) => `; ${describeLoss(loss)} with it`);
   return shortfallOf(evidence, run).problems.map(({ where, message }, place) => ({

@@ -18,6 +18,7 @@ import { memoryFolder } from './memory-folder.ts';
 import { PlayFolders, type ClearedUp, type PlayFolder } from './play-folders.ts';
 import { rules } from '../rules/catalog.ts';
 import { journalOf } from './scenario-journal.ts';
+import { requireKnown } from './require-known.ts';
 import { requireLimits } from './option-limits.ts';
 import { selectScenarios } from './select-scenarios.ts';
 import { formatProgramRepro } from './repro.ts';
@@ -46,8 +47,10 @@ export interface ConformanceOptions {
   readonly timeoutMs?: number;
   /** What the client declares not to do. */
   readonly capabilities?: readonly string[];
-  /** Entries as in an expected-failures file. */
+  /** Lines as in an expected-failures file. */
   readonly expectedFailures?: readonly string[];
+  /** The day by which those expire, as `2027-01-31`; today's, by UTC, unless given. */
+  readonly today?: string;
   readonly failOn?: 'fail' | 'warn';
   /**
    * Whether a client that cannot run is a mistake of the caller's, and ends the check with `bad-option`: one that never made
@@ -105,7 +108,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
       throw new AxonError('bad-option', `there is no capability "${capability}"; there are ${known}`);
     }
   }
-  requireKnown(expectedFailures);
+  requireKnown(expectedFailures, options.scenarios ?? scenarios);
   requireLimits(options);
   const selected = selectScenarios(options.only ?? [], options.skip ?? [], options.scenarios);
   const plays = playsOf(selected, serverVersion);
@@ -139,22 +142,11 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     argv: driver.argv,
     capabilities,
     expectedFailures,
+    today: options.today ?? new Date().toISOString().slice(0, 10),
     failOn: options.failOn ?? 'fail',
   };
   const inOrder = plays.flatMap((play) => results.get(play) ?? []);
   return assembleReport(facts, inOrder, rules);
-}
-
-/** An entry with a slip of the pen would never fail, and never be stale. */
-function requireKnown(expectedFailures: readonly string[]): void {
-  for (const entry of expectedFailures) {
-    const [rule = '', scenario] = entry.split(':').toReversed();
-    const isKnown =
-      rules.some(({ id }) => id === rule) && (scenario === undefined || scenarios.some(({ id }) => id === scenario));
-    if (isKnown) continue;
-    const way = 'write RULE or SCENARIO:RULE with ids as in `axon-backup-kit list`';
-    throw new AxonError('bad-option', `expected failure "${entry}" names no rule that there is: ${way}`);
-  }
 }
 
 async function runOne(

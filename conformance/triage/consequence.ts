@@ -24,9 +24,12 @@ function namesOf(rule: string, kinship: Kinship): readonly string[] {
   return kinship(rule)?.consequenceOf ?? [];
 }
 
-/** Of two results of one scenario: whether the second can have come of the first. Nothing comes of what happens later. */
-export function isInTime(cause: RuleResult, effect: RuleResult): boolean {
-  return firstRun(cause) <= firstRun(effect);
+/**
+ * Of two results of one scenario: whether the second can have come of the first. An outcome does not come of what happens
+ * in a later run; elsewhere the earlier run may be the one that shows less.
+ */
+export function isInTime(cause: RuleResult, effect: RuleResult, kinship: Kinship): boolean {
+  return !isOutcome(effect.id, kinship) || firstRun(cause) <= firstRun(effect);
 }
 
 /** Whether all that is wrong in `effect` lies in runs whose backup nobody could look into. */

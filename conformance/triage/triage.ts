@@ -126,7 +126,7 @@ function explanationsOf(
   const reasons = failed.filter((each) => each.isTheReason === true && isHiddenBy(each, effect));
   if (reasons.length > 0) return reasons.map(({ id }) => id);
   return failed
-    .filter((cause) => follows(rule, cause.id, kinship) && isInTime(cause, effect))
+    .filter((cause) => follows(rule, cause.id, kinship) && isInTime(cause, effect, kinship))
     .filter((cause) => !follows(cause.id, rule, kinship) || isBefore(rankOf(cause.id), rankOf(rule)))
     .map(({ id }) => id);
 }

@@ -12,13 +12,10 @@ export interface ExpectedEntry {
 /**
  * Known failures of a client: one a line, `rule`, `scenario:rule` or `scenario` (its missed hazards), then perhaps
  * `until 2027-01-31` and `# reason`. They hold for every version and cover what fails and what is inconclusive. Past its
- * date a line covers nothing; one that no longer applies fails the check: it has to go.
+ * date a line covers nothing; one that no longer applies fails the check: it has to go. Lines that say nothing are left out.
  */
-export function parseExpectedFailures(text: string): ExpectedEntry[] {
-  return text
-    .split(/\r?\n/)
-    .map(parseExpectedFailure)
-    .filter(({ entry }) => entry !== '');
+export function parseExpectedFailures(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => parseExpectedFailure(line).entry !== '');
 }
 
 /** One line; whatever is no date or reason is the entry, so that a slip of the pen is a name that nobody knows. */
@@ -70,15 +67,14 @@ function isStale(entry: string, scenarios: readonly ScenarioResult[]): boolean {
   const played = scenarios.filter(
     ({ id, status }) => id === entry && status !== 'not-applicable' && status !== 'error',
   );
-  const isMissed = played.some(isShort);
   const statuses = scenarios.flatMap(({ id, rules }) =>
     rules.filter((rule) => isExpected([entry], id, rule.id)).map(({ status }) => status),
   );
-  if (played.length > 0) return !isMissed;
-  return (
-    statuses.includes('pass') &&
-    !statuses.some((status) => status === 'fail' || status === 'warn' || status === 'inconclusive')
-  );
+  // One word can be both, a rule and a scenario: it is of use while one of them needs it.
+  const isOfUse =
+    played.some(isShort) ||
+    statuses.some((status) => status === 'fail' || status === 'warn' || status === 'inconclusive');
+  return !isOfUse && (played.length > 0 || statuses.includes('pass'));
 }
 
 /** A scenario that missed a hazard, or judged nothing: what an entry of its id covers. */

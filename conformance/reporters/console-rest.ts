@@ -1,9 +1,8 @@
 import type { Counted, Triage } from '../triage/triage.ts';
 import type { Report } from '../verdict/report.ts';
-import { clip } from './console-triage.ts';
+import { asOneLine } from './console-triage.ts';
 import { formatNotApplicable, formatNotes } from './console-findings.ts';
-import { count, paragraph } from './layout.ts';
-import { printable } from './printable.ts';
+import { count } from './layout.ts';
 import { expiredEntries, staleEntries, unreachedHazards } from './report-facts.ts';
 import { nameOf } from './scenario-name.ts';
 import type { Style } from './style.ts';
@@ -20,34 +19,28 @@ export function formatRest(triage: Triage, report: Report, style: Style): string
   return [
     ...section('Warnings, of SHOULD rules', triage.warnings.map(lineOf)),
     ...section('Known, and not counted', triage.expected.map(lineOf)),
-    ...section('On the list of known failures, and no longer true: take it off', staleEntries(report).map(entryLine)),
-    ...section('On the list of known failures, and past its date', expiredEntries(report).map(entryLine)),
+    ...section('On the list of known failures, and no longer true: take it off', staleEntries(report)),
+    ...section('On the list of known failures, and past its date', expiredEntries(report)),
     ...section('Not proved', [
       ...triage.open.map(lineOf),
       ...triage.unreached.map((scenario) => {
         const missed = unreachedHazards(scenario);
         const reason =
           missed.length > 0 ? `not reached: ${missed.join(', ')}` : (scenario.message ?? 'no rule was judged');
-        return `  ${printable(`${nameOf(scenario, report)}: ${reason}`)}`;
+        return `${nameOf(scenario, report)}: ${reason}`;
       }),
     ]),
-    ...(isClear ? limited(formatNotApplicable(report, style), most) : []),
+    ...limited(formatNotApplicable(report, style), isClear ? most : 1),
     ...(isClear ? limited(formatNotes(report, style), most) : []),
   ];
 }
 
 function lineOf({ rule, scenarios, result }: Counted): string {
-  return `  ${printable(`${rule}  (${count(scenarios.length, 'scenario')}): ${result.message}`)}`;
-}
-
-function entryLine(entry: string): string {
-  return `  ${printable(entry)}`;
+  return `${rule}  (${count(scenarios.length, 'scenario')}): ${result.message}`;
 }
 
 function sectionOf(title: string, lines: readonly string[], most: number): string[] {
-  return lines.length === 0
-    ? []
-    : limited(['', title, ...lines.flatMap((line) => clip(paragraph(line.trim(), 2), 1))], most);
+  return lines.length === 0 ? [] : limited(['', title, ...lines.map((line) => asOneLine(line, 2))], most);
 }
 
 /** A blank line, a title, and so many lines more. */

@@ -1,5 +1,6 @@
 import type { Cause, Triage } from '../triage/triage.ts';
 import type { Report, ScenarioResult } from '../verdict/report.ts';
+import { adviceOn } from './advice.ts';
 import { formatLoss, type RuleLookup } from './evidence-text.ts';
 import { COLUMNS, count, labelled, paragraph } from './layout.ts';
 import { messageLines, printable } from './printable.ts';
@@ -36,7 +37,7 @@ export function formatCauses(
   const behind = formatConsequences(consequences, style);
   const lines = [...kit, '', style.bold(heading)];
   for (const [place, cause] of causes.entries()) {
-    const full = formatCause(cause, place + 1, { report, style, ruleOf });
+    const full = formatCause(cause, place + 1, { report, style, ruleOf, isAlone: causes.length === 1 });
     const short = formatShortly(cause, place + 1, { report, style });
     // The others are to have two lines each, and what stands behind them its own.
     const left = room - lines.length - behind.length - 1;
@@ -45,9 +46,7 @@ export function formatCauses(
     else if (short.length <= left) lines.push(...short);
     else {
       const rest = causes.slice(place).map(({ rule }) => rule);
-      lines.push(
-        ...clip(paragraph(printable(`… and ${count(rest.length, 'more', 'more')}: ${rest.join(', ')}`), INDENT), 1),
-      );
+      lines.push(asOneLine(`… and ${rest.length} more: ${rest.join(', ')}`, INDENT));
       break;
     }
   }
@@ -62,11 +61,12 @@ interface Context {
 function formatCause(
   cause: Cause,
   number: number,
-  { report, style, ruleOf }: Context & { readonly ruleOf: RuleLookup },
+  { report, style, ruleOf, isAlone }: Context & { readonly ruleOf: RuleLookup; readonly isAlone: boolean },
 ): string[] {
   const { result, scenarios, badRun, worstLoss, consequences } = cause;
   const known = ruleOf(cause.rule);
   const [finding] = result.evidence;
+  const advice = adviceOn(cause, ruleOf);
   const label = (name: string, text: string, most = MOST_LINES): string[] =>
     clip(labelled(name, printable(text), { indent: INDENT, labelWidth: LABEL_WIDTH, paint: style.dim }), most);
   const first = scenarios[0];
@@ -79,10 +79,11 @@ function formatCause(
     ...label('seen in', `${where}${run === null ? '' : `, run ${run}`}: ${finding?.subject ?? result.message}`),
     ...(finding === undefined ? [] : [...label('expected', finding.expected), ...label('actual', finding.actual)]),
     ...(badRun === null ? [] : formatSaid(badRun.stderrTail ?? [], style)),
-    ...(known === undefined ? [] : label('what to do', known.remedy, MOST_LINES_OF_ADVICE)),
+    ...(advice === undefined ? [] : label('what to do', advice, MOST_LINES_OF_ADVICE)),
     ...(worstLoss === null ? [] : label('at worst', `a restore loses ${formatLoss(worstLoss)}`, 1)),
     ...(scenarios.length < 2 ? [] : label('also in', namesOf(scenarios.slice(1), report), 1)),
-    ...(consequences.length === 0 ? [] : label('brings', consequences.join(', '))),
+    // With a single cause, what follows from it stands below.
+    ...(consequences.length === 0 || isAlone ? [] : label('brings', consequences.join(', '))),
   ];
 }
 
@@ -91,7 +92,7 @@ function formatShortly({ result, ...cause }: Cause, number: number, { report, st
   const actual = result.evidence[0]?.actual ?? result.message;
   return [
     headOf(cause, number, style),
-    ...clip(paragraph(printable(`${first === undefined ? '' : nameOf(first, report)}: ${actual}`), INDENT), 1),
+    asOneLine(`${first === undefined ? '' : nameOf(first, report)}: ${actual}`, INDENT),
   ];
 }
 
@@ -143,6 +144,13 @@ export function clip(lines: readonly string[], most: number): string[] {
   const shown = lines.slice(0, most).map(cut);
   const last = shown.at(-1);
   return lines.length <= most || last === undefined ? shown : [...shown.slice(0, -1), `${last} …`];
+}
+
+/** A text on one line of a terminal, however long it is. */
+export function asOneLine(text: string, indent: number): string {
+  const shown = printable(text);
+  const room = COLUMNS - indent;
+  return `${' '.repeat(indent)}${shown.length <= room ? shown : `${shown.slice(0, room - 1)}…`}`;
 }
 
 /** A line that no word of a client's makes longer than two of a terminal's. */

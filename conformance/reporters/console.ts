@@ -3,7 +3,7 @@ import { triage as sortOut } from '../triage/triage.ts';
 import { formatAllTrouble, formatNotApplicable, formatNotes, formatUnproved } from './console-findings.ts';
 import { formatRest } from './console-rest.ts';
 import { clip, formatCauses } from './console-triage.ts';
-import { formatVersionTable } from './console-versions.ts';
+import { formatVersionTable, formatWorstVersions } from './console-versions.ts';
 import { formatDuration, type RuleLookup } from './evidence-text.ts';
 import { count, labelled } from './layout.ts';
 import { messageLines, printable } from './printable.ts';
@@ -27,6 +27,9 @@ export const MOST_LINES = 60;
 const MOST_NAMED = 3;
 
 const LABEL_WIDTH = 'not reached'.length;
+/** Rules of the table of versions, where there are causes, which tell more; and what else there is where there are none. */
+const ROWS_BESIDE_CAUSES = 8;
+const LINES_AROUND_TABLE = 20;
 /** Lines of the client's command. */
 const MOST_LINES_OF_CLIENT = 2;
 
@@ -103,8 +106,12 @@ export function formatConsoleReport(
           ...formatNotApplicable(report, style),
           ...formatNotes(report, style),
         ];
+  const hasCauses = sorted.causes.length > 0;
+  const rest = formatRest(sorted, report, style);
+  const rows = hasCauses ? ROWS_BESIDE_CAUSES : MOST_LINES - rest.length - LINES_AROUND_TABLE;
   const behind = [
-    ...formatRest(sorted, report, style),
+    ...(detail === 'verbose' ? [] : formatWorstVersions(report, style, rows)),
+    ...rest,
     ...formatTotals(report, style),
     ...formatWhereabouts(report, reports, style),
     ...(sorted.startWith === null ? [] : formatStart(sorted.startWith, style)),

@@ -49,13 +49,14 @@ function formatRule(rule: RuleResult, isExpected: boolean, { style, ruleOf, seen
   const most = seen.has(rule.id) ? MOST_REPEATED_FINDINGS : MOST_FINDINGS;
   const advice = seen.has(rule.id) ? 'as above' : known?.remedy;
   seen.add(rule.id);
-  const { colour } = statusTexts[rule.status];
+  const shown = isExpected ? 'expected' : rule.status;
+  const { colour } = statusTexts[shown];
   const note = isExpected ? `${rule.level}, expected to fail` : rule.level;
   const left = rule.evidence.length - most;
   // The message repeats the first finding, so it is for rules without findings, or without anything better.
   const headline = rule.evidence.length > 0 ? (known?.requirement ?? rule.message) : rule.message;
   return [
-    `  ${style[colour](formatStatus(rule.status))}  ${style.bold(printable(rule.id))}  ${style.dim(`(${note})`)}`,
+    `  ${style[colour](formatStatus(shown))}  ${style.bold(printable(rule.id))}  ${style.dim(`(${note})`)}`,
     ...paragraph(printable(headline), 4),
     ...rule.evidence.slice(0, most).flatMap((finding) => formatFinding(finding, style)),
     ...(left > 0 ? paragraph(formatRest(left), 4) : []),

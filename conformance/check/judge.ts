@@ -2,7 +2,7 @@ import type { Evidence, ListedWhileWritten } from '../journal/evidence.ts';
 import type { Finding, Judgement, Level, Rule } from '../rules/rule.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { RuleResult } from '../verdict/report.ts';
-import { inOrderOfTelling, type Told } from './order-of-telling.ts';
+import { inOrderOfTelling } from './order-of-telling.ts';
 import { worst, type Verdict } from '../verdict/verdict.ts';
 
 /** What the rules say of one scenario. */
@@ -21,8 +21,8 @@ export interface Judged {
  */
 export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: readonly Rule[]): Judged {
   const looks = rules.flatMap((rule) => {
-    const { result, isTheReason } = judgeRule(rule, evidence);
-    return scenario.rules.includes(rule.id) || result.status !== 'inconclusive' ? [{ result, isTheReason }] : [];
+    const result = judgeRule(rule, evidence);
+    return scenario.rules.includes(rule.id) || result.status !== 'inconclusive' ? [result] : [];
   });
   const results = inOrderOfTelling(looks, rules);
   const hazards = scenario.hazards
@@ -54,21 +54,17 @@ function notApplicable({ id, level }: Rule, reason: string): RuleResult {
   return { id, level, status: 'not-applicable', message: reason, evidence: [] };
 }
 
-function judgeRule(rule: Rule, evidence: Evidence): Told {
+function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
   const { id } = rule;
   const waiver = rule.waivedBy?.find((capability) => evidence.capabilities.includes(capability));
-  if (waiver !== undefined) return lookOf(notApplicable(rule, `the client declares ${waiver}`));
+  if (waiver !== undefined) return notApplicable(rule, `the client declares ${waiver}`);
   const judgement = rule.check(evidence);
   const unlisted = unlistedBy(rule, judgement, evidence);
-  if (unlisted !== null) return lookOf(notApplicable(rule, unlisted));
+  if (unlisted !== null) return notApplicable(rule, unlisted);
   const isTheReason = judgement.verdict === 'fail' && judgement.isTheReason === true;
   const level = (judgement.verdict === 'fail' ? judgement.level : undefined) ?? rule.level;
   const [status, message] = [statusOf(judgement, level), messageOf(judgement)];
-  return lookOf({ id, level, status, message, evidence: findingsOf(judgement) }, isTheReason);
-}
-
-function lookOf(result: RuleResult, isTheReason = false): Told {
-  return { result, isTheReason };
+  return { id, level, status, message, evidence: findingsOf(judgement), ...(isTheReason ? { isTheReason } : {}) };
 }
 
 const unlistedFiles: Readonly<Record<keyof ListedWhileWritten, string>> = {

@@ -17,6 +17,7 @@ import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
 import { reshapeListing } from './reshape-listing.ts';
+import { lastWordsOf } from './last-words.ts';
 import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts';
 
 /** So long a second client may be silent before it counts as waiting for the first; real milliseconds. */
@@ -236,7 +237,8 @@ export class Stage {
       beforeMs: posted?.atMs ?? startMs,
       nodeName: posted?.node ?? node.name,
     });
-    this.#runs.push({
+    const wasKilled = client.kill.signal.aborted;
+    const ended: RunRecord = {
       run: number,
       node: node.name,
       startMs,
@@ -244,7 +246,8 @@ export class Stage {
       endSeq,
       endMs: this.#simulator.clock.nowMs,
       result,
-      wasKilled: client.kill.signal.aborted,
+      ...(wasKilled ? {} : lastWordsOf(result, this.#simulator, this.#options)),
+      wasKilled,
       requests,
       refusedControl,
       logPositions: client.logPositions,
@@ -254,7 +257,9 @@ export class Stage {
       sourceDamage,
       outOfReach: this.#outOfReach.names,
       tokenSightings: token === null ? [] : findToken(token, result, assessment.after),
-    });
+    };
+    this.#runs.push(ended);
+    this.#options.onRun?.(ended);
   }
 
   async #surprise({ happens }: Surprise, run: RunUnderWay): Promise<void> {

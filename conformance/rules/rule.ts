@@ -43,8 +43,6 @@ export interface Rule {
   readonly remedy: string;
   /** A good and a bad course of events in a few lines of text. */
   readonly timelines: { readonly good: string; readonly bad: string };
-  /** Rules whose breaking brings about that this one is broken, too: where one of them fails beside it, that is told first. */
-  readonly consequenceOf?: readonly string[];
   /** A client that declares one of these does not have to keep the rule. */
   readonly waivedBy?: readonly string[];
   /**
@@ -52,6 +50,13 @@ export interface Rule {
    * nothing to judge then, or a `should` rule that finds it missing, does not apply.
    */
   readonly isAbout?: keyof ListedWhileWritten;
+  /**
+   * Rules whose failure makes this one fail too: ids, areas (`log/*`), or `*` for every rule that does not say `*` itself.
+   * Where one of them fails in the same scenario, this one is told behind it, as what follows; one that says `*` only
+   * where that does not fail in later runs alone.
+   * Where two name each other, the cause is the one that fails in more scenarios.
+   */
+  readonly consequenceOf?: readonly string[];
   readonly check: (evidence: Evidence) => Judgement;
 }
 

@@ -24,13 +24,6 @@ export const returnedFile: Rule = {
   why: 'An older zip stands for an older commit index: the log that was copied with it may begin behind what it counts as applied, and then the group never applies anything again. Half a zip opens nowhere.',
   remedy:
     'Take the path from the body of the answer, as it is and without trimming anything but blanks, and copy that very file. Do not look for the newest or the first zip in the folder.',
-  consequenceOf: [
-    'control-db/requested',
-    'control-db/not-live-file',
-    'fault/error-is-failure',
-    'access/token-sent',
-    'access/refused-is-failure',
-  ],
   timelines: {
     good: `00:00  POST createControlDbBackup  → /axonserver/controldb1704153600000.zip
 00:01  copy /axonserver/controldb1704153600000.zip into the backup
@@ -39,6 +32,7 @@ export const returnedFile: Rule = {
 00:01  copy the first of /axonserver/controldb*.zip: controldb1704067200000.zip, of yesterday's run
 00:04  exit 0: control database of yesterday, log of today`,
   },
+  consequenceOf: ['control-db/requested', 'control-db/not-live-file', 'fault/error-is-failure', 'access/*'],
   check(evidence) {
     const judged = claimedRunsOf(evidence).filter((run) => controlDbBackupsOf(run).length > 0);
     return judge(judged.length, 'runs that were given a control database backup', judged.flatMap(findingsOf));

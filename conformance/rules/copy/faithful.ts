@@ -24,7 +24,6 @@ export const faithful: Rule = {
   why: 'A file that is cut short, even of its zeros, ends the start-up with AXONIQ-9000; a changed byte fails its checksum. A hard link is the live file under another name, and changes or breaks with it.',
   remedy:
     'Copy to the end of the file, check the length and the result of every write, flush, then rename; of what is packed, test the archive (`gzip -t`, `tar -t`) before it counts. Do not link, and do not trim the zeros at the end.',
-  consequenceOf: ['open-segment/overwritten'],
   timelines: {
     good: `02:00:05  run 1 is told of segment 0, 262144 bytes
 02:00:06  run 1 writes 262144 bytes, the zeros at the end among them`,
@@ -32,6 +31,12 @@ export const faithful: Rule = {
 02:00:06  the disk of the backup is full after 200000 bytes; the error is not noticed
 02:00:07  the run exits with 0; a restored server stops with "Failed to read event"`,
   },
+  consequenceOf: [
+    'cursor/from-closed-segment',
+    'cursor/after-copy',
+    'open-segment/overwritten',
+    'listing/segment-versions',
+  ],
   check,
 };
 

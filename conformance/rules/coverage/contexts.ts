@@ -15,7 +15,6 @@ export const contexts: Rule = {
   why: 'An unknown parameter is ignored and an unknown context is answered with 200 and an empty list: both look like a backup with nothing new.',
   remedy:
     'Ask for each name in AXONSERVER_CONTEXTS: as context to /v1/backup/filenames, as targetContext to /v1/backup/eventstore, with the name URL encoded.',
-  consequenceOf: ['fault/error-is-failure', 'access/token-sent', 'access/refused-is-failure'],
   timelines: {
     good: `02:00:05  GET /v1/backup/eventstore?type=EVENT&targetContext=default: its files are copied
 02:00:06  GET /v1/backup/eventstore?type=EVENT&targetContext=orders: its files are copied`,
@@ -23,6 +22,7 @@ export const contexts: Rule = {
 02:00:06  GET /v1/backup/eventstore?type=EVENT&context=orders: the files of default once more
 02:00:07  the run exits with 0, and no event of orders is in the backup`,
   },
+  consequenceOf: ['fault/error-is-failure', 'access/*'],
   check,
 };
 

@@ -15,7 +15,6 @@ export const snapshots: Rule = {
   why: 'The log has the snapshots since its last cleaning alone; those before are in no other place. Applications that count on them read every aggregate from its first event on.',
   remedy:
     'Make each listing twice, with type=EVENT and with type=SNAPSHOT. A client that is not meant to back up snapshots declares no-snapshots.',
-  consequenceOf: ['coverage/contexts', 'fault/error-is-failure', 'access/token-sent', 'access/refused-is-failure'],
   timelines: {
     good: `02:00:05  GET /v1/backup/eventstore?type=EVENT: its files are copied
 02:00:06  GET /v1/backup/eventstore?type=SNAPSHOT: its files are copied, too`,
@@ -23,6 +22,7 @@ export const snapshots: Rule = {
 02:00:06  the run exits with 0
 02:00:07  20 snapshots of the context are in no backup`,
   },
+  consequenceOf: ['coverage/contexts', 'fault/error-is-failure', 'access/*'],
   waivedBy: ['no-snapshots'],
   check,
 };

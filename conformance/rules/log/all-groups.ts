@@ -21,7 +21,6 @@ export const allGroups: Rule = {
   why: 'Without the log of a group the restored node has a position in a log that is not there. It resets the group, and what was committed and not yet applied is gone; for `_admin` that is configuration.',
   remedy:
     'Call GET /v1/backup/log/filenames once for each name in AXONSERVER_REPLICATION_GROUPS, and copy what it lists.',
-  consequenceOf: ['fault/error-is-failure', 'access/token-sent', 'access/refused-is-failure'],
   timelines: {
     good: `00:00  POST createControlDbBackup
 00:01  GET  /v1/backup/log/filenames?context=_admin
@@ -30,6 +29,7 @@ export const allGroups: Rule = {
 00:01  GET  /v1/backup/log/filenames            → the log of default, which is what no name stands for
 00:02  exit 0: an application that was registered a second ago is in no file of the backup`,
   },
+  consequenceOf: ['log/vanished-file', 'fault/error-is-failure', 'access/*'],
   check(evidence) {
     const runs = claimedRunsOf(evidence);
     const findings = runs.flatMap((run) => evidence.groups.flatMap((group) => findingsOf(evidence, run, group)));

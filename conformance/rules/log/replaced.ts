@@ -34,14 +34,6 @@ export const replaced: Rule = {
   why: 'The server starts with the highest log segment it finds and counts backwards. A stale one behind the new ones is taken for the end of the log, and a stale one before them leaves a hole that stops the group when it is applied.',
   remedy:
     'Copy the log of each group into a new, empty folder, and let it take the place of the old one when it is whole; or give each run a folder or archive of its own.',
-  consequenceOf: [
-    'log/recopied',
-    'log/vanished-file',
-    'order/same-node',
-    'fault/error-is-failure',
-    'access/token-sent',
-    'access/refused-is-failure',
-  ],
   timelines: {
     good: `02:00:01  run 1 copies the log of default: 1, 101, 201
 04:00:01  run 2 is told of 201, 301, and copies both into an empty folder
@@ -51,6 +43,13 @@ export const replaced: Rule = {
 04:00:01  run 2 is told of 401, 501, and copies them beside 1 and 101
 04:00:02  the log in the backup jumps from entry 200 to entry 401`,
   },
+  consequenceOf: [
+    'log/all-groups',
+    'log/recopied',
+    'log/vanished-file',
+    'fault/error-is-failure',
+    'listing/unknown-suffixes',
+  ],
   isAbout: 'currentLog',
   check(evidence) {
     const logs = claimedRunsOf(evidence).flatMap((run) => copiedLogsOf(evidence, run));

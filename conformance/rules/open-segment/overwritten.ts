@@ -22,7 +22,6 @@ export const overwritten: Rule = {
   why: 'A restored node reads the old copy to its last event and takes that for the end of the store, or finds a gap before the next segment and does not start.',
   remedy:
     'Copy whatever is listed, always. Where a copy is to be saved, compare the bytes: the size of an open segment never changes, and its time not with every write.',
-  consequenceOf: ['cursor/from-closed-segment'],
   timelines: {
     good: `02:00:05  run 1 lists segment 52 as open and copies it with 12 events
 03:10:00  segment 52 closes with 26 events
@@ -32,6 +31,7 @@ export const overwritten: Rule = {
 04:00:05  run 2 is told of 52, sees a file of that name and size, and leaves it
 04:00:06  the backup ends segment 52 after 12 events; the next one begins 14 later`,
   },
+  consequenceOf: ['cursor/*', 'coverage/*', 'listing/any-order', 'fault/error-is-failure'],
   waivedBy: ['no-open-segment'],
   isAbout: 'openSegments',
   check,

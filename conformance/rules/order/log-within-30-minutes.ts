@@ -34,7 +34,6 @@ export const logWithin30Minutes: Rule = {
   why: 'After the postponement the node deletes log segments that the control database in the backup still needs. The restored group then fails with "Read before start" and applies nothing any more.',
   remedy:
     'Copy the logs right after the control database, and the event segments last: they never change once they are closed, and can take their time. To list them earlier does no harm.',
-  consequenceOf: ['control-db/requested', 'order/control-db-first'],
   timelines: {
     good: `00:00  POST createControlDbBackup
 00:01  GET  /v1/backup/log/filenames?context=default, and copy the files
@@ -44,6 +43,7 @@ export const logWithin30Minutes: Rule = {
 01:00  the node cleans its log
 01:11  GET  /v1/backup/log/filenames?context=default  → begins behind the control database`,
   },
+  consequenceOf: ['control-db/requested', 'order/control-db-first'],
   check(evidence) {
     const copied = claimedRunsOf(evidence).flatMap(copiedLogsOf);
     return judge(

@@ -6,7 +6,6 @@ import { describeEnding, endingOf } from '../../journal/run-ending.ts';
 import { controlDbBackupsOf, isBackupRequest } from '../../journal/run-requests.ts';
 import { excuseOf } from '../../journal/trouble.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
-import { causesOfOutcome } from './causes-of-outcome.ts';
 
 /**
  * The exit code is the one word that the client says to whoever started it. Monitoring believes it, so it has to be true
@@ -26,7 +25,6 @@ export const exitStatusTrue: Rule = {
   why: 'A job that always ends with 0 is not watched by anyone, and its backups are looked at when they are needed. One that fails without a reason gets its alarm turned off.',
   remedy:
     'Where the finding names something that does not restore, the rule that names its cause fails before this one: begin there. Else set the exit code last, after everything is copied and checked, and from one place, and let every error that is not dealt with reach it.',
-  consequenceOf: [...causesOfOutcome, 'outcome/restorable'],
   timelines: {
     good: `00:00  POST createControlDbBackup  → 200
 00:01  the log is listed and copied
@@ -35,6 +33,7 @@ export const exitStatusTrue: Rule = {
 00:01  the log is listed; cp: No space left on device
 00:02  exit 0: that was the exit code of the last echo`,
   },
+  consequenceOf: ['*', 'outcome/restorable', 'outcome/no-loss', 'outcome/previous-survives', 'fault/recovers'],
   check(evidence) {
     const judged = evidence.runs.filter((run) => canBeJudged(evidence, run));
     return judge(

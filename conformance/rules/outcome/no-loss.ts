@@ -4,7 +4,6 @@ import { describeLoss, describeLostChanges, shortfallOf } from '../../journal/re
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { controlDbBackupsOf } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
-import { causesOfOutcome } from './causes-of-outcome.ts';
 
 /**
  * A backup can be sound and hold too little. What was acknowledged to an application before the run asked for the
@@ -22,7 +21,6 @@ export const noLoss: Rule = {
   why: 'Events that were acknowledged and are gone are decisions that an application has made and no longer knows of. Nothing in the restored server shows that they ever were.',
   remedy:
     'See which tokens are missing, and in which segment they lie. Most often it is a cursor that has passed a segment by, or a log that was not copied whole: the cursor and log rules say which.',
-  consequenceOf: [...causesOfOutcome, 'outcome/restorable'],
   timelines: {
     good: `04:00:00  POST createControlDbBackup; 90211 events are acknowledged
 04:00:09  exit 0
@@ -32,6 +30,7 @@ restore   events 0 to 90210 of default are there`,
 restore   events 0 to 89999 of default are there
           211 events are lost, written over 3m 31s`,
   },
+  consequenceOf: ['*', 'outcome/restorable'],
   check(evidence) {
     const runs = claimedRunsOf(evidence).filter((run) => canBeJudged(evidence, run));
     return judge(

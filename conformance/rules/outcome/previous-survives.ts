@@ -2,7 +2,6 @@ import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeShortfall, isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
 import { describeEnding, endingOf } from '../../journal/run-ending.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
-import { causesOfOutcome } from './causes-of-outcome.ts';
 
 /**
  * The trouble that ends a backup is the trouble that one needs the last backup for. A run that works on the only good one
@@ -23,7 +22,6 @@ export const previousSurvives: Rule = {
   why: 'Half a new log beside a new control database and old events is no backup of either moment. If the server is lost in that hour, there is nothing.',
   remedy:
     'Build the new backup beside the old one, out of the sight of whoever restores (in another folder, or under a name such as `x.partial`), and put it into place with renames when it is whole; remove the old one last. A link, or a text that names the good backup, is changed then and not before.',
-  consequenceOf: causesOfOutcome,
   timelines: {
     good: `02:00  run 1: control database, log and events, exit 0
 04:00  run 2 copies into a folder of its own, and is killed
@@ -32,6 +30,7 @@ export const previousSurvives: Rule = {
 04:00  run 2 puts its control database into the place of the old one, empties the log folder, and is killed
 04:01  a control database without a log: nothing restores`,
   },
+  consequenceOf: ['*', 'outcome/restorable'],
   waivedBy: ['in-place'],
   check(evidence) {
     const pairs = pairsOf(evidence);

@@ -6,7 +6,14 @@ import type { RuleResult } from '../../../conformance/verdict/report.ts';
 const levels = new Map(rules.map(({ id, level }) => [id, level]));
 
 function told(id: string, status: RuleResult['status'] = 'fail', isTheReason = false): RuleResult {
-  return { id, level: levels.get(id) ?? 'must', status, message: '', evidence: [], isTheReason };
+  return {
+    id,
+    level: levels.get(id) ?? 'must',
+    status,
+    message: '',
+    evidence: [],
+    ...(isTheReason ? { isTheReason } : {}),
+  };
 }
 
 const order = (looks: readonly RuleResult[]): string[] => inOrderOfTelling(looks, rules).map(({ id }) => id);

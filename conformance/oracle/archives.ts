@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
 import type { ReadingBudget } from './reading-budget.ts';
@@ -22,6 +23,8 @@ export type Expansion =
 
 /** Names of the database in the zip of POST createControlDbBackup: up to 2024.1, and since. */
 const controlDbEntry = /^axonserver-con(?:trol|fig)db\.mv\.db$/;
+/** As POST createControlDbBackup names it. */
+export const controlDbZipName = /^controldb\d+\.zip$/;
 const tarName = /\.(?:tar|tgz|tar\.gz)$/i;
 const otherArchive = /\.(?:7z|bz2|tbz2?|txz|xz|zst|tzst|rar|lz4|br|age|gpg)$/i;
 
@@ -56,6 +59,9 @@ function expandZip(name: string, bytes: Buffer, budget: ReadingBudget): Expansio
   const entries = [...byName.values()];
   const [first] = entries;
   if (first !== undefined && entries.length === 1 && controlDbEntry.test(first.name)) return { kind: 'control-db-zip' };
+  // What has the name of a backup of the control database, and holds none, is a bad one, and no archive of something else.
+  const holdsNone = entries.every((entry) => !controlDbEntry.test(posix.basename(entry.name)));
+  if (controlDbZipName.test(name) && holdsNone && entries.length <= 1) return { kind: 'control-db-zip' };
   takeAll(entries, budget);
   const isWrapping = entries.length === 1 && `${first?.name ?? ''}.zip` === name;
   return { kind: 'archive', unpack: (zip) => zip, unpacked: bytes, entries, isWrapping };

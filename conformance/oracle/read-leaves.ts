@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
-import { expandArchive } from './archives.ts';
+import { controlDbZipName, expandArchive } from './archives.ts';
 import { parseBackupName } from './backup-name.ts';
 import type { FoundFile } from './backup-walk.ts';
 import { piecesOf, readFound, readStart, UnreadableFile } from './read-found.ts';
@@ -86,7 +86,7 @@ async function readInto(file: Inside): Promise<Leaves> {
     case 'unreadable': {
       const traits = readTraits(name, bytes);
       // What begins as a zip and has the name of a backup of the control database is offered as one.
-      const isOffered = traits.kind === 'other' && /^controldb\d+\.zip$/.test(name);
+      const isOffered = traits.kind === 'other' && controlDbZipName.test(name);
       const leaf = leafOf(file, isOffered ? { kind: 'control-db-zip' } : traits);
       return { leaves: [leaf], unreadable: [`${path}: ${expansion.reason}`] };
     }

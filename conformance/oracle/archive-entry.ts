@@ -5,6 +5,8 @@ export interface ArchiveEntry {
   readonly sizeBytes: number;
   /** Milliseconds since 1970, as the archive has them. */
   readonly modifiedMs: number;
+  /** True where what is extracted is a part of the archive's own bytes, and takes no memory of its own. */
+  readonly isPart: boolean;
   /** Takes the bytes of the archive (of a tar, unpacked). Fails with an ArchiveError. */
   readonly extract: (archive: Buffer) => Buffer;
 }

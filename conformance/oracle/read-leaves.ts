@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
-import { expandArchive } from './archives.ts';
+import { controlDbZipName, expandArchive } from './archives.ts';
 import { parseBackupName } from './backup-name.ts';
 import type { FoundFile } from './backup-walk.ts';
 import { piecesOf, readFound, readStart, UnreadableFile } from './read-found.ts';
@@ -50,7 +50,15 @@ export async function readLeaves(found: FoundFile, budget: ReadingBudget): Promi
   if (isPlainSegment && found.sizeBytes > MOST_WITH_REST_BYTES) return readSegment(name, found, budget);
   const bytes = readFound(found);
   const base = { source: found, within: [], wrappings: [], modifiedNs: found.modifiedNs };
-  return readInto({ name, path: found.path, bytes, read: () => readFound(found), base, budget });
+  return readInto({
+    name,
+    path: found.path,
+    bytes,
+    heldBytes: bytes.length,
+    read: () => readFound(found),
+    base,
+    budget,
+  });
 }
 
 interface Inside {
@@ -58,6 +66,8 @@ interface Inside {
   readonly path: string;
   readonly bytes: Buffer;
   readonly read: () => Buffer;
+  /** Of these bytes and of the archives around them: so much is in memory. */
+  readonly heldBytes: number;
   readonly base: Pick<Leaf, 'source' | 'within' | 'wrappings' | 'modifiedNs'>;
   readonly budget: ReadingBudget;
 }
@@ -66,7 +76,7 @@ async function readInto(file: Inside): Promise<Leaves> {
   const { name, path, bytes, base, budget } = file;
   const expansion =
     parseBackupName(name) === null || archiveName.test(name)
-      ? await expandArchive(name, bytes, budget)
+      ? await expandArchive(name, bytes, file.heldBytes, budget)
       : ({ kind: 'file' } as const);
   switch (expansion.kind) {
     case 'file':
@@ -77,7 +87,7 @@ async function readInto(file: Inside): Promise<Leaves> {
       if (expansion.isBeyondLimits === true) budget.refuse(path, expansion.reason);
       const traits = readTraits(name, bytes);
       // What begins as a zip and has the name of a backup of the control database is offered as one.
-      const isOffered = traits.kind === 'other' && /^controldb\d+\.zip$/.test(name);
+      const isOffered = traits.kind === 'other' && controlDbZipName.test(name);
       const leaf = leafOf(file, isOffered ? { kind: 'control-db-zip' } : traits);
       return { leaves: [leaf], unreadable: [`${path}: ${expansion.reason}`] };
     }
@@ -95,6 +105,7 @@ async function readEntries(
   file: Inside,
   archive: {
     readonly unpack: (bytes: Buffer) => Buffer;
+    readonly unpacked: Buffer;
     readonly entries: readonly ArchiveEntry[];
     readonly isWrapping: boolean;
   },
@@ -102,16 +113,20 @@ async function readEntries(
   const leaves: Leaf[] = [];
   const unreadable: string[] = [];
   // Kept while its files are read one after the other, and let go of when memory is needed.
-  const readUnpacked = remembered(() => archive.unpack(file.read()));
-  const unpacked = archive.unpack(file.bytes);
+  const { unpacked } = archive;
+  const readUnpacked = remembered(unpacked, () => archive.unpack(file.read()));
+  const heldBytes = file.heldBytes + (unpacked === file.bytes ? 0 : unpacked.length);
   for (const entry of archive.entries) {
     await file.budget.turn();
     const path = `${file.path}!${entry.name}`;
     try {
+      const ownBytes = entry.isPart ? 0 : entry.sizeBytes;
+      file.budget.requireBeside(heldBytes, ownBytes, entry.name);
       const inner = await readInto({
         name: lastPart(entry.name),
         path,
         bytes: entry.extract(unpacked),
+        heldBytes: heldBytes + ownBytes,
         read: () => entry.extract(readUnpacked()),
         base: {
           source: file.base.source,
@@ -199,11 +214,11 @@ function readLarge(found: FoundFile, budget: ReadingBudget): Leaves {
   return { leaves: [leaf], unreadable: isSegment ? [`${found.path}: it ${tooLarge}, as no segment is`] : [] };
 }
 
-/** What `read` gives, given again without a new look while it is still in memory. */
-function remembered(read: () => Buffer): () => Buffer {
-  let held: WeakRef<Buffer> | null = null;
+/** What `read` gives, and has given once: given again without a new look while it is still in memory, so that it is there once. */
+function remembered(first: Buffer, read: () => Buffer): () => Buffer {
+  let held = new WeakRef(first);
   return () => {
-    const before = held?.deref();
+    const before = held.deref();
     if (before !== undefined) return before;
     const bytes = read();
     held = new WeakRef(bytes);

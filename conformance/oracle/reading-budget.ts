@@ -7,6 +7,8 @@ export interface ReadingLimits {
   readonly unpackedBytes: number;
   /** Bytes of one archive, or of one file in an archive: so much has to be in memory at once. */
   readonly wholeBytes: number;
+  /** Bytes of archives that lie in each other, and of a file in the innermost, which are in memory together. */
+  readonly heldBytes: number;
   /** Files in archives. */
   readonly entries: number;
   /** Bytes of small files that are kept, to be read when they have gone. */
@@ -19,6 +21,7 @@ export interface ReadingLimits {
 export const readingLimits: ReadingLimits = {
   unpackedBytes: 2 * 1024 ** 3,
   wholeBytes: 256 * 1024 ** 2,
+  heldBytes: 576 * 1024 ** 2,
   entries: 200_000,
   keptBytes: 32 * 1024 ** 2,
   timeMs: 30 * 60_000,
@@ -62,6 +65,20 @@ export class ReadingBudget {
     if (!(bytes <= wholeBytes)) {
       throw new BeyondLimits(`${what} is larger than ${mebibytes(wholeBytes)}: unpack it, and name the folder`);
     }
+  }
+
+  /** So many bytes may be one thing that is in memory beside others of `heldBytes`. */
+  mostBeside(heldBytes: number): number {
+    return Math.max(0, Math.min(this.limits.wholeBytes, this.limits.heldBytes - heldBytes));
+  }
+
+  /** Fails with an BeyondLimits where a thing of so many bytes may not be in memory beside others of `heldBytes`. */
+  requireBeside(heldBytes: number, bytes: number, what: string): void {
+    if (bytes <= this.mostBeside(heldBytes)) return;
+    const most = mebibytes(this.limits.heldBytes);
+    throw new BeyondLimits(
+      `${what} and the archives around it are larger than ${most}: unpack them, and name the folder`,
+    );
   }
 
   /** Notes what was not read for its size. */

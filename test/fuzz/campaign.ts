@@ -171,6 +171,6 @@ export class Campaign {
 
 /** What waits too long is slow on a good day, and hung on a bad one. */
 function isLike(kind: Failure['kind'], other: Failure['kind']): boolean {
-  const waits = ['slow', 'hung', 'unsettled'];
-  return kind === other || (waits.includes(kind) && waits.includes(other));
+  const waits = new Set<Failure['kind']>(['slow', 'hung', 'unsettled']);
+  return kind === other || (waits.has(kind) && waits.has(other));
 }

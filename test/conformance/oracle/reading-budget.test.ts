@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import type { BackupInventory } from '../../../conformance/journal/inventory.ts';
 import { ArchiveError } from '../../../conformance/oracle/archive-entry.ts';
 import { readInventory } from '../../../conformance/oracle/backup-reader.ts';
 import { ReadingBudget, type ReadingLimits } from '../../../conformance/oracle/reading-budget.ts';
@@ -29,6 +31,10 @@ function budgetOf(limits: Partial<ReadingLimits>): ReadingBudget {
 }
 
 const zeros = new Uint8Array(1000);
+/** Which nothing packs. */
+const randomBytes = Buffer.concat(
+  Array.from({ length: 100 }, (_, place) => createHash('sha256').update(`${place}`).digest()),
+);
 
 describe('one budget for a whole backup', () => {
   test('what several archives unpack to counts together, and the one that is too many is named', async () => {
@@ -71,6 +77,40 @@ describe('one budget for a whole backup', () => {
       kind === 'zip' ? readZipEntries(Buffer.from(bytes), take) : readTarEntries(Buffer.from(bytes), take);
     await expect(read()).rejects.toThrow('more than 10');
     expect(taken).toBe(11);
+  });
+
+  test('archives that lie in each other are in memory together, and count together', async () => {
+    // 277 KB of a tar.gz in a tar.gz, with a sparse file in it, took 1.3 GB: each was as large as one thing may be.
+    const inner = Buffer.concat([randomBytes, Buffer.alloc(1000)]);
+    const folder = folderWith({ 'a.tar.gz': gzipSync(await tarOf(new Map([['b.gz', gzipSync(inner)]]))) });
+    const read = (heldBytes: number): Promise<BackupInventory> =>
+      readInventory(folder, null, 1, { budget: budgetOf({ heldBytes }) });
+    expect((await read(100_000)).files.map((file) => file.sizeBytes)).toEqual([inner.length]);
+    expect((await read(10_000)).unreadable).toEqual([
+      expect.stringMatching(/^a.tar.gz!b.gz: it unpacks to more than \d+ bytes/),
+    ]);
+    expect((await read(6000)).unreadable).toEqual([
+      expect.stringMatching(/^a.tar.gz: it unpacks to more than \d+ bytes/),
+    ]);
+  });
+
+  test('a deflated file and the archives around it count together, and one that is only stored counts once', async () => {
+    const read = async (level: 0 | 9): Promise<BackupInventory> => {
+      const folder = folderWith({ 'a.zip': zipSync({ b: [randomBytes, { level }] }) });
+      return readInventory(folder, null, 1, { budget: budgetOf({ heldBytes: 4000 }) });
+    };
+    expect((await read(0)).files.map((file) => file.path)).toEqual(['a.zip!b']);
+    expect((await read(9)).unreadable).toEqual([
+      'a.zip!b: b and the archives around it are larger than 4000 bytes: unpack them, and name the folder',
+    ]);
+  });
+
+  test('a gz whose trailer lies about its size is read by its data', async () => {
+    const packed = Buffer.concat([gzipSync('one'), gzipSync(zeros)]);
+    const folder = folderWith({ 'a.txt.gz': packed, 'b.txt.gz': Buffer.concat([gzipSync(zeros), gzipSync('two')]) });
+    const { files, unreadable } = await readInventory(folder, null, 1, { budget: budgetOf({}) });
+    expect(files.map((file) => file.sizeBytes)).toEqual([1003, 1003]);
+    expect(unreadable).toEqual([]);
   });
 
   test('small files that are no longer kept are read again, and are the same', async () => {

@@ -2,7 +2,7 @@ import type { Evidence, ListedFile, RequestRecord, RunRecord } from '../journal/
 import { isWithinSpan, type Span } from '../journal/order-of-happening.ts';
 import { areBesideEachOther } from '../journal/run-order.ts';
 import { asksForControlDb } from '../journal/run-requests.ts';
-import { hasChangedUnseen } from '../journal/unseen-changes.ts';
+import { haveOpenFilesChangedUnseen } from '../journal/unseen-changes.ts';
 import type { Hazard } from './scenario.ts';
 
 /** Situations that scenarios claim to reach, each with how the evidence shows it (model, section 3). */
@@ -159,23 +159,7 @@ export const hazards = {
   changesUnseen: hazard(
     'bytes-change-size-and-time-do-not',
     'bytes of a log and of open segments change while size and time of the files do not',
-    (evidence) => {
-      const listed = evidence.runs.flatMap((run) =>
-        run.requests.flatMap(({ answer }) =>
-          filesOf(answer).flatMap((file) =>
-            file.isOpen ? [{ kind: answer.kind, isUnseen: hasChangedUnseen(evidence, run, file) }] : [],
-          ),
-        ),
-      );
-      const [logs, segments] = [
-        listed.filter(({ kind }) => kind === 'log'),
-        listed.filter(({ kind }) => kind !== 'log'),
-      ];
-      // Who asks for closed segments alone is told of no open ones.
-      return (
-        logs.some(({ isUnseen }) => isUnseen) && (segments.length === 0 || segments.some(({ isUnseen }) => isUnseen))
-      );
-    },
+    haveOpenFilesChangedUnseen,
   ),
   thousandFiles: hazard('a-thousand-files-in-a-listing', 'a listing has a thousand names and more', (evidence) =>
     listings(evidence).some(({ answer }) => filesOf(answer).length >= 1000),

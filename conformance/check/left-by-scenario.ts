@@ -1,7 +1,8 @@
 import type { Evidence } from '../journal/evidence.ts';
 import { redactionOf } from '../journal/redaction.ts';
 import { formatTime } from '../journal/naming.ts';
-import type { ReportedLoss, ScenarioResult } from '../verdict/report.ts';
+import type { RestoreChoice } from '../journal/restoration.ts';
+import type { ReportedLoss, ReportedPlace, ScenarioResult } from '../verdict/report.ts';
 
 /** Of a scenario that was not played, or not to its end. */
 export const nothingLeft: Pick<ScenarioResult, 'runs' | 'loss' | 'artefacts' | 'wallClock'> = {
@@ -12,9 +13,33 @@ export const nothingLeft: Pick<ScenarioResult, 'runs' | 'loss' | 'artefacts' | '
 };
 
 /** What a result says of the evidence beside its rules: the runs, and what a restore of the last backup loses. Pure. */
-export function describeLeft(evidence: Evidence): Pick<ScenarioResult, 'runs' | 'loss' | 'notes'> {
+export function describeLeft(evidence: Evidence): Pick<ScenarioResult, 'runs' | 'restored' | 'loss' | 'notes'> {
   const notes = describeNotes(evidence);
-  return { runs: describeRuns(evidence), loss: describeLoss(evidence), ...(notes.length === 0 ? {} : { notes }) };
+  return {
+    runs: describeRuns(evidence),
+    ...describeRestored(evidence),
+    loss: describeLoss(evidence),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
+}
+
+/** A client names its folders, and may put a token into a name. */
+function describeRestored(evidence: Evidence): Pick<ScenarioResult, 'restored'> {
+  const told = evidence.runs.findLast(({ result }) => result.exitCode === 0) ?? evidence.runs.at(-1);
+  if (told === undefined) return {};
+  const redact = redactionOf(evidence);
+  const placesOf = (from: RestoreChoice['logs'][number]['from']): ReportedPlace[] =>
+    from.map(({ place, segments }) => ({ place: redact(place), segments }));
+  const { why, controlDb, logs, stores } = told.restoration.choice;
+  return {
+    restored: {
+      run: told.run,
+      why: redact(why),
+      controlDb: controlDb === null ? null : redact(controlDb),
+      logs: logs.map(({ group, from }) => ({ group, from: placesOf(from) })),
+      stores: stores.map(({ context, type, from }) => ({ context, type, from: placesOf(from) })),
+    },
+  };
 }
 
 function describeRuns(evidence: Evidence): ScenarioResult['runs'] {

@@ -1,6 +1,6 @@
 import type { Evidence, ListedFile, RequestRecord, RunRecord } from '../journal/evidence.ts';
 import { isWithinSpan, type Span } from '../journal/order-of-happening.ts';
-import { hasChangedUnseen } from '../journal/unseen-changes.ts';
+import { haveOpenFilesChangedUnseen } from '../journal/unseen-changes.ts';
 import { hazardsOfTrouble } from './hazards-of-trouble.ts';
 import { hazard, type Hazard } from './scenario.ts';
 
@@ -165,23 +165,7 @@ export const hazards = {
   changesUnseen: hazard(
     'bytes-change-size-and-time-do-not',
     'bytes of a log and of open segments change while size and time of the files do not',
-    (evidence) => {
-      const listed = evidence.runs.flatMap((run) =>
-        run.requests.flatMap(({ answer }) =>
-          filesOf(answer).flatMap((file) =>
-            file.isOpen ? [{ kind: answer.kind, isUnseen: hasChangedUnseen(evidence, run, file) }] : [],
-          ),
-        ),
-      );
-      const [logs, segments] = [
-        listed.filter(({ kind }) => kind === 'log'),
-        listed.filter(({ kind }) => kind !== 'log'),
-      ];
-      // Who asks for closed segments alone is told of no open ones.
-      return (
-        logs.some(({ isUnseen }) => isUnseen) && (segments.length === 0 || segments.some(({ isUnseen }) => isUnseen))
-      );
-    },
+    haveOpenFilesChangedUnseen,
   ),
   thousandFiles: hazard('a-thousand-files-in-a-listing', 'a listing has a thousand names and more', (evidence) =>
     listings(evidence).some(({ answer }) => filesOf(answer).length >= 1000),

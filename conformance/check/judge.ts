@@ -20,10 +20,10 @@ export interface Judged {
  */
 export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: readonly Rule[]): Judged {
   const looks = rules.flatMap((rule) => {
-    const { result, isTheReason } = judgeRule(rule, evidence);
-    return scenario.rules.includes(rule.id) || result.status !== 'inconclusive' ? [{ result, isTheReason }] : [];
+    const result = judgeRule(rule, evidence);
+    return scenario.rules.includes(rule.id) || result.status !== 'inconclusive' ? [result] : [];
   });
-  const results = looks.toSorted((a, b) => Number(b.isTheReason) - Number(a.isTheReason)).map(({ result }) => result);
+  const results = looks.toSorted((a, b) => Number(b.isTheReason ?? false) - Number(a.isTheReason ?? false));
   const hazards = scenario.hazards
     .filter(({ waivedBy }) => waivedBy === undefined || !evidence.capabilities.includes(waivedBy))
     .map((hazard) => ({ id: hazard.id, reached: hazard.isReached(evidence) }));
@@ -53,26 +53,16 @@ function notApplicable({ id, level }: Rule, reason: string): RuleResult {
   return { id, level, status: 'not-applicable', message: reason, evidence: [] };
 }
 
-interface Look {
-  readonly result: RuleResult;
-  /** Whether it tells why others fail. */
-  readonly isTheReason: boolean;
-}
-
-function judgeRule(rule: Rule, evidence: Evidence): Look {
+function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
   const { id, level } = rule;
   const waiver = rule.waivedBy?.find((capability) => evidence.capabilities.includes(capability));
-  if (waiver !== undefined) return lookOf(notApplicable(rule, `the client declares ${waiver}`));
+  if (waiver !== undefined) return notApplicable(rule, `the client declares ${waiver}`);
   const judgement = rule.check(evidence);
   const unlisted = unlistedBy(rule, judgement, evidence);
-  if (unlisted !== null) return lookOf(notApplicable(rule, unlisted));
+  if (unlisted !== null) return notApplicable(rule, unlisted);
   const isTheReason = judgement.verdict === 'fail' && judgement.isTheReason === true;
   const [status, message] = [statusOf(judgement, rule), messageOf(judgement)];
-  return lookOf({ id, level, status, message, evidence: findingsOf(judgement) }, isTheReason);
-}
-
-function lookOf(result: RuleResult, isTheReason = false): Look {
-  return { result, isTheReason };
+  return { id, level, status, message, evidence: findingsOf(judgement), ...(isTheReason ? { isTheReason } : {}) };
 }
 
 const unlistedFiles: Readonly<Record<keyof ListedWhileWritten, string>> = {

@@ -16,6 +16,8 @@ import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsI
 import { OutOfReach } from './out-of-reach.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
 import { reshapeListing } from './reshape-listing.ts';
+import { provideFolder } from './provide-folder.ts';
+import { lastWordsOf } from './last-words.ts';
 import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts';
 
 /** So long a second client may be silent before it counts as waiting for the first; real milliseconds. */
@@ -235,7 +237,8 @@ export class Stage {
       beforeMs: posted?.atMs ?? startMs,
       nodeName: posted?.node ?? node.name,
     });
-    this.#runs.push({
+    const wasKilled = client.kill.signal.aborted;
+    const ended: RunRecord = {
       run: number,
       node: node.name,
       startMs,
@@ -243,7 +246,8 @@ export class Stage {
       endSeq,
       endMs: this.#simulator.clock.nowMs,
       result,
-      wasKilled: client.kill.signal.aborted,
+      ...(wasKilled ? {} : lastWordsOf(result, this.#simulator, this.#options)),
+      wasKilled,
       requests,
       refusedControl,
       logPositions: client.logPositions,
@@ -253,7 +257,9 @@ export class Stage {
       sourceDamage,
       outOfReach: this.#outOfReach.names,
       tokenSightings: token === null ? [] : findToken(token, result, assessment.after),
-    });
+    };
+    this.#runs.push(ended);
+    this.#options.onRun?.(ended);
   }
 
   async #surprise({ happens }: Surprise, run: RunUnderWay): Promise<void> {
@@ -287,12 +293,4 @@ export class Stage {
     other.underWay.holdUntil(new Promise((resolve) => (letGo = resolve)));
     client.other = { client: other, letGo };
   }
-}
-
-/** The kit's own: a run may have removed it, or have put a link in its place, and the next one finds a folder all the same. */
-function provideFolder(folder: string): void {
-  const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
-  if (stat?.isDirectory() === true) return;
-  if (stat !== undefined) fs.rmSync(folder, { force: true });
-  fs.mkdirSync(folder, { recursive: true });
 }

@@ -1,6 +1,7 @@
 import { AxonError } from '../../server/index.ts';
 import type { ClientDriver, Invocation, RunResult } from './client-driver.ts';
-import { fillPlaceholders, variablesOf, withoutVariables } from './invocation-variables.ts';
+import { fillPlaceholders, placeholderNames, variablesOf, withoutVariables } from './invocation-variables.ts';
+import { unknownPlaceholderIn } from './unknown-placeholders.ts';
 import { supervise } from './supervised-process.ts';
 
 export interface CommandDriverOptions {
@@ -13,7 +14,8 @@ export interface CommandDriverOptions {
 
 /**
  * Runs the client as a process of its own, in a process group that ends with the run. A command that cannot be started is
- * no failure of a client: `run` fails with `bad-option`, and so does the driver without any command.
+ * no failure of a client: `run` fails with `bad-option`, and so does the driver without any command, or with a placeholder
+ * that there is not.
  */
 export class CommandDriver implements ClientDriver {
   readonly argv: readonly string[];
@@ -22,6 +24,11 @@ export class CommandDriver implements ClientDriver {
   constructor(options: CommandDriverOptions) {
     if ((options.argv[0] ?? '') === '') {
       throw new AxonError('bad-option', 'the client is an empty command: name a program, such as ./my-backup.sh');
+    }
+    const unknown = unknownPlaceholderIn(options.argv);
+    if (unknown !== null) {
+      const known = placeholderNames.map((name) => `{${name}}`).join(', ');
+      throw new AxonError('bad-option', `the client is given ${unknown}, and there is no such placeholder: ${known}`);
     }
     this.#options = options;
     this.argv = options.argv;

@@ -99,6 +99,8 @@ export interface RunRecord extends Span {
   readonly result: RunResult;
   /** Of all nodes, when the run began. */
   readonly logPositions: readonly LogPosition[];
+  /** What the client said last on stderr, where the run ended badly by itself, fit for every artefact; absent elsewhere. */
+  readonly stderrTail?: readonly string[];
   /** True where the scenario ended the client without warning. */
   readonly wasKilled: boolean;
   /** Names of files that were half-written when the client was told of them, or of the control database beside them. */

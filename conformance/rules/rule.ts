@@ -48,7 +48,8 @@ export interface Rule {
   readonly isAbout?: keyof ListedWhileWritten;
   /**
    * Rules whose failure makes this one fail too: ids, areas (`log/*`), or `*` for every rule that does not say `*` itself.
-   * Where one of them fails in the same scenario, and in no later run, this one is told behind it, as what follows.
+   * Where one of them fails in the same scenario, this one is told behind it, as what follows; one that says `*` only
+   * where that does not fail in later runs alone.
    * Where two name each other, the cause is the one that fails in more scenarios.
    */
   readonly consequenceOf?: readonly string[];

@@ -32,6 +32,7 @@ export const indexFiles: Rule = {
 02:00:06  run 1 copies the .events file
 05:00:00  a restored server reads all segments to build their indexes anew`,
   },
+  consequenceOf: ['cursor/*', 'coverage/*', 'listing/*', 'fault/error-is-failure'],
   check,
 };
 

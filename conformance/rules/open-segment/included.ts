@@ -28,7 +28,7 @@ export const included: Rule = {
 02:00:06  the control database of the backup counts events of segment 52 as applied
 05:00:00  a restored node has none of them, and applies nothing that comes after`,
   },
-  consequenceOf: ['cursor/from-closed-segment'],
+  consequenceOf: ['cursor/*', 'coverage/*', 'listing/any-order', 'fault/error-is-failure'],
   waivedBy: ['no-open-segment'],
   isAbout: 'openSegments',
   check,

@@ -30,7 +30,7 @@ export const overwritten: Rule = {
 04:00:05  run 2 is told of 52, sees a file of that name and size, and leaves it
 04:00:06  the backup ends segment 52 after 12 events; the next one begins 14 later`,
   },
-  consequenceOf: ['cursor/from-closed-segment'],
+  consequenceOf: ['cursor/*', 'coverage/*', 'listing/any-order', 'fault/error-is-failure'],
   waivedBy: ['no-open-segment'],
   isAbout: 'openSegments',
   check,

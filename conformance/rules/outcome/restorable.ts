@@ -1,5 +1,5 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { describeLoss, shortfallOf } from '../../journal/restore-shortfall.ts';
+import { describeLoss, isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
@@ -31,13 +31,40 @@ restore  the log ends before the commit index: the group never gets there`,
   consequenceOf: ['*'],
   check(evidence) {
     const runs = claimedRunsOf(evidence);
-    return judge(
-      runs.length,
-      'restored backups',
-      runs.flatMap((run) => findingsOf(evidence, run)),
-    );
+    const unread = runs.flatMap((run) => unreadOf(evidence, run));
+    const judgement = judge(runs.length, 'restored backups', [
+      ...unread,
+      ...runs.flatMap((run) => findingsOf(evidence, run)),
+    ]);
+    // What could not be read could hold anything that other rules miss.
+    const isTheReason = unread.length > 0 || runs.some(isNotUnpacked);
+    return judgement.verdict === 'fail' && isTheReason ? { ...judgement, isTheReason } : judgement;
   },
 };
+
+/** Archives, with whatever is in them. A zip of the control database is no packing of a client's, and has rules of its own. */
+const packed = /^(?:.*\/)?(?!controldb\d+\.zip: )[^/]*\.(?:zip|tar|tgz|gz)(?:!.*)?: /i;
+
+/** Archives that nothing can be taken from, where something is missing; what else lies there broken is no affair of a restore. */
+function unreadOf(evidence: Evidence, run: RunRecord): Finding[] {
+  if (isWhole(shortfallOf(evidence, run))) return [];
+  return run.after.unreadable
+    .filter((line) => packed.test(line))
+    .map((line) => {
+      const end = line.indexOf(': ');
+      return {
+        run: run.run,
+        atMs: run.endMs,
+        subject: `the backup of run ${run.run}, ${line.slice(0, end)}`,
+        expected: 'an archive that can be read to its end',
+        actual: line.slice(end + 2),
+      };
+    });
+}
+
+function isNotUnpacked({ restoration }: RunRecord): boolean {
+  return restoration.problems.some(({ kind }) => kind === 'not-unpacked');
+}
 
 function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
   const stranded = run.restoration.stranded.map((loss) => `; ${describeLoss(loss)} with it`);

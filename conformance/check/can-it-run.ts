@@ -34,7 +34,7 @@ function refusal(what: string, { stderrTail = [] }: RunRecord): AxonError {
 }
 
 /** What an error is told by: `Error: …`, `[cause]: Error: …`, `java.io.IOException: …`, `FileNotFoundError: …`. */
-const telling = /^\s*(?:\[cause\]: |Caused by: )?[\w.$]*(?:Error|Exception)\b/;
+const telling = /^\s*(?:\[cause\]: |Caused by: )?[\w.$]*(?:Error|Exception)(?: \[[^\]]*\])?:/;
 /** Where nothing looks like that, the end tells most. */
 const MOST_LINES = 3;
 

@@ -36,7 +36,7 @@ export const recopied: Rule = {
 04:00:01  run 2 is told of 1 and 101, finds both names in its folder, and copies neither
 04:00:02  the control database of run 2 counts entry 180 as committed; the log ends with 130`,
   },
-  consequenceOf: ['log/all-groups', 'fault/error-is-failure'],
+  consequenceOf: ['fault/error-is-failure'],
   isAbout: 'currentLog',
   check(evidence) {
     const repeated = claimedRunsOf(evidence)

@@ -5,7 +5,7 @@ import { serverVersions, type ServerVersion } from '../../server/index.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import { reasonNotToPlay } from '../scenarios/needs.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { rules } from '../rules/catalog.ts';
+import { rules as catalogue } from '../rules/catalog.ts';
 import { triage } from '../triage/triage.ts';
 import type { Report, RuleResult } from '../verdict/report.ts';
 
@@ -145,7 +145,7 @@ async function kill(client: ProvedClient, killedBy: string, options: SelftestOpt
 }
 
 function causesIn(report: Report): readonly string[] {
-  const { causes, warnings } = triage(report, (id) => rules.find((rule) => rule.id === id));
+  const { causes, warnings } = triage(report, (id) => catalogue.find((rule) => rule.id === id));
   return [...causes, ...warnings].map(({ rule }) => rule);
 }
 

@@ -12,7 +12,7 @@ const FEW = 3;
 const MANY = 6;
 
 /** What stands behind the causes: warnings, what is known, what is open, what does not apply; each in a few lines. */
-export function formatRest(triage: Triage, report: Report, style: Style): string[] {
+export function formatRest(triage: Triage, report: Report, style: Style, isVerbose: boolean): string[] {
   const most = triage.causes.length > 0 ? FEW : MANY;
   const section = (title: string, lines: readonly string[]): string[] => sectionOf(style.bold(title), lines, most);
   const isClear = triage.causes.length === 0;
@@ -21,17 +21,22 @@ export function formatRest(triage: Triage, report: Report, style: Style): string
     ...section('Known, and not counted', triage.expected.map(lineOf)),
     ...section('On the list of known failures, and no longer true: take it off', staleEntries(report)),
     ...section('On the list of known failures, and past its date', expiredEntries(report)),
-    ...section('Not proved', [
-      ...triage.open.map(lineOf),
-      ...triage.unreached.map((scenario) => {
-        const missed = unreachedHazards(scenario);
-        const reason =
-          missed.length > 0 ? `not reached: ${missed.join(', ')}` : (scenario.message ?? 'no rule was judged');
-        return `${nameOf(scenario, report)}: ${reason}`;
-      }),
-    ]),
-    ...limited(formatNotApplicable(report, style), isClear ? most : 1),
-    ...(isClear ? limited(formatNotes(report, style), most) : []),
+    // In full, what is open and what does not apply stands above.
+    ...(isVerbose ? [] : section('Not proved', openLines(triage, report))),
+    ...(isVerbose ? [] : limited(formatNotApplicable(report, style), isClear ? most : 1)),
+    ...(isVerbose || !isClear ? [] : limited(formatNotes(report, style), most)),
+  ];
+}
+
+function openLines({ open, unreached }: Triage, report: Report): string[] {
+  return [
+    ...open.map(lineOf),
+    ...unreached.map((scenario) => {
+      const missed = unreachedHazards(scenario);
+      const reason =
+        missed.length > 0 ? `not reached: ${missed.join(', ')}` : (scenario.message ?? 'no rule was judged');
+      return `${nameOf(scenario, report)}: ${reason}`;
+    }),
   ];
 }
 

@@ -107,7 +107,7 @@ export function formatConsoleReport(
           ...formatNotes(report, style),
         ];
   const hasCauses = sorted.causes.length > 0;
-  const rest = formatRest(sorted, report, style);
+  const rest = formatRest(sorted, report, style, detail === 'verbose');
   const rows = hasCauses ? ROWS_BESIDE_CAUSES : MOST_LINES - rest.length - LINES_AROUND_TABLE;
   const behind = [
     ...(detail === 'verbose' ? [] : formatWorstVersions(report, style, rows)),

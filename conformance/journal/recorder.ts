@@ -80,7 +80,7 @@ export class Recorder implements Observer {
   async letTimePass(run: RunUnderWay): Promise<void> {
     this.#runs.splice(this.#runs.indexOf(run), 1);
     const { account } = run;
-    await this.#pass(run, account.settle(account.isOrderOpen ? this.#lookAt(run) : []), null);
+    await this.#pass(run, account.isEmpty ? [] : account.settle(this.#lookAt(run)), null);
   }
 
   /** What the run asked, in the order of arrival, under its number. */

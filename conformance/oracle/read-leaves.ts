@@ -5,6 +5,7 @@ import { parseBackupName } from './backup-name.ts';
 import type { FoundFile } from './backup-walk.ts';
 import { piecesOf, readFound, readStart, UnreadableFile } from './read-found.ts';
 import { BeyondLimits, type ReadingBudget } from './reading-budget.ts';
+import { countEvents, countLogEntries } from './segment-records.ts';
 import { readTraits, type Traits } from './traits.ts';
 import { WithoutRest } from './without-rest.ts';
 
@@ -79,8 +80,10 @@ async function readInto(file: Inside): Promise<Leaves> {
       ? await expandArchive(name, bytes, file.heldBytes, budget)
       : ({ kind: 'file' } as const);
   switch (expansion.kind) {
-    case 'file':
-      return { leaves: [leafOf(file, readTraits(name, bytes))], unreadable: [] };
+    case 'file': {
+      const { traits, unreadable } = readTraitsWithin(budget, name, path, bytes);
+      return { leaves: [leafOf(file, traits)], unreadable };
+    }
     case 'control-db-zip':
       return { leaves: [leafOf(file, { kind: 'control-db-zip' })], unreadable: [] };
     case 'unreadable': {
@@ -163,6 +166,24 @@ function leafOf({ base, bytes, read, budget }: Inside, traits: Traits): Leaf {
   return { ...base, sizeBytes: bytes.length, checksum, traits, readBytes: kept === null ? readAgain : () => kept };
 }
 
+/** What holds more than can be read is known by its name alone. */
+function readTraitsWithin(
+  budget: ReadingBudget,
+  name: string,
+  path: string,
+  bytes: Buffer,
+): { readonly traits: Traits; readonly unreadable: readonly string[] } {
+  const traits = readTraits(name, bytes);
+  try {
+    if (traits.kind === 'data') budget.requireEvents(countEvents(bytes));
+    if (traits.kind === 'log') budget.takeLogEntries(countLogEntries(bytes));
+    return { traits, unreadable: [] };
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    return { traits: { kind: 'other' }, unreadable: [`${path}: ${error.message}`] };
+  }
+}
+
 /** A large segment, hashed to its last byte, and kept in no memory but for what stands before its rest. */
 async function readSegment(name: string, found: FoundFile, budget: ReadingBudget): Promise<Leaves> {
   const hash = createHash('sha256');
@@ -172,6 +193,7 @@ async function readSegment(name: string, found: FoundFile, budget: ReadingBudget
     content.add(piece);
     await budget.turn();
   }
+  const { traits, unreadable } = readTraitsWithin(budget, name, found.path, content.bytes());
   const leaf: Leaf = {
     source: found,
     within: [],
@@ -179,14 +201,14 @@ async function readSegment(name: string, found: FoundFile, budget: ReadingBudget
     sizeBytes: found.sizeBytes,
     checksum: hash.digest('hex'),
     modifiedNs: found.modifiedNs,
-    traits: readTraits(name, content.bytes()),
+    traits,
     readBytes: () => {
       const again = new WithoutRest();
       for (const piece of piecesOf(found)) again.add(piece);
       return again.bytes();
     },
   };
-  return { leaves: [leaf], unreadable: [] };
+  return { leaves: [leaf], unreadable };
 }
 
 /** Its size stands for what is not read: no file of another size is the same. */

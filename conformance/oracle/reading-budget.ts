@@ -11,6 +11,11 @@ export interface ReadingLimits {
   readonly heldBytes: number;
   /** Files in archives. */
   readonly entries: number;
+  /** Events of one segment: so many are in memory at once. */
+  readonly events: number;
+  /** Entries of one segment of a log, which are in memory at once, and of all logs. */
+  readonly logEntriesAtOnce: number;
+  readonly logEntries: number;
   /** Bytes of small files that are kept, to be read when they have gone. */
   readonly keptBytes: number;
   /** Real milliseconds. */
@@ -23,6 +28,9 @@ export const readingLimits: ReadingLimits = {
   wholeBytes: 256 * 1024 ** 2,
   heldBytes: 576 * 1024 ** 2,
   entries: 200_000,
+  events: 2_000_000,
+  logEntriesAtOnce: 500_000,
+  logEntries: 1_500_000,
   keptBytes: 32 * 1024 ** 2,
   timeMs: 30 * 60_000,
 };
@@ -49,6 +57,7 @@ export class ReadingBudget {
   #lastTurnMs: number;
   #unpackedBytes = 0;
   #entries = 0;
+  #logEntries = 0;
   #keptBytes = 0;
   readonly #refused: string[] = [];
 
@@ -111,6 +120,24 @@ export class ReadingBudget {
       );
     }
     this.#entries++;
+  }
+
+  /** Before the events of a segment are taken into memory. Fails with an ArchiveError. */
+  requireEvents(count: number): void {
+    const { events } = this.limits;
+    if (count > events) throw new ArchiveError(`it holds more than ${events} events, as no segment does`);
+  }
+
+  /** Before the entries of a segment of a log are taken into memory. Fails with an ArchiveError. */
+  takeLogEntries(count: number): void {
+    const { logEntries, logEntriesAtOnce } = this.limits;
+    if (count > logEntriesAtOnce) {
+      throw new ArchiveError(`it holds more than ${logEntriesAtOnce} entries, as no segment does`);
+    }
+    if (this.#logEntries + count > logEntries) {
+      throw new ArchiveError(`the logs of the backup hold more than ${logEntries} entries`);
+    }
+    this.#logEntries += count;
   }
 
   /** Whether so many bytes more may be kept; they count then. */

@@ -10,6 +10,10 @@ import { readInventory } from '../../../conformance/oracle/backup-reader.ts';
 import { ReadingBudget, type ReadingLimits } from '../../../conformance/oracle/reading-budget.ts';
 import { readTarEntries } from '../../../conformance/oracle/tar-entries.ts';
 import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { packAttributes, packTar } from '../../fuzz/tar.ts';
+import { segmentName } from '../../support/backup-folders.ts';
+import { encodeEventSegmentHeader, encodeTransaction } from '../../../server/formats/event-segment.ts';
+import { encodeLogEntry, encodeLogSegmentHeader } from '../../../server/formats/log-segment.ts';
 import { readZipEntries } from '../../../conformance/oracle/zip-entries.ts';
 import { encodeControlDbArchive } from '../../../server/formats/control-db-archive.ts';
 import { tarOf } from '../../support/backup-client.ts';
@@ -111,6 +115,50 @@ describe('one budget for a whole backup', () => {
     const { files, unreadable } = await readInventory(folder, null, 1, { budget: budgetOf({}) });
     expect(files.map((file) => file.sizeBytes)).toEqual([1003, 1003]);
     expect(unreadable).toEqual([]);
+  });
+
+  test.each([
+    ['events of one segment', { events: 9 }, ['it holds more than 9 events, as no segment does']],
+    ['entries of one log segment', { logEntriesAtOnce: 4 }, ['it holds more than 4 entries, as no segment does']],
+    ['entries of all logs', { logEntries: 9 }, ['the logs of the backup hold more than 9 entries']],
+    ['as many as there may be', { events: 10, logEntriesAtOnce: 5, logEntries: 10 }, []],
+  ])('%s, packed or not', async (_what, limits, messages) => {
+    // 1.3 MB of a gz were 16,000,000 events: several gigabytes, and minutes.
+    const events = Buffer.concat([
+      encodeEventSegmentHeader(),
+      ...[4, 6].map((count) => encodeTransaction(Array.from({ length: count }, () => Buffer.alloc(0)))),
+      Buffer.alloc(50),
+    ]);
+    const entry = encodeLogEntry({ term: 1, type: 6, data: Buffer.alloc(1) });
+    const log = Buffer.concat([encodeLogSegmentHeader(), ...Array.from({ length: 5 }, () => entry), Buffer.alloc(50)]);
+    const folder = folderWith({
+      [segmentName(0, '.events')]: events,
+      [segmentName(1, '.log')]: log,
+      [`${segmentName(6, '.log')}.gz`]: gzipSync(log),
+    });
+    const { unreadable } = await readInventory(folder, null, 1, { budget: budgetOf(limits) });
+    expect([...new Set(unreadable.map((line) => line.slice(line.indexOf(': ') + 2)))]).toEqual(messages);
+  });
+
+  test('a sparse file of more pieces than any has, and a name that is only long, are damage', async () => {
+    // 0.9 MB of a tar.gz were a map of 50,000,000 pieces, 1.1 MB sixty names of 4 MiB.
+    const map = Buffer.alloc(512);
+    map.write('131073\n');
+    const attributes = { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.realsize': '0' };
+    const tars = {
+      'pieces.tar': Buffer.concat([
+        ...packAttributes(attributes),
+        packTar([{ name: 'x', bytes: map, modifiedMs: 0 }], 'ustar'),
+      ]),
+      'name.tar': packTar([{ name: 'x'.repeat(40_000), bytes: map, modifiedMs: 0 }], 'long-names'),
+      'name.zip': zipSync({ ['x'.repeat(40_000)]: zeros }),
+    };
+    const { unreadable } = await readInventory(folderWith(tars), null, 1);
+    expect(unreadable).toEqual([
+      'name.tar: a name in it has 40000 characters',
+      'name.zip: a name in it has 40000 characters',
+      expect.stringMatching(/^pieces.tar: a sparse file has 131073 pieces/),
+    ]);
   });
 
   test('small files that are no longer kept are read again, and are the same', async () => {

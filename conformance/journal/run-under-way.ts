@@ -1,5 +1,5 @@
 import type { Surprise } from '../scenarios/scenario.ts';
-import type { RequestRecord } from './evidence.ts';
+import type { LeftOutSegment, RequestRecord } from './evidence.ts';
 import { RefusedCalls } from './refused-calls.ts';
 
 /** A surprise that a run may still come to. */
@@ -15,6 +15,8 @@ export class RunUnderWay {
   readonly surprises: readonly PendingSurprise[];
   /** In the order of their answers. */
   readonly requests: Array<Omit<RequestRecord, 'run'>> = [];
+  /** Segments that lists have kept from it. */
+  readonly leftOut: LeftOutSegment[] = [];
   /** Files of which a copy would have been one of half a write. */
   readonly halfWritten = new Set<string>();
   /** What it asked of the control API, and was not given. */

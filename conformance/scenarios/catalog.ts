@@ -42,6 +42,7 @@ import { shuffled } from './listing/shuffled.ts';
 import { twoSpellings } from './listing/two-spellings.ts';
 import { unknownSuffix } from './listing/unknown-suffix.ts';
 import { missingIndex } from './listing/missing-index.ts';
+import { absentOnce } from './listing/absent-once.ts';
 import { segmentVersions } from './listing/segment-versions.ts';
 import { midPost } from './interruption/mid-post.ts';
 import { midLog } from './interruption/mid-log.ts';
@@ -100,6 +101,7 @@ export const scenarios: readonly Scenario[] = [
   twoSpellings,
   unknownSuffix,
   missingIndex,
+  absentOnce,
   segmentVersions,
   midPost,
   midLog,

@@ -75,15 +75,14 @@ function isKept(
   { groups, problems }: Restoration,
 ): boolean {
   if (kept.length === 0) return false;
-  const contexts = kept.map(({ context }) => context);
-  if (kind === 'event-gap' || kind === 'events-behind-control-db' || kind === 'diverges')
-    return contexts.includes(where);
+  const contexts = new Set(kept.map(({ context }) => context));
+  if (kind === 'event-gap' || kind === 'events-behind-control-db' || kind === 'diverges') return contexts.has(where);
   if (kind === 'apply-stopped') {
-    return groups.some(({ group, contexts: own }) => group === where && own.some((each) => contexts.includes(each)));
+    return groups.some(({ group, contexts: own }) => group === where && own.some((each) => contexts.has(each)));
   }
   // A node stops at the first gap: it is this one where there is no other.
   const gaps = problems.filter((problem) => problem.kind === 'event-gap');
-  return kind === 'does-not-start' && gaps.every((gap) => contexts.includes(gap.where));
+  return kind === 'does-not-start' && gaps.every((gap) => contexts.has(gap.where));
 }
 
 function isAtOrBehind({ context, type, firstToken }: Loss, segment: LeftOutSegment): boolean {

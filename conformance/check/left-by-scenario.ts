@@ -2,6 +2,8 @@ import type { Evidence } from '../journal/evidence.ts';
 import { redactionOf } from '../journal/redaction.ts';
 import { formatTime } from '../journal/naming.ts';
 import type { RestoreChoice } from '../journal/restoration.ts';
+import { keptFrom } from '../journal/restore-shortfall.ts';
+import { claimedRunsOf } from '../journal/run-ending.ts';
 import type { ReportedLoss, ReportedPlace, ScenarioResult } from '../verdict/report.ts';
 
 /** Of a scenario that was not played, or not to its end. */
@@ -72,8 +74,24 @@ function describeLoss(evidence: Evidence): ReportedLoss[] {
   return [...sums.values()];
 }
 
-/** A client that asks the control API could have moved the clock, or read what is planned, on a server of its own. */
+/** What a reader should know, and no rule is about. */
 function describeNotes(evidence: Evidence): string[] {
+  return [...describeRefused(evidence), ...describeKept(evidence)];
+}
+
+/** A list is all that most clients go by, so it is no failure; and a backup with a hole all the same. */
+function describeKept(evidence: Evidence): string[] {
+  return claimedRunsOf(evidence).flatMap((run) =>
+    keptFrom(run).map(
+      ({ context, type, segment }) =>
+        `run ${run.run} was not told of segment ${segment} of ${context} (${type}), which was about to close, and its backup has a gap there: ` +
+        'who lists again when all is copied finds it, the next run at the latest',
+    ),
+  );
+}
+
+/** A client that asks the control API could have moved the clock, or read what is planned, on a server of its own. */
+function describeRefused(evidence: Evidence): string[] {
   const redact = redactionOf(evidence);
   return evidence.runs.flatMap(({ run, refusedControl }) => {
     const first = refusedControl?.first[0];

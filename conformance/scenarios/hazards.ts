@@ -138,6 +138,16 @@ export const hazards = {
   segmentVersions: hazard('versions-of-segments', 'a listing names versions of segments', (evidence) =>
     listedNames(evidence).some((names) => names.some((name) => /^\d{20}_\d{5}\.events$/.test(name))),
   ),
+  segmentLeftOut: {
+    ...hazard(
+      'closing-segment-left-out',
+      'the list of a store lacks the segment that is about to close, wherever such a list is asked for',
+      ({ runs }) =>
+        runs.some(({ leftOut = [] }) => leftOut.length > 0) ||
+        runs.every(({ requests }) => requests.every(({ path }) => path !== '/v1/backup/eventstore')),
+    ),
+    waivedBy: 'no-open-segment',
+  },
   missingIndex: hazard('listed-index-does-not-exist', 'a listed index file is not there', (evidence) =>
     listings(evidence).some(({ answer }) =>
       filesOf(answer).some(({ name, checksum }) => name.endsWith('index') && checksum === null),

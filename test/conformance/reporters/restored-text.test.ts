@@ -38,12 +38,16 @@ describe('what was restored', () => {
     expect(describeRestored({ ...restored, controlDb: null })[1]).toBe('no control database');
   });
 
-  test('is in the console and in Markdown where the outcome is in question, and always in JSON', () => {
+  const verbose = { detail: 'verbose', reports: [] } as const;
+
+  test('is in the verbose console and in Markdown where the outcome is in question, and always in JSON', () => {
     const lost = buildReport([scenarioResult({ rules: [failedRule({ id: 'outcome/no-loss' })], restored })]);
-    expect(formatConsoleReport(lost, plainStyle)).toMatch(/restored +run 3: slot-b is the newest of 2/);
+    expect(formatConsoleReport(lost, plainStyle, () => undefined, verbose)).toMatch(
+      /restored +run 3: slot-b is the newest of 2/,
+    );
     expect(formatMarkdown(lost)).toContain('- `events of default: 1 segment from slot-b/events');
     const kept = buildReport([scenarioResult({ rules: [failedRule({ id: 'log/replaced' })], restored })]);
-    expect(formatConsoleReport(kept, plainStyle)).not.toContain('slot-b');
+    expect(formatConsoleReport(kept, plainStyle, () => undefined, verbose)).not.toContain('slot-b');
     expect(formatMarkdown(kept)).not.toContain('slot-b');
     expect(JSON.parse(formatJson(kept)).scenarios[0].restored).toEqual(restored);
   });

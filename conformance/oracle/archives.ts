@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
 import { BeyondLimits, type ReadingBudget } from './reading-budget.ts';
@@ -60,8 +59,7 @@ function expandZip(name: string, bytes: Buffer, budget: ReadingBudget): Expansio
   const [first] = entries;
   if (first !== undefined && entries.length === 1 && controlDbEntry.test(first.name)) return { kind: 'control-db-zip' };
   // What has the name of a backup of the control database, and holds none, is a bad one, and no archive of something else.
-  const holdsNone = entries.every((entry) => !controlDbEntry.test(posix.basename(entry.name)));
-  if (controlDbZipName.test(name) && holdsNone && entries.length <= 1) return { kind: 'control-db-zip' };
+  if (controlDbZipName.test(name) && entries.length <= 1) return { kind: 'control-db-zip' };
   takeAll(entries, budget);
   const isWrapping = entries.length === 1 && `${first?.name ?? ''}.zip` === name;
   return { kind: 'archive', unpack: (zip) => zip, unpacked: bytes, entries, isWrapping };

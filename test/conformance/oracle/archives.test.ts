@@ -142,6 +142,7 @@ describe('archives that cannot be read are said to be so', () => {
     ['nothing', {}],
     ['a file of another name', { other: 'x' }],
     ['a file of no name', { '': 'x' }],
+    ['a database where the server does not look for it', { 'x/axonserver-controldb.mv.db': 'x' }],
   ])('a control database backup that holds %s still counts as one', async (_what, content) => {
     // It was passed over without a word, and an older one counted.
     const { files } = await readArchive('controldb1700000000000.zip', zipOf(content));

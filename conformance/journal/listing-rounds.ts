@@ -1,7 +1,8 @@
 import { controlDbBackupOn, countingControlDbBackupOf } from './control-db-in-backup.ts';
 import type { ListedFile, RunRecord } from './evidence.ts';
 import { keyOfStore, isSameStore, type EventStoreName } from './event-store-name.ts';
-import { segmentListingsOf, type SegmentListing } from './run-requests.ts';
+import { endingOf } from './run-ending.ts';
+import { asksForControlDb, segmentListingsOf, type SegmentListing } from './run-requests.ts';
 
 /**
  * All that one run was told by one node about one event store. A client may well ask more than once: to try again, to
@@ -49,10 +50,15 @@ export function listingRoundsOf(run: RunRecord): ListingRound[] {
 
 /**
  * Without what a run listed before the POST that its backup stands on, and listed again behind it: that was to see how much
- * there is, perhaps without a cursor, and nothing of it counts.
+ * there is, perhaps without a cursor, and nothing of it counts. A run that ended badly may not have
+ * come to listing again, or not even to the POST.
  */
 function countingListingsOf(run: RunRecord): SegmentListing[] {
   const listings = segmentListingsOf(run).filter(({ answer }) => answer.openSegment !== null);
+  if (endingOf(run) !== 'claimed-good') {
+    const first = run.requests.find(asksForControlDb)?.ordinal ?? -Infinity;
+    return listings.filter(({ ordinal }) => ordinal > first);
+  }
   const posts = new Map<string, number | null>();
   const postOf = (node: string): number | null => {
     const known = posts.get(node);

@@ -81,6 +81,8 @@ export class Recorder implements Observer {
     this.#runs.splice(this.#runs.indexOf(run), 1);
     const { account } = run;
     await this.#pass(run, account.isEmpty ? [] : account.settle(this.#lookAt(run)), null);
+    // What this one has written meanwhile is no doing of a run beside it, which has been held all the time.
+    for (const { growth } of this.#runs) growth.look(() => true);
   }
 
   /** What the run asked, in the order of arrival, under its number. */

@@ -99,6 +99,8 @@ describe('archives that cannot be read are said to be so', () => {
   test.each([
     ['a zip cut short', 'a.zip', async () => zipOf({ a: 'x'.repeat(500) }).subarray(0, 60)],
     ['a tar cut short', 'a.tar', async () => (await tar()).subarray(0, 2000)],
+    ['a tar cut short between two files', 'a.tar', async () => (await tar()).subarray(0, -1024)],
+    ['an empty tar', 'a.tar', async () => Buffer.alloc(0)],
     ['a gz cut short', 'a.tar.gz', async () => gzipSync(await tar()).subarray(0, 30)],
     ['what is no zip', 'a.zip', async () => Buffer.from('not a zip')],
     ['what is no gz', 'a.tgz', async () => Buffer.from('not a gz')],

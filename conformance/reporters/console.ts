@@ -30,7 +30,8 @@ const LABEL_WIDTH = 'not reached'.length;
 /** Rules of the table of versions, where there are causes, which tell more; and what else there is where there are none. */
 const ROWS_BESIDE_CAUSES = 8;
 const LINES_AROUND_TABLE = 20;
-/** Lines of the client's command. */
+/** Lines of the first note, and of the client's command. */
+const MOST_LINES_OF_NOTE = 4;
 const MOST_LINES_OF_CLIENT = 2;
 
 /** How much a reader wants, and what lies elsewhere. */
@@ -113,11 +114,22 @@ export function formatConsoleReport(
     ...(detail === 'verbose' ? [] : formatWorstVersions(report, style, rows)),
     ...rest,
     ...formatTotals(report, style),
+    ...(detail === 'verbose' ? [] : formatFirstNote(report, style)),
     ...formatWhereabouts(report, reports, style),
     ...(sorted.startWith === null ? [] : formatStart(sorted.startWith, style)),
   ];
   const causes = formatCauses(sorted, report, { style, ruleOf, room: MOST_LINES - behind.length });
   return `${[...verbose, ...causes, ...behind].join('\n')}\n`;
+}
+
+/** Of what no rule is about the first, and how much more there is: `--verbose` has it all. */
+function formatFirstNote({ scenarios }: Report, style: Style): string[] {
+  const notes = [...new Set(scenarios.flatMap(({ notes: told = [] }) => told))];
+  const [first] = notes;
+  if (first === undefined) return [];
+  const text = `${first}${notes.length > 1 ? ` (and ${count(notes.length - 1, 'note')} more: --verbose)` : ''}`;
+  const lines = labelled('noted', printable(text), { indent: 0, labelWidth: LABEL_WIDTH, paint: style.dim });
+  return clip(lines, MOST_LINES_OF_NOTE);
 }
 
 /** Reports, and folders of what was kept. */

@@ -18,7 +18,7 @@ const sampleOf = (node: string): LogSample => ({
 });
 
 describe('the timeline of a scenario', () => {
-  test('has the runs, and each request with what it was about and until when its files were copied', () => {
+  test('has the runs, and each request with what it was about', () => {
     const { runs, requests } = timelineOf(evidence(), []);
     expect(runs).toEqual([
       { run: 1, node: 'node-1', startMs: firstMs + 2 * hourMs, endMs: firstMs + 2 * hourMs + 6000, exitCode: 0 },
@@ -30,7 +30,19 @@ describe('the timeline of a scenario', () => {
       ['segments', 'default', 'EVENT', 2],
       ['segments', 'default', 'SNAPSHOT', 2],
     ]);
-    for (const { atMs, copiedUntilMs } of requests) expect(copiedUntilMs).toBeGreaterThan(atMs);
+    for (const { atMs, copiedUntilMs } of requests) expect(copiedUntilMs).toBe(atMs);
+  });
+
+  test('has an answer copied until the run had done so, as it was charged', () => {
+    const known = evidence();
+    const copying = { place: 1, tookMs: 700, afterMs: 900, shownBy: { kind: 'end' }, seenAtRequest: null } as const;
+    const runs = known.runs.map((each) => ({
+      ...each,
+      requests: each.requests.map((request) => ({ ...request, copying })),
+    }));
+    const { requests } = timelineOf({ ...known, runs }, []);
+    expect(requests.length).toBeGreaterThan(0);
+    for (const { atMs, copiedUntilMs } of requests) expect(copiedUntilMs).toBe(atMs + 900);
   });
 
   test('marks the earliest finding of what failed, rather than of what is only warned of', () => {

@@ -111,8 +111,10 @@ describe('the workload', () => {
     const before = written(running);
     running.advance(10 * MINUTE_MS);
     expect(written(running)).toEqual(before);
-    // More comes in by other ways; that is no new pause.
-    for (const node of running.cluster.nodes.values()) node.createControlDbBackup();
+    // Whoever asks for a backup now is refused; that is no new pause.
+    for (const node of running.cluster.nodes.values()) {
+      expect(() => node.createControlDbBackup()).toThrow('The data folder has reached the limit');
+    }
     running.advance(MINUTE_MS);
     expect(eventsOfKind(running, 'workload-paused')).toHaveLength(1);
     expect(eventsOfKind(running, 'workload-resumed')).toEqual([]);

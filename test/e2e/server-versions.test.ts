@@ -48,7 +48,9 @@ describe('check --server-version all', () => {
       expect(status).not.toBe('error');
       const named = / --server-version (?<version>\S+) --/.exec(repro)?.groups?.['version'] ?? 'documented';
       expect(named).toBe(serverVersion);
-      expect(stdout).toMatch(new RegExp(`^. .*  ${serverVersion.replace('.', String.raw`\.`)} ${id}  `, 'm'));
+      expect(stdout).toMatch(
+        new RegExp(`^ *[0-9]+/10  . .*  ${serverVersion.replace('.', String.raw`\.`)} ${id}  `, 'm'),
+      );
       const folder = path.join(out, serverVersion, id.replace('/', '.'));
       expect(fs.existsSync(path.join(folder, 'verdict.json'))).toBe(!isUnplayed);
     }

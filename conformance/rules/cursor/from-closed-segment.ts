@@ -30,7 +30,7 @@ export const fromClosedSegment: Rule = {
 03:10:00  segment 52 closes with 20 more events
 04:00:05  run 2 asks with cursor 52 and is told of 78 alone: the 20 events are in no backup`,
   },
-  consequenceOf: ['cursor/per-context-and-type'],
+  consequenceOf: ['cursor/per-context-and-type', 'fault/error-is-failure'],
   check,
 };
 

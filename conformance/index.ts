@@ -17,6 +17,7 @@ export type { ClientFunction, ClientInvocation } from './driver/function-driver.
 export type {
   RestoreOutlook,
   VerificationProblem,
+  VerifiedContext,
   VerifiedControlDb,
   VerifiedLog,
   VerifiedStore,
@@ -66,7 +67,10 @@ export interface ConformanceOptions {
   readonly timeoutMs?: number;
   /** What the client declares not to do: rules about that are not applicable, and never counted as passed. */
   readonly capabilities?: readonly Capability[];
-  /** Known failures, `rule` or `scenario:rule` each, with any version. They do not fail the check; one that no longer fails does. */
+  /**
+   * Known failures, with any version: `rule`, `scenario:rule`, or `scenario` for the hazards that it misses, then perhaps
+   * ` until 2027-01-31` and `# reason`. They do not fail the check; one that no longer fails does.
+   */
   readonly expectedFailures?: readonly string[];
   /** What makes the check fail: `fail` unless given; `warn` lets rules of level *should* count. */
   readonly failOn?: 'fail' | 'warn';

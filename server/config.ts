@@ -2,6 +2,7 @@ import { AxonError } from './errors.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { ADMIN_GROUP, contextNameFault, groupPerContext, nodeNamesOf, type PlannedGroup } from './cluster/topology.ts';
 import { findGroupFault, resolveGroups, type GroupOptions } from './options/group-options.ts';
+import { resolveFirstTokens } from './options/first-tokens.ts';
 import { describeOptionFault, type OptionFault } from './options/option-fault.ts';
 import { findShapeFault } from './options/simulator-options-schema.ts';
 import { findTokenFault, tokenFault, type TokenOptions } from './options/token-options.ts';
@@ -39,6 +40,16 @@ export interface SimulatorOptions {
   readonly logSegmentSizeBytes?: number;
   /** Nodes whose event and snapshot segments have another size, by name: their boundaries differ from the others'. */
   readonly nodeSegmentSizeBytes?: Readonly<Record<string, number>>;
+  /**
+   * Where the event stores of a context begin, events and snapshots alike, by its name: decimal digits, since a number of
+   * JSON is exact up to 2^53 alone. At 0 unless given; what lies in a data folder stays as it is.
+   */
+  readonly firstTokens?: Readonly<Record<string, string>>;
+  /**
+   * Segment files that are being written keep their modification time while the page that is written to waits for the
+   * disk, as memory-mapped ones do on ext4; else each write moves it.
+   */
+  readonly memoryMappedFiles?: boolean;
   /** Turns access control on; this token may do everything. */
   readonly token?: string | null;
   /** Turns access control on; each of these may do what its roles may. */
@@ -47,7 +58,8 @@ export interface SimulatorOptions {
   readonly users?: readonly UserOptions[];
 }
 
-export type ResolvedOptions = Required<Omit<SimulatorOptions, 'groups'>> & {
+export type ResolvedOptions = Required<Omit<SimulatorOptions, 'groups' | 'firstTokens'>> & {
+  readonly firstTokens: ReadonlyMap<string, bigint>;
   /** All groups, `_admin` first. */
   readonly groups: readonly PlannedGroup[];
 };
@@ -70,11 +82,12 @@ const LARGEST_SEGMENT_BYTES = 2_147_483_647;
 export function resolveOptions(options: SimulatorOptions, existing: DataFolderShape | null): ResolvedOptions {
   const nodes = options.nodes ?? existing?.nodes ?? (options.edition === 'standard' ? 1 : 3);
   requireWhole('nodes', nodes, 1, MOST_NODES);
+  const placement = resolvePlacement(options, existing, nodeNamesOf(nodes));
   const resolved: ResolvedOptions = {
     port: options.port ?? 8024,
     host: options.host ?? '127.0.0.1',
     nodes,
-    ...resolvePlacement(options, existing, nodeNamesOf(nodes)),
+    ...placement,
     dataDir: options.dataDir ?? null,
     rate: options.rate ?? 1,
     payloadBytes: options.payloadBytes ?? null,
@@ -86,6 +99,8 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     segmentSizeBytes: options.segmentSizeBytes ?? 1024 ** 2,
     logSegmentSizeBytes: options.logSegmentSizeBytes ?? 256 * 1024,
     nodeSegmentSizeBytes: options.nodeSegmentSizeBytes ?? {},
+    firstTokens: resolveFirstTokens(options.firstTokens ?? {}, placement.contexts),
+    memoryMappedFiles: options.memoryMappedFiles ?? false,
     token: options.token ?? null,
     tokens: options.tokens ?? [],
     users: options.users ?? [],

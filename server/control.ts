@@ -34,7 +34,9 @@ export function controlOf(simulation: Simulation): Control {
     stop: (node) => simulation.stopNode(node),
     start: (node) => simulation.startNode(node),
     crash: (node) => simulation.crashNode(node),
-    delayReplication: async (node, lagMs) => simulation.delayReplication(node, readLimitedMilliseconds(lagMs, 'lagMs')),
+    delayReplication: async (node, lagMs) =>
+      simulation.hamper(node, 'delayReplication', readLimitedMilliseconds(lagMs, 'lagMs')),
+    stallApply: async (node, forMs) => simulation.hamper(node, 'stallApply', readLimitedMilliseconds(forMs, 'forMs')),
     planFaults: (rules) => simulation.planFaults(readFaultRules(rules)),
     reset: () => simulation.reset(),
   };

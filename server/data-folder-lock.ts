@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { startOfProcess, stateOf } from '../folders/process-state.ts';
 import { AxonError } from './errors.ts';
-import { startOfProcess } from './process-start.ts';
 import type { DataDir } from './stores/data-dir.ts';
 
 /** A data folder that this process has for itself. */
@@ -113,20 +113,11 @@ function parseOwner(text: string): Owner | null {
 
 /** Whether that very process runs; where nobody can tell one from another, whether there is one of that number. */
 function isAlive({ pid, start }: Owner): boolean {
-  if (!isRunning(pid)) return false;
+  if (stateOf(pid).state === 'gone') return false;
   const startNow = startOfProcess(pid);
   if (start !== null && startNow !== null) return start === startNow;
   // Our own number, in a lock that is not ours, is that of a process before us.
   return pid !== process.pid;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 function inUse(root: string, file: string, { pid, start }: Owner): AxonError {

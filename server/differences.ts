@@ -37,7 +37,7 @@ export const differences: readonly Difference[] = [
   },
   {
     subject: 'index files (`.index`, `.sindex`; of logs up to 4.5.17, too)',
-    here: 'small stand-ins with the right entries; a real server would rebuild them',
+    here: 'small stand-ins with the right entries; a real 4.6.11 does not start on them, 2023.2.1 overwrites them',
     real: 'MapDB files of 2 MiB',
     kind: 'stand-in',
     source: 'dossier "event segment format", section 6.1',

@@ -23,6 +23,7 @@ const failures = {
   'demonstration-failed': { code: null, status: 500 },
   interrupted: { code: null, status: 503 },
   'time-over': { code: null, status: 503 },
+  'too-large': { code: null, status: 413 },
   'step-refused': { code: null, status: 409 },
   'bad-option': { code: null, status: 400 },
   'bad-request': { code: null, status: 400 },

@@ -1,9 +1,10 @@
 /// <reference types="node" preserve="true" />
 import * as fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { sweepAbandoned } from '../folders/sweep.ts';
+import { makeTemporaryFolder } from '../folders/temporary-folder.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { checkShape, resolveOptions, type ResolvedOptions, type SimulatorOptions } from './config.ts';
@@ -27,6 +28,7 @@ export type {
   TransactionVersion,
 } from './cluster/ledger.ts';
 export { AxonError } from './errors.ts';
+export { formatExactJson } from './formats/exact-number.ts';
 export {
   behaviours,
   behaviourTable,
@@ -74,8 +76,8 @@ export async function startSimulator(
   const isTemporary = options.dataDir === undefined || options.dataDir === null;
   // What is refused must leave no folder behind; an existing one says itself what goes with it.
   if (isTemporary || !fs.existsSync(String(options.dataDir))) resolveOptions(options, null);
-  const folder = isTemporary ? fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-')) : String(options.dataDir);
-  const dataDir = new DataDir(folder);
+  const folder = isTemporary ? newFolder() : String(options.dataDir);
+  const dataDir = new DataDir(folder, { memoryMapped: options.memoryMappedFiles ?? false });
   const lock = isTemporary ? null : lockDataFolder(dataDir);
   const release = (): void => {
     if (isTemporary) fs.rmSync(folder, { recursive: true, force: true });
@@ -87,6 +89,12 @@ export async function startSimulator(
     release();
     throw error;
   }
+}
+
+/** In a place for temporary files, from which what killed processes have left goes first. Its name says whose it is. */
+function newFolder(): string {
+  sweepAbandoned(os.tmpdir(), ['serve']);
+  return makeTemporaryFolder(os.tmpdir(), 'serve');
 }
 
 async function startOn(

@@ -26,6 +26,8 @@ export interface RestoreOptions {
   readonly nodeName: string | null;
   /** By group: entries above it conflict with the cluster's log, so that its leader has them dropped. */
   readonly logEnds: ReadonlyMap<string, number>;
+  /** Where stores of the cluster begin, by context: one of which there is no segment begins there. */
+  readonly firstTokens?: ReadonlyMap<string, bigint>;
   /** Sizes of new segments. */
   readonly segmentSizeBytes: number;
   readonly logSegmentSizeBytes: number;
@@ -63,6 +65,12 @@ export interface ControlDbGroup {
   readonly appliedIndex: number;
   /** Unique to the group, so that they tell whose log an entry is from. */
   readonly nodeIds: readonly string[];
+  /** Name and role as far as they are known. */
+  readonly members: ReadonlyArray<{
+    readonly nodeId: string;
+    readonly nodeName: string | null;
+    readonly role: string | null;
+  }>;
   readonly contexts: readonly string[];
 }
 
@@ -108,6 +116,7 @@ export async function readControlDb(
     commitIndex: pointers.get(id)?.commitIndex ?? 0,
     appliedIndex: pointers.get(id)?.lastAppliedIndex ?? 0,
     nodeIds: members.map(({ nodeId }) => nodeId),
+    members: members.map(({ nodeId, nodeName, role }) => ({ nodeId, nodeName, role })),
     contexts: contexts.filter(({ replicationGroupName }) => replicationGroupName === name).map((each) => each.name),
   }));
   return { groups, configuration: namesIn(controlDb) };
@@ -124,17 +133,19 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
   const events: ClusterEvent[] = [];
   const groups = new Map<string, ReplicationGroup>();
   const clock = new VirtualClock(options.nowMs);
-  const { segmentSizeBytes, logSegmentSizeBytes } = options;
+  const { segmentSizeBytes, logSegmentSizeBytes, firstTokens = new Map<string, bigint>() } = options;
   try {
     const node = new ClusterNode({
       node: RESTORED_NODE,
       dataDir,
       clock,
       sqlEngine: await loadSqlEngine(),
+      maxDiskBytes: Number.MAX_SAFE_INTEGER,
       announce: (event) => events.push(event),
       flushLogs: (group) => groups.get(group)?.flushLogs(),
       segmentSizeBytes,
       logSegmentSizeBytes,
+      firstTokens,
       overflow: 'exact-fit',
       closesIndexedHighest: true,
       hasLogIndexFiles: false,

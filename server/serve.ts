@@ -79,7 +79,11 @@ export function addServeCommand(program: Command): void {
       1,
     )
     .addOption(
-      sizeOption('--max-disk <s>', 'when the data folder reaches it, the workload pauses and appends fail', '2GiB'),
+      sizeOption(
+        '--max-disk <s>',
+        'when the data folder reaches it, the workload pauses; appends and backups of the control database fail',
+        '2GiB',
+      ),
     )
     .option('--seed <n>', 'same seed and same calls give byte-identical files (default: 1)', parseWhole)
     .option('--speed <x>', 'virtual seconds per real second; 0 = time stands still until it is moved', parseAmount, 60)

@@ -82,6 +82,8 @@ export interface Control {
   crash(node: string): Promise<void>;
   /** Slows down what the node gets from its leaders. */
   delayReplication(node: string, lagMs: number): Promise<void>;
+  /** Has the node apply nothing of its log for so long: its log runs ahead of its event stores. 0 ends it. */
+  stallApply(node: string, forMs: number): Promise<void>;
   planFaults(rules: readonly Fault[]): void;
   reset(): Promise<void>;
 }

@@ -39,12 +39,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/config.ts',
     'server/options',
     'server/errors.ts',
+    'folders',
   ],
   'server/control.ts': ['server/simulator.ts', 'server/http', 'server/simulation'],
   'server/simulator.ts': ['server/http', 'server/simulation', 'server/cluster', 'server/stores', 'server/formats'],
   'server/restored-node.ts': ['server/cluster', 'server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
-  'server/data-folder-lock.ts': ['server/stores', 'server/process-start.ts', 'server/errors.ts'],
-  'server/process-start.ts': [],
+  'server/data-folder-lock.ts': ['server/stores', 'server/errors.ts', 'folders'],
   'server/config.ts': ['server/options', 'server/cluster', 'server/behaviours.ts', 'server/errors.ts'],
   'server/options': [
     'server/cluster',
@@ -87,6 +87,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/formats': ['server/errors.ts'],
   'server/sim': [],
 
+  folders: [],
   timeline: [],
   h2: [],
 
@@ -94,7 +95,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/check',
     'conformance/demo',
     'conformance/driver',
-    'conformance/folders',
+    'folders',
     'conformance/journal',
     'conformance/oracle',
     'conformance/reporters',
@@ -121,11 +122,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'conformance/check': [
     'conformance/driver',
-    'conformance/folders',
+    'folders',
     'conformance/journal',
     'conformance/oracle',
     'conformance/rules',
     'conformance/scenarios',
+    'conformance/triage',
     'conformance/verdict',
     'server/index.ts',
     'server/quantities.ts',
@@ -141,6 +143,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'conformance/reporters': [
     'conformance/demo',
+    'conformance/triage',
     'conformance/verdict',
     'conformance/rules',
     'conformance/scenarios',
@@ -148,10 +151,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/index.ts',
     'timeline',
   ],
-  'conformance/oracle': ['conformance/folders', 'conformance/journal', 'server/index.ts', 'server/formats'],
-  'conformance/folders': ['conformance/journal'],
+  'conformance/oracle': ['folders', 'conformance/journal', 'server/index.ts', 'server/formats', 'h2'],
   'conformance/rules': ['conformance/journal', 'conformance/verdict'],
   'conformance/scenarios': ['conformance/journal', 'server/index.ts'],
+  'conformance/triage': ['conformance/rules', 'conformance/verdict'],
   'conformance/verdict': ['conformance/rules', 'timeline'],
   'conformance/driver': ['server/index.ts'],
   'conformance/journal': ['conformance/driver', 'conformance/scenarios', 'server/index.ts'],
@@ -184,7 +187,6 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
         'server/stores/folder-archive.ts',
         'server/http/live-page.ts',
         'server/data-folder-lock.ts',
-        'server/process-start.ts',
         'server/index.ts',
         'server/serve.ts',
       ],
@@ -198,7 +200,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
     {
       name: 'the process',
       what: /\bprocess\./,
-      allowed: ['server/serve.ts', 'server/index.ts', 'server/data-folder-lock.ts', 'server/process-start.ts'],
+      allowed: ['server/serve.ts', 'server/index.ts', 'server/data-folder-lock.ts'],
     },
   ];
 
@@ -208,12 +210,13 @@ const pureRooms = [
   'h2/',
   'conformance/rules/',
   'conformance/reporters/',
+  'conformance/triage/',
   'conformance/verdict/',
   'server/formats/',
   'server/sim/',
 ];
 
-const rooms = ['server', 'timeline', 'h2', 'conformance', 'fixtures'];
+const rooms = ['server', 'folders', 'timeline', 'h2', 'conformance', 'fixtures'];
 const sources = ['cli.ts', ...rooms.flatMap(listSources)];
 
 describe('the architecture', () => {

@@ -33,7 +33,7 @@ export interface TimelineEvent {
   readonly context?: string;
   /** `EVENT` or `SNAPSHOT`. */
   readonly type?: string;
-  /** First token of the segment that was created, became full or was closed. */
+  /** First token of the segment that was created, became full or was closed; rounded beyond 2^53. */
   readonly segment?: number;
   readonly group?: string;
   readonly firstIndex?: number;

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { formatExactJson } from '../../server/index.ts';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
 import type { BackupFile } from '../journal/inventory.ts';
 import { redactionOf } from '../journal/redaction.ts';
@@ -50,7 +51,7 @@ function describeFile(file: BackupFile): Omit<BackupFile, 'readBytes' | 'recency
 }
 
 function writeJson(file: string, value: unknown, redact: (text: string) => string): void {
-  const text = JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? Number(each) : each), 2);
+  const text = formatExactJson(value, 2);
   writeNew(file, `${redact(text)}\n`);
 }
 

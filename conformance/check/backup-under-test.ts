@@ -14,6 +14,7 @@ import { remainsOf } from '../oracle/remains.ts';
 import { ReadingBudget } from '../oracle/reading-budget.ts';
 import { assessRestore } from '../oracle/restore.ts';
 import { filesOfSelection, selectBackup } from '../oracle/select-backup.ts';
+import { unmarkedHalfIn } from '../oracle/unmarked-half.ts';
 import { namesIn } from './cluster-facts.ts';
 import { linkedFolderIn } from './linked-folder.ts';
 
@@ -29,7 +30,7 @@ export interface BackupPromise {
 }
 
 /** What a run has left, as evidence has it. */
-export type Assessment = Pick<RunRecord, 'after' | 'restoration' | 'lastGoodAlone'>;
+export type Assessment = Pick<RunRecord, 'after' | 'restoration' | 'lastGoodAlone' | 'unmarkedHalf'>;
 
 export interface BackupUnderTestOptions {
   readonly simulator: Simulator;
@@ -58,6 +59,8 @@ export class BackupUnderTest {
   #lastGood: {
     readonly promise: BackupPromise;
     readonly inventory: BackupInventory;
+    /** All that lay there, what is not of that backup too. */
+    readonly whole: BackupInventory;
     readonly linked: string | null;
   } | null = null;
 
@@ -78,6 +81,12 @@ export class BackupUnderTest {
   async assess(run: number, isGood: boolean, own: BackupPromise): Promise<Assessment> {
     const { signal, realTimeMs } = this.#options;
     const budget = new ReadingBudget({ limits: { timeMs: JUDGING_MS }, signal, realTimeMs });
+    const assessment = await this.#assess(run, isGood, own, budget);
+    requireRead(budget, assessment.restoration);
+    return assessment;
+  }
+
+  async #assess(run: number, isGood: boolean, own: BackupPromise, budget: ReadingBudget): Promise<Assessment> {
     const { after, refusal } = await this.#read(run, budget);
     this.#inventory = after;
     const last = isGood ? null : this.#lastGood;
@@ -86,8 +95,12 @@ export class BackupUnderTest {
     const isPublished = last !== null && linked !== null && linked !== last.linked;
     const restored = await this.#restore(isPublished ? within(after, linked) : after, last?.promise ?? own, budget);
     const restoration = refusal === null ? restored : { ...restored, problems: [refusal] };
-    if (isGood) this.#lastGood = { promise: own, inventory: this.#ownFilesOf(after), linked };
+    if (isGood) this.#lastGood = { promise: own, inventory: this.#ownFilesOf(after), whole: after, linked };
     if (last === null || isPublished || isWhole(restoration)) return { after, restoration, lastGoodAlone: null };
+    // Whoever restores takes the newest: half of a new backup does no harm where something tells it from a whole one.
+    const isNamed = this.#options.unpack !== null || (linked !== null && linked === last.linked);
+    const half = isNamed ? null : unmarkedHalfIn({ good: last.inventory.files, before: last.whole, now: after });
+    if (half !== null) return { after, restoration, lastGoodAlone: null, unmarkedHalf: half };
     const remains = remainsOf(last.inventory, after);
     const lastGoodAlone = { after: remains, restoration: await this.#restore(remains, last.promise, budget) };
     return { after, restoration, lastGoodAlone };
@@ -161,6 +174,13 @@ export class BackupUnderTest {
       return error.message.replaceAll(restoreDir, '$RESTORE_DIR').replaceAll(this.folder, '$BACKUP_DIR');
     }
   }
+}
+
+/** Of what was not read nobody can say that it is missing. Fails with `too-large`. */
+function requireRead({ refused }: ReadingBudget, restoration: Restoration): void {
+  if (refused.length === 0 || isWhole(restoration)) return;
+  const more = refused.length > 1 ? `, and ${refused.length - 1} more beside it` : '';
+  throw new AxonError('too-large', `the backup is not judged, for it was not read: ${refused[0]}${more}`);
 }
 
 function within({ files, unreadable }: BackupInventory, folder: string): BackupInventory {

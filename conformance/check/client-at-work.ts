@@ -1,9 +1,12 @@
 import type { Node } from '../../server/index.ts';
-import type { RunResult } from '../driver/client-driver.ts';
+import type { Invocation, RunResult } from '../driver/client-driver.ts';
 import type { LogPosition } from '../journal/evidence.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
-import type { RunUnderWay } from '../journal/run-under-way.ts';
+import { RunUnderWay } from '../journal/run-under-way.ts';
 import type { RunStep } from '../scenarios/scenario.ts';
+
+/** Segments that take longer may keep a client from its logs for too long; virtual seconds. */
+const LONG_COPYING_S = 30 * 60;
 
 /** A client that has been started, and what the stage was like then. */
 export interface ClientAtWork {
@@ -25,4 +28,19 @@ export interface ClientAtWork {
 /** A node as a client is told of it that is to know it by another name of the same address. */
 export function calledBy(node: Node, hostName: string): Node {
   return { ...node, url: `http://${hostName}:${new URL(node.url).port}` };
+}
+
+/** A run that is about to begin: by what name it knows the nodes, which folders it is told of, and how fast it copies. */
+export function runUnderWay(
+  { surprises = [] }: RunStep,
+  hostName: string,
+  { backupDir, stateDir, temporaryDir }: Pick<Invocation, 'backupDir' | 'stateDir' | 'temporaryDir'>,
+  bytesPerSecond: number,
+): RunUnderWay {
+  const folders = [
+    { name: 'BACKUP_DIR', path: backupDir },
+    { name: 'BACKUP_STATE_DIR', path: stateDir },
+    { name: 'TMPDIR', path: temporaryDir },
+  ];
+  return new RunUnderWay({ hostName, surprises, folders, longBytes: bytesPerSecond * LONG_COPYING_S });
 }

@@ -1,7 +1,8 @@
 import type { Evidence, ListedWhileWritten } from '../journal/evidence.ts';
-import type { Finding, Judgement, Rule } from '../rules/rule.ts';
+import type { Finding, Judgement, Level, Rule } from '../rules/rule.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { RuleResult } from '../verdict/report.ts';
+import { inOrderOfTelling } from './order-of-telling.ts';
 import { worst, type Verdict } from '../verdict/verdict.ts';
 
 /** What the rules say of one scenario. */
@@ -20,10 +21,10 @@ export interface Judged {
  */
 export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: readonly Rule[]): Judged {
   const looks = rules.flatMap((rule) => {
-    const { result, isTheReason } = judgeRule(rule, evidence);
-    return scenario.rules.includes(rule.id) || result.status !== 'inconclusive' ? [{ result, isTheReason }] : [];
+    const result = judgeRule(rule, evidence);
+    return scenario.rules.includes(rule.id) || result.status !== 'inconclusive' ? [result] : [];
   });
-  const results = looks.toSorted((a, b) => Number(b.isTheReason) - Number(a.isTheReason)).map(({ result }) => result);
+  const results = inOrderOfTelling(looks, rules);
   const hazards = scenario.hazards
     .filter(({ waivedBy }) => waivedBy === undefined || !evidence.capabilities.includes(waivedBy))
     .map((hazard) => ({ id: hazard.id, reached: hazard.isReached(evidence) }));
@@ -53,26 +54,17 @@ function notApplicable({ id, level }: Rule, reason: string): RuleResult {
   return { id, level, status: 'not-applicable', message: reason, evidence: [] };
 }
 
-interface Look {
-  readonly result: RuleResult;
-  /** Whether it tells why others fail. */
-  readonly isTheReason: boolean;
-}
-
-function judgeRule(rule: Rule, evidence: Evidence): Look {
-  const { id, level } = rule;
+function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
+  const { id } = rule;
   const waiver = rule.waivedBy?.find((capability) => evidence.capabilities.includes(capability));
-  if (waiver !== undefined) return lookOf(notApplicable(rule, `the client declares ${waiver}`));
+  if (waiver !== undefined) return notApplicable(rule, `the client declares ${waiver}`);
   const judgement = rule.check(evidence);
   const unlisted = unlistedBy(rule, judgement, evidence);
-  if (unlisted !== null) return lookOf(notApplicable(rule, unlisted));
+  if (unlisted !== null) return notApplicable(rule, unlisted);
   const isTheReason = judgement.verdict === 'fail' && judgement.isTheReason === true;
-  const [status, message] = [statusOf(judgement, rule), messageOf(judgement)];
-  return lookOf({ id, level, status, message, evidence: findingsOf(judgement) }, isTheReason);
-}
-
-function lookOf(result: RuleResult, isTheReason = false): Look {
-  return { result, isTheReason };
+  const level = (judgement.verdict === 'fail' ? judgement.level : undefined) ?? rule.level;
+  const [status, message] = [statusOf(judgement, level), messageOf(judgement)];
+  return { id, level, status, message, evidence: findingsOf(judgement), ...(isTheReason ? { isTheReason } : {}) };
 }
 
 const unlistedFiles: Readonly<Record<keyof ListedWhileWritten, string>> = {
@@ -81,12 +73,14 @@ const unlistedFiles: Readonly<Record<keyof ListedWhileWritten, string>> = {
 };
 
 /** Why a rule does not apply where the release keeps to itself what the rule is about; null where it applies. */
-function unlistedBy({ isAbout, level }: Rule, { verdict }: Judgement, { lists }: Evidence): string | null {
+function unlistedBy({ isAbout, level }: Rule, judgement: Judgement, { lists }: Evidence): string | null {
   if (isAbout === undefined || lists[isAbout]) return null;
-  return verdict === 'inconclusive' || (verdict === 'fail' && level === 'should') ? unlistedFiles[isAbout] : null;
+  if (judgement.verdict === 'inconclusive') return unlistedFiles[isAbout];
+  if (judgement.verdict === 'pass' || level === 'must' || judgement.isOfUnlisted === true) return null;
+  return unlistedFiles[isAbout];
 }
 
-function statusOf(judgement: Judgement, { level }: Rule): Verdict {
+function statusOf(judgement: Judgement, level: Level): Verdict {
   return judgement.verdict === 'fail' && level === 'should' ? 'warn' : judgement.verdict;
 }
 

@@ -18,7 +18,7 @@ export function describeLeft(evidence: Evidence): Pick<ScenarioResult, 'runs' | 
 }
 
 function describeRuns(evidence: Evidence): ScenarioResult['runs'] {
-  return evidence.runs.map(({ run, result, requests, startMs, endMs }) => ({
+  return evidence.runs.map(({ run, result, requests, startMs, endMs, stderrTail }) => ({
     run,
     exitCode: result.exitCode,
     signal: result.signal,
@@ -26,6 +26,7 @@ function describeRuns(evidence: Evidence): ScenarioResult['runs'] {
     requests: requests.length,
     virtualStart: new Date(startMs).toISOString(),
     virtualEnd: new Date(endMs).toISOString(),
+    ...(stderrTail === undefined ? {} : { stderrTail }),
   }));
 }
 

@@ -54,6 +54,8 @@ async function perform(action: Action, simulator: Simulator, stagehand: Stagehan
       return isRunning(simulator, action.node) ? control.crash(action.node) : undefined;
     case 'delay-replication':
       return control.delayReplication(action.node, parseDuration(action.by));
+    case 'stall-apply':
+      return control.stallApply(action.node, parseDuration(action.for));
     case 'plan-faults':
       return control.planFaults(action.rules);
     case 'clear-faults':

@@ -1,7 +1,14 @@
 import type { ServerVersion } from '../../server/index.ts';
 
+/** How long a run may take unless told otherwise, real milliseconds. */
+export const USUAL_TIMEOUT_MS = 60_000;
+
 /** Flags that change what a scenario does; the others only select or report. */
 export interface ReproFlags {
+  /** The words that call the kit; its bare name unless given. */
+  readonly kit?: readonly string[];
+  /** Real milliseconds; the usual ones unless given. */
+  readonly timeout?: number;
   readonly seed: number;
   readonly serverVersion: ServerVersion;
   readonly capabilities: readonly string[];
@@ -13,10 +20,12 @@ export interface ReproFlags {
 
 /** The command that plays one scenario again, for a person to paste into a shell. */
 export function formatRepro(scenario: string, command: readonly string[], flags: ReproFlags): string {
-  const which = flags.scenarioFile === undefined ? ['--only', scenario] : ['--scenario', flags.scenarioFile];
-  const parts = ['axon-backup-kit', 'check', ...which, '--seed', String(flags.seed)];
+  const { kit = ['axon-backup-kit'], timeout = USUAL_TIMEOUT_MS, scenarioFile } = flags;
+  const which = scenarioFile === undefined ? ['--only', scenario] : ['--scenario', scenarioFile];
+  const parts = [...kit, 'check', ...which, '--seed', String(flags.seed)];
   if (flags.serverVersion !== 'documented') parts.push('--server-version', flags.serverVersion);
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
+  if (timeout !== USUAL_TIMEOUT_MS) parts.push('--timeout', `${timeout}ms`);
   if (flags.restore !== undefined) parts.push('--restore', flags.restore);
   if (flags.shell) parts.push('--shell');
   return [...parts, '--', ...command].map(quote).join(' ');
@@ -28,6 +37,8 @@ export function formatProgramRepro(scenario: string, seed: number, serverVersion
   return `runConformance({ client, only: ['${scenario}'], seed: ${seed}${version} })`;
 }
 
+/** Bare where no shell takes it for anything but itself: `{url}` is a placeholder, `{a,b}` would be two words. */
 function quote(word: string): string {
-  return /^[\w@%+=:,./{}*-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  const isPlain = /^[\w@%+:./-][\w@%+=:,./-]*$/.test(word.replaceAll(/\{\w+\}/g, 'x'));
+  return isPlain ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

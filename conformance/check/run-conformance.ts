@@ -3,6 +3,8 @@ import os from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AxonError, type ServerVersion } from '../../server/index.ts';
+import { requireClientThatRuns } from './can-it-run.ts';
+import type { ScenarioRunOptions } from './scenario-run-options.ts';
 import { writeArtefacts } from './artefacts.ts';
 import { assembleReport } from './assemble-report.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
@@ -16,6 +18,7 @@ import { memoryFolder } from './memory-folder.ts';
 import { PlayFolders, type ClearedUp, type PlayFolder } from './play-folders.ts';
 import { rules } from '../rules/catalog.ts';
 import { journalOf } from './scenario-journal.ts';
+import { requireKnown } from './require-known.ts';
 import { requireLimits } from './option-limits.ts';
 import { selectScenarios } from './select-scenarios.ts';
 import { formatProgramRepro } from './repro.ts';
@@ -44,9 +47,16 @@ export interface ConformanceOptions {
   readonly timeoutMs?: number;
   /** What the client declares not to do. */
   readonly capabilities?: readonly string[];
-  /** Entries as in an expected-failures file. */
+  /** Lines as in an expected-failures file. */
   readonly expectedFailures?: readonly string[];
+  /** The day by which those expire, as `2027-01-31`; today's, by UTC, unless given. */
+  readonly today?: string;
   readonly failOn?: 'fail' | 'warn';
+  /**
+   * Whether a client that cannot run is a mistake of the caller's, and ends the check with `bad-option`: one that never made
+   * a request and ends with 126 or 127, or fails twice. Else it is judged like any other; false unless given.
+   */
+  readonly refusesClientThatCannotRun?: boolean;
   /** Where artefacts go; a temporary folder, kept where something failed, unless given. */
   readonly outDir?: string | null;
   /** Whether a temporary folder is kept where something failed; true unless given. */
@@ -62,13 +72,19 @@ export interface ConformanceOptions {
    * The journal is what the scenario has left for pictures and tables; null where the version cannot play it, or the kit
    * itself failed.
    */
-  readonly onResult?: (result: ScenarioResult, journal: ScenarioJournal | null) => void;
+  readonly onResult?: (result: ScenarioResult, journal: ScenarioJournal | null, progress: Progress) => void;
   /** Told in the end what could not be cleared away, or kept, each with the reason; the verdict is the same. */
   readonly onLeftBehind?: (reasons: readonly string[]) => void;
   /** Told in the end how many temporary folders of earlier checks are gone, where there were any. */
   readonly onOldRemoved?: (removed: OldFolders) => void;
   /** Called with everything that a scenario has left, before its result. */
   readonly onEvidence?: (evidence: Evidence, scenario: Scenario) => void;
+}
+
+/** How far a check is: scenarios, each counted once for each version. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
 }
 
 /** Temporary folders of earlier checks that a check has removed. */
@@ -103,12 +119,13 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   });
   const results = new Map<Play, ScenarioResult>();
   const stoppable = options.signal === undefined ? driver : new StoppableDriver(driver, options.signal);
+  const onRun = options.refusesClientThatCannotRun === true ? requireClientThatRuns() : () => undefined;
   try {
     await sideBySide(plays, jobs, async (play) => {
       options.onStart?.({ ...play.scenario, serverVersion: play.serverVersion });
-      const { result, journal } = await runOne(play, { ...options, driver: stoppable }, seed, folders);
+      const { result, journal } = await runOne(play, { ...options, driver: stoppable, onRun }, seed, folders);
       results.set(play, result);
-      options.onResult?.(result, journal);
+      options.onResult?.(result, journal, { done: results.size, total: plays.length });
     });
   } catch (error) {
     folders.abandon();
@@ -125,27 +142,16 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     argv: driver.argv,
     capabilities,
     expectedFailures,
+    today: options.today ?? new Date().toISOString().slice(0, 10),
     failOn: options.failOn ?? 'fail',
   };
   const inOrder = plays.flatMap((play) => results.get(play) ?? []);
   return assembleReport(facts, inOrder, rules);
 }
 
-/** An entry with a slip of the pen would never fail, and never be stale. */
-function requireKnown(expectedFailures: readonly string[], played: readonly Scenario[]): void {
-  for (const entry of expectedFailures) {
-    const [rule = '', scenario] = entry.split(':').toReversed();
-    const isKnown =
-      rules.some(({ id }) => id === rule) && (scenario === undefined || played.some(({ id }) => id === scenario));
-    if (isKnown) continue;
-    const way = 'write RULE or SCENARIO:RULE with ids as in `axon-backup-kit list`';
-    throw new AxonError('bad-option', `expected failure "${entry}" names no rule that there is: ${way}`);
-  }
-}
-
 async function runOne(
   { scenario, serverVersion }: Play,
-  options: ConformanceOptions,
+  options: ConformanceOptions & Pick<ScenarioRunOptions, 'onRun'>,
   seed: number,
   folders: PlayFolders,
 ): Promise<{ readonly result: ScenarioResult; readonly journal: ScenarioJournal | null }> {
@@ -173,6 +179,7 @@ async function runOne(
       controlKey: randomUUID(),
       unpack: options.unpack ?? null,
       signal: options.signal ?? new AbortController().signal,
+      ...(options.onRun === undefined ? {} : { onRun: options.onRun }),
       realTimeMs: () => performance.now(),
       waitMs: async (milliseconds, signal) => {
         await wait(milliseconds, undefined, { signal }).catch(() => undefined);
@@ -202,9 +209,12 @@ async function runOne(
   }
 }
 
-/** A backup that takes too long to read is nobody's proof, nor a step that cannot be; everything else is the kit's own fault. */
+/** What proves nothing: a backup that is not read, for its size or the time that it takes, and a step that cannot be. */
+const undecided: ReadonlySet<string> = new Set(['time-over', 'too-large', 'step-refused']);
+
+/** Everything else is the kit's own fault. */
 function describeFailure(error: unknown): Pick<ScenarioResult, 'status' | 'message'> {
-  if (error instanceof AxonError && (error.kind === 'time-over' || error.kind === 'step-refused'))
+  if (error instanceof AxonError && undecided.has(error.kind))
     return { status: 'inconclusive', message: error.message };
   return { status: 'error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

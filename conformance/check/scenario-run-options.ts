@@ -1,7 +1,7 @@
 import type { ServerVersion } from '../../server/index.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
 import type { Unpack } from '../driver/restore-command.ts';
-import type { Evidence } from '../journal/evidence.ts';
+import type { Evidence, RunRecord } from '../journal/evidence.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 
 export interface ScenarioRunOptions {
@@ -22,6 +22,8 @@ export interface ScenarioRunOptions {
   readonly unpack: Unpack | null;
   /** Ends what is at work beside the client: nobody wants to know any more. */
   readonly signal: AbortSignal;
+  /** Told of each run when it is over; what it throws ends the scenario. */
+  readonly onRun?: (run: RunRecord) => void;
   readonly realTimeMs: () => number;
   /** Resolves after so many real milliseconds, or when `signal` says that nobody waits any more. */
   readonly waitMs: (milliseconds: number, signal: AbortSignal) => Promise<void>;

@@ -5,6 +5,8 @@ import { serverVersions, type ServerVersion } from '../../server/index.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import { reasonNotToPlay } from '../scenarios/needs.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { rules as catalogue } from '../rules/catalog.ts';
+import { triage } from '../triage/triage.ts';
 import type { Report, RuleResult } from '../verdict/report.ts';
 
 /** A client that the kit is held against: a correct one, or one with a single defect. */
@@ -43,6 +45,8 @@ export interface ClientProof {
   readonly killedBy: string | null;
   /** Rules that failed, or warned, in the scenarios that were played. */
   readonly caughtBy: readonly string[];
+  /** What triage of the report in which its rule has killed it says first, of level `must` or, behind those, `should`. */
+  readonly causes: readonly string[];
   /** Where the named rule killed it first; null for a correct client, and for a survivor. */
   readonly scenario: string | null;
   /** Scenarios that it has played. */
@@ -98,6 +102,7 @@ async function acquit(client: ProvedClient, options: SelftestOptions): Promise<C
     id: client.id,
     killedBy: null,
     caughtBy: caughtIn(reports),
+    causes: [],
     scenario: null,
     played,
     isProved,
@@ -113,10 +118,14 @@ async function kill(client: ProvedClient, killedBy: string, options: SelftestOpt
     .toSorted((a, b) => isMadeForIt(a) - isMadeForIt(b));
   const reports: Report[] = [];
   let scenario: string | null = null;
+  let causes: readonly string[] = [];
   for (const each of options.isFull ? scenarios : judging) {
     const report = await play(client, [each.id], versionFor(each), options);
     reports.push(report);
-    if (scenario === null && judging.includes(each) && caughtIn([report]).includes(killedBy)) scenario = each.id;
+    if (scenario === null && judging.includes(each) && caughtIn([report]).includes(killedBy)) {
+      scenario = each.id;
+      causes = causesIn(report);
+    }
     if (scenario !== null && !options.isFull) break;
   }
   const isProved = scenario !== null && reports.every(({ exitCode }) => exitCode !== 70);
@@ -125,6 +134,7 @@ async function kill(client: ProvedClient, killedBy: string, options: SelftestOpt
     id: client.id,
     killedBy,
     caughtBy: caughtIn(reports),
+    causes,
     scenario,
     played: reports.length,
     isProved,
@@ -132,6 +142,11 @@ async function kill(client: ProvedClient, killedBy: string, options: SelftestOpt
       ? `killed by ${killedBy} in ${scenario}`
       : `survives ${killedBy} in ${reports.length} scenarios${last === undefined ? '' : `: ${describeOpen(last)}`}`,
   };
+}
+
+function causesIn(report: Report): readonly string[] {
+  const { causes, warnings } = triage(report, (id) => catalogue.find((rule) => rule.id === id));
+  return [...causes, ...warnings].map(({ rule }) => rule);
 }
 
 /** `documented`, or where that cannot play the scenario, the first version that can. */

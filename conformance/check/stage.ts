@@ -3,19 +3,21 @@ import path from 'node:path';
 import { startSimulator, type Simulator } from '../../server/index.ts';
 import type { Evidence, OrderedEvent, RunRecord } from '../journal/evidence.ts';
 import { OrderOfHappening } from '../journal/order-of-happening.ts';
-import { Recorder } from '../journal/recorder.ts';
-import { RunUnderWay } from '../journal/run-under-way.ts';
+import { copiedBytesPerSecond, Recorder } from '../journal/recorder.ts';
+import type { RunUnderWay } from '../journal/run-under-way.ts';
 import { ServerFiles } from '../journal/server-files.ts';
 import { SourceWatch } from '../journal/source-watch.ts';
 import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
-import { calledBy, type ClientAtWork } from './client-at-work.ts';
+import { calledBy, runUnderWay, type ClientAtWork } from './client-at-work.ts';
 import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
+import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
 import { reshapeListing } from './reshape-listing.ts';
+import { lastWordsOf } from './last-words.ts';
 import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts';
 
 /** So long a second client may be silent before it counts as waiting for the first; real milliseconds. */
@@ -188,7 +190,8 @@ export class Stage {
     const temporaryDir = path.join(folder, 'tmp');
     provideFolder(temporaryDir);
     const kill = new AbortController();
-    const underWay = new RunUnderWay(new URL(node.url).hostname, step.surprises ?? []);
+    const dirs = { backupDir: this.#backup.folder, stateDir: path.join(folder, 'state'), temporaryDir };
+    const underWay = runUnderWay(step, new URL(node.url).hostname, dirs, copiedBytesPerSecond(scenario));
     this.#watch.begin();
     const begun = {
       step,
@@ -209,10 +212,9 @@ export class Stage {
       nodes,
       ...namesIn(this.#simulator),
       token,
-      backupDir: this.#backup.folder,
-      stateDir: path.join(folder, 'state'),
-      temporaryDir,
+      ...dirs,
       timeoutMs,
+      ...(step.fileLimitBytes === undefined ? {} : { fileLimitBytes: step.fileLimitBytes }),
       kill: kill.signal,
     });
     const client: ClientAtWork = { ...begun, result, other: null };
@@ -235,7 +237,8 @@ export class Stage {
       beforeMs: posted?.atMs ?? startMs,
       nodeName: posted?.node ?? node.name,
     });
-    this.#runs.push({
+    const wasKilled = client.kill.signal.aborted;
+    const ended: RunRecord = {
       run: number,
       node: node.name,
       startMs,
@@ -243,7 +246,8 @@ export class Stage {
       endSeq,
       endMs: this.#simulator.clock.nowMs,
       result,
-      wasKilled: client.kill.signal.aborted,
+      ...(wasKilled ? {} : lastWordsOf(result, this.#simulator, this.#options)),
+      wasKilled,
       requests,
       refusedControl,
       logPositions: client.logPositions,
@@ -253,7 +257,9 @@ export class Stage {
       sourceDamage,
       outOfReach: this.#outOfReach.names,
       tokenSightings: token === null ? [] : findToken(token, result, assessment.after),
-    });
+    };
+    this.#runs.push(ended);
+    this.#options.onRun?.(ended);
   }
 
   async #surprise({ happens }: Surprise, run: RunUnderWay): Promise<void> {
@@ -287,12 +293,4 @@ export class Stage {
     other.underWay.holdUntil(new Promise((resolve) => (letGo = resolve)));
     client.other = { client: other, letGo };
   }
-}
-
-/** The kit's own: a run may have removed it, or have put a link in its place, and the next one finds a folder all the same. */
-function provideFolder(folder: string): void {
-  const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
-  if (stat?.isDirectory() === true) return;
-  if (stat !== undefined) fs.rmSync(folder, { force: true });
-  fs.mkdirSync(folder, { recursive: true });
 }

@@ -1,4 +1,4 @@
-import { copiedByTimesOf } from '../journal/copying-time.ts';
+import { copiedByMs } from '../journal/copying-time.ts';
 import type { Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
 import { redactionOf } from '../journal/redaction.ts';
 import type { RuleResult } from '../verdict/report.ts';
@@ -20,7 +20,6 @@ export function timelineOf(evidence: Evidence, rules: readonly RuleResult[]): Ti
   const losses = lossesOf(evidence);
   const shownRun = evidence.runs.find(({ run }) => run === violation?.run) ?? evidence.runs.at(-1);
   const node = shownRun?.node ?? 'node-1';
-  const copiedBy = copiedByTimesOf(evidence);
   const samples = evidence.samples.filter((sample) => sample.node === node);
   return {
     ...spanOf(evidence, losses),
@@ -29,7 +28,7 @@ export function timelineOf(evidence: Evidence, rules: readonly RuleResult[]): Ti
       (context) => isStored(evidence, node, context) || losses.some((loss) => loss.context === context),
     ),
     groups: evidence.groups.filter((group) => samples.length === 0 || samples.some((sample) => sample.group === group)),
-    events: evidence.events,
+    events: evidence.events.map((event) => ('segment' in event ? { ...event, segment: Number(event.segment) } : event)),
     samples,
     runs: evidence.runs.map((run) => ({
       run: run.run,
@@ -39,7 +38,7 @@ export function timelineOf(evidence: Evidence, rules: readonly RuleResult[]): Ti
       exitCode: run.result.exitCode,
     })),
     requests: evidence.runs.flatMap((run) =>
-      run.requests.map((request) => describeRequest(request, copiedBy.get(request.ordinal) ?? request.atMs, redact)),
+      run.requests.map((request) => describeRequest(request, copiedByMs(request), redact)),
     ),
     violation: violation === null ? null : { ...violation, message: redact(violation.message) },
     losses,

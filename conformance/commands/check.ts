@@ -3,7 +3,11 @@ import { Option, type Command } from 'commander';
 import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
-import { parseExpectedFailures } from '../verdict/expected-failures.ts';
+import { parseExpectedFailure, parseExpectedFailures, reviewExpectedFailures } from '../verdict/expected-failures.ts';
+import { listKnownFailures } from '../verdict/known-failures.ts';
+import { nameOf } from '../reporters/scenario-name.ts';
+import { commandAsCalled } from './as-called.ts';
+import { PlayingLine } from './playing-line.ts';
 import { formatConsoleReport, formatScenarioLine } from '../reporters/console.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { rules } from '../rules/catalog.ts';
@@ -14,9 +18,9 @@ import { complain, describeLeftBehind, describeOldRemoved } from './complaints.t
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
 import { collectFiles, collectGlobs, parseCount, parseText, parseTimeout, parseWhole } from './option-values.ts';
-import { formatRepro } from '../check/repro.ts';
+import { formatRepro, USUAL_TIMEOUT_MS } from '../check/repro.ts';
 import { requireWritable } from './output-files.ts';
-import { collectReports, writeReports, type ReportMaterial, type ReportTarget } from './report-targets.ts';
+import { collectReports, writeReports, writeText, type ReportMaterial, type ReportTarget } from './report-targets.ts';
 import { fileOf, readScenarioFiles } from './scenario-files.ts';
 import { notesOnSelection } from './selection-notes.ts';
 
@@ -35,6 +39,9 @@ interface CheckFlags {
   readonly restore?: string;
   readonly shell: boolean;
   readonly scenario: readonly string[];
+  readonly writeExpectedFailures?: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
 }
 
 const examples = `
@@ -72,7 +79,9 @@ export function addCheckCommand(program: Command, exitWith: ExitWith): void {
         .choices([...serverVersions, 'all'])
         .default('documented'),
     )
-    .addOption(new Option('--timeout <d>', 'of one run of the client').default(60_000, '60s').argParser(parseTimeout))
+    .addOption(
+      new Option('--timeout <d>', 'of one run of the client').default(USUAL_TIMEOUT_MS, '60s').argParser(parseTimeout),
+    )
     .option('--report <kind=file>', 'json=, junit=, html= or markdown=; repeatable', collectReports, [])
     .option(
       '--capabilities <list>',
@@ -80,7 +89,16 @@ export function addCheckCommand(program: Command, exitWith: ExitWith): void {
       parseList,
       [],
     )
-    .option('--expected-failures <file>', 'known failures, one a line: rule or scenario:rule', parseText)
+    .option(
+      '--expected-failures <file>',
+      'known failures, one a line: RULE, SCENARIO:RULE or SCENARIO, then perhaps until 2027-01-31, and # reason',
+      parseText,
+    )
+    .option(
+      '--write-expected-failures <file>',
+      'write the list of known failures with which this check would end with 0',
+      parseText,
+    )
     .option('--out <dir>', 'keep journal, output, backup and verdict of each scenario here', parseText)
     .addOption(new Option('--fail-on <level>', 'what makes the check fail').choices(['fail', 'warn']).default('fail'))
     .option(
@@ -89,6 +107,8 @@ export function addCheckCommand(program: Command, exitWith: ExitWith): void {
       parseText,
     )
     .option('--scenario <file>', "play this one (YAML or JSON) in place of the kit's own; repeatable", collectFiles, [])
+    .addOption(new Option('--quiet', 'the verdict alone').default(false).conflicts('verbose'))
+    .option('--verbose', 'every finding of every scenario', false)
     .option('--shell', 'give the client to a shell, as one command line', false)
     .addHelpText('after', examples)
     .action((command: readonly string[], flags: CheckFlags) =>
@@ -100,7 +120,11 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
   if (command.length === 0) {
     throw new AxonError('bad-option', 'no client to judge: put it behind --, as in  check -- ./my-backup.sh');
   }
-  requireWritable(flags.report.map(({ kind, file }) => ({ option: `--report ${kind}`, file })));
+  const { writeExpectedFailures: listFile } = flags;
+  requireWritable([
+    ...flags.report.map(({ kind, file }) => ({ option: `--report ${kind}`, file })),
+    ...(listFile === undefined ? [] : [{ option: '--write-expected-failures', file: listFile }]),
+  ]);
   const expectedFailures =
     flags.expectedFailures === undefined ? [] : parseExpectedFailures(readText(flags.expectedFailures));
   const driver = new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env });
@@ -110,9 +134,18 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
   const style = createReporterStyle(process.stdout, process.env);
   const wantsJournals = flags.report.some(({ kind }) => kind === 'html');
   const journals: ScenarioJournal[] = [];
+  const kit = commandAsCalled({ argv: process.argv, environment: process.env, workingDir: process.cwd() });
+  const checked = {
+    serverVersion: flags.serverVersion,
+    expectedFailures: reviewExpectedFailures(expectedFailures.map(parseExpectedFailure), [], today()),
+  };
+  const playing = new PlayingLine(process.stdout, () => performance.now(), !flags.quiet);
+  const clock = setInterval(() => playing.refresh(), 1000);
   const report = await runConformance({
     driver,
     scenarios: played,
+    refusesClientThatCannotRun: true,
+    today: today(),
     only: flags.only,
     skip: flags.skip,
     seed: flags.seed,
@@ -125,24 +158,41 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
     signal,
     unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
     reproCommand: (scenario, serverVersion) =>
-      formatRepro(scenario, command, { ...flags, serverVersion, scenarioFile: fileOf(scenario, own) }),
-    onResult: (result, journal) => {
+      formatRepro(scenario, command, { ...flags, kit, serverVersion, scenarioFile: fileOf(scenario, own) }),
+    onStart: (play) => playing.begin(nameOf(play, checked)),
+    onResult: (result, journal, progress) => {
       if (journal !== null && wantsJournals) journals.push(journal);
-      process.stdout.write(`${formatScenarioLine(result, style, flags)}\n`);
+      const line = flags.quiet ? null : formatScenarioLine(result, style, checked, progress);
+      playing.end(nameOf(result, checked), line);
     },
     onLeftBehind: (reasons) => complain(describeLeftBehind(reasons)),
     onOldRemoved: (removed) => complain(describeOldRemoved(removed)),
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+  }).finally(() => {
+    clearInterval(clock);
+    playing.clear();
   });
   const material: ReportMaterial = {
     journals,
     ruleOf: (id) => rules.find((rule) => rule.id === id),
     storyOf: (id) => played.find((scenario) => scenario.id === id),
   };
-  process.stdout.write(formatConsoleReport(report, style, material.ruleOf));
+  const view = {
+    detail: flags.quiet ? ('quiet' as const) : flags.verbose ? ('verbose' as const) : ('usual' as const),
+    reports: flags.report.map(({ kind, file }) => `${kind}=${file}`),
+  };
+  process.stdout.write(formatConsoleReport(report, style, material.ruleOf, view));
   const unwritten = writeReports(flags.report, report, material);
+  if (listFile !== undefined) {
+    unwritten.push(...writeText('the list of known failures', listFile, listKnownFailures(report, flags.failOn)));
+  }
   unwritten.forEach(complain);
   return unwritten.length > 0 ? EXIT_KIT_FAILED : report.exitCode;
+}
+
+/** By UTC, as a list of known failures has its dates. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 function readText(file: string): string {

@@ -1,3 +1,5 @@
+import { countEdits } from '../driver/count-edits.ts';
+
 /** Most ids that are suggested. */
 const MOST_SUGGESTED = 3;
 
@@ -19,18 +21,4 @@ function distanceTo(wanted: string, id: string): number {
   if (wanted.length > 2 && id.includes(wanted)) return 0;
   const name = id.slice(id.indexOf('/') + 1);
   return Math.min(countEdits(wanted, id), countEdits(wanted, name));
-}
-
-/** Levenshtein's distance: letters to put in, take out or replace, row by row. */
-function countEdits(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_nothing, column) => column);
-  for (const [above, letter] of [...from].entries()) {
-    const next = [above + 1];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (row[column - 1] ?? 0) + (letter === to[column - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

@@ -26,6 +26,10 @@ const faults: Readonly<Record<FaultAction, Omit<ListedFault, 'action'>>> = {
     meaning: 'the connection ends after so many bytes of the body',
     example: { match: { path: '/v1/backup/filenames', query: { type: 'EVENT' } }, do: { truncateAt: 100 }, times: 1 },
   },
+  cut: {
+    meaning: 'the connection ends when half of the body, or its last byte, is missing',
+    example: { match: { path: '/v1/backup/log/filenames' }, do: { cut: 'last-byte' }, times: 1 },
+  },
   body: {
     meaning: 'another body instead of the real one',
     example: { match: { path: '/v1/backup/filenames', node: 'node-1' }, do: { body: '[]' }, times: 0 },

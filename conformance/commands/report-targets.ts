@@ -38,12 +38,16 @@ export function collectReports(value: string, before: readonly ReportTarget[]): 
 /** Writes what can be written; returns what is wrong with the others, a line each. */
 export function writeReports(targets: readonly ReportTarget[], report: Report, material: ReportMaterial): string[] {
   return targets.flatMap(({ kind, file }) => {
-    const text = formats[kind](report, material);
-    try {
-      fs.writeFileSync(file, text);
-      return [];
-    } catch (error) {
-      return [`the ${kind} report cannot be written: ${error instanceof Error ? error.message : String(error)}`];
-    }
+    return writeText(`the ${kind} report`, file, formats[kind](report, material));
   });
+}
+
+/** Writes a file; returns a line of what is wrong, or nothing. */
+export function writeText(what: string, file: string, text: string): string[] {
+  try {
+    fs.writeFileSync(file, text);
+    return [];
+  } catch (error) {
+    return [`${what} cannot be written: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }

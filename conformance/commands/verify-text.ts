@@ -1,5 +1,6 @@
 import type { Style } from '../reporters/style.ts';
 import type { BackupVerification, RestoreOutlook, VerificationProblem } from '../oracle/verification.ts';
+import { formatAnswer } from './verify-answer.ts';
 import { alignColumns, count, paragraph } from '../reporters/layout.ts';
 import { printable } from '../reporters/printable.ts';
 
@@ -13,6 +14,7 @@ const verdicts: Readonly<Record<BackupVerification['verdict'], string>> = {
 export function formatVerification(verification: BackupVerification, style: Style): string {
   const { stores, logs, controlDbs, problems, notes, restored, verdict } = verification;
   const sections = [
+    formatAnswer(verification, style),
     table('Events and snapshots', storeRows(stores), style),
     table('Logs', logRows(logs), style),
     table('Control database backups', controlDbRows(controlDbs), style),
@@ -34,6 +36,8 @@ function table(title: string, rows: Rows, style: Style): string[] {
 
 function storeRows(stores: BackupVerification['stores']): Rows {
   const head = ['context', 'type', 'segments', 'tokens', 'gaps', 'tail', 'checksums', 'indexes', 'bloom filters'];
+  const isJumpSkip = stores.some(({ jumpSkipIndexes }) => Object.keys(jumpSkipIndexes).length > 0);
+  if (isJumpSkip) head.push('jump-skip indexes');
   const rows = stores.map((store) => [
     store.context,
     store.type,
@@ -44,6 +48,7 @@ function storeRows(stores: BackupVerification['stores']): Rows {
     checksumText(store),
     tallyText(store.indexes),
     tallyText(store.blooms),
+    ...(isJumpSkip ? [tallyText(store.jumpSkipIndexes)] : []),
   ]);
   return [head, ...rows];
 }
@@ -61,23 +66,40 @@ function logRows(logs: BackupVerification['logs']): Rows {
 }
 
 function controlDbRows(controlDbs: BackupVerification['controlDbs']): Rows {
-  const states = { opened: 'good', 'zip-good': 'zip good, database not read', unreadable: 'cannot be read' } as const;
-  const rows = controlDbs.flatMap(({ file, isNewest, state, groups }) => [
-    [file, isNewest ? 'newest' : 'older', states[state], '', '', ''],
-    ...(isNewest ? groups : []).map(({ group, commitIndex, appliedIndex }) => {
-      return ['', '', '', group, String(commitIndex), String(appliedIndex)];
+  const rows = controlDbs.flatMap(({ file, isNewest, engine, groups }) => [
+    [file, isNewest ? 'newest' : 'older', engineText(engine), '', '', '', ''],
+    ...(isNewest ? groups : []).map(({ group, commitIndex, appliedIndex, members }) => {
+      return ['', '', '', group, String(commitIndex), String(appliedIndex), membersText(members)];
     }),
   ]);
-  return [['file', 'which', 'state', 'group', 'committed', 'applied'], ...rows];
+  return [['file', 'which', 'state', 'group', 'committed', 'applied', 'nodes'], ...rows];
+}
+
+type Members = BackupVerification['controlDbs'][number]['groups'][number]['members'];
+
+/** Most nodes are PRIMARY; of others the role is told. */
+function membersText(members: Members): string {
+  const names = members.map(({ nodeId, nodeName, role }) => {
+    const name = nodeName ?? nodeId;
+    return role === 'PRIMARY' ? name : `${name} (${role ?? 'role not known'})`;
+  });
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+}
+
+function engineText(engine: BackupVerification['controlDbs'][number]['engine']): string {
+  if (engine === null) return 'cannot be read';
+  return engine.name === 'h2' ? `read, H2 format ${engine.format}` : 'good';
 }
 
 function outlook({ basis, starts, stores, groups, configuration }: RestoreOutlook, style: Style): string[] {
   const sentence =
     basis === 'files'
       ? 'No node was started, for want of a control database that can be opened. The files hold:'
-      : starts === true
-        ? 'A node starts on it, and after applying its log holds:'
-        : 'A node does not start on it. The files hold:';
+      : basis === 'files-and-log'
+        ? "No node was started: the control database is a real server's. Files and log come to:"
+        : starts === true
+          ? 'A node starts on it, and after applying its log holds:'
+          : 'A node does not start on it. The files hold:';
   const rows = stores.map(({ context, type, tokens, fromLog }) => {
     return [context, type, rangeText(tokens), fromLog > 0 ? `${count(fromLog, 'event')} of them from the log` : ''];
   });

@@ -17,6 +17,8 @@ export interface Invocation {
   readonly temporaryDir: string;
   /** Real milliseconds; then SIGTERM, and a while later SIGKILL. */
   readonly timeoutMs: number;
+  /** No file that the client writes can have more bytes than this: a copy breaks off there, as on a full disk. No limit unless given. */
+  readonly fileLimitBytes?: number;
   /** Ends the client at once and without warning, as a power cut does. */
   readonly kill: AbortSignal;
 }
@@ -27,6 +29,8 @@ export interface RunResult {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly hasTimedOut: boolean;
+  /** The limit of its files, where the run was given one; null where that could not be set. */
+  readonly fileLimitBytes?: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }

@@ -1,6 +1,7 @@
 import { AxonError } from '../../server/index.ts';
 import type { ClientDriver, Invocation, RunResult } from './client-driver.ts';
-import { fillPlaceholders, variablesOf, withoutVariables } from './invocation-variables.ts';
+import { fillPlaceholders, placeholderNames, variablesOf, withoutVariables } from './invocation-variables.ts';
+import { unknownPlaceholderIn } from './unknown-placeholders.ts';
 import { supervise } from './supervised-process.ts';
 
 export interface CommandDriverOptions {
@@ -13,7 +14,8 @@ export interface CommandDriverOptions {
 
 /**
  * Runs the client as a process of its own, in a process group that ends with the run. A command that cannot be started is
- * no failure of a client: `run` fails with `bad-option`, and so does the driver without any command.
+ * no failure of a client: `run` fails with `bad-option`, and so does the driver without any command, or with a placeholder
+ * that there is not.
  */
 export class CommandDriver implements ClientDriver {
   readonly argv: readonly string[];
@@ -23,6 +25,11 @@ export class CommandDriver implements ClientDriver {
     if ((options.argv[0] ?? '') === '') {
       throw new AxonError('bad-option', 'the client is an empty command: name a program, such as ./my-backup.sh');
     }
+    const unknown = unknownPlaceholderIn(options.argv);
+    if (unknown !== null) {
+      const known = placeholderNames.map((name) => `{${name}}`).join(', ');
+      throw new AxonError('bad-option', `the client is given ${unknown}, and there is no such placeholder: ${known}`);
+    }
     this.#options = options;
     this.argv = options.argv;
   }
@@ -31,14 +38,32 @@ export class CommandDriver implements ClientDriver {
     const { useShell, environment } = this.#options;
     const { timeoutMs, kill } = invocation;
     const variables = variablesOf(invocation);
-    const [command = '', ...args] = fillPlaceholders(this.argv, variables);
+    const { command, args } = limited(fillPlaceholders(this.argv, variables), useShell, invocation.fileLimitBytes);
     const told = { ...withoutVariables(environment), ...variables, TMPDIR: invocation.temporaryDir };
     try {
-      return await supervise({ command, args, useShell, environment: told, timeoutMs, kill });
+      const result = await supervise({ command, args, useShell, environment: told, timeoutMs, kill });
+      const { fileLimitBytes } = invocation;
+      return fileLimitBytes === undefined ? result : { ...result, fileLimitBytes };
     } catch (error) {
       throw new AxonError('bad-option', `the client cannot be started: ${reasonOf(error)}`, { cause: error });
     }
   }
+}
+
+/** What POSIX has `ulimit -f` count in. */
+const BLOCK_BYTES = 512;
+
+/** The command, under a limit of the size of its files where there is one: the system ends a write that goes beyond it. */
+function limited(
+  [command = '', ...args]: readonly string[],
+  useShell: boolean,
+  limitBytes: number | undefined,
+): { readonly command: string; readonly args: readonly string[] } {
+  if (limitBytes === undefined) return { command, args };
+  // Whom the system ends leaves no core behind.
+  const limits = `ulimit -c 0; ulimit -f ${Math.floor(limitBytes / BLOCK_BYTES)}`;
+  if (useShell) return { command: `${limits}; ${command}`, args };
+  return { command: '/bin/sh', args: ['-c', `${limits}; exec "$@"`, 'sh', command, ...args] };
 }
 
 function reasonOf(error: unknown): string {

@@ -4,7 +4,7 @@ import type { ClientDriver, Invocation, RunResult } from './client-driver.ts';
 const GIVEN_UP_AFTER_MS = 5000;
 
 /** What a client that is a function is told for one run: the values of the contract, typed. */
-export interface ClientInvocation extends Omit<Invocation, 'kill' | 'timeoutMs'> {
+export interface ClientInvocation extends Omit<Invocation, 'kill' | 'timeoutMs' | 'fileLimitBytes'> {
   /**
    * Tells the run to end at once: it has taken too long, or the scenario kills it as a power cut would. Give it to
    * `fetch`, and look at it between two files; whatever comes of the run, it counts as killed.
@@ -28,7 +28,7 @@ export class FunctionDriver implements ClientDriver {
     this.argv = [client.name === '' ? 'function' : client.name];
   }
 
-  async run({ kill, timeoutMs, ...told }: Invocation): Promise<RunResult> {
+  async run({ kill, timeoutMs, fileLimitBytes, ...told }: Invocation): Promise<RunResult> {
     const stop = new AbortController();
     let cutShort: RunResult | null = null;
     const end = (result: RunResult): void => {
@@ -49,7 +49,9 @@ export class FunctionDriver implements ClientDriver {
     clearTimeout(timeout);
     clearTimeout(lastResort);
     kill.removeEventListener('abort', killNow);
-    return cutShort ?? result;
+    // What this process may write cannot be limited for one function in it.
+    const limit = fileLimitBytes === undefined ? {} : { fileLimitBytes: null };
+    return { ...(cutShort ?? result), ...limit };
   }
 
   async #call(invocation: ClientInvocation): Promise<RunResult> {

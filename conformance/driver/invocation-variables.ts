@@ -12,6 +12,9 @@ const placeholders = {
   BACKUP_RUN: 'run',
 } as const;
 
+/** What may stand in braces in the arguments. */
+export const placeholderNames: readonly string[] = Object.values(placeholders);
+
 export type InvocationVariables = Partial<Record<keyof typeof placeholders, string>>;
 
 /** The environment variables of one run; there is no token variable where access control is off. */

@@ -1,70 +1,30 @@
-import type { Answer, Evidence, RequestRecord, RunRecord } from './evidence.ts';
+import type { Copying, RequestRecord } from './evidence.ts';
+import { formatSpan } from './naming.ts';
 
 /**
- * The latest virtual time at which the files of a listing can have been copied.
- *
- * Copying takes virtual time by the byte, charged before the run's next request is answered, or at its end. So it was over
- * by then. But more can have happened in between, such as a jump of the clock that the scenario planned. So the time is
- * also held against the rate: no copying takes longer by the byte than the shortest time by the byte that passed between
- * any two requests of the scenario.
+ * The virtual time at which the files of an answer had been copied, as the recorder charged it. What the scenario let happen
+ * between the answer and that, such as a jump of the clock, is not held against the client.
  */
-export function copiedByMs(evidence: Evidence, run: RunRecord, listing: RequestRecord): number {
-  const bytes = bytesOf(listing.answer);
-  if (bytes === 0) return listing.atMs;
-  const longestMs = bytes * shortestMsByByte(evidence);
-  return Math.min(spanAfter(run, listing).endMs, listing.atMs + Math.ceil(longestMs));
+export function copiedByMs({ atMs, copying }: RequestRecord): number {
+  return atMs + (copying?.afterMs ?? 0);
 }
 
-/** The same for every request of every run, by its ordinal; for a picture of them all. */
-export function copiedByTimesOf(evidence: Evidence): ReadonlyMap<number, number> {
-  const spans = evidence.runs.flatMap((run) => {
-    let endMs = run.endMs;
-    // From the last request to the first, each ends at the latest with the earliest of those behind it.
-    return run.requests.toReversed().map(({ ordinal, atMs, answer }) => {
-      const span = { ordinal, startMs: atMs, endMs: Math.max(atMs, endMs), bytes: bytesOf(answer) };
-      endMs = Math.min(endMs, atMs);
-      return span;
-    });
-  });
-  let msByByte = Infinity;
-  for (const { startMs, endMs, bytes } of spans) {
-    if (bytes > 0 && endMs > startMs) msByByte = Math.min(msByByte, (endMs - startMs) / bytes);
-  }
-  return new Map(
-    spans.map(({ ordinal, startMs, endMs, bytes }) => [
-      ordinal,
-      bytes === 0 ? startMs : Math.min(endMs, startMs + Math.ceil(bytes * msByByte)),
-    ]),
-  );
+/** Whether the files of `first` had been copied when those of `second` were, or when `second` was answered. */
+export function wasCopiedBefore(first: RequestRecord, second: RequestRecord): boolean {
+  if (first.copying === undefined) return false;
+  const { place, seenAtRequest } = first.copying;
+  if (second.copying !== undefined) return place < second.copying.place;
+  return seenAtRequest !== null && seenAtRequest <= second.ordinal;
 }
 
-/** Infinite where nothing tells. */
-function shortestMsByByte({ runs }: Evidence): number {
-  const rates = runs.flatMap((run) =>
-    run.requests.flatMap((request) => {
-      const bytes = bytesOf(request.answer);
-      const { startMs, endMs } = spanAfter(run, request);
-      // Of requests side by side, no one can tell what the time between them was spent on.
-      return bytes === 0 || endMs <= startMs ? [] : [(endMs - startMs) / bytes];
-    }),
-  );
-  return Math.min(...rates);
-}
-
-/** From a request to the next one of its run, or to the run's end. */
-function spanAfter(run: RunRecord, { ordinal, atMs }: RequestRecord): { startMs: number; endMs: number } {
-  const later = run.requests.filter((request) => request.ordinal > ordinal).map((request) => request.atMs);
-  return { startMs: atMs, endMs: Math.max(atMs, Math.min(run.endMs, ...later)) };
-}
-
-function bytesOf(answer: Answer): number {
-  switch (answer.kind) {
-    case 'control-db-backup':
-      return answer.file.sizeBytes ?? 0;
-    case 'segments':
-    case 'log':
-      return answer.files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
-    default:
-      return 0;
-  }
+/** `185m 10s of copying, known by 00000000000000000000.events in TMPDIR when request 5 came in`. */
+export function describeCopying({ tookMs, shownBy, seenAtRequest }: Copying): string {
+  const moment = seenAtRequest === null ? 'when the run had ended' : `when request ${seenAtRequest} came in`;
+  const sign = {
+    file: () => (shownBy.kind === 'file' ? `known by ${shownBy.name} in ${shownBy.folder} ${moment}` : ''),
+    growth: () => (shownBy.kind === 'growth' ? `known by what ${shownBy.folder} had grown by ${moment}` : ''),
+    reading: () => "known by the order in which the server's files were read",
+    end: () => 'which has to be done by the end of the run',
+  };
+  return `${formatSpan(tookMs)} of copying, ${sign[shownBy.kind]()}`;
 }

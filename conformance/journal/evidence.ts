@@ -12,6 +12,8 @@ export interface ListedFile {
   readonly name: string;
   /** Null where the server listed a file that did not exist. */
   readonly sizeBytes: number | null;
+  /** Virtual milliseconds since 1970, as its modification time had it; null where it did not exist. */
+  readonly modifiedAtMs: number | null;
   /** SHA-256 in hex, of the bytes at that moment; null where it did not exist. */
   readonly checksum: string | null;
   /** True for the segment that was being written. */
@@ -38,6 +40,30 @@ export type Answer =
   | { readonly kind: 'failure'; readonly about: 'control-db-backup' | 'segments' | 'log' | 'other' }
   | { readonly kind: 'other' };
 
+/** What shows that the files of an answer were copied. */
+export type CopyingSign =
+  /** A copy of one of them lay in the client's folder of that name. */
+  | { readonly kind: 'file'; readonly name: string; readonly folder: string }
+  /** Something of another name had grown there: an archive, a store. */
+  | { readonly kind: 'growth'; readonly folder: string }
+  /** The server's files had been read, and others not before them. */
+  | { readonly kind: 'reading' }
+  /** Nothing: by the end of the run it has to be done. */
+  | { readonly kind: 'end' };
+
+/** When the files of an answer were copied, as far as the client's folders tell (journal/copying-account.ts). */
+export interface Copying {
+  /** Its place in the order in which the run copied, from 1. */
+  readonly place: number;
+  /** Virtual milliseconds that it took. */
+  readonly tookMs: number;
+  /** From the answer to its end, of the run's own doing: what the scenario lets happen meanwhile is not in it. */
+  readonly afterMs: number;
+  readonly shownBy: CopyingSign;
+  /** The request before whose answer this was seen, by its ordinal; null where the run had ended. */
+  readonly seenAtRequest: number | null;
+}
+
 /** One request of the client under test, with its place among all that happened when it was answered. Times are virtual milliseconds since 1970. */
 export interface RequestRecord extends Happened {
   readonly run: number;
@@ -52,6 +78,8 @@ export interface RequestRecord extends Happened {
   readonly status: number;
   readonly fault: string | null;
   readonly answer: Answer;
+  /** Absent where the answer names no files, or where they were all listed once more before any was copied. */
+  readonly copying?: Copying;
 }
 
 /** Where the log of one group on one node stood at a moment. */
@@ -99,6 +127,8 @@ export interface RunRecord extends Span {
   readonly result: RunResult;
   /** Of all nodes, when the run began. */
   readonly logPositions: readonly LogPosition[];
+  /** What the client said last on stderr, where the run ended badly by itself, fit for every artefact; absent elsewhere. */
+  readonly stderrTail?: readonly string[];
   /** True where the scenario ended the client without warning. */
   readonly wasKilled: boolean;
   /** Names of files that were half-written when the client was told of them, or of the control database beside them. */
@@ -119,9 +149,12 @@ export interface RunRecord extends Span {
   readonly restoration: Restoration;
   /**
    * What is left of the last good backup, taken by itself, and what a restore of that comes to. Null where the run is good,
-   * where there was no good one before it, and where the folder as it is restores without a flaw.
+   * where there was no good one before it, where the folder as it is restores without a flaw, and where half of a newer one
+   * is what would be restored.
    */
   readonly lastGoodAlone: LastGoodAlone | null;
+  /** Half of a newer backup beside it, a folder or a file, which nothing tells from a finished one; absent where there is none. */
+  readonly unmarkedHalf?: string;
 }
 
 export interface LastGoodAlone {

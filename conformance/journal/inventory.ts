@@ -56,6 +56,8 @@ export interface BackupInventory {
   readonly files: readonly BackupFile[];
   /** Archives and files that could not be read, each with the reason. */
   readonly unreadable: readonly string[];
+  /** Folders, archives and files that are marked as unfinished, with the number of files in each; absent where nobody looked. */
+  readonly unfinished?: ReadonlyMap<string, number>;
   /** Links out of it; absent where nobody looked for them. */
   readonly linksOut?: readonly LinkOut[];
   /** What stands in place of the folder, such as `a pipe`, where that is neither a folder nor a link; else absent. */

@@ -3,7 +3,9 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Exchange } from '../../server/index.ts';
 import type { Answer, ListedFile } from './evidence.ts';
+import { readUnnoticed } from './read-unnoticed.ts';
 import type { ServerFiles } from './server-files.ts';
+import { lookAtSource, type SourceLook } from './source-reads.ts';
 
 /** What the cluster knew when it answered: the segment that was open, and the highest closed one. */
 export interface StoreAtAnswer {
@@ -17,6 +19,8 @@ export interface AnswerContext {
   /** Checksums that are known already: closed files never change. */
   readonly checksums: Map<string, string>;
   readonly serverFiles: ServerFiles;
+  /** Is given the look at each file that exists. */
+  readonly looks: SourceLook[];
   /** Whether a list of a log has the segment that is written: then it is the highest one. */
   readonly listsCurrentLog: boolean;
 }
@@ -29,9 +33,7 @@ const logPath = '/v1/backup/log/filenames';
 export function readAnswer(exchange: Exchange, known: AnswerContext): Answer {
   const about = topicOf(exchange);
   if (about === null) return { kind: 'other' };
-  const wasSpoilt = exchange.fault !== null && !/^delay [^,]*$/.test(exchange.fault);
-  if (exchange.status !== 200 || exchange.method === 'HEAD') return { kind: 'failure', about };
-  if (wasSpoilt && !exchange.fault.startsWith('body')) return { kind: 'failure', about };
+  if (exchange.status !== 200 || exchange.method === 'HEAD' || wasCut(exchange)) return { kind: 'failure', about };
   try {
     return parseAnswer(about, exchange, known);
   } catch {
@@ -39,17 +41,15 @@ export function readAnswer(exchange: Exchange, known: AnswerContext): Answer {
   }
 }
 
-/** Bytes of the files that an answer names: what copying them will cost. */
-export function listedBytes(answer: Answer): number {
-  if (answer.kind === 'control-db-backup') return answer.file.sizeBytes ?? 0;
-  if (answer.kind !== 'segments' && answer.kind !== 'log') return 0;
-  return answer.files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+/** Whether some of the body is missing. One that came late is whole, and another one is looked at like any. */
+function wasCut({ fault }: Exchange): boolean {
+  return /\b(?:truncateAt|cut) /.test(fault ?? '');
 }
 
 type Topic = 'control-db-backup' | 'segments' | 'log' | 'other';
 
 /** Null for what is no part of a backup: discovery, health, pages. */
-function topicOf({ path: asked }: Exchange): Topic | null {
+export function topicOf({ path: asked }: Pick<Exchange, 'path'>): Topic | null {
   if (controlDbPath.test(asked)) return 'control-db-backup';
   if (segmentPath.test(asked)) return 'segments';
   if (asked === logPath) return 'log';
@@ -76,7 +76,7 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
   const store = known.storeOf(exchange.node, context, type);
   const openSegment = store?.openSegment ?? null;
   const files = namesOf(isEventStore ? (parsed as { filenames: unknown }).filenames : parsed).map((name) =>
-    describeFile(name, openSegment !== null && Number(path.basename(name).slice(0, 20)) === Number(openSegment), known),
+    describeFile(name, openSegment !== null && numberOf(name) === openSegment, known),
   );
   const cursor = cursorOf(exchange.query[isEventStore ? 'lastClosedSegmentBackedUp' : 'lastSegmentBackedUp']);
   return {
@@ -95,6 +95,12 @@ function namesOf(parsed: unknown): string[] {
   return parsed;
 }
 
+/** Of a segment, from its name; null for what is none. */
+function numberOf(listed: string): bigint | null {
+  const digits = path.basename(listed).slice(0, 20);
+  return /^\d{20}$/.test(digits) ? BigInt(digits) : null;
+}
+
 function textOf(value: unknown, standard: string): string {
   return typeof value === 'string' ? value : standard;
 }
@@ -107,12 +113,25 @@ function describeFile(listed: string, isOpen: boolean, known: AnswerContext): Li
   const name = path.basename(listed);
   const named = known.serverFiles.name(listed);
   const stat = fs.statSync(listed, { throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile()) return { path: named, name, sizeBytes: null, checksum: null, isOpen };
+  if (stat === undefined || !stat.isFile()) {
+    return { path: named, name, sizeBytes: null, modifiedAtMs: null, checksum: null, isOpen };
+  }
+  const file = { path: named, name, sizeBytes: stat.size, modifiedAtMs: Math.round(stat.mtimeMs), isOpen };
+  // The bytes of what is still written may change while nothing else of it does.
+  if (isOpen) {
+    known.looks.push(lookAtSource(listed, stat));
+    return { ...file, checksum: checksumOf(listed) };
+  }
   const key = `${listed}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
   let checksum = known.checksums.get(key);
   if (checksum === undefined) {
-    checksum = createHash('sha256').update(fs.readFileSync(listed)).digest('hex');
+    checksum = checksumOf(listed);
     known.checksums.set(key, checksum);
   }
-  return { path: named, name, sizeBytes: stat.size, checksum, isOpen };
+  known.looks.push(lookAtSource(listed, stat));
+  return { ...file, checksum };
+}
+
+function checksumOf(file: string): string {
+  return createHash('sha256').update(readUnnoticed(file)).digest('hex');
 }

@@ -11,12 +11,16 @@ import type {
 import type { Moment, Scenario, Surprise } from '../scenarios/scenario.ts';
 import type { Answer, LogSample, RunRecord } from './evidence.ts';
 import type { OrderOfHappening } from './order-of-happening.ts';
+import type { Charge } from './copying-account.ts';
+import type { GrownFile } from './folder-growth.ts';
 import { LogSamples } from './log-samples.ts';
 import { RefusedCalls } from './refused-calls.ts';
 import type { RunUnderWay } from './run-under-way.ts';
 import { dataFileName } from './segment-file-name.ts';
-import { listedBytes, readAnswer, type AnswerContext } from './listed-files.ts';
+import { readAnswer, topicOf, type AnswerContext } from './listed-files.ts';
+import { copiedNameOf } from './owed-copying.ts';
 import type { ServerFiles } from './server-files.ts';
+import type { SourceLook } from './source-reads.ts';
 
 const DEFAULT_REQUEST_MS = 100;
 const DEFAULT_COPIED_BYTES_PER_SECOND = 16 * 1024 ** 2;
@@ -39,8 +43,9 @@ export interface RecorderOptions {
 
 /**
  * Looks on while a client runs: lets virtual time pass with what the client does, sets off what the scenario has
- * planned, and keeps every request with what it was answered. Time passes for a request before it is answered, and for
- * the files of an answer before the next one, or when the run ends (contract, section 4).
+ * planned, and keeps every request with what it was answered. Time passes for a request before it is answered. For the
+ * files of answers it passes when they are copied: before a request is answered the client's folders are looked at, and what
+ * they show to be under way is charged first; what they do not show, when the run ends (journal/copying-account.ts).
  */
 export class Recorder implements Observer {
   readonly controlKey: string;
@@ -74,7 +79,8 @@ export class Recorder implements Observer {
   /** The client has ended: lets the time of its last copies pass. */
   async letTimePass(run: RunUnderWay): Promise<void> {
     this.#runs.splice(this.#runs.indexOf(run), 1);
-    await this.#pass(run, 0);
+    const { account } = run;
+    await this.#pass(run, account.settle(account.isOrderOpen ? this.#lookAt(run) : []), null);
   }
 
   /** What the run asked, in the order of arrival, under its number. */
@@ -84,7 +90,10 @@ export class Recorder implements Observer {
     const refusedControl = run.refusedCalls.with(this.#strays).calls;
     this.#strays = new RefusedCalls();
     return {
-      requests: requests.map((request) => ({ run: number, ...request })),
+      requests: requests.map((request) => {
+        const copying = run.copyings.get(request.ordinal);
+        return { run: number, ...request, ...(copying === undefined ? {} : { copying }) };
+      }),
       halfWritten: [...run.halfWritten],
       refusedControl,
     };
@@ -94,7 +103,9 @@ export class Recorder implements Observer {
     const run = this.#runOf(request);
     if (run === null) return;
     await run.letIn();
-    await this.#pass(run, this.#options.scenario.pace?.requestMs ?? DEFAULT_REQUEST_MS);
+    // Of requests that are about nothing that could be copied there may be many.
+    const isLookedAt = !run.account.isEmpty || topicOf(request) !== null;
+    await this.#pass(run, isLookedAt ? run.account.charge(this.#lookAt(run)) : [], request.ordinal);
     await this.#surprise(run, request, 'arrives');
   };
 
@@ -106,13 +117,16 @@ export class Recorder implements Observer {
     const simulator = this.#requireSimulator();
     const state = simulator.state();
     this.#samples.takeAtRequest(simulator.clock.nowMs, state);
-    const answer = readAnswer(sent, this.#answerContext(state));
+    const sources: SourceLook[] = [];
+    const answer = readAnswer(sent, this.#answerContext(state, sources));
     for (const file of this.#filesUnderWrite(exchange.node, answer)) {
       if (this.#options.isHalfWritten(file)) run.halfWritten.add(path.basename(file));
     }
     const { body: _body, hostName: _hostName, ...seen } = exchange;
     run.requests.push({ ...seen, answer, seq: this.#options.order.next() });
-    run.uncopiedBytes += listedBytes(answer);
+    const { ordinal, node, body } = sent;
+    const bodyBytes = Buffer.byteLength(body);
+    run.account.add(answer, { ordinal, node, sources, spentMs: run.spentMs, bodyBytes });
     // A client finds out by a 404 what an older release does not have, and asks on: that was not the moment.
     if (exchange.status === 200) await this.#surprise(run, exchange, 'is-answered');
     return reshaped;
@@ -129,11 +143,22 @@ export class Recorder implements Observer {
     return this.#runs.find((run) => run.hostName === hostName) ?? this.#runs[0] ?? null;
   }
 
-  async #pass(run: RunUnderWay, requestMs: number): Promise<void> {
-    const rate = this.#options.scenario.pace?.copiedBytesPerSecond ?? DEFAULT_COPIED_BYTES_PER_SECOND;
-    const copyMs = Math.ceil((run.uncopiedBytes / rate) * 1000);
-    run.uncopiedBytes = 0;
-    if (requestMs + copyMs > 0) await this.#simulator?.clock.advance(requestMs + copyMs);
+  #lookAt({ growth, account }: RunUnderWay): GrownFile[] {
+    return growth.look((name) => account.couldBeCopy(copiedNameOf(name)));
+  }
+
+  /** Charges what was copied, and the request before whose answer that was seen; null at the end of the run. */
+  async #pass(run: RunUnderWay, charges: readonly Charge[], request: number | null): Promise<void> {
+    const beforeMs = run.spentMs;
+    for (const { owed, shownBy } of charges) {
+      const tookMs = Math.ceil((owed.bytes / copiedBytesPerSecond(this.#options.scenario)) * 1000);
+      run.spentMs += tookMs;
+      const [place, afterMs] = [run.copyings.size + 1, run.spentMs - owed.spentMs];
+      run.copyings.set(owed.ordinal, { place, tookMs, afterMs, shownBy, seenAtRequest: request });
+    }
+    if (request !== null) run.spentMs += this.#options.scenario.pace?.requestMs ?? DEFAULT_REQUEST_MS;
+    const spentMs = run.spentMs - beforeMs;
+    if (spentMs > 0) await this.#simulator?.clock.advance(spentMs);
   }
 
   async #surprise(run: RunUnderWay, request: ObservedRequest, when: Moment['when']): Promise<void> {
@@ -166,10 +191,11 @@ export class Recorder implements Observer {
     return this.#simulator;
   }
 
-  #answerContext({ nodes }: ClusterState): AnswerContext {
+  #answerContext({ nodes }: ClusterState, looks: SourceLook[]): AnswerContext {
     return {
       checksums: this.#checksums,
       serverFiles: this.#options.serverFiles,
+      looks,
       listsCurrentLog: this.#options.listsCurrentLog,
       storeOf: (node, context, type) => {
         const store = nodes.find(({ name }) => name === node)?.contexts[context]?.[type];
@@ -179,6 +205,11 @@ export class Recorder implements Observer {
       },
     };
   }
+}
+
+/** At what rate the files of a scenario are copied, in virtual time. */
+export function copiedBytesPerSecond({ pace }: Scenario): number {
+  return pace?.copiedBytesPerSecond ?? DEFAULT_COPIED_BYTES_PER_SECOND;
 }
 
 function matches(moment: Moment, request: ObservedRequest): boolean {

@@ -113,7 +113,7 @@ function isConsequence(
  * Whether a token lies behind the closed segments of a listing. Releases that list no open segment list no full one
  * either, which waits for its index before it closes: whoever goes by lists can have neither.
  */
-function isInNoList(evidence: Evidence, { node, answer }: SegmentListing, token: bigint): boolean {
+export function isInNoList(evidence: Evidence, { node, answer }: SegmentListing, token: bigint): boolean {
   const { lastClosedSegment } = answer;
   if (answer.openSegment === null) return false;
   if (lastClosedSegment < 0n) return true;

@@ -1,11 +1,23 @@
 import type { Surprise } from '../scenarios/scenario.ts';
-import type { RequestRecord } from './evidence.ts';
+import { CopyingAccount } from './copying-account.ts';
+import type { Copying, RequestRecord } from './evidence.ts';
+import { FolderGrowth, type ClientFolder } from './folder-growth.ts';
 import { RefusedCalls } from './refused-calls.ts';
 
 /** A surprise that a run may still come to. */
 export interface PendingSurprise {
   readonly surprise: Surprise;
   matched: number;
+}
+
+export interface RunUnderWayOptions {
+  /** By what name it knows the nodes. */
+  readonly hostName: string;
+  readonly surprises: readonly Surprise[];
+  /** Those that the client is told of. */
+  readonly folders: readonly ClientFolder[];
+  /** For how much of segments it matters whether they were copied before a log. */
+  readonly longBytes: number;
 }
 
 /** A run of a client that is not over yet: what it has asked, and what is still to come. */
@@ -19,14 +31,22 @@ export class RunUnderWay {
   readonly halfWritten = new Set<string>();
   /** What it asked of the control API, and was not given. */
   readonly refusedCalls = new RefusedCalls();
-  /** Of the files that it was told of and has not had the time to copy. */
-  uncopiedBytes = 0;
+  /** What it has been told of, and has to take the time to copy. */
+  readonly account: CopyingAccount;
+  /** What it has written into its folders. */
+  readonly growth: FolderGrowth;
+  /** Virtual milliseconds that its own doing has taken. */
+  spentMs = 0;
+  /** By ordinal of the request whose answer named what was copied. */
+  readonly copyings = new Map<number, Copying>();
   /** Resolves with its first request. */
   readonly firstRequest: Promise<void>;
   #noteRequest: () => void = () => undefined;
   #gate: Promise<void> = Promise.resolve();
 
-  constructor(hostName: string, surprises: readonly Surprise[]) {
+  constructor({ hostName, surprises, folders, longBytes }: RunUnderWayOptions) {
+    this.account = new CopyingAccount(longBytes);
+    this.growth = new FolderGrowth(folders);
     this.hostName = hostName;
     this.surprises = surprises.map((surprise) => ({ surprise, matched: 0 }));
     this.firstRequest = new Promise((resolve) => {

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Node, Simulator, WrittenContent, WrittenFile } from '../../server/index.ts';
+import { readUnnoticed } from './read-unnoticed.ts';
 import type { ServerFiles } from './server-files.ts';
 import { isWithin } from './within-folder.ts';
 
@@ -204,13 +205,8 @@ function giveBack(entry: string, { mode }: Access): boolean {
 function readOrNothing(file: string): Buffer {
   try {
     // Whoever the client has left at work may have put a link or a pipe there meanwhile.
-    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
-    const fd = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    try {
-      return fs.readFileSync(fd);
-    } finally {
-      fs.closeSync(fd);
-    }
+    const { O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+    return readUnnoticed(file, O_NOFOLLOW | O_NONBLOCK);
   } catch {
     return Buffer.alloc(0);
   }

@@ -9,11 +9,24 @@ import { isRefusal } from './error-answers.ts';
 import { vanishedFilesOf } from './vanished-log-files.ts';
 
 /**
- * Whether a run met a fault: one that was planned, a node that did not answer or answered with a server error, a refusal, a
- * segment that could not be read, or its own sudden end. What a client brings upon itself, by asking for what is not there, is none.
+ * Whether a run met a fault: one that was planned and changed what it was answered, a node that did not answer or answered
+ * with a server error, a refusal, a segment that could not be read, a disk that takes no more, or its own sudden end. What a
+ * client brings upon itself, by asking for what is not there, is none.
  */
 export function metFault(run: RunRecord): boolean {
-  return endingOf(run) === 'killed' || run.outOfReach.length > 0 || run.requests.some(isFault);
+  const isCutShort = endingOf(run) === 'killed' || hitFileLimit(run) || metSegmentOutOfReach(run);
+  return isCutShort || run.requests.some(isFault);
+}
+
+/** A run that was told of none, and found all it looked for, has lost nothing by it. */
+function metSegmentOutOfReach(run: RunRecord): boolean {
+  if (run.outOfReach.length === 0 || endingOf(run) !== 'claimed-good') return run.outOfReach.length > 0;
+  return segmentListingsOf(run).some(({ answer }) => answer.files.some(({ name }) => run.outOfReach.includes(name)));
+}
+
+/** A run under a limit that came to nothing: what it could not write is no fault of its own. */
+function hitFileLimit(run: RunRecord): boolean {
+  return typeof run.result.fileLimitBytes === 'number' && endingOf(run) !== 'claimed-good';
 }
 
 function isFault(request: RequestRecord): boolean {
@@ -26,10 +39,11 @@ function isFault(request: RequestRecord): boolean {
  * is generous: whatever was no plain success excuses the client.
  */
 export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
+  if (hitFileLimit(run)) return `no file could have more than ${run.result.fileLimitBytes} bytes`;
   const request = run.requests.find(isNoPlainSuccess);
   if (request !== undefined) return `${nameRequest(request)} had no plain answer`;
   const [outOfReach] = run.outOfReach;
-  if (outOfReach !== undefined) return `${outOfReach} was listed and could not be read`;
+  if (outOfReach !== undefined) return `${outOfReach} could not be read`;
   const [absent] = evidence.absentContexts.get(run.node) ?? [];
   if (absent !== undefined) return `${run.node} does not hold the context ${absent}`;
   const missing = segmentListingsOf(run).find(({ answer }) => answer.openSegment === null);

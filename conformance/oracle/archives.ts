@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
-import type { ReadingBudget } from './reading-budget.ts';
+import { BeyondLimits, type ReadingBudget } from './reading-budget.ts';
 import { isTar, readTarEntries } from './tar-entries.ts';
 import { isZip, readZipEntries } from './zip-entries.ts';
 
@@ -16,7 +16,7 @@ export type Expansion =
       /** True where it is but the wrapping of one file, and named after it: `x.events.gz`. */
       readonly isWrapping: boolean;
     }
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly isBeyondLimits?: boolean };
 
 /** Names of the database in the zip of POST createControlDbBackup: up to 2024.1, and since. */
 const controlDbEntry = /^axonserver-con(?:trol|fig)db\.mv\.db$/;
@@ -38,13 +38,13 @@ export async function expandArchive(name: string, bytes: Buffer, budget: Reading
     }
     return { kind: 'file' };
   } catch (error) {
-    if (error instanceof ArchiveError) return { kind: 'unreadable', reason: error.message };
-    throw error;
+    if (!(error instanceof ArchiveError)) throw error;
+    return { kind: 'unreadable', reason: error.message, isBeyondLimits: error instanceof BeyondLimits };
   }
 }
 
 function expandZip(name: string, bytes: Buffer, budget: ReadingBudget): Expansion {
-  const byName = new Map(readZipEntries(bytes).map((entry) => [entry.name, entry]));
+  const byName = new Map(readZipEntries(bytes, () => budget.takeEntry()).map((entry) => [entry.name, entry]));
   const entries = [...byName.values()];
   const [first] = entries;
   if (first !== undefined && entries.length === 1 && controlDbEntry.test(first.name)) return { kind: 'control-db-zip' };
@@ -64,7 +64,7 @@ async function expandGzip(name: string, bytes: Buffer, budget: ReadingBudget): P
 }
 
 async function expandTar(tar: Buffer, budget: ReadingBudget, unpack: (bytes: Buffer) => Buffer): Promise<Expansion> {
-  const entries = await readTarEntries(tar);
+  const entries = await readTarEntries(tar, () => budget.takeEntry());
   takeAll(entries, budget);
   return { kind: 'archive', unpack, entries, isWrapping: false };
 }
@@ -74,7 +74,7 @@ function gunzip(bytes: Buffer, { limits }: ReadingBudget): Buffer {
     return gunzipSync(bytes, { maxOutputLength: limits.wholeBytes });
   } catch (error) {
     if (error instanceof RangeError) {
-      throw new ArchiveError(`it unpacks to more than ${limits.wholeBytes} bytes: unpack it, and name the folder`);
+      throw new BeyondLimits(`it unpacks to more than ${limits.wholeBytes} bytes: unpack it, and name the folder`);
     }
     throw new ArchiveError(`it does not unpack: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -82,7 +82,6 @@ function gunzip(bytes: Buffer, { limits }: ReadingBudget): Buffer {
 
 /** What an archive says that it holds; more than that is never unpacked. */
 function takeAll(entries: readonly ArchiveEntry[], budget: ReadingBudget): void {
-  budget.takeEntries(entries.length);
   for (const { name, sizeBytes } of entries) {
     budget.requireWhole(sizeBytes, name);
     budget.takeUnpacked(sizeBytes);

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
-import type { ControlDbGroup } from '../../server/index.ts';
 import type { BackupFileKind, BackupInventory } from '../journal/inventory.ts';
 import { walkBackup, type FoundFile } from './backup-walk.ts';
-import { classify } from './classify.ts';
+import { classify, type PlacedFile } from './classify.ts';
+import { contextsOf, readControlDbOrNull, type ControlDbContent } from './control-db-content.ts';
 import { settleRuns } from './file-history.ts';
 import { LiveFolders } from './live-folders.ts';
 import { nameOfLeaf, placeLeaf, type PlacedLeaf } from './placed-leaf.ts';
@@ -11,7 +11,7 @@ import { UnreadableFile } from './read-found.ts';
 import { ReadingBudget } from './reading-budget.ts';
 import { readLeaves, type Leaf, type Leaves } from './read-leaves.ts';
 import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
-import { namesInControlDbs, namesInData, openControlDb } from './told-names.ts';
+import { namesInControlDbs, namesInData } from './told-names.ts';
 import { finishedAmong, unfinishedPartOf } from './unfinished.ts';
 
 /** What a reader can be told beside the folder. */
@@ -70,9 +70,9 @@ export async function readInventory(
     unreadable.push(...read.unreadable);
   }
   const found = leaves.map(placeLeaf);
-  const names = await findNames(found, options);
+  const names = await findNames(found, { ...options, budget });
   const placed = finishedAmong(found, names, ({ traits }) => traits.kind !== 'other');
-  const { runs, ranks, kinds } = await describe(placed, before, run, options);
+  const { runs, ranks, kinds } = await describe(placed, before, run, { ...options, budget });
   const files = placed.map((file, place): KnownFile => ({
     path: file.path,
     name: nameOfLeaf(file.leaf),
@@ -103,12 +103,14 @@ export async function readInventory(
   };
 }
 
+type BudgetedOptions = ReaderOptions & { readonly budget: ReadingBudget };
+
 /** Names that contexts and groups have, whatever else they may mean. */
-async function findNames(found: readonly PlacedLeaf[], options: ReaderOptions): Promise<ReadonlySet<string>> {
-  const { contexts = [], groups = [], isOffline = false } = options;
+async function findNames(found: readonly PlacedLeaf[], options: BudgetedOptions): Promise<ReadonlySet<string>> {
+  const { contexts = [], groups = [], isOffline = false, budget } = options;
   const told = new Set([...contexts, ...groups, ...(isOffline ? namesInData(found) : [])]);
   const isInQuestion = isOffline && found.some(({ path: file }) => unfinishedPartOf(file, told) !== null);
-  return isInQuestion ? new Set([...told, ...(await namesInControlDbs(found))]) : told;
+  return isInQuestion ? new Set([...told, ...(await namesInControlDbs(found, budget))]) : told;
 }
 
 interface Description {
@@ -122,7 +124,7 @@ async function describe(
   placed: readonly PlacedLeaf[],
   before: RememberedBackup,
   run: number,
-  options: ReaderOptions,
+  options: BudgetedOptions,
 ): Promise<Description> {
   const files = placed.map(({ path: file, container, leaf }) => ({
     path: file,
@@ -157,27 +159,46 @@ function linkOf({ source, within }: Leaf, live: LiveFolders): KnownFile['link'] 
   return within.length === 0 && live.hasFile(source.inode) ? 'hard' : 'none';
 }
 
-/** Where entries alone do not tell whose log they are, the newest control database knows the ids in them. */
+/**
+ * Where bytes alone do not tell whose log or events they are, the newest control database knows the ids in the log, and
+ * offline the contexts that there are. That of a real server tells more: its events may well say something of a context,
+ * by which their authors meant another thing.
+ */
 async function findKinds(
   files: readonly PlacedLeaf[],
   ranks: readonly number[],
-  { contexts = [], groups = [], isOffline = false }: ReaderOptions,
+  { contexts = [], groups = [], isOffline = false, budget }: BudgetedOptions,
 ): Promise<BackupFileKind[]> {
-  const isTold = files.every(({ traits }) => traits.kind !== 'log' || traits.log.group !== null);
-  const controlDbGroups = isTold ? [] : await readControlDbGroups(files, ranks);
-  return classify(files, { contexts, groups, guessesFromFolders: isOffline, controlDbGroups });
+  const isTold = !isOffline && files.every(({ traits }) => traits.kind !== 'log' || traits.log.group !== null);
+  const content = isTold ? null : await readNewestControlDb(files, ranks, budget);
+  return classify(content?.engine === 'h2' ? files.map(withoutOwnWord) : files, {
+    contexts,
+    groups,
+    guessesFromFolders: isOffline,
+    controlDbGroups: content?.groups ?? [],
+    controlDbContexts: content === null || !isOffline ? [] : contextsOf(content),
+  });
 }
 
-async function readControlDbGroups(
+/** As if its events said nothing of whose they are. */
+function withoutOwnWord(file: PlacedFile): PlacedFile {
+  const { traits } = file;
+  if (traits.kind === 'data') return { ...file, traits: { ...traits, context: null } };
+  return traits.kind === 'log' ? { ...file, traits: { ...traits, log: { ...traits.log, group: null } } } : file;
+}
+
+async function readNewestControlDb(
   files: readonly PlacedLeaf[],
   ranks: readonly number[],
-): Promise<readonly ControlDbGroup[]> {
+  budget: ReadingBudget,
+): Promise<ControlDbContent | null> {
   const newestFirst = [...files.entries()]
     .filter(([, { traits }]) => traits.kind === 'control-db-zip')
     .toSorted(([a], [b]) => (ranks[b] ?? 0) - (ranks[a] ?? 0));
   for (const [, { leaf }] of newestFirst) {
-    const opened = await openControlDb(leaf.readBytes);
-    if (opened !== null) return opened.groups;
+    await budget.turn();
+    const content = await readControlDbOrNull(leaf.readBytes, budget);
+    if (content !== null) return content;
   }
-  return [];
+  return null;
 }

@@ -3,7 +3,7 @@ import type { ControlDbGroup } from '../../server/index.ts';
 import type { BackupFileKind } from '../journal/inventory.ts';
 import { typeOfSuffix } from './backup-name.ts';
 import { groupBy } from './group-by.ts';
-import { guessOwner, namedByFolder } from './folder-names.ts';
+import { guessOwner, namedByFolder, UNKNOWN_OWNER } from './folder-names.ts';
 import type { LogTraits, Traits } from './traits.ts';
 
 /** A file with its place and what it tells by itself. */
@@ -21,6 +21,8 @@ export interface KnownNames {
   readonly guessesFromFolders: boolean;
   /** Groups as a control database of the backup has them. */
   readonly controlDbGroups: readonly ControlDbGroup[];
+  /** Contexts as it has them, for files of which nothing else tells whose they are. */
+  readonly controlDbContexts: readonly string[];
 }
 
 /** What each file is, in their order: what its bytes do not tell, its neighbours may, and then the folders' names. */
@@ -87,11 +89,13 @@ class Neighbours {
   }
 
   #contextByName(path: string): string | null {
-    const { contexts, guessesFromFolders } = this.#known;
-    const named = namedByFolder(path, contexts);
+    const { contexts, controlDbContexts, guessesFromFolders } = this.#known;
+    const named = namedByFolder(path, contexts) ?? namedByFolder(path, controlDbContexts);
     if (named !== null) return named;
     if (contexts.length === 1) return contexts[0] ?? null;
-    return guessesFromFolders ? guessOwner(path) : null;
+    if (!guessesFromFolders) return null;
+    const guessed = guessOwner(path);
+    return guessed === UNKNOWN_OWNER && controlDbContexts.length === 1 ? (controlDbContexts[0] ?? null) : guessed;
   }
 
   /**

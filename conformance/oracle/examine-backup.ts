@@ -1,28 +1,19 @@
-import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
-import { AxonError, readControlDb, type ConfiguredNames, type ControlDbGroup } from '../../server/index.ts';
+import { AxonError, type ControlDbGroup } from '../../server/index.ts';
 import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
 import { ArchiveError } from './archive-entry.ts';
+import { readControlDbZip, type ControlDbContent } from './control-db-content.ts';
 import { examineStore, readOrNull, type ExaminedStore, type ExamineOptions } from './examine-events.ts';
 import { examineLog, type ExaminedLog } from './examine-log.ts';
 import { nextTokenOf } from './remembered-backup.ts';
 import { selectBackup, type SelectedBackup } from './select-backup.ts';
-import { readZipEntries } from './zip-entries.ts';
 import type { ReadingBudget } from './reading-budget.ts';
 
 /** The control database that a restore would use. */
 export type ExaminedControlDb =
   | { readonly state: 'missing' }
   | { readonly state: 'unreadable'; readonly file: BackupFile; readonly message: string }
-  /** The H2 file of a real server: only the zip around it can be checked. */
-  | { readonly state: 'foreign'; readonly file: BackupFile }
-  | {
-      readonly state: 'open';
-      readonly file: BackupFile;
-      readonly image: Uint8Array;
-      readonly groups: readonly ControlDbGroup[];
-      readonly configuration: ConfiguredNames;
-    };
+  | { readonly state: 'open'; readonly file: BackupFile; readonly content: ControlDbContent };
 
 /** What a restore would take from a backup, and how it looks by itself. */
 export interface ExaminedBackup {
@@ -53,39 +44,22 @@ export async function examineBackup(
   return { selected, controlDb, logs, stores };
 }
 
-/** What the database is called from 2024.2 on. */
-const RENAMED_DATABASE = 'axonserver-configdb.mv.db';
-
-/** Opens the database in a zip; of all zips together it unpacks as much as the budget has left. */
+/** Opens the database in a zip, also a real server's; of all zips together it unpacks as much as the budget has left. */
 export async function examineControlDb(file: BackupFile | null, budget: ReadingBudget): Promise<ExaminedControlDb> {
   if (file === null) return { state: 'missing' };
   const bytes = readOrNull(file);
   if (bytes === null) return { state: 'unreadable', file, message: 'the file cannot be read any more' };
   try {
-    const entries = readZipEntries(bytes);
-    for (const { name, sizeBytes } of entries) {
-      budget.requireWhole(sizeBytes, name);
-      budget.takeUnpacked(sizeBytes);
-    }
-    if (entries[0]?.name === RENAMED_DATABASE) return examineRenamed(file, bytes);
-    const image = decodeControlDbArchive(bytes);
-    if (Buffer.from(image.subarray(0, 4)).toString('latin1') === 'H:2,') return { state: 'foreign', file };
-    return { state: 'open', file, image, ...(await readControlDb(image)) };
+    return { state: 'open', file, content: await readControlDbZip(bytes, budget) };
   } catch (error) {
     if (!(error instanceof AxonError) && !(error instanceof ArchiveError)) throw error;
     return { state: 'unreadable', file, message: error.message };
   }
 }
 
-/** Its checksum is compared while it is taken out. */
-function examineRenamed(file: BackupFile, bytes: Buffer): ExaminedControlDb {
-  for (const entry of readZipEntries(bytes)) entry.extract(bytes);
-  return { state: 'foreign', file };
-}
-
 /** What is known of a group: from the control database, or that a context of its name is its only one. */
 export function groupsOf({ controlDb, logs }: ExaminedBackup, contexts: readonly string[]): readonly ControlDbGroup[] {
-  const known = controlDb.state === 'open' ? controlDb.groups : [];
+  const known = controlDb.state === 'open' ? controlDb.content.groups : [];
   const owned = new Set(known.flatMap((group) => group.contexts));
   const names = new Set([...logs.map(({ group }) => group), ...known.map(({ group }) => group)]);
   return [...names].map((name) => {
@@ -96,6 +70,7 @@ export function groupsOf({ controlDb, logs }: ExaminedBackup, contexts: readonly
       commitIndex: group?.commitIndex ?? 0,
       appliedIndex: group?.appliedIndex ?? 0,
       nodeIds: group?.nodeIds ?? [],
+      members: group?.members ?? [],
       contexts: [...(group?.contexts ?? []), ...ownName],
     };
   });
@@ -116,7 +91,7 @@ export function checkPointers(logs: readonly ExaminedLog[], groups: readonly Con
       const message = `the log begins at ${firstIndex}, the control database has applied up to ${appliedIndex}: ${missing} are nowhere`;
       problems.push({ kind: 'log-starts-too-late', where: group, message });
     }
-    if (lastIndex < commitIndex && log.segments.at(-1)?.end !== 'broken') {
+    if (lastIndex < Math.max(commitIndex, appliedIndex) && log.segments.at(-1)?.end !== 'broken') {
       const message = `the log ends at ${lastIndex}, the control database has committed up to ${commitIndex} and applied up to ${appliedIndex}`;
       problems.push({ kind: 'log-ends-too-early', where: group, message });
     }

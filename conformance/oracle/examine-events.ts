@@ -38,6 +38,8 @@ export interface ExaminedStore {
 
 export interface ExamineOptions {
   readonly keepsBlocks: boolean;
+  /** Where the stores of a context begin; at 0 unless given. */
+  readonly firstTokenOf?: (context: string) => bigint;
   /** Sees each segment that can be opened, with its transactions, which are not kept. */
   readonly visit?: (segment: SelectedSegment, transactions: readonly StoredTransaction[], isSound: boolean) => void;
 }
@@ -55,7 +57,7 @@ export async function examineStore(
   const blocks: StoredBlock[] = [];
   const problems: RestoreProblem[] = [];
   const oddities: RestoreProblem[] = [];
-  let expected: bigint | null = 0n;
+  let expected: bigint | null = options.firstTokenOf?.(context) ?? 0n;
   for (const selected of segments) {
     await turn();
     const { segment, data } = selected;

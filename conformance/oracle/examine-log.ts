@@ -1,5 +1,9 @@
 import { encodeTransaction } from '../../server/formats/event-segment.ts';
-import { decodeSerializedEntry } from '../../server/formats/log-entry-data.ts';
+import {
+  decodeLeaderElected,
+  decodeNewConfiguration,
+  decodeSerializedEntry,
+} from '../../server/formats/log-entry-data.ts';
 import { decodeLogSegment, logEntryTypes, type StoredLogEntry } from '../../server/formats/log-segment.ts';
 import { WireError } from '../../server/formats/wire.ts';
 import { AxonError, type EventType } from '../../server/index.ts';
@@ -48,6 +52,8 @@ export interface ExaminedLog {
   readonly lastIndex: number;
   readonly segments: readonly ExaminedLogSegment[];
   readonly entries: readonly LoggedEntry[];
+  /** Ids of the nodes that it names as members or leaders. */
+  readonly nodeIds: readonly string[];
   readonly problems: readonly RestoreProblem[];
   /** What no server writes, and no start-up notices. */
   readonly oddities: readonly RestoreProblem[];
@@ -59,6 +65,7 @@ export async function examineLog({ group, segments }: SelectedLog, turn: () => P
   const entries: LoggedEntry[] = [];
   const problems: RestoreProblem[] = [];
   const oddities: RestoreProblem[] = [];
+  const nodeIds = new Set<string>();
   let term = 0;
   let expected: number | null = null;
   for (const { firstIndex, file } of segments) {
@@ -70,6 +77,7 @@ export async function examineLog({ group, segments }: SelectedLog, turn: () => P
     const badChecksums = stored.entries.filter((entry) => !entry.isChecksumGood).map(({ index }) => index);
     if (badChecksums.length > 0) problems.push(badChecksum(file, badChecksums));
     for (const entry of stored.entries) {
+      for (const id of nodeIdsIn(entry)) nodeIds.add(id);
       const payload = readPayload(entry, group);
       if (payload === null) problems.push(unreadable(file, `entry ${entry.index} cannot be read`));
       else entries.push({ index: entry.index, payload: entry.isChecksumGood ? payload : { kind: 'damaged' } });
@@ -85,6 +93,7 @@ export async function examineLog({ group, segments }: SelectedLog, turn: () => P
     lastIndex: examined.at(-1)?.lastIndex ?? 0,
     segments: examined,
     entries,
+    nodeIds: [...nodeIds],
     problems,
     oddities,
   };
@@ -126,6 +135,19 @@ function readPayload({ type, data }: StoredLogEntry, group: string): LoggedPaylo
     };
   } catch (error) {
     if (error instanceof WireError) return null;
+    throw error;
+  }
+}
+
+/** None where the entry is of another type, or damaged: that is told elsewhere. */
+function nodeIdsIn({ type, data, isChecksumGood }: StoredLogEntry): readonly string[] {
+  if (!isChecksumGood) return [];
+  try {
+    if (type === logEntryTypes.leaderElected) return [decodeLeaderElected(data)];
+    if (type === logEntryTypes.newConfiguration) return decodeNewConfiguration(data).map(({ nodeId }) => nodeId);
+    return [];
+  } catch (error) {
+    if (error instanceof WireError) return [];
     throw error;
   }
 }

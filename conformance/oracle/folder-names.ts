@@ -31,10 +31,12 @@ export function namedByFolder(path: string, names: readonly string[]): string | 
   return null;
 }
 
+export const UNKNOWN_OWNER = 'unknown';
+
 /** Whom a file may belong to, by the nearest folder that has a name of its own; `unknown` where none has. */
 export function guessOwner(path: string): string {
   const folder = foldersOf(path).find((name) => !common.has(name.toLowerCase()) && !dateOrRun.test(name));
-  return folder === undefined ? 'unknown' : decoded(folder);
+  return folder === undefined ? UNKNOWN_OWNER : decoded(folder);
 }
 
 /** Folders and archives around a file, the nearest first; archives without their suffix. */

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { CONTROL_DB_FILE_NAME } from '../../server/formats/control-db-archive.ts';
+import { readUnnoticed } from '../journal/read-unnoticed.ts';
 import { readSegment } from './examine-events.ts';
 
 /** How every SQLite file begins. */
@@ -15,7 +16,7 @@ export function isHalfWritten(file: string): boolean {
   const name = path.basename(file);
   if (name !== CONTROL_DB_FILE_NAME && !/^\d{20}\.(events|snapshots)$/.test(name)) return false;
   if (!fs.existsSync(file)) return false;
-  const bytes = fs.readFileSync(file);
+  const bytes = readUnnoticed(file);
   if (name === CONTROL_DB_FILE_NAME) return !bytes.subarray(0, SQLITE_MAGIC.length).equals(Buffer.from(SQLITE_MAGIC));
   return readSegment(bytes, BigInt(name.slice(0, 20)), []).isTorn;
 }

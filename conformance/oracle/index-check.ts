@@ -1,11 +1,12 @@
 import { encodeBloomFilter, isBloomFilter, mightContain } from '../../server/formats/bloom-filter.ts';
 import { readIndexKey } from '../../server/formats/event-message.ts';
-import type { StoredTransaction } from '../../server/formats/event-segment.ts';
-import { decodeSegmentIndex } from '../../server/formats/segment-index.ts';
+import { BLOCK_HEADER_BYTES, EVENT_LENGTH_BYTES, type StoredTransaction } from '../../server/formats/event-segment.ts';
+import { decodeSegmentIndex, isSegmentIndex } from '../../server/formats/segment-index.ts';
 import { eventStoreSuffixes } from '../../server/formats/segment-name.ts';
 import { WireError } from '../../server/formats/wire.ts';
 import type { EventType } from '../../server/index.ts';
 import { readOrNull } from './examine-events.ts';
+import { isMapDb, readMapDb } from './mapdb-file.ts';
 import type { SelectedSegment } from './select-backup.ts';
 
 /**
@@ -15,14 +16,25 @@ import type { SelectedSegment } from './select-backup.ts';
  */
 export type BloomState = 'exact' | 'usable' | 'wrong' | 'damaged' | 'missing' | 'unchecked';
 
-/** `foreign`: the MapDB file of a real server, of which only the beginning is looked at. */
-export type IndexState = 'exact' | 'foreign' | 'wrong' | 'damaged' | 'missing' | 'unchecked';
+/**
+ * `exact`: it lists the aggregates of its segment, and of a real server's each place of an event. `sound`: a real server's
+ * that is whole, and whose entries are not looked at. `wrong`: it is that of another segment, or empty. `unchecked`: the events
+ * cannot be read here.
+ */
+export type IndexState = 'exact' | 'sound' | 'wrong' | 'damaged' | 'missing' | 'unchecked';
+
+/** Of jump-skip, in place of the other two: only the beginning and the size are looked at. */
+export type JumpSkipState = 'sound' | 'damaged' | 'missing';
 
 /** The files that belong to a closed segment. */
 export interface CheckedIndex {
   readonly bloom: BloomState;
   readonly index: IndexState;
+  readonly jumpSkip: JumpSkipState;
 }
+
+const jumpSkipSuffixes = { EVENT: '.nindex', SNAPSHOT: '.snindex' } as const;
+const MEBIBYTE = 1024 ** 2;
 
 /** Holds the index and the bloom filter of a segment against its events, null where those are damaged. */
 export function checkIndex(
@@ -31,28 +43,43 @@ export function checkIndex(
   transactions: readonly StoredTransaction[] | null,
 ): CheckedIndex {
   const suffixes = eventStoreSuffixes[type];
-  const bytesOf = (suffix: string): Buffer | null => {
+  const find = (suffix: string): Companion | null => {
     const file = companions.find(({ what }) => what.kind === 'index' && what.suffix === suffix);
-    return file === undefined ? null : readOrNull(file);
+    const bytes = file === undefined ? null : readOrNull(file);
+    return file === undefined || bytes === null ? null : { bytes, sizeBytes: file.sizeBytes };
   };
-  const bloom = bytesOf(suffixes.bloom);
-  const index = bytesOf(suffixes.index);
-  if (bloom === null && index === null) return { bloom: 'missing', index: 'missing' };
-  const keys = transactions === null ? null : readKeys(transactions);
-  return { bloom: bloomStateOf(bloom, keys), index: indexStateOf(index, keys) };
+  const bloom = find(suffixes.bloom);
+  const index = find(suffixes.index);
+  const jumpSkip = jumpSkipStateOf(find(jumpSkipSuffixes[type]));
+  if (bloom === null && index === null) return { bloom: 'missing', index: 'missing', jumpSkip };
+  const places = transactions === null ? null : readPlaces(transactions);
+  const keys = places === null ? null : new Set(places.keys());
+  return { bloom: bloomStateOf(bloom?.bytes ?? null, keys), index: indexStateOf(index, places), jumpSkip };
 }
 
-/** The aggregates of a segment; null where its events are not what they should be. */
-function readKeys(transactions: readonly StoredTransaction[]): ReadonlySet<string> | null {
-  const keys = new Set<string>();
+/** A file beside a segment; its bytes may lack zeros at the end. */
+interface Companion {
+  readonly bytes: Buffer;
+  readonly sizeBytes: number;
+}
+
+/** Where the events of each aggregate stand in the segment; null where its events are not what they should be. */
+function readPlaces(transactions: readonly StoredTransaction[]): ReadonlyMap<string, readonly number[]> | null {
+  const places = new Map<string, number[]>();
   try {
-    for (const { events } of transactions) {
+    for (const { events, position } of transactions) {
+      let at = position + BLOCK_HEADER_BYTES;
       for (const event of events) {
         const key = readIndexKey(event);
-        if (key !== null) keys.add(key);
+        if (key !== null) {
+          const known = places.get(key);
+          if (known === undefined) places.set(key, [at]);
+          else known.push(at);
+        }
+        at += EVENT_LENGTH_BYTES + event.length;
       }
     }
-    return keys;
+    return places;
   } catch (error) {
     if (error instanceof WireError) return null;
     throw error;
@@ -67,13 +94,36 @@ function bloomStateOf(bytes: Buffer | null, keys: ReadonlySet<string> | null): B
   return [...keys].every((key) => mightContain(bytes, key)) ? 'usable' : 'wrong';
 }
 
-function indexStateOf(bytes: Buffer | null, keys: ReadonlySet<string> | null): IndexState {
-  if (bytes === null) return 'missing';
-  const isMapDb = bytes.length > 2 && bytes.readUInt16BE(0) === 0x4a03;
-  if (!isMapDb) return 'damaged';
-  if (bytes.toString('latin1', 2, 10) !== 'stand-in') return 'foreign';
-  const entries = decodeSegmentIndex(bytes);
-  if (entries === null) return 'damaged';
-  if (keys === null) return 'unchecked';
-  return entries.size === keys.size && [...keys].every((key) => entries.has(key)) ? 'exact' : 'wrong';
+function indexStateOf(file: Companion | null, places: ReadonlyMap<string, readonly number[]> | null): IndexState {
+  if (file === null) return 'missing';
+  const { bytes, sizeBytes } = file;
+  if (isSegmentIndex(bytes)) {
+    const entries = decodeSegmentIndex(bytes);
+    if (entries === null) return 'damaged';
+    if (places === null) return 'unchecked';
+    return entries.size === places.size && [...places.keys()].every((key) => entries.has(key)) ? 'exact' : 'wrong';
+  }
+  const read = readMapDb(bytes, sizeBytes);
+  if (read.state === 'damaged') return 'damaged';
+  if (places === null) return 'unchecked';
+  if (read.positions === null) return 'sound';
+  return isSame(read.positions, places) ? 'exact' : 'wrong';
+}
+
+function isSame(
+  listed: ReadonlyMap<string, readonly number[]>,
+  places: ReadonlyMap<string, readonly number[]>,
+): boolean {
+  if (listed.size !== places.size) return false;
+  return [...places].every(([key, own]) => {
+    const positions = listed.get(key);
+    return positions?.length === own.length && positions.every((position, place) => position === own[place]);
+  });
+}
+
+/** How it is laid out is not public. */
+function jumpSkipStateOf(file: Companion | null): JumpSkipState {
+  if (file === null) return 'missing';
+  const isWhole = isMapDb(file.bytes) && file.sizeBytes > 0 && file.sizeBytes % MEBIBYTE === 0;
+  return isWhole ? 'sound' : 'damaged';
 }

@@ -4,7 +4,7 @@ import { expandArchive } from './archives.ts';
 import { parseBackupName } from './backup-name.ts';
 import type { FoundFile } from './backup-walk.ts';
 import { piecesOf, readFound, readStart, UnreadableFile } from './read-found.ts';
-import type { ReadingBudget } from './reading-budget.ts';
+import { BeyondLimits, type ReadingBudget } from './reading-budget.ts';
 import { readTraits, type Traits } from './traits.ts';
 import { WithoutRest } from './without-rest.ts';
 
@@ -74,6 +74,7 @@ async function readInto(file: Inside): Promise<Leaves> {
     case 'control-db-zip':
       return { leaves: [leafOf(file, { kind: 'control-db-zip' })], unreadable: [] };
     case 'unreadable': {
+      if (expansion.isBeyondLimits === true) budget.refuse(path, expansion.reason);
       const traits = readTraits(name, bytes);
       // What begins as a zip and has the name of a backup of the control database is offered as one.
       const isOffered = traits.kind === 'other' && /^controldb\d+\.zip$/.test(name);
@@ -124,6 +125,7 @@ async function readEntries(
       unreadable.push(...inner.unreadable);
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
+      if (error instanceof BeyondLimits) file.budget.refuse(path, error.message);
       unreadable.push(`${path}: ${error.message}`);
     }
   }
@@ -173,7 +175,7 @@ async function readSegment(name: string, found: FoundFile, budget: ReadingBudget
 }
 
 /** Its size stands for what is not read: no file of another size is the same. */
-function readLarge(found: FoundFile, { limits }: ReadingBudget): Leaves {
+function readLarge(found: FoundFile, budget: ReadingBudget): Leaves {
   const name = lastPart(found.path);
   const start = readStart(found, BEGINNING_BYTES);
   const leaf: Leaf = {
@@ -189,7 +191,8 @@ function readLarge(found: FoundFile, { limits }: ReadingBudget): Leaves {
     },
   };
   if (archiveName.test(name)) {
-    const reason = `it is larger than ${limits.wholeBytes} bytes: unpack it, and name the folder`;
+    const reason = `it is larger than ${budget.limits.wholeBytes} bytes: unpack it, and name the folder`;
+    budget.refuse(found.path, reason);
     return { leaves: [leaf], unreadable: [`${found.path}: ${reason}`] };
   }
   const isSegment = parseBackupName(name) !== null;

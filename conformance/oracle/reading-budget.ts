@@ -24,6 +24,9 @@ export const readingLimits: ReadingLimits = {
   timeMs: 30 * 60_000,
 };
 
+/** What asks for more than the budget has left: nothing is said of whether it is whole. */
+export class BeyondLimits extends ArchiveError {}
+
 /** So often whoever else waits in this process has a turn: Ctrl-C, a time limit, another scenario. */
 const TURN_MS = 50;
 
@@ -44,6 +47,7 @@ export class ReadingBudget {
   #unpackedBytes = 0;
   #entries = 0;
   #keptBytes = 0;
+  readonly #refused: string[] = [];
 
   constructor(options: BudgetOptions) {
     this.#options = options;
@@ -52,34 +56,44 @@ export class ReadingBudget {
     this.#lastTurnMs = this.#startMs;
   }
 
-  /** Fails with an ArchiveError where one thing of so many bytes may not be in memory. */
+  /** Fails with BeyondLimits where one thing of so many bytes may not be in memory. */
   requireWhole(bytes: number, what: string): void {
     const { wholeBytes } = this.limits;
     if (!(bytes <= wholeBytes)) {
-      throw new ArchiveError(`${what} is larger than ${mebibytes(wholeBytes)}: unpack it, and name the folder`);
+      throw new BeyondLimits(`${what} is larger than ${mebibytes(wholeBytes)}: unpack it, and name the folder`);
     }
   }
 
-  /** Before anything is unpacked. Fails with an ArchiveError. */
+  /** Notes what was not read for its size. */
+  refuse(path: string, reason: string): void {
+    this.#refused.push(`${path}: ${reason}`);
+  }
+
+  /** What was not read for its size, each with the reason. */
+  get refused(): readonly string[] {
+    return this.#refused;
+  }
+
+  /** Before anything is unpacked. Fails with BeyondLimits. */
   takeUnpacked(bytes: number): void {
     const { unpackedBytes } = this.limits;
     if (!(this.#unpackedBytes + bytes <= unpackedBytes)) {
-      throw new ArchiveError(
+      throw new BeyondLimits(
         `the archives of the backup unpack to more than ${mebibytes(unpackedBytes)}: unpack them, and name the folder`,
       );
     }
     this.#unpackedBytes += bytes;
   }
 
-  /** Fails with an ArchiveError. */
-  takeEntries(count: number): void {
+  /** Before what an archive says of one of its files is taken into memory. Fails with BeyondLimits. */
+  takeEntry(): void {
     const { entries } = this.limits;
-    if (!(this.#entries + count <= entries)) {
-      throw new ArchiveError(
+    if (this.#entries >= entries) {
+      throw new BeyondLimits(
         `the archives of the backup hold more than ${entries} files: unpack them, and name the folder`,
       );
     }
-    this.#entries += count;
+    this.#entries++;
   }
 
   /** Whether so many bytes more may be kept; they count then. */

@@ -40,20 +40,29 @@ const ADMIN_GROUP = '_admin';
  */
 export async function assessRestore(options: AssessOptions): Promise<Restoration> {
   const { inventory, contexts, groups, workFolder, beforeMs } = options;
-  const backup = await examineBackup(inventory, { contexts, groups, keepsBlocks: true, budget: options.budget });
+  const backup = await examineBackup(inventory, {
+    contexts,
+    groups,
+    keepsBlocks: true,
+    budget: options.budget,
+    firstTokenOf: (context) => options.ledger.firstTokenOf(context),
+  });
   const known = groupsOf(backup, contexts);
   const agreement = findAgreement(backup, known, options.ledger);
   const found = [...checkFiles(backup), ...checkJoin(backup, known, options), ...agreement.problems];
   const { controlDb, selected } = backup;
-  if (controlDb.state !== 'open') return conclude(options, backup, known, found, null);
+  if (controlDb.state !== 'open' || controlDb.content.engine !== 'sqlite') {
+    return conclude(options, backup, known, found, null);
+  }
   return withRestoredNode(
     {
       selected,
-      image: controlDb.image,
+      image: controlDb.content.image,
       contexts,
       groups,
       nodeName: options.nodeName ?? null,
       logEnds: agreement.logEnds,
+      firstTokens: new Map(contexts.map((context) => [context, options.ledger.firstTokenOf(context)])),
       nowMs: beforeMs,
       workFolder,
     },
@@ -66,9 +75,10 @@ function checkFiles({ controlDb, stores, logs }: ExaminedBackup): RestoreProblem
   if (controlDb.state === 'missing') {
     const message = 'no zip of a control database is in the backup: without it nobody knows what of the log is applied';
     problems.push({ kind: 'no-control-db', where: 'control database', message });
-  } else if (controlDb.state !== 'open') {
-    const message =
-      controlDb.state === 'unreadable' ? controlDb.message : 'it is an H2 file, which no simulated node opens';
+  } else if (controlDb.state === 'unreadable') {
+    problems.push({ kind: 'control-db-unreadable', where: controlDb.file.path, message: controlDb.message });
+  } else if (controlDb.content.engine === 'h2') {
+    const message = 'it is an H2 file, which no simulated node opens';
     problems.push({ kind: 'control-db-unreadable', where: controlDb.file.path, message });
   }
   return [...problems, ...stores.flatMap((store) => store.problems), ...logs.flatMap((log) => log.problems)];
@@ -147,7 +157,9 @@ function conclude(
   const started = node?.state === 'started' ? node : null;
   const admin = known.find(({ group }) => group === ADMIN_GROUP);
   const applied = started?.groups.find(({ group }) => group === ADMIN_GROUP)?.appliedIndex ?? 0;
-  const stored = backup.controlDb.state === 'open' ? backup.controlDb.configuration : null;
+  const { controlDb } = backup;
+  const ours = controlDb.state === 'open' && controlDb.content.engine === 'sqlite' ? controlDb.content : null;
+  const stored = ours?.configuration ?? null;
   const configuration = started?.configuration ?? stored;
   return {
     problems: [...found, ...diverging],

@@ -27,6 +27,8 @@ export interface RestoreFolderOptions {
   readonly groups: readonly string[];
   readonly nodeName: string | null;
   readonly logEnds: ReadonlyMap<string, number>;
+  /** Where stores of the cluster begin, by context. */
+  readonly firstTokens: ReadonlyMap<string, bigint>;
   readonly nowMs: number;
   /** Where the node's folder is made, a new one each time; it stays for the caller to remove. */
   readonly workFolder: string;
@@ -43,8 +45,8 @@ export async function withRestoredNode<Result>(
   fs.mkdirSync(options.workFolder, { recursive: true });
   const folder = fs.mkdtempSync(path.join(options.workFolder, 'restored-'));
   const sizes = layFiles(path.join(folder, RESTORED_NODE), options);
-  const { contexts, groups, nodeName, logEnds, nowMs } = options;
-  const node = await restoreNode({ folder, contexts, groups, nodeName, logEnds, nowMs, ...sizes });
+  const { contexts, groups, nodeName, logEnds, firstTokens, nowMs } = options;
+  const node = await restoreNode({ folder, contexts, groups, nodeName, logEnds, firstTokens, nowMs, ...sizes });
   try {
     return use(node);
   } finally {

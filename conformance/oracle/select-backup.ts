@@ -1,7 +1,9 @@
 import type { EventType } from '../../server/index.ts';
 import type { BackupFile, BackupFileKind, BackupInventory } from '../journal/inventory.ts';
 import { parseBackupName } from './backup-name.ts';
+import { chooseGeneration, type ChosenGeneration } from './generations.ts';
 import { groupBy } from './group-by.ts';
+import { newestControlDb } from './newest-control-db.ts';
 
 /** A log as a restore would put it back. */
 export interface SelectedLog {
@@ -27,6 +29,8 @@ export interface SelectedStore {
 
 /** What a restore would take from a backup that may hold several copies of everything. */
 export interface SelectedBackup {
+  /** What belongs together, and why that is; a sentence. */
+  readonly why: string;
   readonly controlDb: BackupFile | null;
   readonly logs: readonly SelectedLog[];
   readonly stores: readonly SelectedStore[];
@@ -42,19 +46,31 @@ export interface SelectOptions {
 const eventTypes = ['EVENT', 'SNAPSHOT'] as const;
 
 /**
- * Picks by the contract's rule (section 4): the newest copy of each segment counts; a group's log is the folder or
- * archive that received its newest copy; the control database is the newest zip.
+ * Picks what belongs together: the newest folder or archive that is a backup by itself (generations.ts), with the segments
+ * of older ones where its own do not begin at the first token, as those of a chain of increments. In it, and where there is
+ * none, it goes by the contract's rule (section 4): the newest copy of each segment counts; a group's log is the folder or
+ * archive that received its newest copy; the control database is the newest zip. The order of `files` is of no matter.
  */
 export function selectBackup({ files }: BackupInventory, { contexts, groups, endOf }: SelectOptions): SelectedBackup {
+  const generation = chooseGeneration(files, groups);
+  const isOwn = new Set(generation?.files ?? files);
+  const logs = filesOfKind([...isOwn], 'log');
   const data = filesOfKind(files, 'segment');
   const companions = filesOfKind(files, 'index');
+  const select = (segments: ReadonlyArray<Of<'segment'>>, indexes: ReadonlyArray<Of<'index'>>): SelectedSegment[] => {
+    const own = selectSegments([segments.filter((file) => isOwn.has(file))], indexes, endOf);
+    if (isWhole(own, endOf)) return own;
+    const beside = segments.filter((file) => !isOwn.has(file) && generation?.isOfLater(file) !== true);
+    return selectSegments([segments.filter((file) => isOwn.has(file)), beside], indexes, endOf);
+  };
   return {
-    controlDb: newestControlDb(files),
-    logs: groups.map((group) => selectLog(filesOfKind(files, 'log'), group)),
+    why: explainChoice(files, generation),
+    controlDb: generation?.controlDb ?? newestControlDb(files),
+    logs: groups.map((group) => selectLog(logs, group)),
     stores: contexts.flatMap((context) =>
       eventTypes.map((type) => {
-        const isOwn = ({ what }: Of<'segment' | 'index'>): boolean => what.context === context && what.type === type;
-        return { context, type, segments: selectSegments(data.filter(isOwn), companions.filter(isOwn), endOf) };
+        const isOf = ({ what }: Of<'segment' | 'index'>): boolean => what.context === context && what.type === type;
+        return { context, type, segments: select(data.filter(isOf), companions.filter(isOf)) };
       }),
     ),
   };
@@ -69,27 +85,27 @@ export function filesOfSelection({ controlDb, logs, stores }: SelectedBackup): B
   ];
 }
 
-/**
- * The newest zip of those that the last run has written. Of several that were copied in one run, in whatever order, it
- * is that with the latest time in its name.
- */
-export function newestControlDb(files: readonly BackupFile[]): BackupFile | null {
-  let newest: BackupFile | null = null;
-  for (const file of filesOfKind(files, 'control-db-zip')) if (newest === null || isNewer(file, newest)) newest = file;
-  return newest;
+function explainChoice(files: readonly BackupFile[], generation: ChosenGeneration | null): string {
+  if (generation === null) {
+    return 'no folder or archive holds a control database and a log of every group, so it is the newest of each kind';
+  }
+  const { place, among, controlDb } = generation;
+  const name = place === '.' ? 'the backup folder' : place;
+  const what = 'a control database and a log of every group';
+  const chosen = among === 1 ? `${name} holds ${what}` : `${name} is the newest of ${among} that hold ${what}`;
+  const newest = newestControlDb(files);
+  if (newest === null || newest === controlDb) return chosen;
+  return `${chosen}; ${newest.path} is newer, and what lies with it is not whole`;
 }
 
-function isNewer(file: BackupFile, than: BackupFile): boolean {
-  if (file.writtenInRun !== than.writtenInRun) return file.writtenInRun > than.writtenInRun;
-  const madeAt = millisIn(file.name);
-  const otherMadeAt = millisIn(than.name);
-  if (madeAt !== null && otherMadeAt !== null && madeAt !== otherMadeAt) return madeAt > otherMadeAt;
-  return file.recency > than.recency;
-}
-
-function millisIn(name: string): number | null {
-  const millis = /^controldb(?<millis>\d{1,15})\.zip$/.exec(name)?.groups?.['millis'];
-  return millis === undefined ? null : Number(millis);
+/** Whether segments go on from the first token without a gap: nothing of another backup has to be added. */
+function isWhole(segments: readonly SelectedSegment[], endOf: SelectOptions['endOf']): boolean {
+  let expected: bigint | null = 0n;
+  for (const { segment, data } of segments) {
+    if (segment !== expected) return false;
+    expected = endOf(data);
+  }
+  return segments.length > 0 && expected !== null;
 }
 
 function selectLog(logs: ReadonlyArray<Of<'log'>>, group: string): SelectedLog {
@@ -103,17 +119,19 @@ function selectLog(logs: ReadonlyArray<Of<'log'>>, group: string): SelectedLog {
 }
 
 /**
- * The newest copy of each segment. The folder or archive with the newest copy of all counts first; the others fill up
+ * The newest copy of each segment, of several stocks of files one after the other. In a stock the folder or archive with the newest copy of all counts first; the others fill up
  * what it lacks, the newest of them first, but not with segments that lie across those already chosen: a whole copy of
  * another node's files, whose segments begin elsewhere, is an alternative and no supplement.
  */
 function selectSegments(
-  data: ReadonlyArray<Of<'segment'>>,
+  stocks: ReadonlyArray<ReadonlyArray<Of<'segment'>>>,
   companions: ReadonlyArray<Of<'index'>>,
   endOf: SelectOptions['endOf'],
 ): SelectedSegment[] {
-  const containers = groupBy(data, ({ container }) => container);
-  const newestFirst = [...containers.values()].toSorted((a, b) => recencyOf(b) - recencyOf(a));
+  const newestFirst = stocks.flatMap((data) => {
+    const containers = groupBy(data, ({ container }) => container);
+    return [...containers.values()].toSorted((a, b) => recencyOf(b) - recencyOf(a));
+  });
   const chosen: Array<{ readonly from: bigint; readonly to: bigint; readonly file: Of<'segment'> }> = [];
   for (const [place, files] of newestFirst.entries()) {
     const candidates = [...groupBy(files, ({ what }) => what.segment).values()].flatMap((copies) => best(copies) ?? []);

@@ -12,10 +12,11 @@ export function isTar(bytes: Buffer): boolean {
 
 /**
  * The files in a tar; folders and devices are left out, hard links are what they link to. Of two entries of one name
- * the later one counts, as when it is unpacked. Fails with an ArchiveError.
+ * the later one counts, as when it is unpacked. `take` is called for each file before any of them is taken into memory, and may
+ * fail. Fails with an ArchiveError.
  */
-export async function readTarEntries(archive: Buffer): Promise<ArchiveEntry[]> {
-  requireSoundTar(archive);
+export async function readTarEntries(archive: Buffer, take: () => void): Promise<ArchiveEntry[]> {
+  requireSoundTar(archive, take);
   const entries = new Map<string, ArchiveEntry>();
   const add = (header: Header, dataAt: number): void => {
     const entry = entryOf(header, dataAt, archive, entries);

@@ -23,9 +23,10 @@ const longNameTypes: ReadonlySet<string> = new Set(['L', 'K', 'N']);
 
 /**
  * Goes through all headers of a tar. Fails with an ArchiveError that names the file and the offset where a size or a time is
- * no number, is negative, or leads beyond the end, and where a checksum is wrong.
+ * no number, is negative, or leads beyond the end, and where a checksum is wrong. `take` is called for each that is
+ * no folder's, and stands before no other one; it may fail.
  */
-export function requireSoundTar(archive: Buffer): void {
+export function requireSoundTar(archive: Buffer, take: () => void): void {
   let paxSize: number | null = null;
   let globalPaxSize: number | null = null;
   for (let at = 0; at + BLOCK_BYTES <= archive.length;) {
@@ -45,6 +46,7 @@ export function requireSoundTar(archive: Buffer): void {
     if (ownSize === null || ownSize < 0) return fail('the size is no number, in the header');
     const type = header.toString('latin1', 156, 157);
     const isExtension = paxTypes.has(type) || longNameTypes.has(type);
+    if (!isExtension && type !== folder) take();
     const size: number = isExtension ? ownSize : (paxSize ?? globalPaxSize ?? ownSize);
     const dataAt = at + BLOCK_BYTES;
     if (type !== folder && dataAt + size > archive.length) {

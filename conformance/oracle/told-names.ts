@@ -1,6 +1,6 @@
-import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
-import { AxonError, readControlDb, type ConfiguredNames, type ControlDbGroup } from '../../server/index.ts';
+import { contextsOf, readControlDbOrNull } from './control-db-content.ts';
 import type { PlacedLeaf } from './placed-leaf.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 
 /** Names of contexts and groups that events and log entries tell. */
 export function namesInData(files: readonly PlacedLeaf[]): string[] {
@@ -16,27 +16,15 @@ export function namesInData(files: readonly PlacedLeaf[]): string[] {
 }
 
 /** Names of contexts and groups that the control databases among the files tell. */
-export async function namesInControlDbs(files: readonly PlacedLeaf[]): Promise<string[]> {
+export async function namesInControlDbs(files: readonly PlacedLeaf[], budget: ReadingBudget): Promise<string[]> {
   const names = new Set<string>();
   for (const { traits, leaf } of files) {
     if (traits.kind !== 'control-db-zip') continue;
-    const { groups, configuration } = (await openControlDb(leaf.readBytes)) ?? noNames;
-    for (const { group, contexts } of groups) for (const name of [group, ...contexts]) names.add(name);
-    for (const name of configuration.contexts) names.add(name);
+    await budget.turn();
+    const content = await readControlDbOrNull(leaf.readBytes, budget);
+    if (content === null) continue;
+    for (const { group, contexts } of content.groups) for (const name of [group, ...contexts]) names.add(name);
+    for (const name of contextsOf(content)) names.add(name);
   }
   return [...names];
-}
-
-const noNames = { groups: [], configuration: { contexts: [] } };
-
-/** Null for one that is damaged, or a real server's: it tells nothing here; that it is damaged is told elsewhere. */
-export async function openControlDb(
-  readBytes: () => Buffer,
-): Promise<{ readonly groups: readonly ControlDbGroup[]; readonly configuration: ConfiguredNames } | null> {
-  try {
-    return await readControlDb(decodeControlDbArchive(readBytes()));
-  } catch (error) {
-    if (!(error instanceof AxonError)) throw error;
-    return null;
-  }
 }

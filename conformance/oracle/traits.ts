@@ -145,8 +145,10 @@ function noteEntry(
     return;
   }
   // Ours are JSON; those of real servers are not, and groups of contexts have some of them too.
-  const change = JSON.parse(entry.data.toString('utf8')) as Readonly<Record<string, unknown>>;
+  const change: unknown = JSON.parse(entry.data.toString('utf8'));
+  // A single digit is JSON, too.
+  if (typeof change !== 'object' || change === null) return;
   notes.group ??= ADMIN_GROUP;
-  const { name, replicationGroup } = change;
+  const { name, replicationGroup } = change as Readonly<Record<string, unknown>>;
   if (typeof name === 'string' && typeof replicationGroup === 'string') groupOfContext.set(name, replicationGroup);
 }

@@ -2,7 +2,9 @@ import type { RestoredNode } from '../../server/index.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
 import type { ReadBackup } from './backup-reader.ts';
 import type { ExaminedBackup } from './examine-backup.ts';
-import type { VerificationProblem, VerifiedControlDb, VerifiedStore } from './verification.ts';
+import { isGlobalIndex } from './global-indexes.ts';
+import type { VerificationProblem, VerifiedStore } from './verification.ts';
+import type { DescribedControlDb } from './verified-control-db.ts';
 
 const ADMIN_GROUP = '_admin';
 
@@ -10,17 +12,16 @@ const ADMIN_GROUP = '_admin';
 export function describeProblems(
   inventory: ReadBackup,
   { stores: examined, logs, controlDb }: ExaminedBackup,
-  stores: readonly VerifiedStore[],
-  controlDbs: readonly VerifiedControlDb[],
+  controlDbs: readonly DescribedControlDb[],
 ): VerificationProblem[] {
   const problems: VerificationProblem[] = [];
-  for (const { file, state, message } of controlDbs) {
+  for (const { file, state, message, content } of controlDbs) {
     if (state === 'unreadable') problems.push({ kind: 'control-db-unreadable', where: file, message: message ?? '' });
+    if (content?.engine === 'h2') problems.push(...content.faults.map((fault) => ({ ...fault, where: file })));
   }
   if (controlDb.state === 'missing') problems.push(...describeMissing(inventory, logs));
   problems.push(...examined.flatMap((store) => store.problems), ...logs.flatMap((log) => log.problems));
   problems.push(...[...examined, ...logs].flatMap(({ oddities }) => oddities));
-  for (const store of stores) problems.push(...describeIndexes(store));
   const unread = inventory.unreadable.filter((line) => !inventory.passedOver.includes(line));
   return [...problems, ...unread.map(asProblem)];
 }
@@ -36,26 +37,6 @@ function describeMissing({ files }: BackupInventory, logs: ExaminedBackup['logs'
   if (!logs.some(({ group, segments }) => group === ADMIN_GROUP && segments.length > 0)) return [];
   const message = `there is the log of ${ADMIN_GROUP} and no zip of a control database: no node can be restored from that`;
   return [{ kind: 'no-control-db', where: 'control database', message }];
-}
-
-function describeIndexes({ context, type, indexes, blooms }: VerifiedStore): VerificationProblem[] {
-  const counted = [
-    [indexes.wrong, `of ${type} that do not list the aggregates of their segments`],
-    [indexes.damaged, `of ${type} that cannot be read`],
-    [blooms.wrong, `of ${type} that hide aggregates of their segments`],
-    [blooms.damaged, `of ${type} that cannot be read`],
-  ] as const;
-  return counted.flatMap(([count, what], place): VerificationProblem[] => {
-    if (count === undefined) return [];
-    const noun = place < 2 ? 'index files' : 'bloom filters';
-    return [
-      {
-        kind: 'bad-index',
-        where: context,
-        message: `${noun}, ${count} in all, ${what}: leave them out, and the server builds them anew`,
-      },
-    ];
-  });
 }
 
 function asProblem(line: string): VerificationProblem {
@@ -89,16 +70,6 @@ export function describeNotes(
   if (controlDb.state === 'missing' && (stores.length > 0 || logs.some(({ segments }) => segments.length > 0))) {
     notes.push('there is no zip of a control database: whether log and events join one cannot be told');
   }
-  if (controlDb.state === 'foreign') {
-    notes.push("the control database is a real server's: its zip is good, the pointers in it cannot be read here");
-  }
-  for (const { context, type, indexes, blooms } of stores) {
-    const missing = Math.max(indexes.missing ?? 0, blooms.missing ?? 0);
-    if (missing > 0)
-      notes.push(
-        `${context} ${type}: ${missing} of the closed segments without index or bloom filter; the server builds what it needs`,
-      );
-  }
   if (controlDb.state !== 'missing' && files.some(({ what }) => what.kind === 'control-db-live')) {
     notes.push('a control database outside of its zip is passed over');
   }
@@ -106,7 +77,7 @@ export function describeNotes(
     ({ what }) => (what.kind === 'segment' && what.context === null) || (what.kind === 'log' && what.group === null),
   );
   if (nobody.length > 0) notes.push(`segments left out, since nothing tells whose they are: ${nobody.length}`);
-  const strangers = files.filter(({ what }) => what.kind === 'other').length;
+  const strangers = files.filter((file) => file.what.kind === 'other' && !isGlobalIndex(file)).length;
   if (strangers > 0) notes.push(`other files, passed over: ${strangers}`);
   return notes;
 }

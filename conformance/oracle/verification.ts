@@ -1,10 +1,20 @@
 import type { EventType } from '../../server/index.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
-import type { BloomState, IndexState } from './index-check.ts';
+import type { ControlDbFault } from './h2-control-db.ts';
+import type { BloomState, IndexState, JumpSkipState } from './index-check.ts';
 
 /** What is wrong with a backup that was looked at by itself, beside what stands in the way of a restore. */
 export interface VerificationProblem {
-  readonly kind: RestoreProblem['kind'] | 'bad-index' | 'live-control-db' | 'unreadable';
+  readonly kind:
+    | RestoreProblem['kind']
+    | ControlDbFault['kind']
+    | 'bad-index'
+    | 'dcb-pulled'
+    | 'live-control-db'
+    | 'missing-index'
+    | 'no-events'
+    | 'other-cluster'
+    | 'unreadable';
   /** A context, a group, or a file. */
   readonly where: string;
   readonly message: string;
@@ -29,6 +39,8 @@ export interface VerifiedStore {
   readonly gaps: readonly Range[];
   /** Tokens that are in two segments. */
   readonly overlaps: readonly Range[];
+  /** When its last event happened, by its own word; milliseconds since 1970. Null where there is none, or it does not say. */
+  readonly lastEventMs: number | null;
   /** True where the last segment was copied in the middle of a write: the server passes over that. */
   readonly hasTornTail: boolean;
   /** First tokens of transactions with a wrong checksum. */
@@ -38,6 +50,8 @@ export interface VerifiedStore {
   /** How many closed segments have an index, or a bloom filter, in each state. */
   readonly indexes: Readonly<Partial<Record<IndexState, number>>>;
   readonly blooms: Readonly<Partial<Record<BloomState, number>>>;
+  /** Of stores that have any `.nindex`; else empty. */
+  readonly jumpSkipIndexes: Readonly<Partial<Record<JumpSkipState, number>>>;
 }
 
 /** The log of one replication group. */
@@ -58,21 +72,52 @@ export interface VerifiedControlDb {
   readonly file: string;
   /** True for the one that a restore would take. */
   readonly isNewest: boolean;
-  /** `zip-good`: the database is a real server's, only the zip around it was checked. */
-  readonly state: 'opened' | 'zip-good' | 'unreadable';
+  readonly state: 'opened' | 'unreadable';
   /** Why it cannot be read. */
   readonly message: string | null;
+  /** `h2`: a real server's, in format 1 up to 2023.2, then 2 or 3. `sqlite`: a simulated one's. Null where it is not read. */
+  readonly engine: { readonly name: 'h2'; readonly format: number } | { readonly name: 'sqlite' } | null;
   readonly groups: ReadonlyArray<{
     readonly group: string;
     readonly commitIndex: number;
     readonly appliedIndex: number;
+    /** Its nodes; name and role are null where they are not known. */
+    readonly members: ReadonlyArray<{
+      readonly nodeId: string;
+      readonly nodeName: string | null;
+      readonly role: string | null;
+    }>;
   }>;
+  readonly contexts: readonly VerifiedContext[];
+  /** What the last POST noted, by group; of releases from 2024.0 on. */
+  readonly lastBackups: ReadonlyArray<{
+    readonly group: string;
+    readonly appliedIndex: number | null;
+    /** Milliseconds since 1970. */
+    readonly atMs: number | null;
+  }>;
+}
+
+/** A context as a control database has it. */
+export interface VerifiedContext {
+  readonly name: string;
+  /** Null where it does not say. */
+  readonly group: string | null;
+  /** With a dynamic consistency boundary; null where the release does not have that. */
+  readonly isDcb: boolean | null;
+  /** JUMP_SKIP_INDEX, BLOOM_FILTER_INDEX; null where it does not say. */
+  readonly eventIndexFormat: string | null;
+  readonly snapshotIndexFormat: string | null;
+  readonly replicationIndex: number | null;
 }
 
 /** What a node restored from the backup would hold. */
 export interface RestoreOutlook {
-  /** `node`: one was started on it, and applied its log. `files`: there was no control database to start one with. */
-  readonly basis: 'node' | 'files';
+  /**
+   * `node`: one was started on it, and applied its log. `files-and-log`: the database is a real server's, which none can be
+   * started on here; what the log would bring is counted. `files`: there was no control database to start one with.
+   */
+  readonly basis: 'node' | 'files-and-log' | 'files';
   /** Null where none was started. */
   readonly starts: boolean | null;
   readonly stores: ReadonlyArray<{

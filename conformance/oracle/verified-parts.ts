@@ -1,23 +1,24 @@
 import type { RestoredNode } from '../../server/index.ts';
-import type { BackupInventory } from '../journal/inventory.ts';
-import { examineControlDb, type ExaminedBackup, type ExaminedControlDb } from './examine-backup.ts';
+import type { ExaminedBackup } from './examine-backup.ts';
 import type { ExaminedStore } from './examine-events.ts';
 import type { ExaminedLog } from './examine-log.ts';
 import type { CheckedIndex } from './index-check.ts';
-import type { ReadingBudget } from './reading-budget.ts';
-import { newestControlDb } from './select-backup.ts';
-import type { Range, RestoreOutlook, VerifiedControlDb, VerifiedLog, VerifiedStore } from './verification.ts';
+import { isOpen, type IndexedSegment } from './index-coverage.ts';
+import type { Range, RestoreOutlook, VerifiedLog, VerifiedStore } from './verification.ts';
 
-/** The indexes of closed segments count; `checked` has them by the path of the data file. */
-export function describeStore(store: ExaminedStore, checked: ReadonlyMap<string, CheckedIndex>): VerifiedStore {
+/** The indexes of closed segments count; `checked` has them by the path of the data file, as `lastEventMs` the times. */
+export function describeStore(
+  store: ExaminedStore,
+  checked: ReadonlyMap<string, CheckedIndex>,
+  lastEventMs: ReadonlyMap<string, number | null>,
+): VerifiedStore {
   const { context, type, segments, firstToken, nextToken } = store;
-  // The highest segment is closed only where it has its index; without one it is gone on with.
-  const closed = segments.flatMap(({ file, nextToken: next, segment }, place) => {
-    const found = checked.get(file.path);
-    if (found === undefined || next === segment) return [];
-    const hasNone = found.index === 'missing' && found.bloom === 'missing';
-    return place === segments.length - 1 && hasNone ? [] : [found];
-  });
+  const closed = indexedSegments(store, checked).flatMap((each) => (isOpen(each) ? [] : [each.found]));
+  // Segments with a jump-skip index need no other.
+  const others = closed.filter(
+    ({ jumpSkip, index, bloom }) => jumpSkip === 'missing' || index !== 'missing' || bloom !== 'missing',
+  );
+  const hasJumpSkip = closed.some(({ jumpSkip }) => jumpSkip !== 'missing');
   return {
     context,
     type,
@@ -28,12 +29,26 @@ export function describeStore(store: ExaminedStore, checked: ReadonlyMap<string,
       segments.map(({ segment, nextToken: next, end }) => [Number(segment), Number(next), end === 'broken']),
       0,
     ),
+    lastEventMs: segments.reduce<number | null>((last, { file }) => lastEventMs.get(file.path) ?? last, null),
     hasTornTail: segments.at(-1)?.isTorn === true,
     badChecksums: segments.flatMap(({ badChecksums }) => badChecksums.map(Number)),
     unreadable: segments.filter(({ end }) => end === 'broken').map(({ file }) => file.path),
-    indexes: tally(closed.map(({ index }) => index)),
-    blooms: tally(closed.map(({ bloom }) => bloom)),
+    indexes: tally(others.map(({ index }) => index)),
+    blooms: tally(others.map(({ bloom }) => bloom)),
+    jumpSkipIndexes: hasJumpSkip ? tally(closed.map(({ jumpSkip }) => jumpSkip)) : {},
   };
+}
+
+/** Segments that hold events, with the files beside them; those that cannot be read are left out. */
+export function indexedSegments(
+  { segments }: ExaminedStore,
+  checked: ReadonlyMap<string, CheckedIndex>,
+): readonly IndexedSegment[] {
+  return segments.flatMap(({ file, nextToken, segment }, place) => {
+    const found = checked.get(file.path);
+    if (found === undefined || nextToken === segment) return [];
+    return [{ segment, events: Number(nextToken - segment), isHighest: place === segments.length - 1, found }];
+  });
 }
 
 export function describeLog({ group, segments, firstIndex, lastIndex }: ExaminedLog): VerifiedLog {
@@ -51,39 +66,12 @@ export function describeLog({ group, segments, firstIndex, lastIndex }: Examined
   };
 }
 
-/** All zips, the newest first; `opened` is what the newest says, for the caller. */
-export async function describeControlDbs(
-  { files }: BackupInventory,
-  budget: ReadingBudget,
-): Promise<Array<VerifiedControlDb & { readonly opened: Extract<ExaminedControlDb, { state: 'open' }> | null }>> {
-  const newest = newestControlDb(files);
-  const zips = files.filter(({ what }) => what.kind === 'control-db-zip').toSorted((a, b) => b.recency - a.recency);
-  const described = [];
-  for (const file of zips) {
-    await budget.turn();
-    const examined = await examineControlDb(file, budget);
-    const opened = examined.state === 'open' ? examined : null;
-    described.push({
-      file: file.path,
-      isNewest: file === newest,
-      state: opened !== null ? 'opened' : examined.state === 'foreign' ? 'zip-good' : 'unreadable',
-      message: examined.state === 'unreadable' ? examined.message : null,
-      groups: (opened?.groups ?? []).map(({ group, commitIndex, appliedIndex }) => ({
-        group,
-        commitIndex,
-        appliedIndex,
-      })),
-      opened,
-    } as const);
-  }
-  return described;
-}
-
 /** What a node holds after it has applied its log; without one, what the files hold. */
 export function describeOutlook(backup: ExaminedBackup, node: RestoredNode | null): RestoreOutlook {
   const started = node?.state === 'started' ? node : null;
   const { controlDb } = backup;
-  const stored = controlDb.state === 'open' ? controlDb.configuration : null;
+  const stored =
+    controlDb.state === 'open' && controlDb.content.engine === 'sqlite' ? controlDb.content.configuration : null;
   return {
     basis: node === null ? 'files' : 'node',
     starts: node === null ? null : started !== null,

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { sweepAbandoned } from '../folders/sweep.ts';
-import { makeTemporaryFolder } from '../folders/temporary-folder.ts';
+import { sweepAbandoned } from '../../folders/sweep.ts';
+import { makeTemporaryFolder } from '../../folders/temporary-folder.ts';
 import { AxonError, type RestoredNode } from '../../server/index.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
 import { readInventory, type ReadBackup } from './backup-reader.ts';
@@ -14,11 +14,19 @@ import {
   neededToken,
   type ExaminedBackup,
 } from './examine-backup.ts';
+import { contextsOf, dcbContextsOf } from './control-db-content.ts';
+import { holdAgainstFiles } from './database-and-files.ts';
 import { checkIndex, type CheckedIndex } from './index-check.ts';
 import { describeNotes, describeProblems, problemsOfNode } from './verification-problems.ts';
 import { ReadingBudget, type ReadingLimits } from './reading-budget.ts';
-import { describeControlDbs, describeLog, describeOutlook, describeStore } from './verified-parts.ts';
+import { describeControlDbs } from './verified-control-db.ts';
+import { timeOfLast } from './event-times.ts';
+import { describeGlobalIndexes } from './global-indexes.ts';
+import { describeDcb, setDcbFoldersApart } from './dcb-folders.ts';
+import { judgeIndexes } from './index-coverage.ts';
+import { describeLog, describeOutlook, describeStore, indexedSegments } from './verified-parts.ts';
 import type { BackupVerification } from './verification.ts';
+import { replayLogs } from './replayed-log.ts';
 import { withRestoredNode } from './restored-folder.ts';
 
 export type { BackupVerification } from './verification.ts';
@@ -38,15 +46,21 @@ export interface VerifyOptions {
  */
 export async function verifyBackup(file: string, options: VerifyOptions = {}): Promise<BackupVerification> {
   const budget = new ReadingBudget({ ...options, realTimeMs: () => performance.now() });
-  const inventory = await readBackup(file, budget);
-  const contexts = ownersIn(inventory, 'segment');
+  const { rest: inventory, dcb } = setDcbFoldersApart(await readBackup(file, budget));
+  const owners = ownersIn(inventory, 'segment');
   const groups = ownersIn(inventory, 'log');
   const controlDbs = await describeControlDbs(inventory, budget);
-  const newest = controlDbs.find(({ isNewest }) => isNewest)?.opened ?? null;
+  const newest = controlDbs.find(({ isNewest }) => isNewest)?.content ?? null;
   for (const { group } of newest?.groups ?? []) if (!groups.includes(group)) groups.push(group);
-  for (const context of newest?.configuration.contexts ?? []) if (!contexts.includes(context)) contexts.push(context);
+  const dcbContexts = newest === null ? [] : dcbContextsOf(newest);
+  const contexts = [...new Set([...owners, ...(newest === null ? [] : contextsOf(newest))])].filter(
+    (context) => !dcbContexts.includes(context),
+  );
+  const pulled = owners.filter((context) => dcbContexts.includes(context));
+  const ofDcb = describeDcb(dcb, dcbContexts, pulled);
 
   const checked = new Map<string, CheckedIndex>();
+  const lastEventMs = new Map<string, number | null>();
   const backup = await examineBackup(inventory, {
     contexts,
     groups,
@@ -54,18 +68,26 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
     keepsBlocks: false,
     visit: (segment, transactions, isSound) => {
       const { what, path: place } = segment.data;
+      lastEventMs.set(place, timeOfLast(transactions));
       if (what.kind === 'segment') checked.set(place, checkIndex(segment, what.type, isSound ? transactions : null));
     },
   });
   const stores = backup.stores
     .filter(({ segments }) => segments.length > 0)
-    .map((store) => describeStore(store, checked));
+    .map((store) => describeStore(store, checked, lastEventMs));
   const logs = backup.logs.filter(({ segments }) => segments.length > 0).map(describeLog);
   const isNothing = stores.length === 0 && logs.length === 0 && controlDbs.length === 0;
+  const indexes = backup.stores.map((store) =>
+    judgeIndexes(store.context, store.type, indexedSegments(store, checked)),
+  );
   const { outlook, nodeProblems } = await restore(backup, contexts, groups);
+  const held = newest?.engine === 'h2' ? holdAgainstFiles(newest, backup, stores) : null;
   const problems = [
-    ...describeProblems(inventory, backup, stores, controlDbs),
+    ...describeProblems(inventory, backup, controlDbs),
+    ...ofDcb.problems,
+    ...indexes.flatMap(({ problems: found }) => found),
     ...checkJoin(backup, contexts),
+    ...(held?.problems ?? []),
     ...nodeProblems,
   ];
   const verdict = problems.length > 0 ? 'inconsistent' : isNothing ? 'nothing-to-verify' : 'consistent';
@@ -73,10 +95,16 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
     path: file,
     verdict,
     problems,
-    notes: describeNotes(inventory, backup, stores),
+    notes: [
+      ...describeNotes(inventory, backup, stores),
+      ...indexes.flatMap(({ notes }) => notes),
+      ...describeGlobalIndexes(inventory, backup.stores, stores),
+      ...(held?.notes ?? []),
+      ...ofDcb.notes,
+    ],
     stores,
     logs,
-    controlDbs: controlDbs.map(({ opened: _opened, ...described }) => described),
+    controlDbs: controlDbs.map(({ content: _content, ...described }) => described),
     restored: isNothing ? null : outlook,
   };
 }
@@ -113,7 +141,7 @@ function checkJoin(backup: ExaminedBackup, contexts: readonly string[]): BackupV
   return [...checkPointers(backup.logs, known), ...behind];
 }
 
-/** Starts a node on the backup where its control database can be opened. */
+/** Starts a node on the backup where its control database is one of ours; where it is a real server's, the log is counted. */
 async function restore(
   backup: ExaminedBackup,
   contexts: readonly string[],
@@ -125,16 +153,21 @@ async function restore(
   });
   const { controlDb, selected } = backup;
   if (controlDb.state !== 'open') return conclude(null);
+  if (controlDb.content.engine === 'h2') {
+    const { outlook, problems } = replayLogs(backup, contexts);
+    return { outlook, nodeProblems: problems };
+  }
   sweepAbandoned(os.tmpdir());
   const workFolder = makeTemporaryFolder(os.tmpdir(), 'verify');
   try {
     const options = {
       selected,
-      image: controlDb.image,
+      image: controlDb.content.image,
       contexts,
       groups,
       nodeName: null,
       logEnds: new Map(),
+      firstTokens: new Map(),
       nowMs: 0,
     };
     return await withRestoredNode({ ...options, workFolder }, conclude);

@@ -40,8 +40,10 @@ export function isZip(bytes: Buffer): boolean {
   return signature === localSignature || signature === endSignature;
 }
 
-/** The files in a zip; folders are left out. Fails with an ArchiveError. */
-export function readZipEntries(archive: Buffer): ArchiveEntry[] {
+/**
+ * The files in a zip; folders are left out. `take` is called before each of them is taken into memory, and may fail: a few megabytes, packed once more, are millions of them. Fails with an ArchiveError.
+ */
+export function readZipEntries(archive: Buffer, take: () => void): ArchiveEntry[] {
   const { count, directoryAt } = findDirectory(archive);
   const entries: ArchiveEntry[] = [];
   let at = directoryAt;
@@ -61,6 +63,7 @@ export function readZipEntries(archive: Buffer): ArchiveEntry[] {
     };
     at += 46 + nameBytes + extraBytes + header.readUInt16LE(32);
     if (name.endsWith('/')) continue;
+    take();
     entries.push({
       name: normalizeEntryName(name),
       sizeBytes: packed.sizeBytes,

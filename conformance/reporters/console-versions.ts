@@ -10,12 +10,23 @@ type Cell = Verdict | null;
 
 /** Rules by versions, as symbols with a legend; nothing where there is one version. */
 export function formatVersionTable(report: Report, style: Style): string[] {
+  return formatRows(report, report.rules, style);
+}
+
+/** No more than so many rows of it, failed rules before the others. */
+export function formatWorstVersions(report: Report, style: Style, mostRows: number): string[] {
+  const isFailed = ({ status }: Report['rules'][number]): boolean => status === 'fail';
+  const rules = report.rules.toSorted((a, b) => Number(isFailed(b)) - Number(isFailed(a)));
+  return formatRows(report, rules.slice(0, mostRows), style);
+}
+
+function formatRows(report: Report, rules: Report['rules'], style: Style): string[] {
   const versions = versionsIn(report);
-  if (versions.length < 2 || report.rules.length === 0) return [];
-  const results = report.rules.map((rule): Cell[] =>
+  if (versions.length < 2 || rules.length === 0) return [];
+  const results = rules.map((rule): Cell[] =>
     versions.map((version) => rule.versions.find((each) => each.version === version)?.status ?? null),
   );
-  const names = report.rules.map(({ id }) => printable(id));
+  const names = rules.map(({ id }) => printable(id));
   const nameWidth = Math.max(...names.map(widthOf));
   const pad = (name: string): string => `${name}${' '.repeat(nameWidth - widthOf(name))}`;
   return [

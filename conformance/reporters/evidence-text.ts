@@ -4,7 +4,7 @@ import { count } from './layout.ts';
 import { printable } from './printable.ts';
 
 /** What a reporter wants to know of a rule beside its results; undefined for a rule that is not in the catalogue. */
-export type RuleLookup = (id: string) => Pick<Rule, 'requirement' | 'source' | 'remedy'> | undefined;
+export type RuleLookup = (id: string) => Pick<Rule, 'requirement' | 'source' | 'remedy' | 'consequenceOf'> | undefined;
 
 /** Where a finding belongs: `run 2 at 2024-01-01T00:31:00.000Z, virtual time`; empty where it belongs to no moment. */
 export function formatMoment({ run, atMs }: Pick<Finding, 'run' | 'atMs'>): string {

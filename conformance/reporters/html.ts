@@ -8,6 +8,7 @@ import { rulesSection } from './html/rules-section.ts';
 import { scenarioSection } from './html/scenario-section.ts';
 import { firstFailure, outcomes, summarySection } from './html/summary-section.ts';
 import type { PageTexts } from './html/texts.ts';
+import { triageSection } from './html/triage-section.ts';
 import { versionsSection } from './html/versions-section.ts';
 import { nameOf, versionsIn } from './scenario-name.ts';
 
@@ -45,6 +46,7 @@ export function formatHtml(
     el(
       'main',
       {},
+      ...triageSection(report, texts),
       el(
         'section',
         { 'aria-labelledby': 'scenarios' },

@@ -25,7 +25,13 @@ export function formatJson(report: Report): string {
       scenarios,
     })),
     scenarios: report.scenarios.map(orderScenario),
-    expectedFailures: report.expectedFailures.map(({ entry, isStale }) => ({ entry, isStale })),
+    expectedFailures: report.expectedFailures.map(({ entry, isStale, isExpired, until, reason }) => ({
+      entry,
+      isStale,
+      ...(isExpired === undefined ? {} : { isExpired }),
+      ...(until === undefined ? {} : { until }),
+      ...(reason === undefined ? {} : { reason }),
+    })),
   };
   return `${JSON.stringify(ordered, null, 2)}\n`;
 }
@@ -53,18 +59,22 @@ function orderScenario(scenario: ScenarioResult): JsonScenario {
         expected,
         actual,
       })),
+      ...(rule.isTheReason === undefined ? {} : { isTheReason: rule.isTheReason }),
     })),
     ...(scenario.notes === undefined ? {} : { notes: scenario.notes }),
     hazards: scenario.hazards.map((hazard) => ({ id: hazard.id, reached: hazard.reached })),
-    runs: scenario.runs.map(({ run, exitCode, signal, hasTimedOut, requests, virtualStart, virtualEnd }) => ({
-      run,
-      exitCode,
-      signal,
-      hasTimedOut,
-      requests,
-      virtualStart,
-      virtualEnd,
-    })),
+    runs: scenario.runs.map(
+      ({ run, exitCode, signal, hasTimedOut, requests, virtualStart, virtualEnd, stderrTail }) => ({
+        run,
+        exitCode,
+        signal,
+        hasTimedOut,
+        requests,
+        virtualStart,
+        virtualEnd,
+        ...(stderrTail === undefined ? {} : { stderrTail }),
+      }),
+    ),
     loss: scenario.loss.map(({ context, type, events, virtualTime }) => ({ context, type, events, virtualTime })),
     repro,
     artefacts: lastingFolder(scenario),

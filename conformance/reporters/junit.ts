@@ -1,4 +1,6 @@
 import type { Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
+import { triage } from '../triage/triage.ts';
+import { formatCauses } from './console-triage.ts';
 import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
 import { messageLines, printable } from './printable.ts';
 import {
@@ -9,8 +11,12 @@ import {
   staleEntries,
   unreachedHazards,
 } from './report-facts.ts';
+import { plainStyle } from './style.ts';
 import { nameOf } from './scenario-name.ts';
 import { element, formatXml, type XmlElement } from './xml.ts';
+
+/** Lines of what is wrong, at the end. */
+const MOST_LINES_OF_CAUSES = 60;
 
 /** Findings that one case shows. */
 const MOST_FINDINGS = 20;
@@ -30,6 +36,10 @@ interface Suite {
   readonly properties: Readonly<Record<string, string>>;
   readonly cases: readonly Case[];
   readonly timeMs: number;
+  /** What is wrong, of the check as a whole. */
+  readonly output?: string;
+  /** What the client said in runs that ended badly. */
+  readonly errorOutput?: string;
 }
 
 /**
@@ -42,6 +52,9 @@ interface Suite {
  *   case of its own, `scenario`. So no file is all green unless the exit code is 0.
  * - A rule has no time of its own: it gets an equal share of its scenario's, so that sums come out right.
  *
+ * What is wrong, cause by cause, is the output of the last suite; what the client said in runs that ended badly is that of
+ * the suite of its scenario.
+ *
  * GitLab shows the text of a failure and not its message, so the text begins with the message. Elements and attributes
  * are those of the schema of Jenkins' xUnit plugin (junit-10.xsd).
  */
@@ -50,8 +63,9 @@ export function formatJunit(report: Report, ruleOf: RuleLookup = () => undefined
   const own = suiteOfCheck(
     report,
     suites.flatMap(({ cases }) => cases),
+    ruleOf,
   );
-  return formatXml(formatSuites(own.cases.length === 0 ? suites : [...suites, own]));
+  return formatXml(formatSuites(own.cases.length === 0 && own.output === '' ? suites : [...suites, own]));
 }
 
 function suiteOf(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): Suite {
@@ -71,6 +85,7 @@ function suiteOf(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): 
     },
     cases: [...casesOfScenario(scenario), ...scenario.rules.map((rule) => caseOf(report, scenario, rule, ruleOf))],
     timeMs: wallClock.totalMs,
+    errorOutput: lastWordsOf(scenario),
   };
 }
 
@@ -129,7 +144,7 @@ function casesOfScenario(scenario: ScenarioResult): Case[] {
 }
 
 /** What is about the check as a whole; no case where the scenarios say it all. */
-function suiteOfCheck(report: Report, others: readonly Case[]): Suite {
+function suiteOfCheck(report: Report, others: readonly Case[], ruleOf: RuleLookup): Suite {
   const cases: Case[] = staleEntries(report).map((entry) => {
     const message = `${printable(entry)} is expected to fail and no longer does: take it off the list`;
     return {
@@ -145,7 +160,21 @@ function suiteOfCheck(report: Report, others: readonly Case[]): Suite {
     const outcome = report.exitCode === 2 ? 'skipped' : 'failure';
     cases.push({ name: 'exit code', outcome, type: 'exit-code', message, body: message });
   }
-  return { name: 'check', classname: `${report.serverVersion}.check`, properties: {}, cases, timeMs: 0 };
+  const causes = formatCauses(triage(report, ruleOf), report, {
+    style: plainStyle,
+    ruleOf,
+    room: MOST_LINES_OF_CAUSES,
+  });
+  const output = causes.join('\n').trim();
+  return { name: 'check', classname: `${report.serverVersion}.check`, properties: {}, cases, timeMs: 0, output };
+}
+
+/** Of each run that ended badly, the end of its stderr. */
+function lastWordsOf({ runs }: ScenarioResult): string {
+  return runs
+    .filter(({ stderrTail = [] }) => stderrTail.length > 0)
+    .map(({ run, stderrTail = [] }) => [`run ${run}:`, ...stderrTail.map(printable)].join('\n'))
+    .join('\n');
 }
 
 function detailsOf(scenario: ScenarioResult, rule: RuleResult, ruleOf: RuleLookup): string[] {
@@ -176,7 +205,7 @@ function formatSuites(suites: readonly Suite[]): XmlElement {
   return element('testsuites', attributes, suites.map(formatSuite));
 }
 
-function formatSuite({ name, classname, properties, cases, timeMs }: Suite): XmlElement {
+function formatSuite({ name, classname, properties, cases, timeMs, output = '', errorOutput = '' }: Suite): XmlElement {
   const entries = Object.entries(properties).map(([key, value]) =>
     element('property', { name: key, value: printable(value) }),
   );
@@ -184,6 +213,8 @@ function formatSuite({ name, classname, properties, cases, timeMs }: Suite): Xml
   return element('testsuite', { name, ...countCases(cases), time: formatSeconds(timeMs) }, [
     ...(entries.length === 0 ? [] : [element('properties', {}, entries)]),
     ...cases.map((one) => element('testcase', { classname, name: one.name, time }, formatOutcome(one))),
+    ...(output === '' ? [] : [element('system-out', {}, output)]),
+    ...(errorOutput === '' ? [] : [element('system-err', {}, errorOutput)]),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import type { Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
 import { worst } from '../verdict/verdict.ts';
 import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
+import { formatTriage } from './markdown-triage.ts';
 import { formatScenarioTable, formatVersionTable } from './markdown-versions.ts';
 import { codeBlock, codeSpan, formatProse, markdownTable } from './markdown-text.ts';
 import { messageLines, printable } from './printable.ts';
@@ -11,6 +12,7 @@ import {
   formatProof,
   formatSummary,
   isExpectedFailure,
+  isKnown,
   reasonNotPlayed,
   staleEntries,
   unreachedHazards,
@@ -41,6 +43,7 @@ export function formatMarkdown(report: Report, ruleOf: RuleLookup = () => undefi
     '',
     ...formatFacts(report),
     '',
+    ...formatTriage(report, ruleOf),
     ...formatScenarios(report),
     ...formatFailures(report, ruleOf),
     ...formatUnproved(report),
@@ -71,7 +74,7 @@ function formatScenarios(report: Report): string[] {
     String(place + 1),
     codeSpan(scenario.id, { inTable: true }),
     formatProse(scenario.title, { inTable: true }),
-    formatStatus(scenario.status),
+    formatStatus(isKnown(report, scenario) ? 'expected' : scenario.status),
     String(scenario.runs.length),
     scenario.loss.map((loss) => codeSpan(formatLoss(loss), { inTable: true })).join('<br>') || 'nothing',
   ]);
@@ -106,10 +109,11 @@ function formatFailure(report: Report, scenario: ScenarioResult, ruleOf: RuleLoo
   const failed = scenario.rules.filter(({ status }) => status === 'fail' || status === 'warn' || status === 'error');
   if (failed.length === 0 && scenario.status !== 'fail' && scenario.status !== 'error') return [];
   return [
-    `#### ${formatStatus(scenario.status)} ${codeSpan(nameOf(scenario, report))}`,
+    `#### ${formatStatus(isKnown(report, scenario) ? 'expected' : scenario.status)} ${codeSpan(nameOf(scenario, report))}`,
     '',
     ...(scenario.message === null ? [] : [...codeBlock(messageLines(scenario.message), 'text'), '']),
     ...failed.flatMap((rule) => formatRule(rule, isExpectedFailure(report, scenario, rule), ruleOf)),
+    ...formatLastWords(scenario),
     ...scenario.loss.map((loss) => `A restore loses ${codeSpan(formatLoss(loss))}.\n`),
     'Repeat with:',
     '',
@@ -118,10 +122,19 @@ function formatFailure(report: Report, scenario: ScenarioResult, ruleOf: RuleLoo
   ];
 }
 
+/** What the client said in runs that ended badly. */
+function formatLastWords({ runs }: ScenarioResult): string[] {
+  return runs.flatMap(({ run, stderrTail = [] }) =>
+    stderrTail.length === 0
+      ? []
+      : [`The end of stderr of run ${run}:`, '', ...codeBlock(stderrTail.map(printable), 'text'), ''],
+  );
+}
+
 function formatRule(rule: RuleResult, isExpected: boolean, ruleOf: RuleLookup): string[] {
   const known = ruleOf(rule.id);
   const note = isExpected ? `${rule.level}, expected to fail` : rule.level;
-  const head = `**${formatStatus(rule.status)}** ${codeSpan(rule.id)} (${note})`;
+  const head = `**${formatStatus(isExpected ? 'expected' : rule.status)}** ${codeSpan(rule.id)} (${note})`;
   const details = rule.evidence.length === 0 ? [printable(rule.message)] : formatFindings(rule.evidence, MOST_FINDINGS);
   return [
     known === undefined ? head : `${head}: ${formatProse(known.requirement)}`,

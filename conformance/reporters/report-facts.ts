@@ -1,14 +1,36 @@
-import { isExpected } from '../verdict/expected-failures.ts';
+import { isExpected, isShort, liveEntries } from '../verdict/expected-failures.ts';
 import type { Report, RuleResult, ScenarioResult, Summary } from '../verdict/report.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { count } from './layout.ts';
 import { versionsIn } from './scenario-name.ts';
 import { statusTexts, verdicts } from './status-text.ts';
 
-/** True where the user said that this rule fails here, and it does. */
-export function isExpectedFailure(report: Report, scenario: ScenarioResult, rule: RuleResult): boolean {
-  const entries = report.expectedFailures.map(({ entry }) => entry);
-  return (rule.status === 'fail' || rule.status === 'warn') && isExpected(entries, scenario.id, rule.id);
+type Known = Pick<Report, 'expectedFailures'>;
+
+/** True where the user said that this rule fails here, or stays open, and it does. */
+export function isExpectedFailure(report: Known, scenario: ScenarioResult, rule: RuleResult): boolean {
+  return isFlawed(rule) && isExpected(liveEntries(report.expectedFailures), scenario.id, rule.id);
+}
+
+/** True for a scenario that is not as it should be, in nothing but what the user said would not be. */
+export function isKnown(report: Known, scenario: ScenarioResult): boolean {
+  if (scenario.status === 'error') return false;
+  const flaws = scenario.rules.filter(isFlawed);
+  const isShortOfIt = isShort(scenario);
+  if (flaws.length === 0 && !isShortOfIt) return false;
+  const isMissExpected = !isShortOfIt || liveEntries(report.expectedFailures).includes(scenario.id);
+  return isMissExpected && flaws.every((rule) => isExpectedFailure(report, scenario, rule));
+}
+
+function isFlawed({ status }: RuleResult): boolean {
+  return status === 'fail' || status === 'warn' || status === 'inconclusive';
+}
+
+/** Expected failures past their date. */
+export function expiredEntries(report: Known): string[] {
+  return report.expectedFailures
+    .filter(({ isExpired }) => isExpired === true)
+    .map(({ entry, until }) => `${entry} until ${until}`);
 }
 
 /** Expected failures that no longer fail. */
@@ -55,11 +77,11 @@ export function explainExit(report: Report): string {
 }
 
 function isOpen(report: Report): boolean {
+  const entries = liveEntries(report.expectedFailures);
   return report.scenarios.some(
     (scenario) =>
-      scenario.status === 'inconclusive' ||
-      unreachedHazards(scenario).length > 0 ||
-      scenario.rules.some(({ status }) => status === 'inconclusive'),
+      (isShort(scenario) && !entries.includes(scenario.id)) ||
+      scenario.rules.some((rule) => rule.status === 'inconclusive' && !isExpectedFailure(report, scenario, rule)),
   );
 }
 

@@ -7,25 +7,29 @@ interface StatusText {
   readonly colour: 'red' | 'green' | 'yellow' | 'dim';
 }
 
-export const statusTexts: Readonly<Record<Verdict, StatusText>> = {
+/** A verdict, or `expected` for what fails and is known to. */
+export type Shown = Verdict | 'expected';
+
+export const statusTexts: Readonly<Record<Shown, StatusText>> = {
   pass: { symbol: '✓', word: 'pass', colour: 'green' },
   fail: { symbol: '✗', word: 'fail', colour: 'red' },
   warn: { symbol: '!', word: 'warn', colour: 'yellow' },
   inconclusive: { symbol: '?', word: 'inconclusive', colour: 'yellow' },
   'not-applicable': { symbol: '–', word: 'not applicable', colour: 'dim' },
   error: { symbol: 'E', word: 'error', colour: 'red' },
+  expected: { symbol: '~', word: 'expected', colour: 'dim' },
 };
 
 /** All of them, from the one that matters most; the order of every list of counts. */
 export const verdicts: readonly Verdict[] = ['error', 'fail', 'inconclusive', 'warn', 'pass', 'not-applicable'];
 
 /** `✗ fail`; the word as well as the symbol, so that nobody has to know the symbols. */
-export function formatStatus(status: Verdict): string {
+export function formatStatus(status: Shown): string {
   const { symbol, word } = statusTexts[status];
   return `${symbol} ${word}`;
 }
 
 /** `✗ fail`, coloured, and padded to the longest of them. */
-export function formatStatusColumn(status: Verdict, style: Style): string {
+export function formatStatusColumn(status: Shown, style: Style): string {
   return style[statusTexts[status].colour](formatStatus(status).padEnd('– not applicable'.length));
 }

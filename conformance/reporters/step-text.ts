@@ -10,7 +10,11 @@ export function describeStep(step: Step): string[] {
   const surprises = (step.surprises ?? []).map(
     ({ at, happens }) => `  ${describeMoment(at)}: ${happens.map(describeHappening).join(', then ')}`,
   );
-  return [`the client runs${where}${token}`, ...surprises];
+  const limit =
+    step.fileLimitBytes === undefined
+      ? ''
+      : `; no file that it writes can have more than ${formatSize(step.fileLimitBytes)}`;
+  return [`the client runs${where}${token}${limit}`, ...surprises];
 }
 
 function describeHappening(happening: Happening): string {
@@ -46,6 +50,8 @@ function describeAction(action: Action): string {
       return `${action.node} starts`;
     case 'crash':
       return `${action.node} crashes`;
+    case 'stall-apply':
+      return `${action.node} applies nothing of its log for ${action.for}`;
     case 'delay-replication':
       return `${action.node} gets what its leaders write ${action.by} later`;
     case 'plan-faults':
@@ -102,6 +108,8 @@ export function describeCluster({ cluster, pace, oddities = [] }: Scenario): str
     ...(segmentSizeBytes === undefined ? [] : [`event segments of ${formatSize(segmentSizeBytes)}`]),
     ...Object.entries(nodeSegmentSizeBytes ?? {}).map(([node, bytes]) => `those of ${node} of ${formatSize(bytes)}`),
     ...(logSegmentSizeBytes === undefined ? [] : [`log segments of ${formatSize(logSegmentSizeBytes)}`]),
+    ...Object.entries(cluster.firstTokens ?? {}).map(([context, token]) => `${context} begins at token ${token}`),
+    ...(cluster.memoryMappedFiles === true ? ['bytes of open files change while their size and time do not'] : []),
     ...(cluster.token === undefined ? [] : ['access control is on']),
     ...(cluster.tokens ?? []).map(describeToken),
     ...oddities.map((oddity) => `odd listings: ${oddity.replaceAll('-', ' ')}`),

@@ -22,6 +22,10 @@ export type Judgement =
       readonly findings: readonly Finding[];
       /** Where there was no backup to look into, other rules miss everything: this is why, and it is told first. */
       readonly isTheReason?: true;
+      /** Where what was found is graver than the rule as a whole: it fails as one of this level. */
+      readonly level?: 'must';
+      /** What is missing is what the emulated release does not list, and worth to be told all the same. */
+      readonly isOfUnlisted?: true;
     }
   | { readonly verdict: 'inconclusive'; readonly reason: string };
 
@@ -46,6 +50,13 @@ export interface Rule {
    * nothing to judge then, or a `should` rule that finds it missing, does not apply.
    */
   readonly isAbout?: keyof ListedWhileWritten;
+  /**
+   * Rules whose failure makes this one fail too: ids, areas (`log/*`), or `*` for every rule that does not say `*` itself.
+   * Where one of them fails in the same scenario, this one is told behind it, as what follows; one that says `*` only
+   * where that does not fail in later runs alone.
+   * Where two name each other, the cause is the one that fails in more scenarios.
+   */
+  readonly consequenceOf?: readonly string[];
   readonly check: (evidence: Evidence) => Judgement;
 }
 

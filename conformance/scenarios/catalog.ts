@@ -7,12 +7,16 @@ import { rollsWhileCopying } from './growth/rolls-while-copying.ts';
 import { tenRuns } from './growth/ten-runs.ts';
 import { largeSegments } from './growth/large-segments.ts';
 import { thousandFiles } from './growth/thousand-files.ts';
+import { tokensBeyond31Bits } from './growth/tokens-beyond-2-31.ts';
+import { tokensBeyond53Bits } from './growth/tokens-beyond-2-53.ts';
 import { severalContexts } from './coverage/several-contexts.ts';
 import { contextNeedsEncoding } from './coverage/context-needs-encoding.ts';
 import { groupNamedOtherwise } from './coverage/group-named-otherwise.ts';
 import { nodeWithoutContext } from './coverage/node-without-context.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
 import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
+import { applyStalls } from './log/apply-stalls.ts';
+import { changesInPlace } from './log/changes-in-place.ts';
 import { logIndexFiles } from './log/index-files.ts';
 import { compactedWhileCopying } from './log/compacted-while-copying.ts';
 import { largeStore } from './order/large-store.ts';
@@ -29,6 +33,8 @@ import { strikesOnce } from './fault/strikes-once.ts';
 import { failsHalfWay } from './fault/fails-half-way.ts';
 import { stallsThenBreaks } from './fault/stalls-then-breaks.ts';
 import { noList } from './fault/no-list.ts';
+import { noListOfSegments } from './fault/no-list-of-segments.ts';
+import { noListOfSegmentsOnce } from './fault/no-list-of-segments-once.ts';
 import { noListOnce } from './fault/no-list-once.ts';
 import { nodeGoesDown } from './fault/node-goes-down.ts';
 import { slowAnswers } from './fault/slow-answers.ts';
@@ -41,6 +47,7 @@ import { segmentVersions } from './listing/segment-versions.ts';
 import { midPost } from './interruption/mid-post.ts';
 import { midLog } from './interruption/mid-log.ts';
 import { midEvents } from './interruption/mid-events.ts';
+import { midFile } from './interruption/mid-file.ts';
 import { copyFails } from './interruption/copy-fails.ts';
 import { overlappingRuns } from './interruption/overlapping-runs.ts';
 import { tokenNeeded } from './access/token-needed.ts';
@@ -59,13 +66,17 @@ export const scenarios: readonly Scenario[] = [
   thousandFiles,
   largeSegments,
   tenRuns,
+  tokensBeyond31Bits,
+  tokensBeyond53Bits,
   severalContexts,
   contextNeedsEncoding,
   groupNamedOtherwise,
   nodeWithoutContext,
   compactedBetweenRuns,
   tailGrowsBetweenRuns,
+  changesInPlace,
   compactedWhileCopying,
+  applyStalls,
   logIndexFiles,
   largeStore,
   configurationChanges,
@@ -81,7 +92,9 @@ export const scenarios: readonly Scenario[] = [
   failsHalfWay,
   stallsThenBreaks,
   noList,
+  noListOfSegments,
   noListOnce,
+  noListOfSegmentsOnce,
   nodeGoesDown,
   slowAnswers,
   descending,
@@ -93,6 +106,7 @@ export const scenarios: readonly Scenario[] = [
   midPost,
   midLog,
   midEvents,
+  midFile,
   copyFails,
   overlappingRuns,
   tokenNeeded,

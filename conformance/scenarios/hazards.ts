@@ -1,12 +1,10 @@
-import type { Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
+import type { Evidence, ListedFile, RequestRecord, RunRecord } from '../journal/evidence.ts';
 import { isWithinSpan, type Span } from '../journal/order-of-happening.ts';
-import { areBesideEachOther } from '../journal/run-order.ts';
-import { asksForControlDb } from '../journal/run-requests.ts';
-import type { Hazard } from './scenario.ts';
+import { hasChangedUnseen } from '../journal/unseen-changes.ts';
+import { hazardsOfTrouble } from './hazards-of-trouble.ts';
+import { hazard, type Hazard } from './scenario.ts';
 
 /** Situations that scenarios claim to reach, each with how the evidence shows it (model, section 3). */
-const hazard = (id: string, title: string, isReached: Hazard['isReached']): Hazard => ({ id, title, isReached });
-
 export const hazards = {
   firstSegmentIsZero: hazard('first-closed-segment-is-zero', 'the first closed segment has the number 0', (evidence) =>
     listings(evidence).some(({ answer }) => answer.kind === 'segments' && answer.lastClosedSegment >= 0n),
@@ -50,7 +48,7 @@ export const hazards = {
     const created = evidence.events.flatMap((event) =>
       event.kind === 'segment-created' && event.node === 'node-1' && event.type === 'EVENT' ? [event.segment] : [],
     );
-    return created.some((segment, place) => created[place + 1] === segment + 1);
+    return created.some((segment, place) => BigInt(created[place + 1] ?? -1) === BigInt(segment) + 1n);
   }),
   rollsAfterListing: hazard(
     'segment-rolls-between-listing-and-copying',
@@ -155,6 +153,36 @@ export const hazards = {
       ({ answer }) => answer.kind === 'segments' && answer.files.some(({ sizeBytes }) => (sizeBytes ?? 0) > 2_000_000),
     ),
   ),
+  tokensPass: (token: bigint): Hazard =>
+    hazard(`tokens-pass-${token}`, `segments of one store begin on both sides of token ${token}`, ({ runs }) =>
+      runs.some((run) =>
+        segmentAnswers(run).some(({ lastClosedSegment, files }) => {
+          const segments = files.flatMap(({ name }) => /^\d{20}(?=\.)/.exec(name)?.[0] ?? []).map(BigInt);
+          return lastClosedSegment >= token || (segments.some((each) => each >= token) && lastClosedSegment >= 0n);
+        }),
+      ),
+    ),
+  changesUnseen: hazard(
+    'bytes-change-size-and-time-do-not',
+    'bytes of a log and of open segments change while size and time of the files do not',
+    (evidence) => {
+      const listed = evidence.runs.flatMap((run) =>
+        run.requests.flatMap(({ answer }) =>
+          filesOf(answer).flatMap((file) =>
+            file.isOpen ? [{ kind: answer.kind, isUnseen: hasChangedUnseen(evidence, run, file) }] : [],
+          ),
+        ),
+      );
+      const [logs, segments] = [
+        listed.filter(({ kind }) => kind === 'log'),
+        listed.filter(({ kind }) => kind !== 'log'),
+      ];
+      // Who asks for closed segments alone is told of no open ones.
+      return (
+        logs.some(({ isUnseen }) => isUnseen) && (segments.length === 0 || segments.some(({ isUnseen }) => isUnseen))
+      );
+    },
+  ),
   thousandFiles: hazard('a-thousand-files-in-a-listing', 'a listing has a thousand names and more', (evidence) =>
     listings(evidence).some(({ answer }) => filesOf(answer).length >= 1000),
   ),
@@ -190,6 +218,20 @@ export const hazards = {
     'the next run goes to a node with other segment boundaries',
     (evidence) => laterRuns(evidence).some(({ before, after }) => before.node !== after.node),
   ),
+  logAhead: hazard(
+    'log-ahead-of-event-store',
+    'the log of the node holds hundreds of entries that its event store has not got yet',
+    ({ samples, runs }) =>
+      runs.some(({ node, startMs, endMs }) =>
+        samples.some(
+          (sample) =>
+            sample.node === node &&
+            sample.atMs >= startMs &&
+            sample.atMs <= endMs &&
+            sample.commitIndex - sample.appliedIndex >= 300,
+        ),
+      ),
+  ),
   nodeBehind: hazard('a-node-is-behind', 'one node has not got yet what the others have committed', (evidence) =>
     evidence.runs.some(({ logPositions }) =>
       logPositions.some(({ group, lastIndex }) =>
@@ -197,60 +239,8 @@ export const hazards = {
       ),
     ),
   ),
-  answerFails: (endpoint: string, fault: RegExp): Hazard =>
-    hazard(`${endpoint}-${nameOf(fault)}`, `${endpoint} answers with trouble: ${nameOf(fault)}`, (evidence) =>
-      evidence.runs.some((run) =>
-        run.requests.some((request) => isAbout(request, endpoint) && fault.test(request.fault ?? '')),
-      ),
-    ),
-  failsHalfWay: hazard('error-comes-half-way', 'an error comes when some of the backup is there', (evidence) =>
-    evidence.runs.some((run) => {
-      const failed = run.requests.find(({ answer }) => answer.kind === 'failure');
-      return run.requests.some(({ answer, ordinal }) => answer.kind === 'log' && ordinal < (failed?.ordinal ?? 0));
-    }),
-  ),
-  nodeDown: hazard('node-goes-down-during-the-run', 'the node stops answering in the middle of a run', (evidence) =>
-    evidence.runs.some((run) => run.requests.some(({ status, fault }) => status === 0 && fault === null)),
-  ),
-  clientKilled: hazard('client-killed', 'the client dies in the middle of a run', (evidence) =>
-    evidence.runs.some(({ wasKilled }) => wasKilled),
-  ),
-  segmentOutOfReach: hazard(
-    'listed-segment-out-of-reach',
-    'a closed segment is listed and cannot be read',
-    (evidence) =>
-      evidence.runs.some(({ outOfReach, requests }) =>
-        requests.some(
-          ({ answer }) => answer.kind === 'segments' && answer.files.some(({ name }) => outOfReach.includes(name)),
-        ),
-      ),
-  ),
-  overlappingRuns: hazard('two-runs-overlapping', 'a run begins and ends while another is at work', ({ runs }) =>
-    runs.some((run) => runs.some((other) => areBesideEachOther(other, run))),
-  ),
-  tokenNeeded: hazard(
-    'access-token-needed',
-    'the cluster answers with a token alone',
-    (evidence) => evidence.hasAccessControl,
-  ),
-  tokenWrong: hazard('access-token-wrong', 'the token is refused', (evidence) =>
-    evidence.runs.some((run) => run.requests.some(({ status }) => status === 401 || status === 403)),
-  ),
-  tokenTooWeak: hazard('access-token-too-weak', 'the token is good, and not for the POST', (evidence) =>
-    evidence.runs.some((run) => {
-      const refused = run.requests.filter(({ status }) => status === 403);
-      return refused.length > 0 && refused.every(asksForControlDb);
-    }),
-  ),
+  ...hazardsOfTrouble,
 } as const;
-
-function nameOf(fault: RegExp): string {
-  return fault.source.replaceAll(/[^a-zA-Z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
-}
-
-function isAbout({ answer }: RequestRecord, endpoint: string): boolean {
-  return answer.kind === endpoint || (answer.kind === 'failure' && answer.about === endpoint);
-}
 
 function hasHalfWritten(evidence: Evidence, name: RegExp): boolean {
   return evidence.runs.some(({ halfWritten }) => halfWritten.some((file) => name.test(file)));
@@ -262,9 +252,7 @@ function listings(evidence: Evidence): RequestRecord[] {
   );
 }
 
-function filesOf(
-  answer: RequestRecord['answer'],
-): ReadonlyArray<{ name: string; path: string; checksum: string | null }> {
+function filesOf(answer: RequestRecord['answer']): readonly ListedFile[] {
   return answer.kind === 'segments' || answer.kind === 'log' ? answer.files : [];
 }
 

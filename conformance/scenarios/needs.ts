@@ -11,6 +11,11 @@ export const needs = {
     isMetBy: ({ hasLogIndexFiles }) => hasLogIndexFiles,
     otherwise: 'has no index files of log segments',
   },
+  openFilesListed: {
+    isMetBy: ({ hasEventStoreListing, logListing }) =>
+      hasEventStoreListing && logListing !== 'closed descending, each with its index',
+    otherwise: 'lists no file that is still written',
+  },
   segmentVersions: {
     isMetBy: ({ hasSegmentVersions }) => hasSegmentVersions,
     otherwise: 'has no event transformation, and so no versions of segments',

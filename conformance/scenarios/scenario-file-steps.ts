@@ -51,6 +51,8 @@ function findHappeningFault(happening: Happening, cast: Cast): OptionFault | nul
     case 'advance':
     case 'delay-replication':
       return findDurationFault('by', happening.by);
+    case 'stall-apply':
+      return findDurationFault('for', happening.for);
     case 'clean-log':
       return happening.olderThan === undefined ? null : findDurationFault('olderThan', happening.olderThan);
     case 'plan-faults':

@@ -73,6 +73,10 @@ const actions = [
     { ...closed, description: 'From here on the node gets what its leaders write that much later.' },
   ),
   Type.Object(
+    { kind: Type.Literal('stall-apply'), node: Node, for: Duration },
+    { ...closed, description: 'From here on the node applies nothing of its log for so long; `0s` ends it.' },
+  ),
+  Type.Object(
     { kind: Type.Literal('plan-faults'), rules: Type.Array(Fault) },
     { ...closed, description: 'Requests that these rules match are struck from here on, as with /_sim/faults.' },
   ),
@@ -134,6 +138,13 @@ export const Run = Type.Object(
       Type.String({ description: 'that it gets, where access control is on; the right one unless given' }),
     ),
     surprises: Type.Optional(Type.Array(Surprise)),
+    fileLimitBytes: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'no file that the client writes in this run can have more bytes: a copy of a larger one breaks off in the middle',
+      }),
+    ),
   },
   { ...closed, description: 'The client runs, once.' },
 );
@@ -158,6 +169,16 @@ export const ClusterOfScenario = Type.Object(
     ),
     segmentSizeBytes: Bytes,
     logSegmentSizeBytes: Bytes,
+    memoryMappedFiles: Type.Optional(
+      Type.Boolean({
+        description: 'bytes of files that are being written change for half a minute while their size and time do not',
+      }),
+    ),
+    firstTokens: Type.Optional(
+      Type.Record(Type.String(), Type.String({ pattern: String.raw`^\d{1,19}$` }), {
+        description: 'where the stores of a context begin, by its name: decimal digits; at 0 unless given',
+      }),
+    ),
     token: Type.Optional(
       Type.String({ description: 'turns access control on; the client gets this token, which may do everything' }),
     ),

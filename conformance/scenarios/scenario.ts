@@ -32,6 +32,10 @@ export interface Hazard {
   readonly waivedBy?: string;
 }
 
+export function hazard(id: string, title: string, isReached: Hazard['isReached']): Hazard {
+  return { id, title, isReached };
+}
+
 /** Something that a situation needs of the server. A version that does not have it does not play the scenario. */
 export interface Need {
   readonly isMetBy: (behaviour: Behaviour) => boolean;

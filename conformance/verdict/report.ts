@@ -9,6 +9,8 @@ export interface RuleResult {
   /** One line: what was judged, what is wrong, or why nothing could be said. */
   readonly message: string;
   readonly evidence: readonly Finding[];
+  /** Present where there was no backup to look into: whatever else fails in the same runs follows from this. */
+  readonly isTheReason?: true;
 }
 
 export interface RunSummary {
@@ -21,6 +23,11 @@ export interface RunSummary {
   /** ISO 8601, virtual. */
   readonly virtualStart: string;
   readonly virtualEnd: string;
+  /**
+   * The last lines that the client wrote to stderr, where the run ended badly by itself: one line of text each, in which
+   * controls are shown, tokens struck out, and what has another name each time replaced by what the contract calls it.
+   */
+  readonly stderrTail?: readonly string[];
 }
 
 export interface ReportedLoss {
@@ -67,10 +74,16 @@ export interface ScenarioResult {
 
 export type Summary = Readonly<Record<'pass' | 'fail' | 'warn' | 'inconclusive' | 'notApplicable' | 'error', number>>;
 
-/** An expected failure (`rule` or `scenario:rule`) and whether it still fails. */
+/** An expected failure (`rule`, `scenario:rule`, or `scenario` for what it misses) and whether it still fails. */
 export interface ExpectedFailure {
   readonly entry: string;
   readonly isStale: boolean;
+  /** Present where its date is past: it covers nothing any more. */
+  readonly isExpired?: true;
+  /** The last day on which it covers anything, as `2027-01-31`; absent without such a day. */
+  readonly until?: string;
+  /** Why it is expected; absent where that was not said. */
+  readonly reason?: string;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ExactNumber } from '../formats/exact-number.ts';
 import type { EventType } from '../formats/event-type.ts';
 
 /** What happens in the cluster, as the live page, the journal and the judge are told of it. */
@@ -46,7 +47,7 @@ interface SegmentEvent<Kind extends string> {
   readonly context: string;
   readonly type: EventType;
   /** Token of the segment's first event. */
-  readonly segment: number;
+  readonly segment: ExactNumber;
 }
 
 /** Takes an event as it happens; must not call back into the cluster. */

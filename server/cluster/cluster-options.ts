@@ -20,6 +20,8 @@ export interface ClusterOptions {
   /** Nodes whose segments have another size, by name. */
   readonly nodeSegmentSizeBytes: Readonly<Record<string, number>>;
   readonly logSegmentSizeBytes: number;
+  /** Where the stores of a context begin, by its name; at 0 unless given. */
+  readonly firstTokens?: ReadonlyMap<string, bigint>;
   readonly overflow: 'exact-fit' | 'strict';
   readonly closesIndexedHighest: boolean;
   /** Whether event segments may have versions. */

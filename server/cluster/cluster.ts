@@ -27,7 +27,7 @@ import { Workload, type AppendRequest } from './workload.ts';
 /** All nodes together, and everything that moves them over virtual time. */
 export class Cluster {
   readonly clock: VirtualClock;
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   readonly nodes: ReadonlyMap<string, ClusterNode>;
   readonly groups: ReadonlyMap<string, ReplicationGroup>;
   readonly workload: Workload;
@@ -44,6 +44,7 @@ export class Cluster {
   constructor(options: ClusterOptions) {
     this.#options = options;
     this.#limits = transactionLimits(options);
+    this.ledger = new Ledger(options.firstTokens);
     this.clock = new VirtualClock(options.startMs);
     const planned = planTopology(nodeNamesOf(options.nodes), options.groups, this.#random('identities'));
     this.nodes = new Map(planned.nodeNames.map((name) => [name, this.#createNode(name)]));

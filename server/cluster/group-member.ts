@@ -1,6 +1,4 @@
 import { AxonError } from '../errors.ts';
-import { deletedEvent } from '../formats/deleted-event.ts';
-import { decodeTransactionAt, encodeTransaction } from '../formats/event-segment.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Timer, VirtualClock } from '../sim/clock.ts';
 import type { GroupPointers } from '../stores/control-db.ts';
@@ -12,6 +10,7 @@ import type { Announce } from './cluster-event.ts';
 import type { HostedEventStore } from './hosted-event-store.ts';
 import type { ConfigurationChange, LogPayload } from './log-payload.ts';
 import { runAll } from './run-all.ts';
+import { checkStored } from './stored-transaction.ts';
 import type { GroupMemberPlan } from './topology.ts';
 
 const FIRST_RETRY_MS = 1000;
@@ -51,6 +50,8 @@ export class GroupMember {
   votedFor: string | null;
   /** Virtual milliseconds by which planned trouble slows down what reaches this member. */
   extraLagMs = 0;
+  /** True while planned trouble keeps this member from applying anything. */
+  isStalled = false;
   readonly #options: GroupMemberOptions;
   readonly #closeJob: CloseJob;
   /** The entry that the control database, or a snapshot, stands for: its term is known even where the log begins behind it. */
@@ -58,6 +59,7 @@ export class GroupMember {
   #applyError: string | null = null;
   #retry: Timer | null = null;
   #retryDelayMs = FIRST_RETRY_MS;
+  #payloadOf: ReadPayload | null = null;
 
   constructor(options: GroupMemberOptions) {
     this.#options = options;
@@ -118,7 +120,22 @@ export class GroupMember {
   /** Moves the commit index forward, never back, and applies what that allows. */
   commit(index: number, payloadOf: ReadPayload): void {
     this.commitIndex = Math.max(this.commitIndex, Math.min(index, this.log.lastIndex));
+    this.#payloadOf = payloadOf;
     if (this.#retry === null) this.#applyCommitted(payloadOf);
+  }
+
+  /**
+   * Applies nothing for a while, as where the event store is slow, though the log goes on; 0 ends it. A leader that stalls
+   * acknowledges nothing.
+   */
+  stallApply(forMs: number): void {
+    this.#retry?.cancel();
+    this.isStalled = forMs > 0;
+    this.#retry = this.#options.clock.after(forMs, () => {
+      this.#retry = null;
+      this.isStalled = false;
+      if (this.#payloadOf !== null) this.#applyCommitted(this.#payloadOf);
+    });
   }
 
   /** Drops the entries behind `index`, which no majority ever held. */
@@ -148,6 +165,7 @@ export class GroupMember {
     this.appliedIndex = appliedIndex;
     this.currentTerm = Math.max(this.currentTerm, leader.currentTerm);
     this.#applyError = null;
+    this.isStalled = false;
     this.#retry?.cancel();
     this.#retry = null;
     const lastIncludedIndex = appliedIndex;
@@ -266,31 +284,4 @@ function readTransaction(firstToken: bigint, events: readonly Buffer[]): Prepare
   } catch (error) {
     throw new AxonError('data-file-read', `Failed to read event: ${firstToken}`, { cause: error });
   }
-}
-
-/**
- * An entry whose events the store has already must bring the same ones (section 5.4), but for those that a transformation
- * has deleted from the store since: the log keeps them.
- */
-function checkStored(hosted: HostedEventStore, context: string, transaction: PreparedTransaction): void {
-  const { firstToken, bytes } = transaction;
-  const name = `Replicated ${hosted.type} transaction ${firstToken}`;
-  const stored = hosted.transactionAt(firstToken);
-  if (stored === null || stored.firstToken > firstToken) {
-    throw new AxonError('event-store-mismatch', `${context}: ${name} not found`);
-  }
-  const storedBytes = encodeTransaction(stored.events);
-  if (stored.firstToken === firstToken) {
-    if (bytes.subarray(0, storedBytes.length).equals(storedBytes)) return;
-    if (isSameButForDeleted(decodeTransactionAt(bytes, 0, firstToken).events, stored.events)) return;
-  }
-  throw new AxonError('event-store-mismatch', `${context}: ${name} does not match stored transaction`);
-}
-
-function isSameButForDeleted(logged: readonly Buffer[], stored: readonly Buffer[]): boolean {
-  if (logged.length !== stored.length) return false;
-  return logged.every((event, ordinal) => {
-    const other = stored[ordinal] ?? event;
-    return event.equals(other) || deletedEvent(event).equals(other);
-  });
 }

@@ -1,5 +1,6 @@
 import { deletedEvent } from '../formats/deleted-event.ts';
 import type { StoredTransaction } from '../formats/event-segment.ts';
+import { toExactNumber } from '../formats/exact-number.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { VirtualClock } from '../sim/clock.ts';
 import type { EventStore } from '../stores/event-store.ts';
@@ -87,7 +88,7 @@ export class HostedEventStore {
       const change = (token: bigint, event: Buffer): Buffer =>
         token < firstToken || token > lastToken ? event : deletedEvent(event);
       this.store.transform(segment, version, change, clock.nowMs);
-      const about = { node, context, type: this.store.type, segment: Number(segment) };
+      const about = { node, context, type: this.store.type, segment: toExactNumber(segment) };
       announce({ atMs: clock.nowMs, kind: 'segment-transformed', ...about, version });
     }
   }
@@ -132,6 +133,6 @@ export class HostedEventStore {
 
   #announce(kind: 'segment-created' | 'segment-full' | 'segment-closed', segment: bigint): void {
     const { node, context, clock, announce } = this.#options;
-    announce({ atMs: clock.nowMs, kind, node, context, type: this.store.type, segment: Number(segment) });
+    announce({ atMs: clock.nowMs, kind, node, context, type: this.store.type, segment: toExactNumber(segment) });
   }
 }

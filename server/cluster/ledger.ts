@@ -37,6 +37,17 @@ export interface AcknowledgedChange {
 export class Ledger {
   readonly #transactions = new Map<string, TransactionLedger>();
   readonly #changes: AcknowledgedChange[] = [];
+  readonly #firstTokens: ReadonlyMap<string, bigint>;
+
+  /** `firstTokens` says by context where stores begin; at 0 unless given. */
+  constructor(firstTokens: ReadonlyMap<string, bigint> = new Map()) {
+    this.#firstTokens = firstTokens;
+  }
+
+  /** The token at which the stores of a context begin: what would lie below it was never there. */
+  firstTokenOf(context: string): bigint {
+    return this.#firstTokens.get(context) ?? 0n;
+  }
 
   /** The ledger of one context and type, empty where nothing was acknowledged. */
   of(context: string, type: EventType): TransactionLedger {
@@ -72,6 +83,8 @@ const NO_VERSIONS: readonly TransactionVersion[] = [];
 /** The acknowledged transactions of one context and type, ascending; a day of a busy cluster takes some 35 MB. */
 export class TransactionLedger {
   #numbers = new Float64Array(FIELDS * 64);
+  /** Of the first transaction: tokens are kept as distances from it, which numbers hold exactly. */
+  #base = 0n;
   #length = 0;
   /** What transformations have made of transactions, by place and version: checksums. */
   readonly #versions = new Map<number, Map<number, number>>();
@@ -95,7 +108,8 @@ export class TransactionLedger {
       this.#numbers = larger;
     }
     const { firstToken, eventCount, atMs, logIndex, checksum } = transaction;
-    this.#numbers[start] = Number(firstToken);
+    if (this.#length === 0) this.#base = firstToken;
+    this.#numbers[start] = Number(firstToken - this.#base);
     this.#numbers[start + 1] = eventCount;
     this.#numbers[start + 2] = atMs;
     this.#numbers[start + 3] = logIndex;
@@ -107,8 +121,8 @@ export class TransactionLedger {
   at(place: number): AcknowledgedTransaction {
     if (place < 0 || place >= this.#length) throw new RangeError(`No transaction ${place} of ${this.#length}`);
     const numbers = this.#numbers.subarray(place * FIELDS, (place + 1) * FIELDS);
-    const [firstToken = 0, eventCount = 0, atMs = 0, logIndex = 0, checksum = 0] = numbers;
-    return { firstToken: BigInt(firstToken), eventCount, atMs, logIndex, checksum };
+    const [distance = 0, eventCount = 0, atMs = 0, logIndex = 0, checksum = 0] = numbers;
+    return { firstToken: this.#base + BigInt(distance), eventCount, atMs, logIndex, checksum };
   }
 
   /** The transaction that holds a token, by its place; -1 where there is none. */

@@ -23,6 +23,8 @@ export interface NodeStorageOptions {
   readonly announce: Announce;
   readonly segmentSizeBytes: number;
   readonly logSegmentSizeBytes: number;
+  /** Where the stores of a context begin that lie in an empty folder, by its name; at 0 unless given. */
+  readonly firstTokens?: ReadonlyMap<string, bigint>;
   readonly overflow: 'exact-fit' | 'strict';
   readonly closesIndexedHighest: boolean;
   readonly hasLogIndexFiles: boolean;
@@ -94,7 +96,8 @@ function openEventStore(
   const dataDir = logsFirst(options.dataDir, () => options.flushLogs(group));
   const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
   try {
-    const rules = { overflow, closesIndexedHighest, hasVersions, validatedSegments };
+    const firstToken = options.firstTokens?.get(context) ?? 0n;
+    const rules = { overflow, closesIndexedHighest, hasVersions, validatedSegments, firstToken };
     const storeOptions = { dataDir, folder, type, segmentSizeBytes, ...rules };
     return new HostedEventStore(EventStore.open(storeOptions, clock.nowMs), { node, context, clock, announce });
   } catch (error) {

@@ -2,6 +2,7 @@ import { AxonError } from '../errors.ts';
 import { ControlDb, type SqlEngine } from '../stores/control-db.ts';
 import { ControlDbFile } from '../stores/control-db-file.ts';
 import { copyConfiguration, applyConfigurationChange, describeTopology } from './configuration.ts';
+import { diskLimitReached } from './disk-limit.ts';
 import type { GroupMember } from './group-member.ts';
 import { LogCleaning } from './log-cleaning.ts';
 import { openMembers, type NodeStorageOptions } from './node-storage.ts';
@@ -13,6 +14,8 @@ const POINTER_FLUSH_MS = 1000;
 
 export interface NodeOptions extends NodeStorageOptions {
   readonly sqlEngine: SqlEngine;
+  /** What the data folder of all nodes may hold; a backup of the control database is refused from there on. */
+  readonly maxDiskBytes: number;
 }
 
 /** Absolute paths of what a backup copies, and of where a restore puts it. */
@@ -149,12 +152,16 @@ export class ClusterNode {
 
   /**
    * What `POST createControlDbBackup` does: a zip of the control database, with the pointers as last flushed, and an
-   * hour's rest for log cleaning, also where the zip could not be written. Returns the zip's absolute path.
+   * hour's rest for log cleaning, also where the zip could not be written. Returns the zip's absolute path. Fails with
+   * `disk-limit` where the data folder is full: nobody removes the zips, and whoever asks again and again gets many.
    */
   createControlDbBackup(): string {
     const running = this.#requireRunning();
-    const { clock, announce, node } = this.#options;
+    const { clock, announce, dataDir, maxDiskBytes, node } = this.#options;
     try {
+      if (dataDir.usedBytes >= maxDiskBytes) {
+        throw diskLimitReached(maxDiskBytes, 'the control database was not backed up');
+      }
       const file = this.#controlDbFile.backup(running.controlDb, clock.nowMs);
       announce({ atMs: clock.nowMs, kind: 'control-db-backup', node, file });
       return file;
@@ -168,6 +175,16 @@ export class ClusterNode {
     const { members, cleaning } = this.#requireRunning();
     const member = members.get(group);
     return member === undefined ? null : cleaning.clean(group, member, olderThanMs);
+  }
+
+  /** Slows down what reaches this node from its leaders. */
+  delayReplication(lagMs: number): void {
+    for (const member of this.members.values()) member.extraLagMs = lagMs;
+  }
+
+  /** Has this node apply nothing of what reaches it for so long. */
+  stallApply(forMs: number): void {
+    for (const member of this.members.values()) member.stallApply(forMs);
   }
 
   nextCleaningAtMs(group: string): number | null {

@@ -1,5 +1,6 @@
 import { AxonError } from '../errors.ts';
 import type { VirtualClock } from '../sim/clock.ts';
+import { diskLimitReached } from './disk-limit.ts';
 import type { ReplicationGroup } from './replication-group.ts';
 import { roleTraits } from './roles.ts';
 import type { SyntheticEvents, SyntheticTransaction } from './synthetic-events.ts';
@@ -90,8 +91,7 @@ export class RequestedAppends {
       appended === 0
         ? 'nothing was appended'
         : `${appended} of ${transactions} transactions were appended, tokens ${firstToken} to ${lastToken}`;
-    const limit = `the limit of ${this.#options.disk.limitBytes} bytes`;
-    return new AxonError('disk-limit', `The data folder has reached ${limit}: ${what}; start with a higher --max-disk`);
+    return diskLimitReached(this.#options.disk.limitBytes, what);
   }
 
   *#runUntilApplied(group: ReplicationGroup, index: number): Steps<void> {
@@ -99,8 +99,9 @@ export class RequestedAppends {
     const latestMs = clock.nowMs + LONGEST_COMMIT_MS;
     // Nobody waits for a node without a say, for one that is made to lag, or for one that cannot go on.
     const isEverywhere = (): boolean =>
-      [...group.members].every(({ identity, appliedIndex, extraLagMs, applyError }) => {
-        const isWaitedFor = roleTraits[identity.role].confirms !== 'never' && extraLagMs === 0 && applyError === null;
+      [...group.members].every(({ identity, appliedIndex, extraLagMs, isStalled, applyError }) => {
+        const isSlow = extraLagMs > 0 || isStalled || applyError !== null;
+        const isWaitedFor = roleTraits[identity.role].confirms !== 'never' && !isSlow;
         return appliedIndex >= index || !isWaitedFor;
       });
     let step = { atMs: clock.nowMs, index: group.acknowledgedIndex };

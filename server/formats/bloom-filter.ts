@@ -33,13 +33,17 @@ export function encodeBloomFilter(keys: ReadonlySet<string>): Buffer {
   return bytes;
 }
 
-/** True where `bytes` is a filter at all: the server takes an index whose filter does not load for missing. */
+/**
+ * True where `bytes` is a filter at all: the server takes an index whose filter does not load for missing. What stands behind
+ * the words is not read: 4.6.11 was seen to write a shorter filter over a longer one.
+ */
 export function isBloomFilter(bytes: Buffer): boolean {
   return (
     bytes.length > HEADER_BYTES &&
     bytes[0] === 1 &&
     (bytes[1] ?? 0) > 0 &&
-    bytes.length === HEADER_BYTES + 8 * bytes.readInt32BE(2)
+    bytes.readInt32BE(2) > 0 &&
+    bytes.length >= HEADER_BYTES + 8 * bytes.readInt32BE(2)
   );
 }
 

@@ -22,7 +22,10 @@ export const SEGMENT_HEADER_BYTES = 5;
 export const END_MARKER = -1;
 export const END_MARKER_BYTES = 4;
 const TRANSACTION_VERSION = 2;
-const BLOCK_HEADER_BYTES = 7;
+/** Of a transaction, before its first event. */
+export const BLOCK_HEADER_BYTES = 7;
+/** Of an event, before its bytes. */
+export const EVENT_LENGTH_BYTES = 4;
 const MOST_EVENTS_PER_BLOCK = 32_767;
 
 /** Bytes that a transaction takes beside its events: size, version, count and CRC. */

@@ -10,6 +10,7 @@ import { registerControlRoutes } from './control-routes.ts';
 import { describeChoices } from './describe-choices.ts';
 import { addErrorAnswers } from './error-answers.ts';
 import { addFaults } from './fault-injection.ts';
+import { replaceAnswers } from './planned-answers.ts';
 import { addJournal } from './journaling.ts';
 import { addLivePage } from './live-page.ts';
 import { addObserver } from './observation.ts';
@@ -42,6 +43,7 @@ export async function buildApp(simulation: Simulation, nodeName: string): Promis
   closeControl(app, simulation, nodeName);
   refuseOtherSites(app, simulation);
   addJournal(app, simulation, nodeName);
+  replaceAnswers(app, simulation);
   addObserver(app, simulation, nodeName);
   addFaults(app, simulation, nodeName);
   refuseTargets(app, simulation);

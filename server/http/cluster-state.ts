@@ -1,11 +1,16 @@
+import type { ExactNumber } from '../formats/exact-number.ts';
 import type { EventType } from '../formats/event-type.ts';
 import type { Role } from '../formats/role.ts';
 
-/** One type of one context on one node. Tokens and segments are numbers: first tokens of the segments they name. */
+/** One type of one context on one node. Segments are the first tokens that they hold. */
 export interface StoreState {
-  readonly nextToken: number;
-  readonly closedSegments: { readonly count: number; readonly first: number | null; readonly last: number | null };
-  readonly openSegment: number;
+  readonly nextToken: ExactNumber;
+  readonly closedSegments: {
+    readonly count: number;
+    readonly first: ExactNumber | null;
+    readonly last: ExactNumber | null;
+  };
+  readonly openSegment: ExactNumber;
 }
 
 /** One node's part in one replication group; times are ISO 8601 virtual times. */

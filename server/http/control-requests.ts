@@ -49,6 +49,8 @@ export const CleanLog = Type.Object(
 
 export const Delay = Type.Object({ by: Type.String({ examples: ['5s'] }) }, { additionalProperties: false });
 
+export const Stall = Type.Object({ for: Type.String({ examples: ['1h'] }) }, { additionalProperties: false });
+
 export const FaultRules = Type.Object({ rules: Type.Array(Fault) }, { additionalProperties: false });
 
 /** Within a program, durations are whole milliseconds. */

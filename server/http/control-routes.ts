@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 import { AxonError } from '../errors.ts';
 import { parseDuration } from '../quantities.ts';
 import { parseLimitedDuration } from '../simulation/longest-duration.ts';
+import { formatExactJson } from '../formats/exact-number.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import {
   Advance,
@@ -14,6 +15,7 @@ import {
   Delay,
   FaultRules,
   Roll,
+  Stall,
   Transform,
 } from './control-requests.ts';
 import { archiveFolder } from '../stores/folder-archive.ts';
@@ -42,9 +44,14 @@ export function registerControlRoutes(app: FastifyInstance, simulation: Simulati
   registerTimeline(app, simulation);
 }
 
+/** Tokens have 64 bits, of which JavaScript's numbers hold 53. */
+function sendExact(reply: FastifyReply, value: object): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(formatExactJson(value));
+}
+
 function registerState(app: FastifyInstance, simulation: Simulation): void {
-  app.get('/_sim/state', { schema: { tags, summary: 'Clock, nodes, stores and logs' } }, () =>
-    describeState(simulation),
+  app.get('/_sim/state', { schema: { tags, summary: 'Clock, nodes, stores and logs' } }, (_request, reply) =>
+    sendExact(reply, describeState(simulation)),
   );
 
   const advance = {
@@ -89,9 +96,9 @@ function registerGrowth(app: FastifyInstance, simulation: Simulation): void {
   app.post<ContextRoute & { Body: Static<typeof Append> }>(
     '/_sim/contexts/:context/append',
     { schema: append },
-    async ({ params, body }) => {
+    async ({ params, body }, reply) => {
       const { firstToken, lastToken } = await simulation.append(params.context, checkAppend(body));
-      return { firstToken: Number(firstToken), lastToken: Number(lastToken), now: isoTime(simulation.nowMs) };
+      return sendExact(reply, { firstToken, lastToken, now: isoTime(simulation.nowMs) });
     },
   );
 
@@ -99,9 +106,9 @@ function registerGrowth(app: FastifyInstance, simulation: Simulation): void {
   app.post<ContextRoute & { Body: Static<typeof Roll> }>(
     '/_sim/contexts/:context/roll',
     { schema: roll },
-    async ({ params, body }) => {
+    async ({ params, body }, reply) => {
       const rolled = await simulation.roll(params.context, body.type);
-      return { closed: Object.fromEntries([...rolled].map(([node, segment]) => [node, Number(segment)])) };
+      return sendExact(reply, { closed: Object.fromEntries(rolled) });
     },
   );
 }
@@ -179,7 +186,23 @@ function registerNodes(app: FastifyInstance, simulation: Simulation): void {
     '/_sim/nodes/:node/lag',
     { schema: lag },
     async (request, reply) => {
-      await simulation.delayReplication(request.params.node, parseLimitedDuration(request.body.by, 'by'));
+      await simulation.hamper(request.params.node, 'delayReplication', parseLimitedDuration(request.body.by, 'by'));
+      return answer(reply, request.params.node);
+    },
+  );
+
+  const stall = {
+    tags,
+    summary: 'Have a node apply nothing of its log for a while; 0s ends it',
+    description: 'Its log runs ahead of its event stores. A leader that stalls acknowledges nothing.',
+    params: NodeParameter,
+    body: Stall,
+  };
+  app.post<NodeRoute & { Body: Static<typeof Stall> }>(
+    '/_sim/nodes/:node/apply-stall',
+    { schema: stall },
+    async (request, reply) => {
+      await simulation.hamper(request.params.node, 'stallApply', parseLimitedDuration(request.body.for, 'for'));
       return answer(reply, request.params.node);
     },
   );

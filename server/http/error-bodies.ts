@@ -111,26 +111,43 @@ export function sendJson(
 
 /** The body that the framework gives to what no controller has answered: JSON, or a page for whom that suits better. */
 export function sendFrameworkError(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
+  const { status, headers, body } = frameworkErrorFor(request, failure);
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(body === null ? undefined : Buffer.from(body, 'utf8'));
+}
+
+/** An answer before it is sent; without a body where that is null. */
+export interface AnswerToSend {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** What `sendFrameworkError` sends. */
+export function frameworkErrorFor(request: FastifyRequest, failure: Failure): AnswerToSend {
   const { status, nowMs, behaviour, isHalfPage = false, path = pathOf(request) } = failure;
   const error = STATUS_CODES[status] ?? 'Error';
   const message = isControl(request) ? failure.message : messageOf(failure);
   if (wantsPage(request)) {
-    return sendPage(reply.code(status), message === null ? `${status} ${error}` : `${status} ${error}: ${message}`);
+    const text = message === null ? `${status} ${error}` : `${status} ${error}: ${message}`;
+    return { status, headers: pageHeaders, body: errorPage(text) };
   }
   const type = isControl(request) ? JSON_TYPE : jsonTypeFor(request, behaviour);
   // Who takes neither learns the status alone, and of an old release not even that.
-  if (type === null) return reply.code(behaviour.hidesErrorBehind406 ? 406 : status).send();
-  const body = {
+  if (type === null) return { status: behaviour.hidesErrorBehind406 ? 406 : status, headers: {}, body: null };
+  const body = JSON.stringify({
     timestamp: nowMs,
     status,
     error,
     ...(message === null ? {} : { message }),
     path,
     ...(behaviour.namesProduct ? { asVersion: behaviour.reportedVersion, product: 'Axon Server' } : {}),
-  };
-  if (!isHalfPage) return sendText(reply.code(status), JSON.stringify(body), type);
-  reply.header('Content-Language', 'en');
-  return sendText(reply.code(status), JSON.stringify(body), type.includes('charset') ? type : `${type};charset=UTF-8`);
+  });
+  if (!isHalfPage) return { status, headers: { 'content-type': type }, body };
+  const halfPageType = type.includes('charset') ? type : `${type};charset=UTF-8`;
+  return { status, headers: { 'Content-Language': 'en', 'content-type': halfPageType }, body };
 }
 
 /** The page with which the server's Tomcat answers what never reaches the framework. The status is set already. */
@@ -146,8 +163,10 @@ function sendNotAcceptable(request: FastifyRequest, reply: FastifyReply): Fastif
   return wantsPage(request) ? sendPage(reply, '406 Not Acceptable') : reply.send();
 }
 
+const pageHeaders = { 'Content-Language': 'en', 'content-type': 'text/html;charset=UTF-8' } as const;
+
 function sendPage(reply: FastifyReply, text: string): FastifyReply {
-  return sendText(reply.header('Content-Language', 'en'), errorPage(text), 'text/html;charset=UTF-8');
+  return reply.headers(pageHeaders).send(Buffer.from(errorPage(text), 'utf8'));
 }
 
 function messageOf({ message, frameworkMessage, behaviour }: Failure): string | null {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClusterEvent } from '../cluster/cluster-event.ts';
+import { formatExactJson } from '../formats/exact-number.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { sendFrameworkError } from './error-bodies.ts';
 import { EventWindow } from './event-window.ts';
@@ -82,7 +83,7 @@ export class EventStreams {
   #listen(): void {
     const simulation = this.#simulation;
     const tell = <Name extends keyof StreamMessages>(event: Name, data: StreamMessages[Name]): void =>
-      this.#tell(formatMessage(event, JSON.stringify(data)));
+      this.#tell(formatMessage(event, formatExactJson(data)));
     this.#ends = [
       simulation.journal.onEntry((entry, json) => this.#tell(formatMessage('request', json, entry.seq))),
       simulation.onClusterEvent((event) => tell('cluster', happeningOf(event))),

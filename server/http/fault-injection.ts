@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseDuration } from '../quantities.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-import { sendFrameworkError } from './error-bodies.ts';
 import { observeBreakOff } from './observation.ts';
+import { asksOnly, givesAnswer, plannedAnswer } from './planned-answers.ts';
 import { isControl, isLivePage, isPublicCall, pathOf } from './request-path.ts';
+import { noteCut, type Struck } from './struck.ts';
 
 /** A stopped node breaks off every connection; a planned fault does to a request what it says. */
 export function addFaults(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
@@ -18,24 +19,42 @@ export function addFaults(app: FastifyInstance, simulation: Simulation, nodeName
     if (isControl(request) || isLivePage(request)) return;
     if (!isRunning()) return breakOff(request, reply);
     if (!isPublicCall(request)) return;
+    // Whom nobody waits for, nothing strikes.
+    if (request.raw.socket.destroyed) return;
     const { method, sentQuery: query } = request;
-    const action = simulation.faults.strike({ method, path: pathOf(request), query, node: nodeName });
-    if (action === null) return;
-    request.strickenBy = action;
-    const isWaitedFor = action.delay === undefined || (await hold(simulation, request, parseDuration(action.delay)));
-    if (action.reset === true || !isRunning() || !isWaitedFor) return breakOff(request, reply);
-    if (action.status === undefined && action.body === undefined) return;
-    const { nowMs, behaviour } = simulation;
-    const status = action.status ?? 200;
-    if (action.body !== undefined) return reply.code(status).type('application/json').send(action.body);
-    return sendFrameworkError(request, reply, { status, message: 'planned fault', nowMs, behaviour });
+    const plan = simulation.faults.strike({ method, path: pathOf(request), query, node: nodeName });
+    if (plan === null) return;
+    const effects: Struck['effects'] = new Set();
+    request.struck = { plan, effects };
+    const delayMs = plan.delay === undefined ? 0 : parseDuration(plan.delay);
+    if (delayMs > 0) {
+      effects.add('delay');
+      const isWaitedFor = await hold(simulation, request, delayMs);
+      if (!isRunning() || !isWaitedFor) return breakOff(request, reply);
+    }
+    if (plan.reset === true) {
+      effects.add('reset');
+      return breakOff(request, reply);
+    }
+    // What only asks is answered as ever, and its answer replaced; what does work must not do it.
+    if (!givesAnswer(plan) || asksOnly(request)) return;
+    if (plan.status !== undefined) effects.add('status');
+    if (plan.body !== undefined) effects.add('body');
+    const { status, headers, body } = plannedAnswer(request, plan, simulation);
+    return reply
+      .code(status)
+      .headers(headers)
+      .send(body ?? undefined);
   });
   app.addHook('onSend', (request, reply, payload, done) => {
-    const truncateAt = request.strickenBy?.truncateAt;
+    const { struck } = request;
     const hasBody = typeof payload === 'string' || Buffer.isBuffer(payload);
-    if (truncateAt === undefined || !hasBody || request.method === 'HEAD') return done(null, payload);
+    if (struck === null || !hasBody || request.method === 'HEAD') return done(null, payload);
+    const whole = Buffer.from(payload);
+    const letThrough = noteCut(struck, whole);
+    if (letThrough === null) return done(null, payload);
     // The answer leaves from here, so `done` is not called.
-    sendPart(request, reply, Buffer.from(payload), truncateAt);
+    sendPart(request, reply, whole, letThrough);
   });
 }
 
@@ -62,8 +81,8 @@ async function hold(simulation: Simulation, request: FastifyRequest, delayMs: nu
 }
 
 /** The head promises the whole body; the connection ends behind the part. */
-function sendPart(request: FastifyRequest, reply: FastifyReply, whole: Buffer, truncateAt: number): void {
-  const part = whole.subarray(0, truncateAt);
+function sendPart(request: FastifyRequest, reply: FastifyReply, whole: Buffer, sentBytes: number): void {
+  const part = whole.subarray(0, sentBytes);
   request.cutAfterBytes = part.length;
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '');

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { formatExactJson, toExactNumber } from '../formats/exact-number.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { sendJson } from './error-bodies.ts';
 
@@ -22,7 +23,7 @@ export function registerHealth(app: FastifyInstance, simulation: Simulation, nod
       return sendJson(
         request,
         reply,
-        JSON.stringify(describeHealth(simulation, nodeName)),
+        formatExactJson(describeHealth(simulation, nodeName)),
         behaviour,
         behaviour.healthType,
       );
@@ -33,7 +34,7 @@ export function registerHealth(app: FastifyInstance, simulation: Simulation, nod
     const { part } = request.params;
     const found = Object.hasOwn(parts, part) ? parts[part] : undefined;
     if (found === undefined) return reply.code(404).send();
-    return sendJson(request, reply, JSON.stringify(found), behaviour, behaviour.healthType);
+    return sendJson(request, reply, formatExactJson(found), behaviour, behaviour.healthType);
   });
 }
 
@@ -76,8 +77,8 @@ function disksOf(simulation: Simulation, nodeName: string): Record<string, unkno
 function storesOf(simulation: Simulation, nodeName: string): Record<string, unknown> {
   return Object.fromEntries(
     contextsAt(simulation, nodeName).flatMap(([context, stores]) => [
-      [`${context}.lastEvent`, Number(stores.EVENT.store.nextToken) - 1],
-      [`${context}.lastSnapshot`, Number(stores.SNAPSHOT.store.nextToken) - 1],
+      [`${context}.lastEvent`, toExactNumber(stores.EVENT.store.nextToken - 1n)],
+      [`${context}.lastSnapshot`, toExactNumber(stores.SNAPSHOT.store.nextToken - 1n)],
       [`${context}.waitingEventTransactions`, 0],
       [`${context}.waitingSnapshotTransactions`, 0],
     ]),

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Simulation } from '../simulation/simulation.ts';
-import { describeFault } from '../simulation/faults.ts';
 import { isPublicCall } from './request-path.ts';
 import { isoTime } from './state.ts';
+import { describeEffects } from './struck.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,7 +37,7 @@ function note(simulation: Simulation, node: string, request: FastifyRequest, rep
     ...request.shown,
     status: reply.raw.headersSent ? reply.raw.statusCode : 0,
     bytes: sentBytes(request, reply),
-    fault: request.strickenBy === null ? null : describeFault(request.strickenBy),
+    fault: describeEffects(request),
   };
   simulation.journal.note(entry);
   simulation.recorder.noteRequest({ ...entry, listedFiles: request.listedFiles });

@@ -3,8 +3,8 @@ import type { Exchange, ObservedRequest } from '../simulation/observer.ts';
 import type { Asked } from '../simulation/secrets.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { givenToken } from './access.ts';
-import { describeFault, type FaultAction } from '../simulation/faults.ts';
 import { hostNameOf, isPublicCall, pathOf } from './request-path.ts';
+import { describeEffects } from './struck.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,8 +16,6 @@ declare module 'fastify' {
     sentQuery: Readonly<Record<string, string | readonly string[]>>;
     /** What is shown of path and query to whoever looks on or looks back: without secrets, and not too long. */
     shown: Asked;
-    /** What a planned fault does to it. */
-    strickenBy: FaultAction | null;
   }
 }
 
@@ -27,7 +25,6 @@ export function addObserver(app: FastifyInstance, simulation: Simulation, nodeNa
   app.decorateRequest('arrivedAtMs', 0);
   app.decorateRequest('sentQuery');
   app.decorateRequest('shown');
-  app.decorateRequest('strickenBy', null);
   app.addHook('onRequest', async (request) => {
     request.sentQuery = { ...(request.query as Readonly<Record<string, string | readonly string[]>>) };
     request.arrivedAtMs = simulation.nowMs;
@@ -60,15 +57,6 @@ function observed(request: FastifyRequest, node: string): ObservedRequest {
 }
 
 function exchangeOf(request: FastifyRequest, node: string, status: number, body: string): Exchange {
-  const fault = describeEffect(request, body);
+  const fault = describeEffects(request);
   return { ...observed(request, node), atMs: request.arrivedAtMs, status, body, fault };
-}
-
-/** What a fault really does to a request: one that would cut a body off behind its end changes nothing. */
-function describeEffect({ strickenBy, method }: FastifyRequest, body: string): string | null {
-  if (strickenBy === null) return null;
-  const { truncateAt, ...others } = strickenBy;
-  const isCut = truncateAt !== undefined && method !== 'HEAD' && Buffer.byteLength(body) > truncateAt;
-  const effect = isCut ? strickenBy : others;
-  return Object.keys(effect).length === 0 ? null : describeFault(effect);
 }

@@ -22,7 +22,9 @@ export function recordedTimeline(simulation: Simulation, node: string, windowMs:
     node,
     contexts: contextsStoredOn(topology, node),
     groups: topology.groups.filter((group) => isMember(group, node)).map(({ name }) => name),
-    events: recorder.events.filter((event) => !('node' in event) || event.node === node),
+    events: recorder.events
+      .filter((event) => !('node' in event) || event.node === node)
+      .map((event) => ('segment' in event ? { ...event, segment: Number(event.segment) } : event)),
     samples: [...recorder.samplesOf(node).filter(({ atMs }) => atMs >= fromMs), ...current],
     runs: [],
     requests: recorder.requests.map(drawn).filter(({ atMs }) => atMs >= fromMs),

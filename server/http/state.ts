@@ -1,5 +1,6 @@
 import type { ContextStores, GroupMember } from '../cluster/group-member.ts';
 import type { ClusterNode } from '../cluster/node.ts';
+import { toExactNumber } from '../formats/exact-number.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { ClusterState, MemberState, NodeState, StoreState } from './cluster-state.ts';
@@ -52,13 +53,13 @@ function describeStore(stores: ContextStores, type: EventType): StoreState {
   const { store } = stores[type];
   const count = store.closedCount;
   return {
-    nextToken: Number(store.nextToken),
+    nextToken: toExactNumber(store.nextToken),
     closedSegments: {
       count,
-      first: count === 0 ? null : Number(store.firstToken),
-      last: count === 0 ? null : Number(store.lastClosedSegment),
+      first: count === 0 ? null : toExactNumber(store.firstToken),
+      last: count === 0 ? null : toExactNumber(store.lastClosedSegment),
     },
-    openSegment: Number(store.openSegment),
+    openSegment: toExactNumber(store.openSegment),
   };
 }
 

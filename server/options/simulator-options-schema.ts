@@ -41,6 +41,8 @@ const Options = Type.Object(
     segmentSizeBytes: Amount,
     logSegmentSizeBytes: Amount,
     nodeSegmentSizeBytes: Type.Optional(Type.Record(Type.String(), Type.Number())),
+    firstTokens: Type.Optional(Type.Record(Type.String(), Type.String())),
+    memoryMappedFiles: Type.Optional(Type.Boolean()),
     token: Text,
     tokens: Type.Optional(Type.Array(Token)),
     users: Type.Optional(Type.Array(User)),

@@ -100,12 +100,20 @@ export const controls: readonly Control[] = [
     id: 'nodes',
     title: 'Nodes',
     about: 'A crash leaves torn writes behind; a start recovers and catches up.',
-    fields: [node, { name: 'by', label: 'Lag', kind: 'text', initial: '5s', hint: '0s ends it' }],
+    fields: [
+      node,
+      { name: 'by', label: 'Lag', kind: 'text', initial: '5s', hint: '0s ends it' },
+      { name: 'for', label: 'Stall for', kind: 'text', initial: '1h', hint: '0s ends it' },
+    ],
     actions: [
       { label: 'Stop', call: (value) => post(`/_sim/nodes/${value('node')}/stop`, null) },
       { label: 'Crash', call: (value) => post(`/_sim/nodes/${value('node')}/crash`, null) },
       { label: 'Start', call: (value) => post(`/_sim/nodes/${value('node')}/start`, null) },
       { label: 'Let it lag', call: (value) => post(`/_sim/nodes/${value('node')}/lag`, { by: value('by') }) },
+      {
+        label: 'Stall applying',
+        call: (value) => post(`/_sim/nodes/${value('node')}/apply-stall`, { for: value('for') }),
+      },
     ],
   },
   {
@@ -133,6 +141,7 @@ export const controls: readonly Control[] = [
           { value: 'delay', label: 'hold the answer back', fills: { value: '5s' } },
           { value: 'reset', label: 'break the connection off', fills: { value: '' } },
           { value: 'truncateAt', label: 'cut the body off after bytes', fills: { value: '100' } },
+          { value: 'cut', label: 'cut the body: half, last-byte', fills: { value: 'half' } },
           { value: 'body', label: 'answer with another body', fills: { value: '[]' } },
         ],
       },
@@ -206,6 +215,8 @@ function faultAction(kind: string, text: string): FaultAction {
       return { reset: true };
     case 'truncateAt':
       return { truncateAt: Number(text) };
+    case 'cut':
+      return { cut: text as 'half' | 'last-byte' };
     case 'body':
       return { body: text };
     default:

@@ -29,6 +29,9 @@ function matchFault({ method, path, node }: Fault['match'], nodeNames: readonly 
 
 /** A status may come with a body, and a delay before anything. */
 function actionFault({ delay: _delay, reset, ...others }: Fault['do']): string | null {
+  if (others.cut !== undefined && others.truncateAt !== undefined) {
+    return 'do: cut and truncateAt both say where the body ends: leave out one of the two';
+  }
   const [other] = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (reset !== true || other === undefined) return null;
   return `do: reset ends the connection without an answer, so that ${other} has no effect: leave out one of the two`;

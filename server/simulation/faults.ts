@@ -22,6 +22,11 @@ const FaultAction = Type.Object(
     truncateAt: Type.Optional(
       Type.Integer({ minimum: 0, description: 'bytes of the body before the connection ends' }),
     ),
+    cut: Type.Optional(
+      Type.Union([Type.Literal('half'), Type.Literal('last-byte')], {
+        description: 'what of the body is missing when the connection ends: however short it is, something is',
+      }),
+    ),
     body: Type.Optional(Type.String({ description: 'sent instead of the real body' })),
   },
   { additionalProperties: false, minProperties: 1 },
@@ -125,6 +130,13 @@ function matchesPattern(pattern: string, path: string): boolean {
   }
   const last = parts.at(-1) ?? '';
   return path.length - last.length >= at && path.endsWith(last);
+}
+
+/** Bytes of a body of `lengthBytes` that a fault lets through; null where it lets all of them through. */
+export function bytesLetThrough({ truncateAt, cut }: FaultAction, lengthBytes: number): number | null {
+  if (truncateAt !== undefined) return truncateAt < lengthBytes ? truncateAt : null;
+  if (cut === undefined || lengthBytes === 0) return null;
+  return cut === 'half' ? Math.floor(lengthBytes / 2) : lengthBytes - 1;
 }
 
 /** For the journal: what a fault does, in a few words. */

@@ -19,7 +19,7 @@ export interface Exchange extends ObservedRequest {
   /** 0 where the connection is broken off without an answer. */
   readonly status: number;
   readonly body: string;
-  /** What a planned fault does to it, or null. */
+  /** What a planned fault changes for the caller, or null where that is nothing: the answer is as it would have been. */
   readonly fault: string | null;
 }
 

@@ -14,7 +14,7 @@ export interface JournalEntry {
   readonly status: number;
   /** Bytes of the body that were sent. */
   readonly bytes: number;
-  /** What a planned fault did to it, or null. */
+  /** What a planned fault changed for the caller, or null where that is nothing. */
   readonly fault: string | null;
 }
 

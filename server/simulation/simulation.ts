@@ -214,11 +214,9 @@ export class Simulation extends Listeners {
     return this.#turns.take(() => this.#cluster.crashNode(name));
   }
 
-  /** Slows down what reaches one node from its leaders. */
-  delayReplication(name: string, lagMs: number): Promise<void> {
-    return this.#turns.take(() => {
-      for (const member of this.#cluster.node(name).members.values()) member.extraLagMs = lagMs;
-    });
+  /** Slows a node down: in what it gets from its leaders, or in what it applies of that. */
+  hamper(name: string, how: 'delayReplication' | 'stallApply', byMs: number): Promise<void> {
+    return this.#turns.take(() => this.#cluster.node(name)[how](byMs));
   }
 
   /** Takes these faults in place of the old ones. Fails with `bad-request`, and keeps the old ones. */

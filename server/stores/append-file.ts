@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { END_MARKER, END_MARKER_BYTES } from '../formats/event-segment.ts';
 import type { DataDir } from './data-dir.ts';
+import { DirtyPages } from './dirty-pages.ts';
 
 /** Bytes that wait in memory at most before they are written without being asked for. */
 const MOST_PENDING_BYTES = 1 << 20;
@@ -35,6 +36,8 @@ export class AppendFile {
   /** End of what may lie in the file behind `#flushedPosition` without belonging to any record. */
   #tornUntil = 0;
   #modifiedAtMs: number;
+  /** Null where each write moves the modification time. */
+  readonly #dirtyPages: DirtyPages | null;
   /** CRC-32 of what lies before `#flushedPosition`. */
   #checksum: number;
 
@@ -46,6 +49,8 @@ export class AppendFile {
     this.#flushedPosition = flushed.position;
     this.#checksum = flushed.checksum;
     this.#modifiedAtMs = atMs;
+    this.#dirtyPages = options.dataDir.isMemoryMapped ? new DirtyPages() : null;
+    this.#dirtyPages?.write(0, flushed.position, atMs);
   }
 
   /** A new file of `sizeBytes` that holds nothing but its header. */
@@ -86,7 +91,7 @@ export class AppendFile {
     return this.#flushedPosition + this.#pendingBytes;
   }
 
-  /** Time of the last write, in virtual milliseconds since 1970. */
+  /** Time of the last write, or of the last that the file's own time tells of, in virtual milliseconds since 1970. */
   get modifiedAtMs(): number {
     return this.#modifiedAtMs;
   }
@@ -98,10 +103,10 @@ export class AppendFile {
   append(record: Buffer, nowMs: number): void {
     if (this.#pendingBytes + record.length > MOST_PENDING_BYTES) this.flush();
     this.#reserve(record.length);
+    this.#modify(this.position, record.length, nowMs);
     record.copy(this.#pending, this.#pendingBytes);
     this.#pendingBytes += record.length;
     this.#lastRecord = record;
-    this.#modifiedAtMs = nowMs;
   }
 
   /**
@@ -149,7 +154,7 @@ export class AppendFile {
 
   /** Drops all that lies behind `position`, the end of a record. */
   cut(position: number, nowMs: number): void {
-    this.#modifiedAtMs = nowMs;
+    this.#modify(position, Math.max(1, this.position - position), nowMs);
     if (position >= this.#flushedPosition) {
       this.#pendingBytes = position - this.#flushedPosition;
       return;
@@ -162,7 +167,7 @@ export class AppendFile {
     this.#tornUntil = 0;
     this.#checksum = checksumTo({ dataDir: this.#dataDir, path: this.path }, position);
     this.#note();
-    this.#dataDir.setModified(this.#fd, nowMs);
+    this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
   }
 
   /**
@@ -170,14 +175,14 @@ export class AppendFile {
    * seal it again, or even go on with it.
    */
   seal(nowMs: number): void {
-    this.#modifiedAtMs = nowMs;
+    this.#modify(this.position, END_MARKER_BYTES, nowMs);
     this.flush();
     const tail = Buffer.alloc(Math.max(END_MARKER_BYTES, this.#tornUntil - this.#flushedPosition));
     tail.writeInt32BE(END_MARKER, 0);
     this.#dataDir.writtenFiles.note(this.path, 'unknown');
     this.#dataDir.writeAt(this.#fd, tail, this.#flushedPosition);
     this.#note(tail.subarray(0, END_MARKER_BYTES));
-    this.#dataDir.setModified(this.#fd, nowMs);
+    this.#dataDir.setModified(this.#fd, this.#modifiedAtMs);
   }
 
   /** Lets go of the file, also where its last records cannot be written any more. */
@@ -212,6 +217,11 @@ export class AppendFile {
       behindChecksum: crc32(behind),
       modifiedAtMs: this.#modifiedAtMs,
     });
+  }
+
+  /** Moves the modification time where a write to these bytes does. */
+  #modify(position: number, bytes: number, nowMs: number): void {
+    if (this.#dirtyPages?.write(position, bytes, nowMs) !== false) this.#modifiedAtMs = nowMs;
   }
 
   /** The pending bytes, followed by zeros over what a torn record has left beyond them. */

@@ -15,7 +15,7 @@ import type {
 } from './control-db-content.ts';
 import { readControlDbRows, writeConfigurationRows, writePointerRows } from './control-db-rows.ts';
 import { createControlDbSchema } from './control-db-schema.ts';
-import { requireOwnDatabase, schemaOf, type Schema } from './own-database.ts';
+import { requireOwnRows, requireOwnSchema, schemaOf, type Schema } from './own-database.ts';
 
 export type * from './control-db-content.ts';
 
@@ -39,7 +39,8 @@ async function startSqlEngine(): Promise<SqlEngine> {
   const database = new sql.Database();
   try {
     createControlDbSchema(database);
-    return { sql, schema: schemaOf(database), emptyImage: database.export() };
+    const emptyImage = database.export();
+    return { sql, schema: schemaOf(emptyImage), emptyImage };
   } finally {
     database.close();
   }
@@ -70,14 +71,16 @@ export class ControlDb {
 
   /** Opens a consistent image; anything else fails with `control-db-unreadable`. */
   static open(engine: SqlEngine, image: Uint8Array): ControlDb {
-    const database = new engine.sql.Database(image);
+    let database: Database | null = null;
     try {
-      requireOwnDatabase(database, engine.schema);
+      requireOwnSchema(image, engine.schema);
+      database = new engine.sql.Database(image);
+      requireOwnRows(database, engine.schema);
       return new ControlDb(engine, readControlDbRows(database));
     } catch (error) {
       throw asUnreadable(error, image);
     } finally {
-      database.close();
+      database?.close();
     }
   }
 

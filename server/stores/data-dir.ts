@@ -15,12 +15,17 @@ const ZERO_CHUNK = Buffer.alloc(1 << 16);
  */
 export class DataDir {
   readonly root: string;
+  readonly isMemoryMapped: boolean;
   /** What has been written through this instance. */
   readonly writtenFiles = new WrittenFiles();
   #usedBytes = 0;
 
-  /** Opens `root`, creating it where missing, and counts what is in it. Fails with `directory-create`. */
-  constructor(root: string) {
+  /**
+   * Opens `root`, creating it where missing, and counts what is in it. Fails with `directory-create`. The times of files
+   * that are `memoryMapped` stay behind their bytes (dirty-pages.ts).
+   */
+  constructor(root: string, { memoryMapped = false }: { readonly memoryMapped?: boolean } = {}) {
+    this.isMemoryMapped = memoryMapped;
     this.root = path.resolve(root);
     makeFolder(this.root);
     this.#usedBytes = guarded('directory-create', this.root, () => folderBytes(this.root));

@@ -8,6 +8,8 @@ export interface EventStoreOptions {
   readonly folder: string;
   readonly type: EventType;
   readonly segmentSizeBytes: number;
+  /** Where a store begins whose folder is empty; at 0 unless given. */
+  readonly firstToken?: bigint;
   /**
    * `exact-fit`: the end marker may be the last four bytes of the file (4.6 and later); `strict`: at least one byte
    * stays spare (4.0 to 4.5). Section 2.2 of the dossier "event segment format".

@@ -34,7 +34,8 @@ type Recovery = EventStoreOptions & { readonly versions: SegmentVersions };
 export function recoverEventStore(given: EventStoreOptions, nowMs: number): RecoveredEventStore {
   const { segments, versions } = listSegments(given);
   const highest = segments.at(-1);
-  if (highest === undefined) return { closed: [], unindexed: new Set(), versions, nextToken: 0n, open: null };
+  if (highest === undefined)
+    return { closed: [], unindexed: new Set(), versions, nextToken: given.firstToken ?? 0n, open: null };
 
   const options = { ...given, versions };
   const decoded = decodeSegment(options, highest);

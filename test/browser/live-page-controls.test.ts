@@ -211,6 +211,7 @@ describeInBrowser('a control of the live page', () => {
     ['hold the answer back', { delay: '5s' }],
     ['break the connection off', { reset: true }],
     ['cut the body off after bytes', { truncateAt: 100 }],
+    ['cut the body: half, last-byte', { cut: 'half' }],
     ['answer with another body', { body: '[]' }],
   ])('Plan knows how to %s', async (choice, action) => {
     const simulator = await stillSimulator();

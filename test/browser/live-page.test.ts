@@ -38,7 +38,7 @@ describeInBrowser('the live page', () => {
     expect(closedSegments.count).toBeGreaterThan(1);
     await showsValue(page, 'node-1 default EVENT closed', closedSegments.count);
     await showsValue(page, 'node-1 default EVENT last closed', String(closedSegments.last));
-    await showsValue(page, 'node-1 default EVENT open', openSegment);
+    await showsValue(page, 'node-1 default EVENT open', String(openSegment));
     await showsValue(page, 'now', '2024-01-01 00:01:00');
   });
 
@@ -59,7 +59,7 @@ describeInBrowser('the live page', () => {
         await showsValue(page, `${name} ${group} cleaning`, formatCountdown(now, member.nextCleaning ?? ''));
       }
       for (const [context, stores] of Object.entries(contexts)) {
-        await showsValue(page, `${name} ${context} SNAPSHOT next token`, stores.SNAPSHOT.nextToken);
+        await showsValue(page, `${name} ${context} SNAPSHOT next token`, String(stores.SNAPSHOT.nextToken));
       }
     }
     expect(nodes.map(({ state }) => state)).toEqual(['running', 'running', 'stopped']);

@@ -121,7 +121,7 @@ describe('a reader that knows the formats alone', () => {
 
     const [node] = state.nodes;
     const store = node?.contexts['default']?.EVENT;
-    Object.assign(store ?? {}, { nextToken: (store?.nextToken ?? 0) + 1 });
+    Object.assign(store ?? {}, { nextToken: Number(store?.nextToken ?? 0) + 1 });
     expect(findingsIn(folder, { state, args })).toEqual([expect.stringContaining('node-1/events/default')]);
   });
 });

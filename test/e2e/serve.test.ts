@@ -141,6 +141,27 @@ describe('how serve ends', () => {
     expect(fs.readdirSync(temporary)).toEqual([]);
   });
 
+  // Its folder had a name of chance: nobody could tell that it was nobody's any more, and it stayed for ever.
+  test('killed, it leaves a folder that the next one removes, and that of a living one stays', async () => {
+    const temporary = temporaryFolder();
+    const begin = async (): Promise<{ readonly cli: RunningCli; readonly folder: string }> => {
+      const cli = startCli(['serve', '--port', '0', '--json'], { TMPDIR: temporary });
+      const { nodes } = JSON.parse(await cli.firstLine) as { nodes: Node[] };
+      return { cli, folder: path.dirname(nodes[0]?.dataDir ?? '') };
+    };
+    const killed = await begin();
+    killed.cli.kill('SIGKILL');
+    await killed.cli.ended;
+    expect(fs.existsSync(killed.folder)).toBe(true);
+    const living = await begin();
+    const next = await begin();
+    expect(fs.readdirSync(temporary).toSorted()).toEqual(
+      [living.folder, next.folder].map((folder) => path.basename(folder)).toSorted(),
+    );
+    await Promise.all([end(living.cli), end(next.cli)]);
+    expect(fs.readdirSync(temporary)).toEqual([]);
+  });
+
   test('with connections open, streams read and answers held back it ends all the same', async () => {
     const { cli, url } = await serve();
     await request(url)

@@ -28,6 +28,8 @@ describe('options', () => {
       segmentSizeBytes: 1024 ** 2,
       logSegmentSizeBytes: 256 * 1024,
       nodeSegmentSizeBytes: {},
+      firstTokens: new Map(),
+      memoryMappedFiles: false,
       token: null,
       tokens: [],
       users: [],
@@ -55,11 +57,14 @@ describe('options', () => {
       segmentSizeBytes: 64,
       logSegmentSizeBytes: 1024,
       nodeSegmentSizeBytes: { 'node-5': 128 },
+      firstTokens: { b: '9007199254740993' },
+      memoryMappedFiles: true,
       token: 'secret',
       tokens: [{ token: 'other', roles: [{ context: 'b', role: 'USE_CONTEXT' }] }],
       users: [{ name: 'alice', password: 'x', roles: [{ context: 'a', role: 'ADMIN' }] }],
     };
-    expect(resolveOptions(options, null)).toEqual(options);
+    const firstTokens = new Map([['b', 9_007_199_254_740_993n]]);
+    expect(resolveOptions(options, null)).toEqual({ ...options, firstTokens });
   });
 
   test.each<SimulatorOptions>([
@@ -94,6 +99,8 @@ const badOptions: ReadonlyArray<readonly [options: SimulatorOptions, message: st
   [{ segmentSizeBytes: 63 }, 'segment size 63: a whole number from 64 to 2147483647 is wanted'],
   [{ segmentSizeBytes: 2 ** 31 }, 'segment size 2147483648: a whole number from 64 to 2147483647 is wanted'],
   [{ logSegmentSizeBytes: 100 }, 'log segment size 100: a whole number from 1024 to 2147483647 is wanted'],
+  [{ firstTokens: { default: '1e9' } }, 'first token of default "1e9": digits from 0 to 4611686018427387904'],
+  [{ firstTokens: { other: '1' } }, 'a first token is given for "other"; there are default'],
   [{ nodeSegmentSizeBytes: { 'node-2': 63 } }, 'segment size of node-2 63: a whole number from 64'],
   [
     { nodeSegmentSizeBytes: { 'node-4': 64 } },

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockDataFolder } from '../../server/data-folder-lock.ts';
-import { startOfProcess } from '../../server/process-start.ts';
+import { startOfProcess } from '../../folders/process-state.ts';
 import { DataDir } from '../../server/stores/data-dir.ts';
 
 describe('the lock of a data folder', () => {

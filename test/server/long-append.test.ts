@@ -85,7 +85,7 @@ describe('an append to a data folder with a limit', () => {
     expect(answer.status).toBe(507);
     expect(answer.body.message).toBe(
       `The data folder has reached the limit of ${maxDiskBytes} bytes: ` +
-        `${nextToken} of 100000 transactions were appended, tokens 0 to ${nextToken - 1}; start with a higher --max-disk`,
+        `${nextToken} of 100000 transactions were appended, tokens 0 to ${Number(nextToken) - 1}; start with a higher --max-disk`,
     );
     expect(nextToken).toBeGreaterThan(100);
     expect(state.disk.usedBytes).toBeLessThan(1.1 * maxDiskBytes);

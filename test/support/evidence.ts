@@ -224,7 +224,7 @@ export function zipName(number: number): string {
 /** A closed file of 1000 bytes, unless told otherwise. */
 export function listedFile(name: string, values: Partial<ListedFile> = {}): ListedFile {
   const checksum = values.isOpen === true ? `sha-${name}-while-open` : `sha-${name}`;
-  return { path: `/axonserver/${name}`, name, sizeBytes: 1000, checksum, isOpen: false, ...values };
+  return { path: `/axonserver/${name}`, name, sizeBytes: 1000, modifiedAtMs: null, checksum, isOpen: false, ...values };
 }
 
 /** A file in a plain folder of the backup, written in run 1 and of no known kind, unless told otherwise. */

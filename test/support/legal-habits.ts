@@ -76,6 +76,7 @@ const versioned: ListedFile = {
   path: `/axonserver/${segmentName(0).slice(0, 20)}_00001.events`,
   name: `${segmentName(0).slice(0, 20)}_00001.events`,
   sizeBytes: 500,
+  modifiedAtMs: 0,
   checksum: 'sha-of-version-1',
   isOpen: false,
 };
@@ -346,6 +347,7 @@ export const legalHabits: Readonly<Record<string, Evidence>> = {
               path: '/gone',
               name: `${segmentName(0).slice(0, 20)}_00001.index`,
               sizeBytes: null,
+              modifiedAtMs: null,
               checksum: null,
               isOpen: false,
             },

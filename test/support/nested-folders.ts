@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { removeFolder } from '../../conformance/folders/remove-folder.ts';
+import { removeFolder } from '../../folders/remove-folder.ts';
 
 /** A program for Node that nests folders in the one it is told, deeper than a path can name. */
 export const nestFolders = `

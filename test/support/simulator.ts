@@ -35,10 +35,10 @@ export async function growSegments(
   const closed: number[] = [];
   const endEvents = simulator.onEvent((event) => {
     if (event.kind !== 'segment-closed' || event.node !== name) return;
-    if (event.context === context && event.type === type) closed.push(event.segment);
+    if (event.context === context && event.type === type) closed.push(Number(event.segment));
   });
   await simulator.control.append(context, { transactions, type });
   await simulator.clock.advance(60_000);
   endEvents();
-  return { closed, open: simulator.state().nodes[0]?.contexts[context]?.[type].openSegment ?? -1 };
+  return { closed, open: Number(simulator.state().nodes[0]?.contexts[context]?.[type].openSegment ?? -1) };
 }

@@ -1,9 +1,8 @@
 import type { Element, Text } from 'xast';
 import type { Raw } from 'xast-util-to-xml';
 import { x } from 'xastscript';
-import type { Verdict } from '../../verdict/verdict.ts';
 import { printable } from '../printable.ts';
-import { statusTexts } from '../status-text.ts';
+import { statusTexts, type Shown } from '../status-text.ts';
 
 /**
  * Elements of the page's body. They are written as XML, where each is closed by a tag of its own: so no element that HTML
@@ -83,7 +82,7 @@ export function prose(text: string): Content[] {
 }
 
 /** `✗ fail` with its colour; the word is what says it. */
-export function badge(status: Verdict): Element {
+export function badge(status: Shown): Element {
   const { symbol, word } = statusTexts[status];
   return el('span', { class: `badge ${status}` }, `${symbol} ${word}`);
 }

@@ -25,7 +25,7 @@ export function ruleFailure(report: Report, scenario: ScenarioResult, rule: Rule
     el(
       'h4',
       {},
-      badge(rule.status),
+      badge(isExpected ? 'expected' : rule.status),
       el('a', { href: `#${anchorOfRule(rule.id)}` }, rule.id),
       ` (${rule.level}${isExpected ? ', expected to fail' : ''})`,
     ),

@@ -1,15 +1,16 @@
 import type { Element } from 'xast';
 import type { Report, ScenarioResult } from '../../verdict/report.ts';
-import type { Verdict } from '../../verdict/verdict.ts';
 import { nameOf, versionsIn } from '../scenario-name.ts';
-import { statusTexts, verdicts } from '../status-text.ts';
+import { isExpectedFailure } from '../report-facts.ts';
+import { statusTexts, verdicts, type Shown } from '../status-text.ts';
 import { anchorOfResult, anchorOfScenario } from './anchors.ts';
 import { el, unseen, type Content } from './elements.ts';
 import { rulesTable } from './rules-table.ts';
 
 /** Rules against scenarios, which stand as numbers; a table for each version. What did not pass is a link to why. */
 export function gridSection(report: Report): Element {
-  const legend = verdicts.map((verdict) => `${statusTexts[verdict].symbol} ${statusTexts[verdict].word}`).join(', ');
+  const shown: readonly Shown[] = report.expectedFailures.length > 0 ? [...verdicts, 'expected'] : verdicts;
+  const legend = shown.map((each) => `${statusTexts[each].symbol} ${statusTexts[each].word}`).join(', ');
   const versions = versionsIn(report);
   return el(
     'section',
@@ -31,7 +32,11 @@ function grid(report: Report, scenarios: readonly ScenarioResult[], note = ''): 
   const results = scenarios.map((scenario) => ({
     name: nameOf(scenario, report),
     title: scenario.title,
-    statuses: new Map(scenario.rules.map(({ id, status }) => [id, status])),
+    statuses: new Map(
+      scenario.rules.map(
+        (rule) => [rule.id, isExpectedFailure(report, scenario, rule) ? 'expected' : rule.status] as const,
+      ),
+    ),
   }));
   const heads = results.map(({ name, title }, place) =>
     el(
@@ -48,7 +53,7 @@ function grid(report: Report, scenarios: readonly ScenarioResult[], note = ''): 
   });
 }
 
-function cell(scenario: string, rule: string, status: Verdict | undefined): Element {
+function cell(scenario: string, rule: string, status: Shown | undefined): Element {
   if (status === undefined) return el('td', {}, unseen('not judged'));
   const { symbol, word } = statusTexts[status];
   const shown = [el('span', { 'aria-hidden': 'true' }, symbol), unseen(word)];

@@ -3,7 +3,7 @@ import { drawTimeline } from '../../../timeline/index.ts';
 import type { Report, RuleResult, RunSummary, ScenarioResult } from '../../verdict/report.ts';
 import type { ScenarioJournal } from '../../verdict/scenario-journal.ts';
 import { formatLoss } from '../evidence-text.ts';
-import { lastingFolder, unreachedHazards } from '../report-facts.ts';
+import { isKnown, lastingFolder, unreachedHazards } from '../report-facts.ts';
 import { nameOf } from '../scenario-name.ts';
 import { anchorOfResult, anchorOfRule, anchorOfScenario } from './anchors.ts';
 import { badge, el, lines, markup, prose, scrolling, table, type Content } from './elements.ts';
@@ -30,7 +30,8 @@ export interface ScenarioSurroundings {
 export function scenarioSection(scenario: ScenarioResult, surroundings: ScenarioSurroundings): Element {
   const { report, number, isFirstFailure } = surroundings;
   const name = nameOf(scenario, report);
-  const isOpen = isFirstFailure || scenario.status === 'fail' || scenario.status === 'error';
+  const isWrong = scenario.status === 'fail' || scenario.status === 'error';
+  const isOpen = isFirstFailure || (isWrong && !isKnown(report, scenario));
   return el(
     'article',
     {},
@@ -41,7 +42,7 @@ export function scenarioSection(scenario: ScenarioResult, surroundings: Scenario
       el(
         'summary',
         isFirstFailure ? { autofocus: '' } : {},
-        badge(scenario.status),
+        badge(isKnown(report, scenario) ? 'expected' : scenario.status),
         el('h3', {}, `${number}. ${scenario.id}${name === scenario.id ? '' : ` (${scenario.serverVersion})`}`),
         el('span', { class: 'muted' }, ` ${scenario.title}`),
       ),
@@ -68,6 +69,7 @@ function contentOf(scenario: ScenarioResult, surroundings: ScenarioSurroundings)
     lossOf(scenario),
     el('h4', {}, 'Runs'),
     scenario.runs.length === 0 ? el('p', {}, 'None.') : scrolling(`Runs of ${name}`, runsTable(scenario.runs)),
+    ...lastWordsOf(scenario),
     ...(missed.length === 0 ? [] : [el('p', {}, `Not reached: ${missed.join(', ')}.`)]),
     ...(journal === undefined ? [] : [requestsTable(name, journal)]),
     ...(isShort ? [el('p', {}, 'The report of this version alone has its timeline and its requests.')] : []),
@@ -114,6 +116,13 @@ function runsTable(runs: readonly RunSummary[]): Element {
         .filter((part) => part !== '')
         .join(', '),
     ]),
+  );
+}
+
+/** What the client said in runs that ended badly. */
+function lastWordsOf({ runs }: ScenarioResult): Element[] {
+  return runs.flatMap(({ run, stderrTail = [] }) =>
+    stderrTail.length === 0 ? [] : [el('p', {}, `The end of stderr of run ${run}:`), el('pre', {}, lines(stderrTail))],
   );
 }
 

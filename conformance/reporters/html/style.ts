@@ -46,7 +46,7 @@ padding:0 .45rem;margin-right:.5rem}
 .pass{color:var(--pass);background:var(--pass-soft)}
 .fail,.error{color:var(--fail);background:var(--fail-soft)}
 .warn,.inconclusive{color:var(--open);background:var(--open-soft)}
-.not-applicable{color:var(--calm);background:var(--calm-soft)}
+.not-applicable,.badge.expected{color:var(--calm);background:var(--calm-soft)}
 .verdict{font-size:1.05rem;border-left:6px solid;padding:.6rem .9rem;margin:.8rem 0;max-width:none}
 nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;padding:0}
 details{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;scroll-margin-top:8px}

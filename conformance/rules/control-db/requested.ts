@@ -30,6 +30,7 @@ export const requested: Rule = {
 00:02  GET  /v1/backup/eventstore?targetContext=default&type=EVENT
 00:04  exit 0: the backup has no control database`,
   },
+  consequenceOf: ['fault/error-is-failure', 'access/*'],
   check(evidence) {
     const judged = evidence.runs.filter((run) => endingOf(run) === 'claimed-good' || askedByAnotherMethodAlone(run));
     return judge(

@@ -4,13 +4,16 @@ import { keyOfStore, type EventStoreName } from '../../journal/event-store-name.
 import type { BackupFile, LinkOut } from '../../journal/inventory.ts';
 import { listingRoundsOf, type Naming } from '../../journal/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
+import { isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { hasUnknownSuffix, isIndexFile, parseSegmentFileName } from '../../journal/segment-file-name.ts';
+import { unreadableIn, type UnreadableFile } from '../../journal/unreadable-in-backup.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**
  * A closed segment is final: its copy is the same to the byte, or it is no copy. A link is none either: it shows what
- * the live file is, and is gone with the disk of the server. The same goes for the backup folder as a whole.
+ * the live file is, and is gone with the disk of the server. The same goes for the backup folder as a whole, and for an
+ * archive that does not unpack: where a backup lacks something, what lies in such a thing is not there.
  */
 export const faithful: Rule = {
   id: 'copy/faithful',
@@ -20,7 +23,7 @@ export const faithful: Rule = {
     'Reference guide, Backups, event store: the files are to be copied; dossier "event segment format", sections 2 (the whole length, zeros included) and 8.2 (what a file that is cut short does)',
   why: 'A file that is cut short, even of its zeros, ends the start-up with AXONIQ-9000; a changed byte fails its checksum. A hard link is the live file under another name, and changes or breaks with it.',
   remedy:
-    'Copy to the end of the file, check the length and the result of every write, flush, then rename. Do not link, and do not trim the zeros at the end.',
+    'Copy to the end of the file, check the length and the result of every write, flush, then rename; of what is packed, test the archive (`gzip -t`, `tar -t`) before it counts. Do not link, and do not trim the zeros at the end.',
   timelines: {
     good: `02:00:05  run 1 is told of segment 0, 262144 bytes
 02:00:06  run 1 writes 262144 bytes, the zeros at the end among them`,
@@ -28,6 +31,12 @@ export const faithful: Rule = {
 02:00:06  the disk of the backup is full after 200000 bytes; the error is not noticed
 02:00:07  the run exits with 0; a restored server stops with "Failed to read event"`,
   },
+  consequenceOf: [
+    'cursor/from-closed-segment',
+    'cursor/after-copy',
+    'open-segment/overwritten',
+    'listing/segment-versions',
+  ],
   check,
 };
 
@@ -44,12 +53,17 @@ function check(evidence: Evidence): Judgement {
   replaced.forEach(report);
   let looked = 0;
   let hasLinksOut = false;
+  let hasUnreadable = false;
   for (const run of claimedRunsOf(evidence)) {
     for (const link of run.after.linksOut ?? []) {
       const finding = describeLinkOut(run, link);
       if (finding === null) continue;
       report(finding);
       hasLinksOut = true;
+    }
+    for (const broken of isWhole(shortfallOf(evidence, run)) ? [] : unreadableIn(run.after)) {
+      report(describeUnreadable(evidence, run, broken));
+      hasUnreadable = true;
     }
     for (const file of run.after.files) if (file.link !== 'none') report(describeLink(run, file));
     const copies = new BackupCopies(run.after, evidence.contexts);
@@ -66,8 +80,8 @@ function check(evidence: Evidence): Judgement {
     }
   }
   const judgement = judge(looked, 'copies of closed segments and their indexes', findings);
-  // Nothing is read through a link, so that every other rule misses what it leads to.
-  const isTheReason = replaced.length > 0 || hasLinksOut;
+  // Nothing is read through a link, or out of a broken archive, so that every other rule misses what is behind it.
+  const isTheReason = replaced.length > 0 || hasLinksOut || hasUnreadable;
   return judgement.verdict === 'fail' && isTheReason ? { ...judgement, isTheReason } : judgement;
 }
 
@@ -116,6 +130,30 @@ function describeCopy(run: RunRecord, copy: BackupFile, { listing, file }: Namin
     subject: copy.path,
     expected: `${sizeBytes} bytes with SHA-256 ${abbreviate(checksum ?? '')}, as ${nameRequest(listing)} named the file on ${listing.node} at ${formatTime(listing.atMs)}`,
     actual: `${copy.sizeBytes} bytes with SHA-256 ${abbreviate(copy.checksum)}, last written in run ${copy.writtenInRun}`,
+  };
+}
+
+/** What lies in a thing that does not unpack is nowhere, whatever it was; of a file that is packed by itself its name tells. */
+function describeUnreadable(evidence: Evidence, run: RunRecord, { path, reason, file }: UnreadableFile): Finding {
+  const name = (path.split(/[/!]/).at(-1) ?? path).replace(/\.gz$/, '');
+  const listing = evidence.runs
+    .filter((each) => each.run <= run.run)
+    .flatMap(({ requests }) => requests)
+    .findLast(({ answer }) => 'files' in answer && answer.files.some((listed) => listed.name === name));
+  const listed =
+    listing !== undefined && 'files' in listing.answer
+      ? listing.answer.files.find((each) => each.name === name)
+      : undefined;
+  const isTold = listing !== undefined && listed !== undefined;
+  const bytes = file === null ? '' : `; it has ${file.sizeBytes} bytes, last written in run ${file.writtenInRun}`;
+  return {
+    run: run.run,
+    atMs: run.endMs,
+    subject: path,
+    expected: isTold
+      ? `it unpacks to the ${listed.sizeBytes} bytes of ${name}, as ${nameRequest(listing)} named the file`
+      : 'an archive that can be looked into, to its end',
+    actual: `${reason}${bytes}`,
   };
 }
 

@@ -22,6 +22,7 @@ export const contexts: Rule = {
 02:00:06  GET /v1/backup/eventstore?type=EVENT&context=orders: the files of default once more
 02:00:07  the run exits with 0, and no event of orders is in the backup`,
   },
+  consequenceOf: ['fault/error-is-failure', 'access/*'],
   check,
 };
 

@@ -8,10 +8,14 @@ import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
 import { isIndexFile, parseSegmentFileName } from '../../journal/segment-file-name.ts';
 import { vanishedFilesOf } from '../../journal/vanished-log-files.ts';
+import type { BackupInventory } from '../../journal/inventory.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**
- * A server rebuilds the indexes that are missing at its end, which takes its time, and never those before a good one.
+ * A server rebuilds the indexes that are missing at its end, which takes its time, and never those before a good one: 4.6.11
+ * and 2023.2.1 start on such a store, say nothing, and answer reads by aggregate without that segment. So whoever leaves out
+ * all of them, or the newest, costs time, and the rule is a *should*; whoever leaves out some below others loses what
+ * readers are given, in all releases that are emulated, and fails.
  *
  * Up to 4.5.17 closed log segments have theirs, too. A copy of one is known by its bytes: it lies wherever the client
  * puts it, and an index of events may have its name.
@@ -22,7 +26,7 @@ export const indexFiles: Rule = {
   requirement: 'Copy the index and bloom filter files that are listed with the segments.',
   source:
     'Reference guide, Backups, event store: every returned file is to be copied; dossier "event segment format", section 8.3; dossier "backup endpoints", sections 3.1 and 5.3',
-  why: 'Without them a restored server reads every closed segment once before it is up. Where one is missing below a good one it is not rebuilt, and look-ups by aggregate leave that segment out without a word.',
+  why: 'Without them a restored server reads every closed segment once before it is up. Where one is missing below a good one it is not rebuilt: 4.6.11 and 2023.2.1 start, say nothing, and look-ups by aggregate leave that segment out (seen: 203 of 339 events, 333 of 400), which fails as a MUST does.',
   remedy: 'Copy every file that is listed, not the .events and .snapshots alone. Restore all of them, or none.',
   timelines: {
     good: `02:00:05  run 1 is told of 00000000000000000000.events, .index and .bloom
@@ -32,13 +36,18 @@ export const indexFiles: Rule = {
 02:00:06  run 1 copies the .events file
 05:00:00  a restored server reads all segments to build their indexes anew`,
   },
+  consequenceOf: ['cursor/*', 'coverage/*', 'listing/*', 'fault/error-is-failure'],
   check,
 };
 
 function check(evidence: Evidence): Judgement {
   const findings: Finding[] = [];
   let looked = 0;
-  for (const run of claimedRunsOf(evidence)) {
+  let hasHole = false;
+  const runs = claimedRunsOf(evidence);
+  const last = runs.at(-1);
+  const inTheEnd = last === undefined ? null : new BackupCopies(last.after, evidence.contexts);
+  for (const run of runs) {
     const copies = new BackupCopies(run.after, evidence.contexts);
     for (const rounds of decisiveRoundsOf(run)) {
       const judged = rounds.map((round) => {
@@ -47,7 +56,11 @@ function check(evidence: Evidence): Judgement {
       });
       const { round, due, missing } = judged.find((other) => other.missing.length === 0) ?? judged[0] ?? emptyJudged;
       looked += due.length;
-      if (round !== null && missing.length > 0) findings.push(describeMissing(round, due.length, missing));
+      if (round === null || missing.length === 0) continue;
+      const lacking = missing.filter((name) => inTheEnd?.newest(round, name) === null);
+      const isHole = last !== undefined && liesBelowGood(round, lacking, last.after);
+      if (isHole) hasHole = true;
+      findings.push(describeMissing(round, due.length, missing, isHole));
     }
     for (const listing of lastLogListingsOf(run).values()) {
       const { due, missing } = logIndexesOf(evidence, run, listing);
@@ -55,10 +68,32 @@ function check(evidence: Evidence): Judgement {
       if (missing.length > 0) findings.push(describeMissingOfLog(run, listing, due, missing));
     }
   }
-  return judge(looked, 'listed index and bloom filter files', findings);
+  const judgement = judge(looked, 'listed index and bloom filter files', findings);
+  return judgement.verdict === 'fail' && hasHole ? { ...judgement, level: 'must' } : judgement;
 }
 
 const emptyJudged = { round: null, due: [], missing: [] } as const;
+
+/** Whether the backup has an index of a newer segment of the store than one of those that it lacks. */
+function liesBelowGood(round: ListingRound, lacking: readonly string[], { files }: BackupInventory): boolean {
+  const lowest = lacking
+    .map((name) => parseSegmentFileName(name)?.segment ?? 0n)
+    .reduce<bigint | null>((low, segment) => (low === null || segment < low ? segment : low), null);
+  if (lowest === null) return false;
+  return files.some(
+    ({ what }) =>
+      what.kind === 'index' &&
+      what.type === round.type &&
+      (what.context ?? round.context) === round.context &&
+      what.segment > lowest &&
+      isMapIndex(what.suffix),
+  );
+}
+
+/** The server goes by the index, not by the bloom filter beside it. */
+function isMapIndex(suffix: string): boolean {
+  return suffix === '.index' || suffix === '.sindex';
+}
 
 /** Of segments that were closed when the run first asked; what is listed and does not exist cannot be copied. */
 function listedIndexes(round: ListingRound): string[] {
@@ -86,14 +121,15 @@ function logIndexesOf(
   return { due: listed.size, missing: [...listed.keys()].filter((name) => !isThere(name)) };
 }
 
-function describeMissing(round: ListingRound, due: number, missing: readonly string[]): Finding {
+function describeMissing(round: ListingRound, due: number, missing: readonly string[], isHole: boolean): Finding {
   const [listing] = round.listings;
   return {
     run: round.run.run,
     atMs: listing.atMs,
     subject: nameRequest(listing),
     expected: `the ${due} index and bloom filter files of the ${describeStore(round)} that are listed`,
-    actual: nameMissing(missing),
+    actual:
+      nameMissing(missing) + (isHole ? '; those of a newer segment are, and below them a server builds none' : ''),
   };
 }
 

@@ -22,6 +22,7 @@ export const snapshots: Rule = {
 02:00:06  the run exits with 0
 02:00:07  20 snapshots of the context are in no backup`,
   },
+  consequenceOf: ['coverage/contexts', 'fault/error-is-failure', 'access/*'],
   waivedBy: ['no-snapshots'],
   check,
 };

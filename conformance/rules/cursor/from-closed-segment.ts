@@ -19,7 +19,7 @@ export const fromClosedSegment: Rule = {
     'Reference guide, Backups, event store: lastClosedSegment of an answer is the cursor of the next backup; dossier "backup endpoints", section 9, item 4; dossier "event segment format", section 13, item 8',
   why: 'The list has only what lies above the cursor. The segment that was open when it was copied gains events afterwards; with its number as the cursor its final content is never listed, and never copied.',
   remedy:
-    'Store lastClosedSegment of the answer to GET /v1/backup/eventstore. With GET /v1/backup/filenames, which lists closed segments alone, store the highest number among the names; where the list is empty, keep the old cursor.',
+    'Store lastClosedSegment of the answer to GET /v1/backup/eventstore. With GET /v1/backup/filenames, which lists closed segments alone, store the highest number among the names; where the list is empty, keep the old cursor. Keep all 64 bits of it: 32 do not do, nor does a floating-point number, which JavaScript and jq before 1.7 make of it.',
   timelines: {
     good: `02:00:05  run 1: the answer says lastClosedSegment 26 and lists 0, 26 and 52, which is open
 02:00:06  run 1 copies all three and notes 26
@@ -30,6 +30,7 @@ export const fromClosedSegment: Rule = {
 03:10:00  segment 52 closes with 20 more events
 04:00:05  run 2 asks with cursor 52 and is told of 78 alone: the 20 events are in no backup`,
   },
+  consequenceOf: ['cursor/per-context-and-type'],
   check,
 };
 
@@ -87,7 +88,7 @@ function describeCursor(round: ListingRound, told: readonly SegmentListing[], kn
   const closed = known.closedAt(last);
   const wasOpen = told.some(({ answer }) => answer.openSegment === cursor);
   const open = `segment ${cursor} was the open one ${moment}: what it gained since is left out`;
-  const strange = `${cursor} is the number of no segment that was closed ${moment}: closed were ${describeSegments(closed)}, open was ${last.answer.openSegment}`;
+  const strange = `${cursor} is ${describeDistortion(cursor, last.answer.lastClosedSegment)}the number of no segment that was closed ${moment}: closed were ${describeSegments(closed)}, open was ${last.answer.openSegment}`;
   return {
     run: round.run.run,
     atMs: cursorListing.atMs,
@@ -98,4 +99,12 @@ function describeCursor(round: ListingRound, told: readonly SegmentListing[], kn
         : `a closed segment of the ${describeStore(round)} as the cursor: ${last.answer.lastClosedSegment} was the highest ${moment}`,
     actual: `cursor ${cursor}: ${wasOpen ? open : strange}`,
   };
+}
+
+/** What becomes of a segment's number in a variable that is too small for it; nothing where the cursor is not that. */
+function describeDistortion(cursor: bigint, segment: bigint): string {
+  if (segment < 0n || cursor === segment) return '';
+  if (cursor === BigInt(Number(segment))) return `${segment} as a floating-point number has it, and `;
+  if (cursor === BigInt.asIntN(32, segment)) return `what 32 bits keep of ${segment}, and `;
+  return cursor === 2n ** 31n - 1n && segment > cursor ? `the highest number of 32 bits, below ${segment}, and ` : '';
 }

@@ -27,6 +27,7 @@ export const incremental: Rule = {
 04:00:05  run 2 asks with cursor 26; nothing has closed, and the cursor is lost with the empty list
 06:00:05  run 3 asks for everything and copies 26 segments that it has`,
   },
+  consequenceOf: ['cursor/from-closed-segment', 'cursor/per-context-and-type'],
   check,
 };
 

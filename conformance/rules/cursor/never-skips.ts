@@ -33,6 +33,7 @@ export const neverSkips: Rule = {
 04:00:05  run 2 asks with 26 and is told of 52
 04:00:06  segment 0 is in no backup, and never will be`,
   },
+  consequenceOf: ['cursor/*', 'coverage/*', 'listing/*', 'fault/error-is-failure'],
   check,
 };
 

@@ -29,6 +29,7 @@ export const errorIsFailure: Rule = {
 00:01  no list in it, so nothing to copy
 00:02  exit 0, with the log of the last run beside a new control database`,
   },
+  consequenceOf: ['access/*'],
   check(evidence) {
     const met = evidence.runs.filter((run) => metError(evidence, run));
     return judge(

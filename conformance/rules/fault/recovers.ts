@@ -27,6 +27,7 @@ export const recovers: Rule = {
 04:00  run 2 finds segment 100 in the folder and does not copy it again
 04:01  exit 0, and the restored node reports a bad checksum`,
   },
+  consequenceOf: ['*', 'outcome/restorable', 'outcome/no-loss', 'outcome/exit-status-true'],
   check(evidence) {
     const { runs } = evidence;
     const next = runs.filter((run, place) => {

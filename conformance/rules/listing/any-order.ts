@@ -29,6 +29,7 @@ export const anyOrder: Rule = {
 02:00:06  run 1 copies all four and notes 0, the last of them
 04:00:05  run 2 asks with cursor 0 and copies 26 and 52 again, as every run will from now on`,
   },
+  consequenceOf: ['listing/segment-versions', 'fault/error-is-failure'],
   check,
 };
 

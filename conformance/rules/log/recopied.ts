@@ -5,6 +5,7 @@ import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { areBesideEachOther } from '../../journal/run-order.ts';
 import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
+import { hasChangedUnseen } from '../../journal/unseen-changes.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**
@@ -14,7 +15,7 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  * So each listed file that lay in the backup before has to be written by this run; where it went (another folder, a new
  * archive, a folder that was swapped in) is of no matter. A copy that was left and has the bytes of the listing is as good
  * as a new one: a client that compares bytes rightly leaves it. Who goes by name, size or time leaves others, too, for
- * the open segment changes under its name. A file that this run has written from the old copy is found out by
+ * the open segment changes under its name, and where it is memory-mapped under the same time as well. A file that this run has written from the old copy is found out by
  * its bytes: what the server had to give had changed. The index of a closed segment never changes, and counts no more
  * than that (log/replaced). Files that are missing are the affair of other rules.
  */
@@ -27,7 +28,7 @@ export const recopied: Rule = {
     'Reference guide, Backups, log entry segments: the log is copied as a whole with each backup, there is no cursor for it; dossier "backup endpoints", sections 3.1 and 9: a log segment has its full length from its first byte, and its content changes',
   why: 'A log whose last segment is that of an earlier run ends before the commit index of the control database beside it. The entries between the two are lost, and the group never gets over it.',
   remedy:
-    'Do not ask whether a log file is already there, and not for its size or time either: copy it, or compare all of its bytes (`rsync --checksum`).',
+    'Do not ask whether a log file is already there, and not for its size or time either: copy it, or compare all of its bytes (`rsync --checksum`). The bytes of an open file change while its size and its time stay.',
   timelines: {
     good: `02:00:01  run 1 copies log segments 1 and 101, the open one
 04:00:01  run 2 is told of 1 and 101, and copies both again
@@ -36,6 +37,7 @@ export const recopied: Rule = {
 04:00:01  run 2 is told of 1 and 101, finds both names in its folder, and copies neither
 04:00:02  the control database of run 2 counts entry 180 as committed; the log ends with 130`,
   },
+  consequenceOf: ['fault/error-is-failure'],
   isAbout: 'currentLog',
   check(evidence) {
     const repeated = claimedRunsOf(evidence)
@@ -45,7 +47,7 @@ export const recopied: Rule = {
     return judge(
       repeated.length,
       'listed log files that the backup had before',
-      repeated.flatMap((file) => findingsOf(file)),
+      repeated.flatMap((file) => findingsOf(evidence, file)),
     );
   },
 };
@@ -72,10 +74,11 @@ function repeatedFilesOf({ groups }: Evidence, run: RunRecord): RepeatedFile[] {
   });
 }
 
-function findingsOf(file: RepeatedFile): Finding[] {
-  const actual = describeSkipped(file);
-  if (actual === null) return [];
-  const { run, listing, copied } = file;
+function findingsOf(evidence: Evidence, file: RepeatedFile): Finding[] {
+  const skipped = describeSkipped(file);
+  if (skipped === null) return [];
+  const { run, listing, listed, copied } = file;
+  const actual = `${skipped}${hasChangedUnseen(evidence, run, listed) ? ', under the size and time of before' : ''}`;
   const expected = `copied anew, for ${nameRequest(listing)} names it`;
   return [{ run: run.run, atMs: listing.atMs, subject: copied.path, expected, actual }];
 }

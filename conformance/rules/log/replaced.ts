@@ -43,6 +43,13 @@ export const replaced: Rule = {
 04:00:01  run 2 is told of 401, 501, and copies them beside 1 and 101
 04:00:02  the log in the backup jumps from entry 200 to entry 401`,
   },
+  consequenceOf: [
+    'log/all-groups',
+    'log/recopied',
+    'log/vanished-file',
+    'fault/error-is-failure',
+    'listing/unknown-suffixes',
+  ],
   isAbout: 'currentLog',
   check(evidence) {
     const logs = claimedRunsOf(evidence).flatMap((run) => copiedLogsOf(evidence, run));

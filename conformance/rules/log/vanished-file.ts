@@ -24,6 +24,7 @@ export const vanishedFile: Rule = {
   why: 'A log without one of its files has a hole, or begins behind what the control database counts as applied. The restored group stops there, for good.',
   remedy:
     'Throw away the zip and the logs of this run and begin anew: the POST, then all logs. To list the one log again is not enough, since it may begin behind what the zip counts as applied by now. After a few attempts end with a non-zero exit code.',
+  consequenceOf: ['order/log-within-30-minutes'],
   timelines: {
     good: `00:01  GET log/filenames?context=default  → 1, 101, 201
 00:02  the server deletes 1 and 101

@@ -3,7 +3,7 @@ import type { Evidence } from '../../journal/evidence.ts';
 import { describeStore } from '../../journal/event-store-name.ts';
 import { decisiveRoundsOf, filesOfRound, type ListingRound } from '../../journal/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { describeLoss } from '../../journal/restore-shortfall.ts';
+import { describeLoss, isInNoList } from '../../journal/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { dataFileName } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
@@ -11,6 +11,10 @@ import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 /**
  * The manual calls the copy of the open segment optional. Without it a restored event store ends before what the control
  * database counts as applied, and such a node does not heal on its own, only from a peer. The finding says how much that is.
+ *
+ * Releases before 4.5.17 do not list it, and the rule does not apply there, but for what is worse: after a burst dozens of
+ * segments are full and wait for their index, one a second, and no list has those either. What a restore loses of them is
+ * told; it is held against nobody, for the lists are all that a client has to go by.
  */
 export const included: Rule = {
   id: 'open-segment/included',
@@ -20,7 +24,7 @@ export const included: Rule = {
     'Reference guide, Backups, event store: the open segment may be copied, and is to be overwritten by the next backup; dossier "backup endpoints", section 5.4',
   why: 'All events since the last segment closed are in the open one alone, which can be those of days. A node that is restored without them refuses what the log has next: "Received invalid token".',
   remedy:
-    'List with GET /v1/backup/eventstore, which names the open segment, and copy it. A client that is not meant to do so declares no-open-segment.',
+    'List with GET /v1/backup/eventstore, which names the open segment, and copy it. A client that is not meant to do so declares no-open-segment. Releases before 4.5.17 list neither the open segment nor full ones that are not closed yet: read the folder of the node, as the manual allows, and copy what lies there behind the last listed segment; or wait a few seconds, and list again.',
   timelines: {
     good: `02:00:05  run 1 is told of 0, 26 and the open segment 52, and copies all three
 02:00:06  a restored node has every event up to 02:00:05`,
@@ -28,12 +32,43 @@ export const included: Rule = {
 02:00:06  the control database of the backup counts events of segment 52 as applied
 05:00:00  a restored node has none of them, and applies nothing that comes after`,
   },
+  consequenceOf: ['cursor/*', 'coverage/*', 'listing/any-order', 'fault/error-is-failure'],
   waivedBy: ['no-open-segment'],
   isAbout: 'openSegments',
   check,
 };
 
 function check(evidence: Evidence): Judgement {
+  const lost = evidence.lists.openSegments ? [] : fullSegmentsLost(evidence);
+  return lost.length > 0 ? { verdict: 'fail', findings: lost, isOfUnlisted: true } : checkOpenSegments(evidence);
+}
+
+/** Losses of what was full and not closed when a run asked, and so in no list. */
+function fullSegmentsLost(evidence: Evidence): Finding[] {
+  return claimedRunsOf(evidence).flatMap((run) =>
+    decisiveRoundsOf(run).flatMap(([round]) => {
+      const listing = round.listings.at(-1) ?? round.listings[0];
+      const { openSegment, lastClosedSegment } = listing.answer;
+      const losses = run.restoration.losses.filter(
+        ({ context, type, firstToken }) =>
+          context === round.context &&
+          type === round.type &&
+          firstToken < (openSegment ?? 0n) &&
+          isInNoList(evidence, listing, firstToken),
+      );
+      const closed = lastClosedSegment < 0n ? 'none was closed' : `the last closed one was ${lastClosedSegment}`;
+      return losses.map((loss) => ({
+        run: run.run,
+        atMs: listing.atMs,
+        subject: nameRequest(listing),
+        expected: `copies of the ${describeStore(round)} that were full on ${round.node} and not closed yet: ${closed}, and ${openSegment} was open`,
+        actual: `no list of this release has them, nor has the backup; after a restore ${describeLoss(loss)}`,
+      }));
+    }),
+  );
+}
+
+function checkOpenSegments(evidence: Evidence): Judgement {
   const findings: Finding[] = [];
   let looked = 0;
   for (const run of claimedRunsOf(evidence)) {

@@ -6,6 +6,7 @@ import { filesOfRound, listingRoundsOf, type ListingRound, type Naming } from '.
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { dataFileName, segmentOfDataFile } from '../../journal/segment-file-name.ts';
+import { hasChangedUnseen } from '../../journal/unseen-changes.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**
@@ -20,7 +21,7 @@ export const overwritten: Rule = {
     'Reference guide, Backups, event store: copy every returned file with overwrite, also those that are in the target already; dossier "backup endpoints", section 9, item 6',
   why: 'A restored node reads the old copy to its last event and takes that for the end of the store, or finds a gap before the next segment and does not start.',
   remedy:
-    'Copy whatever is listed, always. Where a copy is to be saved, compare the bytes: the size of an open segment never changes.',
+    'Copy whatever is listed, always. Where a copy is to be saved, compare the bytes: the size of an open segment never changes, and its time not with every write.',
   timelines: {
     good: `02:00:05  run 1 lists segment 52 as open and copies it with 12 events
 03:10:00  segment 52 closes with 26 events
@@ -30,6 +31,7 @@ export const overwritten: Rule = {
 04:00:05  run 2 is told of 52, sees a file of that name and size, and leaves it
 04:00:06  the backup ends segment 52 after 12 events; the next one begins 14 later`,
   },
+  consequenceOf: ['cursor/*', 'coverage/*', 'listing/any-order', 'fault/error-is-failure'],
   waivedBy: ['no-open-segment'],
   isAbout: 'openSegments',
   check,
@@ -57,7 +59,7 @@ function check(evidence: Evidence): Judgement {
       // A segment can grow between listing and copying; it cannot become again what it was.
       const isAsListed = first === undefined || namings.some(({ file }) => file.checksum === copy.checksum);
       if (first !== undefined && !isAsListed && copy.checksum === old?.checksum) {
-        findings.push(describeStaleCopy(round, copy, earlier, first));
+        findings.push(describeStaleCopy(evidence, round, copy, earlier, first));
       }
     }
   }
@@ -124,13 +126,20 @@ function sightingsOf(evidence: Evidence): ReadonlyMap<string, readonly Sighting[
   return sightings;
 }
 
-function describeStaleCopy(round: ListingRound, copy: BackupFile, earlier: Sighting, now: Naming): Finding {
+function describeStaleCopy(
+  evidence: Evidence,
+  round: ListingRound,
+  copy: BackupFile,
+  earlier: Sighting,
+  now: Naming,
+): Finding {
+  const unseen = hasChangedUnseen(evidence, round.run, now.file) ? ', and its size and time are as they were' : '';
   const state = now.file.isOpen ? 'still open, with other bytes' : 'closed, with its last bytes';
   return {
     run: round.run.run,
     atMs: now.listing.atMs,
     subject: copy.path,
     expected: `the ${describeStore(round)} as ${nameRequest(now.listing)} has ${now.file.name}: ${state}`,
-    actual: `the bytes that run ${round.run.run} found in the backup when it began; the segment was still written when run ${earlier.run.run} asked at ${formatTime(earlier.atMs)}`,
+    actual: `the bytes that run ${round.run.run} found in the backup when it began; the segment was still written when run ${earlier.run.run} asked at ${formatTime(earlier.atMs)}${unseen}`,
   };
 }

@@ -41,6 +41,7 @@ export const controlDbFirst: Rule = {
 00:09  POST createControlDbBackup  → commit index 4790
        entries 4731 to 4790 are committed, and not in the backup`,
   },
+  consequenceOf: ['control-db/requested'],
   check(evidence) {
     const judged = evidence.runs.filter((run) => listingsOf(run).length > 0 && canBeJudged(run));
     return judge(judged.length, 'runs that listed segments', judged.flatMap(findingsOf));

@@ -1,4 +1,4 @@
-import { copiedByMs } from '../../journal/copying-time.ts';
+import { copiedByMs, describeCopying, wasCopiedBefore } from '../../journal/copying-time.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { formatSpan, formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
@@ -8,6 +8,7 @@ import {
   segmentListingsOf,
   type ControlDbBackup,
   type LogListing,
+  type SegmentListing,
 } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
@@ -18,9 +19,10 @@ const LIMIT_MS = 30 * 60_000;
  * copies gigabytes of events first comes back to a log that has been cut.
  *
  * The time runs from the newest POST on the node of the listing, since each of them postpones the cleaning anew, up to
- * the end of the copying, as far as the evidence has it (see journal/copying-time.ts). For each group the last listing
+ * the end of the copying, which is known from the client's folders (see journal/copying-account.ts): to list events first
+ * costs nothing, to copy them first does. For each group the last listing
  * counts, and runs count that claim a good backup: a client that notices and gives up has done right. So has one that
- * was told of no event segments before: it has gone for the logs at once, and if they take longer than that, or the
+ * copied no event segments before: it has gone for the logs at once, and if they take longer than that, or the
  * cluster does, no client could have done better.
  */
 export const logWithin30Minutes: Rule = {
@@ -31,7 +33,7 @@ export const logWithin30Minutes: Rule = {
     'Reference guide, Backups: the log segments are to be copied within 30 minutes of the control database backup; dossier "backup endpoints", section 4: the cleaning of the called node is postponed by an hour, the documented window is half of that',
   why: 'After the postponement the node deletes log segments that the control database in the backup still needs. The restored group then fails with "Read before start" and applies nothing any more.',
   remedy:
-    'Copy the logs right after the control database, and the event segments last: they never change once they are closed, and can take their time.',
+    'Copy the logs right after the control database, and the event segments last: they never change once they are closed, and can take their time. To list them earlier does no harm.',
   timelines: {
     good: `00:00  POST createControlDbBackup
 00:01  GET  /v1/backup/log/filenames?context=default, and copy the files
@@ -41,6 +43,7 @@ export const logWithin30Minutes: Rule = {
 01:00  the node cleans its log
 01:11  GET  /v1/backup/log/filenames?context=default  → begins behind the control database`,
   },
+  consequenceOf: ['control-db/requested', 'order/control-db-first'],
   check(evidence) {
     const copied = claimedRunsOf(evidence).flatMap(copiedLogsOf);
     return judge(
@@ -69,27 +72,37 @@ function copiedLogsOf(run: RunRecord): CopiedLog[] {
 function findingsOf(evidence: Evidence, { run, listing, since }: CopiedLog): Finding[] {
   const sinceMs = madeAtMs(evidence, since);
   const listedAfterMs = listing.atMs - sinceMs;
-  const copiedAfterMs = copiedByMs(evidence, run, listing) - sinceMs;
-  if (copiedAfterMs <= LIMIT_MS || !hasCopiedEvents(run, since, listing)) return [];
+  const copiedAfterMs = copiedByMs(listing) - sinceMs;
+  const first = eventsBefore(run, since, listing);
+  if (copiedAfterMs <= LIMIT_MS || first.length === 0) return [];
   const isListedLate = listedAfterMs > LIMIT_MS;
+  const late = isListedLate
+    ? `listed ${formatSpan(listedAfterMs)} after it`
+    : `listed ${formatSpan(listedAfterMs)} after it, and copied ${formatSpan(copiedAfterMs)} after it`;
   return [
     {
       run: run.run,
       atMs: listing.atMs,
       subject: nameRequest(listing),
       expected: `listed and copied by ${formatTime(sinceMs + LIMIT_MS)}, 30 minutes after ${nameRequest(since)}`,
-      actual: isListedLate
-        ? `listed ${formatSpan(listedAfterMs)} after it`
-        : `listed ${formatSpan(listedAfterMs)} after it, and copied ${formatSpan(copiedAfterMs)} after it`,
+      actual: `${late}; first came ${describeFirst(first)}`,
     },
   ];
 }
 
-/** Whether there were event segments to copy between the POST and the log. */
-function hasCopiedEvents(run: RunRecord, since: ControlDbBackup, listing: LogListing): boolean {
-  return segmentListingsOf(run).some(({ ordinal, answer }) => {
-    return ordinal > since.ordinal && ordinal < listing.ordinal && answer.files.length > 0;
+/** Listings of event segments since the POST whose files were copied before the log. */
+function eventsBefore(run: RunRecord, since: ControlDbBackup, listing: LogListing): SegmentListing[] {
+  return segmentListingsOf(run).filter((segments) => {
+    return segments.ordinal > since.ordinal && wasCopiedBefore(segments, listing) && segments.answer.files.length > 0;
   });
+}
+
+/** The one that took longest, and what shows it. */
+function describeFirst(first: readonly SegmentListing[]): string {
+  const [longest] = first.toSorted((a, b) => (b.copying?.tookMs ?? 0) - (a.copying?.tookMs ?? 0));
+  const others = first.length === 1 ? '' : `, and those of ${first.length - 1} more`;
+  if (longest?.copying === undefined) return 'event segments';
+  return `the files of ${nameRequest(longest)}: ${describeCopying(longest.copying)}${others}`;
 }
 
 /** When the zip was made: an answer can be held back, and with it the making. */

@@ -24,7 +24,7 @@ export const exitStatusTrue: Rule = {
     'Contract, section 4: exit 0 means "this backup is good", any other code "this run failed", and a run has a time limit',
   why: 'A job that always ends with 0 is not watched by anyone, and its backups are looked at when they are needed. One that fails without a reason gets its alarm turned off.',
   remedy:
-    'Set the exit code last, after everything is copied and checked, and from one place; let every error that is not dealt with reach it. In a shell, `set -euo pipefail`.',
+    'Where the finding names something that does not restore, the rule that names its cause fails before this one: begin there. Else set the exit code last, after everything is copied and checked, and from one place, and let every error that is not dealt with reach it.',
   timelines: {
     good: `00:00  POST createControlDbBackup  → 200
 00:01  the log is listed and copied
@@ -33,6 +33,7 @@ export const exitStatusTrue: Rule = {
 00:01  the log is listed; cp: No space left on device
 00:02  exit 0: that was the exit code of the last echo`,
   },
+  consequenceOf: ['*', 'outcome/restorable', 'outcome/no-loss', 'outcome/previous-survives', 'fault/recovers'],
   check(evidence) {
     const judged = evidence.runs.filter((run) => canBeJudged(evidence, run));
     return judge(

@@ -30,6 +30,7 @@ restore   events 0 to 90210 of default are there`,
 restore   events 0 to 89999 of default are there
           211 events are lost, written over 3m 31s`,
   },
+  consequenceOf: ['*', 'outcome/restorable'],
   check(evidence) {
     const runs = claimedRunsOf(evidence).filter((run) => canBeJudged(evidence, run));
     return judge(

@@ -9,7 +9,8 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  *
  * Judged is each run that failed, was killed or took too long after one that was good: what it left must restore, and
  * hold what that one promised; or what that one left must do so by itself, without what has come beside it since. Where the
- * good one was good in name only, there was nothing to keep. A client that declares `in-place` writes over its only copy, as
+ * good one was good in name only, there was nothing to keep. What has come beside it counts where nothing marks it as
+ * unfinished: whoever restores takes the newest. A client that declares `in-place` writes over its only copy, as
  * the manual's text has it: its history is the affair of what it writes to, and nothing of this applies.
  */
 export const previousSurvives: Rule = {
@@ -20,7 +21,7 @@ export const previousSurvives: Rule = {
     'Contract, section 4: the backup folder is kept between runs, and what lies in it is the backup; model, section 3: clients are killed mid-copy, mid-POST, and before they note their cursor',
   why: 'Half a new log beside a new control database and old events is no backup of either moment. If the server is lost in that hour, there is nothing.',
   remedy:
-    'Build the new backup beside the old one, out of the sight of whoever restores, and put it into place with renames when it is whole; remove the old one last.',
+    'Build the new backup beside the old one, out of the sight of whoever restores (in another folder, or under a name such as `x.partial`), and put it into place with renames when it is whole; remove the old one last. A link, or a text that names the good backup, is changed then and not before.',
   timelines: {
     good: `02:00  run 1: control database, log and events, exit 0
 04:00  run 2 copies into a folder of its own, and is killed
@@ -29,6 +30,7 @@ export const previousSurvives: Rule = {
 04:00  run 2 puts its control database into the place of the old one, empties the log folder, and is killed
 04:01  a control database without a log: nothing restores`,
   },
+  consequenceOf: ['*', 'outcome/restorable'],
   waivedBy: ['in-place'],
   check(evidence) {
     const pairs = pairsOf(evidence);
@@ -66,7 +68,11 @@ function findingsOf(evidence: Evidence, { failed, good }: Pair): Finding[] {
       atMs: failed.endMs,
       subject: `the backup of run ${good.run}, after run ${failed.run}`,
       expected: `it restores as it did before run ${failed.run}, which ${describeEnding(failed)}`,
-      actual: describeShortfall(shortfall),
+      actual: `${describeHalf(failed)}${describeShortfall(shortfall)}`,
     },
   ];
+}
+
+function describeHalf({ unmarkedHalf }: RunRecord): string {
+  return unmarkedHalf === undefined ? '' : `${unmarkedHalf} is unfinished, and nothing marks it as that: `;
 }

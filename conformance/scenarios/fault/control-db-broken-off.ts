@@ -7,7 +7,7 @@ export const controlDbBrokenOff: Scenario = {
   id: 'fault/control-db-broken-off',
   title: 'the control database backup breaks off in the middle',
   story:
-    'The connection is reset before the answer, then in the middle of its body, then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer.',
+    'The connection is reset before the answer, then in the middle of its body, then before its last byte; then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer, however short that is.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     ...aFewSegments,
@@ -20,8 +20,13 @@ export const controlDbBrokenOff: Scenario = {
     { kind: 'run' },
     {
       kind: 'plan-faults',
+      rules: [{ match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { cut: 'half' }, times: 0 }],
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
       rules: [
-        { match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { truncateAt: 20 }, times: 0 },
+        { match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { cut: 'last-byte' }, times: 0 },
       ],
     },
     { kind: 'run' },
@@ -42,7 +47,8 @@ export const controlDbBrokenOff: Scenario = {
   ],
   hazards: [
     hazards.answerFails('control-db-backup', /^reset/),
-    hazards.answerFails('control-db-backup', /^truncateAt/),
+    hazards.answerFails('control-db-backup', /^cut half/),
+    hazards.answerFails('control-db-backup', /^cut last-byte/),
   ],
   rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/previous-survives'],
 };

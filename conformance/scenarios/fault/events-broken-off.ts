@@ -8,7 +8,7 @@ export const eventsBrokenOff: Scenario = {
   id: 'fault/events-broken-off',
   title: 'the listing of events breaks off in the middle',
   story:
-    'The connection is reset before the answer, then in the middle of its body, then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer.',
+    'The connection is reset before the answer, then in the middle of its body, then before its last byte; then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer, however short that is.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     ...aFewSegments,
@@ -21,7 +21,12 @@ export const eventsBrokenOff: Scenario = {
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: strikeLists('EVENT', { do: { truncateAt: 1 }, times: 0 }),
+      rules: strikeLists('EVENT', { do: { cut: 'half' }, times: 0 }),
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
+      rules: strikeLists('EVENT', { do: { cut: 'last-byte' }, times: 0 }),
     },
     { kind: 'run' },
     {
@@ -33,6 +38,10 @@ export const eventsBrokenOff: Scenario = {
     ...logIsCleaned,
     { kind: 'run' },
   ],
-  hazards: [hazards.answerFails('segments', /^reset/), hazards.answerFails('segments', /^truncateAt/)],
+  hazards: [
+    hazards.answerFails('segments', /^reset/),
+    hazards.answerFails('segments', /^cut half/),
+    hazards.answerFails('segments', /^cut last-byte/),
+  ],
   rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/previous-survives'],
 };

@@ -28,7 +28,7 @@ export const failsHalfWay: Scenario = {
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: strikeLists('SNAPSHOT', { do: { truncateAt: 1 }, times: 0 }),
+      rules: strikeLists('SNAPSHOT', { do: { cut: 'half' }, times: 0 }),
     },
     { kind: 'run' },
     { kind: 'clear-faults' },

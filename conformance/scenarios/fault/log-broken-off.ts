@@ -7,7 +7,7 @@ export const logBrokenOff: Scenario = {
   id: 'fault/log-broken-off',
   title: 'the log listing breaks off in the middle',
   story:
-    'The connection is reset before the answer, then in the middle of its body, then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer.',
+    'The connection is reset before the answer, then in the middle of its body, then before its last byte; then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer, however short that is.',
   cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
     ...aFewSegments,
@@ -20,7 +20,12 @@ export const logBrokenOff: Scenario = {
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: [{ match: { path: '/v1/backup/log/filenames', method: 'GET' }, do: { truncateAt: 20 }, times: 0 }],
+      rules: [{ match: { path: '/v1/backup/log/filenames', method: 'GET' }, do: { cut: 'half' }, times: 0 }],
+    },
+    { kind: 'run' },
+    {
+      kind: 'plan-faults',
+      rules: [{ match: { path: '/v1/backup/log/filenames', method: 'GET' }, do: { cut: 'last-byte' }, times: 0 }],
     },
     { kind: 'run' },
     {
@@ -38,6 +43,10 @@ export const logBrokenOff: Scenario = {
     ...logIsCleaned,
     { kind: 'run' },
   ],
-  hazards: [hazards.answerFails('log', /^reset/), hazards.answerFails('log', /^truncateAt/)],
+  hazards: [
+    hazards.answerFails('log', /^reset/),
+    hazards.answerFails('log', /^cut half/),
+    hazards.answerFails('log', /^cut last-byte/),
+  ],
   rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/previous-survives'],
 };

@@ -30,7 +30,7 @@ export const stallsThenBreaks: Scenario = {
       rules: [
         {
           match: { path: '/v1/backup/log/filenames', method: 'GET' },
-          do: { delay: '50ms', truncateAt: 20 },
+          do: { delay: '50ms', cut: 'half' },
           times: 0,
         },
       ],
@@ -47,7 +47,7 @@ export const stallsThenBreaks: Scenario = {
   ],
   hazards: [
     hazards.answerFails('control-db-backup', /^delay .*reset/),
-    hazards.answerFails('log', /^delay .*truncateAt/),
+    hazards.answerFails('log', /^delay .*cut/),
     hazards.answerFails('segments', /^delay .*status/),
   ],
   rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/previous-survives', 'outcome/exit-status-true'],

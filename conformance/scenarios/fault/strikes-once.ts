@@ -26,7 +26,7 @@ export const strikesOnce: Scenario = {
     { kind: 'run' },
     {
       kind: 'plan-faults',
-      rules: strikeLists('EVENT', { do: { truncateAt: 20 } }),
+      rules: strikeLists('EVENT', { do: { cut: 'half' } }),
     },
     { kind: 'run' },
     {
@@ -41,7 +41,7 @@ export const strikesOnce: Scenario = {
   hazards: [
     hazards.answerFails('control-db-backup', /^status 503/),
     hazards.answerFails('log', /^reset/),
-    hazards.answerFails('segments', /^truncateAt/),
+    hazards.answerFails('segments', /^cut half/),
   ],
   rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/exit-status-true'],
 };

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { formatOwner } from '../../../conformance/folders/owner.ts';
+import { formatOwner } from '../../../folders/owner.ts';
 import { PlayFolders } from '../../../conformance/check/play-folders.ts';
 import { endedProcess } from '../../support/ended-process.ts';
 import { nestFoldersIn } from '../../support/nested-folders.ts';

@@ -26,6 +26,17 @@ describe('a store that its own tool refuses', () => {
     expect(scenario?.loss).toMatchObject([{ context: 'default' }, { context: 'default' }]);
   });
 
+  /* It stood sixth, behind a control database, logs and segments that were missing because of it. */
+  test('is named before everything that is missing because of it', async () => {
+    const report = await check('growth/first-backup', refusal);
+    const failed = report.scenarios[0]?.rules.filter(({ status }) => status === 'fail') ?? [];
+    expect(failed.map(({ id }) => id)).toContain('log/all-groups');
+    expect(failed[0]).toMatchObject({
+      id: 'outcome/restorable',
+      message: expect.stringContaining('--restore ended with 2'),
+    });
+  });
+
   test('after a run that failed is no good backup any more either', async () => {
     // The second run has a wrong token and fails.
     const second = '[ "$(basename "$RESTORE_DIR")" = unpacked-2 ]';

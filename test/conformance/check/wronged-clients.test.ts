@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
+import { metFault } from '../../../conformance/journal/trouble.ts';
+import type { Scenario, Step } from '../../../conformance/scenarios/scenario.ts';
+import type { Fault } from '../../../server/index.ts';
 import { caseScenario, playScenario, pythonClient } from '../../support/cases.ts';
 import { driverOf } from '../../support/fixture-client.ts';
 
@@ -23,12 +25,30 @@ describe('schedules in which correct clients were failed', () => {
   test.each(['4.2', '4.5'] as const)(
     'what is full and not closed is in no list of %s, and its loss is not the fault of who goes by lists',
     async (serverVersion) => {
-      const { failed, report } = await playScenario(caseScenario('full-and-not-closed.4.2'), driverOf('reference'), {
-        serverVersion,
-      });
+      const { failed, warned, report } = await playScenario(
+        caseScenario('full-and-not-closed.4.2'),
+        driverOf('reference'),
+        {
+          serverVersion,
+        },
+      );
       expect(failed).toEqual([]);
-      // Measured all the same.
+      // Measured and told all the same.
       expect(report.scenarios[0]?.loss).toMatchObject([{ context: 'default', type: 'EVENT', events: 160 }]);
+      expect(warned).toEqual([expect.stringMatching(/^open-segment\/included: .* 160 events of default .* are lost/)]);
+      expect(report.exitCode).toBe(0);
+    },
+  );
+
+  test.each(['4.2', '4.5'] as const)(
+    'who reads the folder of the node, as the manual allows, has what is full and not closed on %s',
+    async (serverVersion) => {
+      const { failed, warned, report } = await playScenario(
+        caseScenario('full-and-not-closed.4.2'),
+        driverOf('filenames-endpoint'),
+        { serverVersion },
+      );
+      expect([failed, warned, report.scenarios[0]?.loss]).toEqual([[], [], []]);
     },
   );
 
@@ -51,5 +71,24 @@ describe('schedules in which correct clients were failed', () => {
     const cut = await playScenario(cutAt(1), driverOf('reference'), { serverVersion: '4.2' });
     expect(cut.evidence.runs[0]?.requests.at(-1)?.fault).toBe('truncateAt 1');
     expect(cut.evidence.runs[0]?.result.exitCode).toBe(1);
+  });
+
+  /* A plan that strikes and changes nothing made each run one that had met a fault, and the next one that had to recover. */
+  test('runs that are answered as ever have met no fault, whatever was planned for them', async () => {
+    const nothing: ReadonlyArray<Fault['do']> = [{ truncateAt: 1_000_000 }, { delay: '0s' }, { body: '[]' }];
+    const scenario: Scenario = {
+      ...caseScenario('full-and-not-closed.4.2'),
+      cluster: { rate: 0 },
+      steps: nothing.flatMap((action): Step[] => [
+        {
+          kind: 'plan-faults',
+          rules: [{ match: { path: '/v1/backup/filenames', query: { type: 'SNAPSHOT' } }, do: action, times: 0 }],
+        },
+        { kind: 'run' },
+      ]),
+    };
+    const { failed, evidence } = await playScenario(scenario, driverOf('reference'), { serverVersion: '4.2' });
+    expect(failed).toEqual([]);
+    expect(evidence.runs.map((run) => [run.result.exitCode, metFault(run)])).toEqual(nothing.map(() => [0, false]));
   });
 });

@@ -38,11 +38,12 @@ describe('list', () => {
         quiet                     nothing new                                     in 1 scenario
 
       faults
-        status      an error status instead of the answer                {"match":{"method":"POST","path":"/v1/backup/createControlDbBackup"},"do":{"status":503},"times":1}
-        delay       the answer comes late                                {"match":{"path":"/v1/backup/*"},"do":{"delay":"5s"},"times":1}
-        reset       the connection ends without an answer                {"match":{"path":"/v1/backup/log/filenames","nth":2},"do":{"reset":true},"times":1}
-        truncateAt  the connection ends after so many bytes of the body  {"match":{"path":"/v1/backup/filenames","query":{"type":"EVENT"}},"do":{"truncateAt":100},"times":1}
-        body        another body instead of the real one                 {"match":{"path":"/v1/backup/filenames","node":"node-1"},"do":{"body":"[]"},"times":0}
+        status      an error status instead of the answer                                    {"match":{"method":"POST","path":"/v1/backup/createControlDbBackup"},"do":{"status":503},"times":1}
+        delay       the answer comes late                                                    {"match":{"path":"/v1/backup/*"},"do":{"delay":"5s"},"times":1}
+        reset       the connection ends without an answer                                    {"match":{"path":"/v1/backup/log/filenames","nth":2},"do":{"reset":true},"times":1}
+        truncateAt  the connection ends after so many bytes of the body                      {"match":{"path":"/v1/backup/filenames","query":{"type":"EVENT"}},"do":{"truncateAt":100},"times":1}
+        cut         the connection ends when half of the body, or its last byte, is missing  {"match":{"path":"/v1/backup/log/filenames"},"do":{"cut":"last-byte"},"times":1}
+        body        another body instead of the real one                                     {"match":{"path":"/v1/backup/filenames","node":"node-1"},"do":{"body":"[]"},"times":0}
       "
     `);
   });

@@ -57,6 +57,24 @@ describe('a client that is a command', () => {
     });
   });
 
+  test.each([false, true])(
+    'writes no file beyond its limit, and what came before stays (shell: %s)',
+    async (useShell) => {
+      const file = path.join(temporaryFolder(), 'copy');
+      const copy = `dd if=/dev/zero of=${file} bs=4096 count=3`;
+      const argv = useShell ? [copy] : ['sh', '-c', copy];
+      const limited = await run(argv, { fileLimitBytes: 8192 }, useShell);
+      expect(limited.exitCode).not.toBe(0);
+      expect(limited.fileLimitBytes).toBe(8192);
+      expect(fs.statSync(file).size).toBe(8192);
+      expect(await run(argv, { fileLimitBytes: 12_288 }, useShell)).toMatchObject({
+        exitCode: 0,
+        fileLimitBytes: 12_288,
+      });
+      expect(await run(argv, {}, useShell)).not.toHaveProperty('fileLimitBytes');
+    },
+  );
+
   test('inherits no variable of the contract that its run does not set', async () => {
     const environment = {
       PATH: process.env['PATH'],

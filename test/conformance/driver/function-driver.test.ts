@@ -90,3 +90,10 @@ test('the report calls a function by its name', () => {
   expect(new FunctionDriver(nightlyBackup).argv).toEqual(['nightlyBackup']);
   expect(new FunctionDriver(() => Promise.resolve()).argv).toEqual(['function']);
 });
+
+test('a function that was to have a limit of its files says that it had none, and is not told of one', async () => {
+  const told: object[] = [];
+  const client: ClientFunction = async (values) => void told.push(values);
+  expect(await run(client, { fileLimitBytes: 8192 })).toEqual({ ...good, fileLimitBytes: null });
+  expect(told[0]).not.toHaveProperty('fileLimitBytes');
+});

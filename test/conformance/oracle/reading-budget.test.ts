@@ -3,10 +3,14 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { ArchiveError } from '../../../conformance/oracle/archive-entry.ts';
 import { readInventory } from '../../../conformance/oracle/backup-reader.ts';
 import { ReadingBudget, type ReadingLimits } from '../../../conformance/oracle/reading-budget.ts';
+import { readTarEntries } from '../../../conformance/oracle/tar-entries.ts';
 import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { readZipEntries } from '../../../conformance/oracle/zip-entries.ts';
 import { encodeControlDbArchive } from '../../../server/formats/control-db-archive.ts';
+import { tarOf } from '../../support/backup-client.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /*
@@ -50,6 +54,23 @@ describe('one budget for a whole backup', () => {
     const folder = folderWith({ 'a.zip': zipSync({ a: zeros, b: zeros }), 'b.zip': zipSync({ a: zeros, b: zeros }) });
     const { unreadable } = await readInventory(folder, null, 1, { budget: budgetOf({ entries: 3 }) });
     expect(unreadable).toEqual([expect.stringContaining('b.zip: the archives of the backup hold more than 3 files')]);
+  });
+
+  test.each([
+    ['zip', (names: string[]) => zipSync(Object.fromEntries(names.map((name) => [name, new Uint8Array()])))],
+    ['tar', async (names: string[]) => tarOf(new Map(names.map((name) => [name, Buffer.alloc(0)])))],
+  ])('a %s of more files than there may be is given up before they are all in memory', async (kind, pack) => {
+    // 5 MB of a packed zip were 4,500,000 files, 2.7 GB and 20 s, to be told that they were too many.
+    const bytes = await pack(Array.from({ length: 100 }, (_, place) => `file ${place}`));
+    let taken = 0;
+    const take = (): void => {
+      taken++;
+      if (taken > 10) throw new ArchiveError('more than 10');
+    };
+    const read = async (): Promise<unknown> =>
+      kind === 'zip' ? readZipEntries(Buffer.from(bytes), take) : readTarEntries(Buffer.from(bytes), take);
+    await expect(read()).rejects.toThrow('more than 10');
+    expect(taken).toBe(11);
   });
 
   test('small files that are no longer kept are read again, and are the same', async () => {

@@ -7,6 +7,7 @@ import { addVerifyCommand } from '../../../conformance/commands/verify.ts';
 import { plainStyle } from '../../../conformance/reporters/style.ts';
 import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
 import { fileAt, flipByte, sharedBackup } from '../../support/backups.ts';
+import { realBackup } from '../../support/real-backups.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const goodBackup = sharedBackup();
@@ -35,6 +36,8 @@ describe('verify', () => {
     const { output, exitCode } = await run(goodBackup().folder);
     expect(exitCode).toBe(0);
     expect(output).toContain('A node starts on it');
+    expect(output).toMatch(/can be restored +yes: events, log and control database join/);
+    expect(output).toMatch(/to which moment +default: \d{4}-\d\d-\d\dT\S+Z \(token \d+\)/);
     expect(output).toContain('CONSISTENT');
     expect(output).not.toContain('\u001b');
   });
@@ -45,6 +48,8 @@ describe('verify', () => {
     const { output, exitCode } = await run(backup.folder);
     expect(exitCode).toBe(1);
     expect(output).toContain('NOT CONSISTENT');
+    expect(output).toMatch(/can be restored +no, not as it is: 1 problem/);
+    expect(output).toMatch(/what to do +copy that file anew/);
     expect(output).toMatch(/bad-checksum {2}events\/default\/\d{20}\.events/);
   });
 
@@ -75,4 +80,18 @@ test('names of files that hold control characters are shown, not obeyed', async 
   const text = formatVerification(await verifyBackup(folder), plainStyle);
   expect(text).toContain('\\x1b[31mred.zip');
   expect(text).not.toContain('\u001b');
+});
+
+test('the answer comes first and fits on a screen, whatever is wrong', async () => {
+  const text = formatVerification(await verifyBackup(realBackup({ entriesLess: 3, eventsLess: 3 }).folder), plainStyle);
+  const answer = text.slice(0, text.indexOf('Events and snapshots')).trim().split('\n');
+  expect(answer[0]).toBe('In short');
+  expect(answer.length).toBeLessThan(24);
+  expect(answer.join('\n')).toMatch(/what is missing +default: the log ends at \d+, the control database has/);
+  expect(answer.join('\n')).toContain('take the backup anew');
+});
+
+test('contexts that are backed up in another way are named as not judged', async () => {
+  const text = formatVerification(await verifyBackup(realBackup({ database: 'small-2.4.240' }).folder), plainStyle);
+  expect(text).toMatch(/what is missing +not judged here, as POST \/v2\/backup alone backs them up: orders-0/);
 });

@@ -13,6 +13,11 @@ function textOf(...args: Parameters<typeof buildReport>): string {
   return formatConsoleReport(buildReport(...args), plainStyle, () => buildRule());
 }
 
+/** The same with every finding of every scenario. */
+function verboseTextOf(...args: Parameters<typeof buildReport>): string {
+  return formatConsoleReport(buildReport(...args), plainStyle, () => buildRule(), { detail: 'verbose', reports: [] });
+}
+
 function linesOf(...results: Array<Parameters<typeof scenarioResult>[0]>): string {
   return results.map((values) => formatScenarioLine(scenarioResult(values), plainStyle)).join('\n');
 }
@@ -55,7 +60,7 @@ describe('the line of a scenario', () => {
 describe('the console report', () => {
   test('tells of a failure what was seen, when, what to do, what is lost, and how to repeat it', () => {
     expect(
-      textOf([
+      verboseTextOf([
         scenarioResult(),
         scenarioResult({
           id: 'log/cleaned',
@@ -89,11 +94,24 @@ describe('the console report', () => {
         kept in      /tmp/out/log.cleaned
         repeat with  axon-backup-kit check --only growth/quiet --seed 1 -- ./backup.sh
 
+      What is wrong: 1 cause, in 1 of 2 scenarios
+
+      1. order/control-db-first  (1 scenario)
+         Create the control database backup before copying any log segment.
+         seen in     log/cleaned, run 1: GET /v1/backup/log/filenames?context=default
+         expected    a control database backup earlier in this run
+         actual      none at all
+         what to do  Send \`POST /v1/backup/createControlDbBackup\` first, and wait for its answer.
+         at worst    a restore loses 12 events of default (EVENT), written over 3m 20s of virtual time
+
       client       ./backup.sh {url}
       judged by    axon-backup-kit 1.2.3, server version documented, seed 1
       scenarios    1 fail, 1 pass
       judgements   1 fail, 1 pass
       exit 1       a MUST rule failed
+      kept in      /tmp/out/log.cleaned
+
+      start here   axon-backup-kit check --only growth/quiet --seed 1 -- ./backup.sh
       "
     `);
   });
@@ -120,21 +138,28 @@ describe('the console report', () => {
       { id: 'log-cleaned', reached: false },
       { id: 'quiet', reached: true },
     ];
-    expect(textOf([scenarioResult({ rules, hazards, message: 'not reached: log-cleaned' })])).toMatchInlineSnapshot(`
-      "
-      Not proved
-        ? inconclusive  growth/quiet
-          hazard log-cleaned: not reached
-          rule log/replaced: nothing to judge: no log
-          repeat with  axon-backup-kit check --only growth/quiet --seed 1 -- ./backup.sh
+    expect(verboseTextOf([scenarioResult({ rules, hazards, message: 'not reached: log-cleaned' })]))
+      .toMatchInlineSnapshot(`
+        "
+        Not proved
+          ? inconclusive  growth/quiet
+            hazard log-cleaned: not reached
+            rule log/replaced: nothing to judge: no log
+            repeat with  axon-backup-kit check --only growth/quiet --seed 1 -- ./backup.sh
 
-      client       ./backup.sh {url}
-      judged by    axon-backup-kit 1.2.3, server version documented, seed 1
-      scenarios    1 inconclusive
-      judgements   1 inconclusive, 1 pass
-      exit 2       nothing failed, but something is inconclusive: not all was proved
-      "
-    `);
+        Not proved
+          log/replaced  (1 scenario): nothing to judge: no log
+          growth/quiet: not reached: log-cleaned
+
+        client       ./backup.sh {url}
+        judged by    axon-backup-kit 1.2.3, server version documented, seed 1
+        scenarios    1 inconclusive
+        judgements   1 inconclusive, 1 pass
+        exit 2       nothing failed, but something is inconclusive: not all was proved
+
+        start here   axon-backup-kit check --only growth/quiet --seed 1 -- ./backup.sh
+        "
+      `);
   });
 
   test('gives the reason of what is not applicable once', () => {
@@ -154,7 +179,7 @@ describe('the console report', () => {
     const rules = [
       failedRule({ evidence: Array.from({ length: 7 }, (_nothing, place) => finding({ subject: `file ${place}` })) }),
     ];
-    const text = textOf([scenarioResult({ id: 'a', rules }), scenarioResult({ id: 'b', rules })]);
+    const text = verboseTextOf([scenarioResult({ id: 'a', rules }), scenarioResult({ id: 'b', rules })]);
     expect(text.match(/seen at {6}file \d/g)).toHaveLength(6);
     expect(text).toContain('… and 2 more of the kind');
     expect(text).toContain('… and 6 more of the kind');
@@ -163,17 +188,18 @@ describe('the console report', () => {
   });
 
   test('marks expected failures, and names those that no longer fail', () => {
-    const text = textOf([scenarioResult({ rules: [failedRule(), ruleResult({ id: 'log/replaced' })] })], {
+    const text = verboseTextOf([scenarioResult({ rules: [failedRule(), ruleResult({ id: 'log/replaced' })] })], {
       expectedFailures: ['order/control-db-first', 'log/replaced'],
     });
     expect(text).toContain('order/control-db-first  (must, expected to fail)');
-    expect(text).toMatch(/no longer does: take it off the list\n {2}log\/replaced\n/);
+    expect(text).toMatch(/Known, and not counted\n {2}order\/control-db-first {2}\(1 scenario\)/);
+    expect(text).toMatch(/no longer true: take it off\n {2}log\/replaced\n/);
     expect(text).toMatch(/exit 1 .* an expected failure no longer fails/);
     expect(text).not.toContain('a MUST rule failed');
   });
 
   test("says that the kit's own fault is not the client's", () => {
-    const text = textOf([
+    const text = verboseTextOf([
       scenarioResult({ status: 'error', rules: [], message: 'Error: no more ports\n    at listen (server.ts:1)' }),
     ]);
     expect(text).toContain('E error  growth/quiet');
@@ -190,9 +216,9 @@ describe('the console report', () => {
   test('stays within its columns where words allow, and never cuts the command', () => {
     const repro = `axon-backup-kit check --only a/b -- ${'x '.repeat(80)}end`;
     const actual = 'some words '.repeat(40);
-    const text = textOf([scenarioResult({ repro, rules: [failedRule({ evidence: [finding({ actual })] })] })]);
+    const text = verboseTextOf([scenarioResult({ repro, rules: [failedRule({ evidence: [finding({ actual })] })] })]);
     const long = text.split('\n').filter((line) => widthOf(line) > COLUMNS);
-    expect(long).toEqual([`  repeat with  ${repro}`]);
+    expect(long).toEqual([`  repeat with  ${repro}`, `start here   ${repro}`]);
   });
 
   test('no string of the client reaches the terminal as anything but text', () => {

@@ -53,6 +53,17 @@ describe('the JUnit report', () => {
           </testcase>
           <testcase classname="documented.log/cleaned" name="log/replaced" time="0.625"/>
         </testsuite>
+        <testsuite name="check" tests="0" failures="0" errors="0" skipped="0" time="0.000">
+          <system-out>What is wrong: 1 cause, in 1 of 1 scenario
+
+      1. order/control-db-first  (1 scenario)
+         Create the control database backup before copying any log segment.
+         seen in     log/cleaned, run 1: GET /v1/backup/log/filenames?context=default
+         expected    a control database backup earlier in this run
+         actual      none at all
+         what to do  Send \`POST /v1/backup/createControlDbBackup\` first, and wait for its answer.
+         at worst    a restore loses 12 events of default (EVENT), written over 3m 20s of virtual time</system-out>
+        </testsuite>
       </testsuites>
       "
     `);

@@ -43,6 +43,20 @@ describe('the Markdown report', () => {
       - scenarios: 1 fail, 1 pass
       - judgements: 1 fail, 1 inconclusive, 1 pass
 
+      ### What is wrong: 1 cause
+
+      1. \`order/control-db-first\` (1 scenario): Create the control database backup before copying any log segment.
+         - seen in \`log/cleaned\`: \`GET /v1/backup/log/filenames?context=default: none at all\`
+         - expected: \`a control database backup earlier in this run\`
+         - what to do: Send \`POST /v1/backup/createControlDbBackup\` first, and wait for its answer.
+         - at worst a restore loses \`12 events of default (EVENT), written over 3m 20s of virtual time\`
+
+      Start here:
+
+      \`\`\`sh
+      axon-backup-kit check --only log/cleaned -- ./backup.sh
+      \`\`\`
+
       ### Scenarios
 
       | # | scenario | situation | verdict | runs | a restore loses |

@@ -49,7 +49,9 @@ describe('on the console, several versions', () => {
       '✗ fail            4.5 log/cleaned  order/control-db-first  1.3s',
     );
     expect(formatScenarioLine(failed, plainStyle)).toContain('fail            log/cleaned');
-    expect(formatConsoleReport(report, plainStyle)).toContain('✗ fail  4.5 log/cleaned\n');
+    const view = { detail: 'verbose', reports: [] } as const;
+    expect(formatConsoleReport(report, plainStyle, undefined, view)).toContain('✗ fail  4.5 log/cleaned\n');
+    expect(formatConsoleReport(report, plainStyle)).toContain('seen in     4.5 log/cleaned, run 1');
   });
 
   test('have a table of the rules, behind the failures', () => {

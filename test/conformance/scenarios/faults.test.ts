@@ -1,13 +1,59 @@
 import { describe, expect, test } from 'vitest';
+import { runConformance } from '../../../conformance/check/run-conformance.ts';
+import type { RequestRecord } from '../../../conformance/journal/evidence.ts';
+import { shapesOfNoList } from '../../../conformance/scenarios/fault/json-that-is-no-list.ts';
+import { driverOf } from '../../support/fixture-client.ts';
 import { playClient } from '../../support/played-client.ts';
 
-const faults = ['fault/strikes-once', 'fault/fails-half-way', 'fault/stalls-then-breaks'];
+const faults = [
+  'fault/control-db-broken-off',
+  'fault/log-broken-off',
+  'fault/events-broken-off',
+  'fault/strikes-once',
+  'fault/fails-half-way',
+  'fault/stalls-then-breaks',
+];
 
 describe('requests that fail', () => {
-  test('a client that copies side by side passes them all', async () => {
-    const report = await playClient('parallel-copy', faults);
+  /* A cut at 20 bytes never struck the `[]` that an up-to-date cursor is answered with; now each answer is struck. */
+  test.each([
+    ['copies side by side', 'parallel-copy'],
+    ['asks with an up-to-date cursor, and is told []', 'filenames-endpoint'],
+  ])('a client that %s meets them all, and passes', async (_, client) => {
+    const report = await playClient(client, faults);
+    expect(report.scenarios.flatMap(({ hazards }) => hazards).filter(({ reached }) => !reached)).toEqual([]);
     expect(report.scenarios.map(({ id, status, message }) => [id, status, message])).toEqual(
       faults.map((id) => [id, 'pass', null]),
     );
+  });
+});
+
+/*
+ * `{}`, a text, a number or null in the place of a list passed for an empty one, in a client that every scenario let through:
+ * a loop over such a thing runs zero times.
+ */
+describe('JSON that is no list', () => {
+  const endpoints = ['POST', 'log', 'EVENT', 'SNAPSHOT'];
+  const struck = async (only: readonly string[]): Promise<Record<string, number>> => {
+    const requests: RequestRecord[] = [];
+    await runConformance({
+      driver: driverOf('reference'),
+      only,
+      keepsFailures: false,
+      onEvidence: ({ runs }) => requests.push(...runs.flatMap((run) => run.requests)),
+    });
+    const found = requests.filter(({ fault }) => fault === 'body');
+    return Object.fromEntries(endpoints.map((each) => [each, found.filter((one) => endpointOf(one) === each).length]));
+  };
+  const endpointOf = ({ method, path, query }: RequestRecord): string =>
+    method === 'POST' ? method : path.includes('/log/') ? 'log' : String(query['type']);
+  const eachShape = Object.fromEntries(endpoints.map((each) => [each, shapesOfNoList.length]));
+
+  test('comes from each endpoint in each shape, as often as it is asked', async () => {
+    expect(await struck(['fault/no-list', 'fault/no-list-of-segments'])).toEqual(eachShape);
+  });
+
+  test('comes from each endpoint in each shape, a single time', async () => {
+    expect(await struck(['fault/no-list-once', 'fault/no-list-of-segments-once'])).toEqual(eachShape);
   });
 });

@@ -34,7 +34,7 @@ function host(dataDir = new DataDir(temporaryFolder())): Hosting {
     clock,
     news: () =>
       events.splice(0).map((event) => {
-        const segment = 'segment' in event ? event.segment : -1;
+        const segment = 'segment' in event ? Number(event.segment) : -1;
         return [event.kind.replace('segment-', ''), segment, event.atMs - startMs] as const;
       }),
     append: (transactions) => {

@@ -34,7 +34,7 @@ async function refusalOf(options: SimulatorOptions): Promise<AxonError> {
 
 /** Next token of events on each node, in order. */
 function nextTokens(simulator: Simulator): number[] {
-  return simulator.state().nodes.map(({ contexts }) => contexts['default']?.EVENT.nextToken ?? -1);
+  return simulator.state().nodes.map(({ contexts }) => Number(contexts['default']?.EVENT.nextToken ?? -1));
 }
 
 /** What a restart must not change. */

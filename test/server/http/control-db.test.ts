@@ -132,6 +132,50 @@ describe('what it does to log cleaning', () => {
   });
 });
 
+describe('where the data folder is full', () => {
+  /** So much more than an empty cluster takes, and what such a cluster has asked of it until it is full. */
+  async function fillWithZips(): Promise<{
+    readonly simulator: Simulator;
+    readonly zips: number;
+    readonly limit: number;
+  }> {
+    const limit = (await stillSimulator()).state().disk.usedBytes + 50_000;
+    const simulator = await stillSimulator({ maxDiskBytes: limit });
+    for (let zips = 0; zips < 100; zips++) {
+      await simulator.clock.advance(1);
+      const { status } = await request(urlOf(simulator)).post(POST);
+      if (status !== 200) return { simulator, zips, limit };
+    }
+    throw new Error('it never was full');
+  }
+
+  // Nobody removes a zip: who asked again and again filled the disk, whatever --max-disk said.
+  test('zips count, and past the limit of --max-disk the answer is 507, and no zip is there', async () => {
+    const { simulator, zips, limit } = await fillWithZips();
+    const { usedBytes } = simulator.state().disk;
+    expect(usedBytes).toBeGreaterThanOrEqual(limit);
+    expect(usedBytes).toBeLessThan(limit + 10_000);
+    const answer = await request(urlOf(simulator)).post(POST);
+    expect([answer.status, answer.body.message]).toEqual([
+      507,
+      `The data folder has reached the limit of ${limit} bytes: the control database was not backed up; start with a higher --max-disk`,
+    ]);
+    expect(zips).toBeGreaterThan(5);
+    expect(fs.readdirSync(path.join(nodeOf(simulator).dataDir, 'controldb-backup'))).toHaveLength(zips);
+    expect(simulator.state().disk.usedBytes).toBe(usedBytes);
+  });
+
+  test('cleaning is postponed all the same, lists go on, and after a reset there is room again', async () => {
+    const { simulator } = await fillWithZips();
+    await simulator.clock.advance(20 * 60_000);
+    await request(urlOf(simulator)).post(POST).expect(507);
+    expect(minutesToCleaning(simulator)).toEqual([60]);
+    await request(urlOf(simulator)).get('/v1/backup/filenames?type=EVENT').expect(200);
+    await simulator.control.reset();
+    await request(urlOf(simulator)).post(POST).expect(200);
+  });
+});
+
 describe('where the zip cannot be written', () => {
   test('a folder that cannot be created is AXONIQ-0001, and cleaning is postponed all the same', async () => {
     const simulator = await stillSimulator({ nodes: 2 });

@@ -155,6 +155,8 @@ const badPlans: ReadonlyArray<readonly [plan: unknown, message: string]> = [
   ],
   [{ rules: [{ match: {}, do: { reset: true, status: 503 } }] }, 'so that status has no effect'],
   [{ rules: [{ match: {}, do: { reset: true, truncateAt: 5 } }] }, 'so that truncateAt has no effect'],
+  [{ rules: [{ match: {}, do: { cut: 'third' } }] }, 'rules.0.do.cut: must be equal to constant'],
+  [{ rules: [{ match: {}, do: { cut: 'half', truncateAt: 5 } }] }, 'cut and truncateAt both say where the body ends'],
 ];
 
 describe('PUT /_sim/faults', () => {

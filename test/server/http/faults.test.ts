@@ -78,7 +78,22 @@ describe('what a fault does', () => {
     const simulator = await stillSimulator();
     await plan(simulator, { match: {}, do: { body: 'four', truncateAt: 100 } });
     expect(await sendRaw(urlOf(simulator), `GET ${ME} HTTP/1.1`)).toMatchObject({ status: 200, body: 'four' });
-    expect(simulator.journal.at(-1)).toMatchObject({ bytes: 4, fault: 'body, truncateAt 100' });
+    // The cut is behind the end, and changes nothing.
+    expect(simulator.journal.at(-1)).toMatchObject({ bytes: 4, fault: 'body' });
+  });
+
+  test.each([
+    ['half', '[1,2]', '[1'],
+    ['last-byte', '[1,2]', '[1,2'],
+    ['half', '[]', '['],
+    ['last-byte', '[]', '['],
+    ['half', '[', ''],
+  ] as const)('cut %s of %s lets through %j', async (cut, body, arrives) => {
+    const simulator = await stillSimulator();
+    await plan(simulator, { match: {}, do: { body, cut } });
+    const answer = await sendRaw(urlOf(simulator), `GET ${ME} HTTP/1.1`);
+    expect(answer).toMatchObject({ status: 200, body: arrives });
+    expect(simulator.journal.at(-1)).toMatchObject({ bytes: arrives.length, fault: `body, cut ${cut}` });
   });
 
   test('a listing of megabytes is cut at the very byte', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../../conformance/journal/evidence.ts';
 import type { BackupFile } from '../../../../conformance/journal/inventory.ts';
 import { faithful } from '../../../../conformance/rules/copy/faithful.ts';
-import { backupFile, exited, run, segmentName } from '../../../support/evidence.ts';
+import { backupFile, exited, inventory, problem, restoration, run, segmentName } from '../../../support/evidence.ts';
 import {
   ask,
   goodSegmentRun,
@@ -59,6 +59,42 @@ describe('copy/faithful', () => {
           actual: '600 bytes with SHA-256 ffffffffffff…, last written in run 1',
         },
       ],
+    });
+  });
+
+  /* A truncated .gz showed as a segment that was never copied, a log that was not there, and no word on the file itself. */
+  test('tells of a file that does not unpack before all that is missing because of it', () => {
+    const name = `${segmentName(26)}.gz`;
+    const packed = backupFile({ container: 'events/default', name, sizeBytes: 300 });
+    const files = [...take(1).filter((file) => file.name !== segmentName(26)), packed];
+    const line = `${packed.path}: it does not unpack: unexpected end of file`;
+    const broken = { ...run({ requests: [ask(1)] }), after: inventory(files, [line]) };
+    const lacking = { ...broken, restoration: restoration({ problems: [problem('event-gap')] }) };
+    expect(check(segmentEvidence([lacking]))).toMatchObject({
+      verdict: 'fail',
+      isTheReason: true,
+      findings: [
+        {
+          run: 1,
+          subject: packed.path,
+          expected: expect.stringMatching(`^it unpacks to the 1000 bytes of ${segmentName(26)}, as GET`),
+          actual: 'it does not unpack: unexpected end of file; it has 300 bytes, last written in run 1',
+        },
+      ],
+    });
+    // What is there all the same lacks nothing: then the broken file is none of the backup.
+    expect(check(segmentEvidence([broken])).verdict).toBe('pass');
+  });
+
+  test('names the file in an archive that is broken, and leaves zips of control databases to their own rule', () => {
+    const zip = backupFile({ path: 'controldb1.zip', what: { kind: 'control-db-zip' } });
+    const lines = ['all.zip!events/a: its checksum is wrong', 'controldb1.zip: it is cut short'];
+    const lacking = {
+      ...run({ requests: [ask(1)], restoration: restoration({ problems: [problem('event-gap')] }) }),
+      after: inventory([...take(1), zip], lines),
+    };
+    expect(check(segmentEvidence([lacking]))).toMatchObject({
+      findings: [{ subject: 'all.zip!events/a', actual: 'its checksum is wrong' }],
     });
   });
 

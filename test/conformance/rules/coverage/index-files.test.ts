@@ -71,6 +71,23 @@ describe('coverage/index-files', () => {
     });
   });
 
+  /* A server builds none below a good one, and reads by aggregate leave that segment out without a word. */
+  test('fails as a must does where one is missing below a good one, and not where it is above all of them', () => {
+    const lacking = (place: number): BackupFile[] => {
+      const number = segmentName(place).slice(0, 20);
+      return take(1).filter(({ name }) => name !== `${number}.index` && name !== `${number}.bloom`);
+    };
+    const below = check(segmentEvidence([run({ requests: [ask(1)], after: lacking(0) })]));
+    expect(below).toMatchObject({
+      verdict: 'fail',
+      level: 'must',
+      findings: [{ actual: expect.stringContaining('below them a server builds none') }],
+    });
+    const above = check(segmentEvidence([run({ requests: [ask(1)], after: lacking(26) })]));
+    expect(above).toMatchObject({ verdict: 'fail' });
+    expect(above).not.toHaveProperty('level');
+  });
+
   test('does not ask for a listed index that does not exist', () => {
     const after = take(1).filter(({ name }) => name !== `${base}.index`);
     expect(check(segmentEvidence([run({ requests: [ask(1, { reshape: withoutFirstIndex })], after })])).verdict).toBe(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { included } from '../../../../conformance/rules/open-segment/included.ts';
-import { exited, run, segmentName } from '../../../support/evidence.ts';
+import { exited, loss, restoration, run, segmentName } from '../../../support/evidence.ts';
 import {
   ask,
   goodSegmentRun,
@@ -62,6 +62,37 @@ describe('open-segment/included', () => {
   test('passes an open segment that was copied though no list has it', () => {
     const after = overwrite(take(1), take(1, {}, { checksum: 'sha-by-hand' }).slice(-1));
     expect(check(segmentEvidence([run({ requests: [ask(1, { closedOnly: true })], after })])).verdict).toBe('pass');
+  });
+
+  /* Of a release that lists closed segments alone: 0 is closed, 26 is full and waits for its index, 52 is open. */
+  const waiting = { state: { closed: [0], open: 52, openAs: 'a' }, closedOnly: true };
+  const lists = { openSegments: false, currentLog: false };
+
+  test('tells what is lost of segments that were full and in no list', () => {
+    const lost = restoration({ losses: [loss({ events: 30, firstToken: 26n, lastToken: 55n })] });
+    const judgement = check(segmentEvidence([run({ requests: [ask(1, waiting)], restoration: lost })], { lists }));
+    expect(judgement).toMatchObject({
+      verdict: 'fail',
+      isOfUnlisted: true,
+      findings: [
+        {
+          expected:
+            'copies of the events of context default that were full on node-1 and not closed yet: the last closed one was 0, and 52 was open',
+          actual: expect.stringMatching(
+            /^no list of this release has them, .* 30 events of default \(tokens 26 to 55\) are lost/,
+          ),
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ['of the open segment alone, which these releases do not list', loss({ firstToken: 52n, lastToken: 55n })],
+    ['of a closed segment, which is another rule’s affair', loss({ firstToken: 3n, lastToken: 55n })],
+    ['of another store', loss({ firstToken: 26n, lastToken: 30n, context: 'orders' })],
+  ])('does not tell it of a loss %s', (_, lost) => {
+    const runs = [run({ requests: [ask(1, waiting)], restoration: restoration({ losses: [lost] }) })];
+    expect(check(segmentEvidence(runs, { lists }))).not.toHaveProperty('isOfUnlisted');
   });
 
   test('is inconclusive where no run claims to be good; waived where the client declares it', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../../../conformance/journal/evidence.ts';
+import type { Copying, RunRecord } from '../../../../conformance/journal/evidence.ts';
 import { logWithin30Minutes } from '../../../../conformance/rules/order/log-within-30-minutes.ts';
 import {
   evidence,
@@ -16,16 +16,28 @@ import {
   type RequestSketch,
 } from '../../../support/evidence.ts';
 
-/** A run whose requests come at those minutes. */
+/** A run whose requests come at those minutes, and that copies what it is told of at once: a megabyte a minute. */
 function timed(endMinute: number, ...requests: ReadonlyArray<readonly [number, RequestSketch]>): RunRecord {
   return run({
     startMs: firstMs,
     endMs: firstMs + endMinute * minuteMs,
-    requests: requests.map(([minute, sketch]) => ({ atMs: firstMs + minute * minuteMs, ...sketch })),
+    requests: requests.map(([minute, sketch], index) => {
+      const { answer } = sketch;
+      const files = answer?.kind === 'log' || answer?.kind === 'segments' ? answer.files : [];
+      const tookMs = (files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0) / 1_000_000) * minuteMs;
+      const copying = copiedAs(index + 1, { tookMs, afterMs: tookMs, seenAtRequest: index + 2 });
+      return { atMs: firstMs + minute * minuteMs, ...(files.length === 0 ? {} : { copying }), ...sketch };
+    }),
   });
 }
 
-/** A log of one file, so large that it takes a minute at the rate of `events`. */
+/** The copying that was the run's first, second, … */
+function copiedAs(place: number, values: Partial<Copying> = {}): Copying {
+  const shownBy = { kind: 'file', name: '00000000000000000000.events', folder: 'TMPDIR' } as const;
+  return { place, tookMs: 0, afterMs: 0, shownBy, seenAtRequest: null, ...values };
+}
+
+/** A log of one file that takes a minute. */
 const largeLog = logListing('default', [listedFile(logName(1), { sizeBytes: 1_000_000 })]);
 
 function events(sizeBytes: number): RequestSketch {
@@ -48,7 +60,8 @@ describe('order/log-within-30-minutes', () => {
           subject: 'GET /v1/backup/log/filenames?context=default (request 3)',
           expected:
             'listed and copied by 2024-01-01T00:30:00.000Z, 30 minutes after POST /v1/backup/createControlDbBackup (request 1)',
-          actual: 'listed 71m 00s after it',
+          actual:
+            'listed 71m 00s after it; first came the files of GET /v1/backup/eventstore?targetContext=default&type=EVENT (request 2): 70m 00s of copying, known by 00000000000000000000.events in TMPDIR when request 3 came in',
         },
       ],
     });
@@ -58,7 +71,28 @@ describe('order/log-within-30-minutes', () => {
     const runs = [timed(31, [0, post()], [1, events(28_500_000)], [29.5, largeLog])];
     expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({
       verdict: 'fail',
-      findings: [{ actual: 'listed 29m 30s after it, and copied 30m 30s after it' }],
+      findings: [
+        { actual: expect.stringMatching(/^listed 29m 30s after it, and copied 30m 30s after it; first came /) },
+      ],
+    });
+  });
+
+  test('passes where events were listed first, and copied behind the logs: listing takes no time', () => {
+    const late = { copying: copiedAs(2, { tookMs: 70 * minuteMs, afterMs: 71 * minuteMs }) };
+    const early = { copying: copiedAs(1, { tookMs: minuteMs, afterMs: minuteMs }) };
+    const runs = [timed(73, [0, post()], [1, { ...events(70_000_000), ...late }], [1, { ...largeLog, ...early }])];
+    expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails where both are listed at once, and the events are copied first', () => {
+    const early = { copying: copiedAs(1, { tookMs: 70 * minuteMs, afterMs: 70 * minuteMs }) };
+    const late = { copying: copiedAs(2, { tookMs: minuteMs, afterMs: 71 * minuteMs }) };
+    const runs = [timed(73, [0, post()], [1, { ...events(70_000_000), ...early }], [1, { ...largeLog, ...late }])];
+    expect(logWithin30Minutes.check(evidence({ runs }))).toMatchObject({
+      verdict: 'fail',
+      findings: [
+        { actual: expect.stringMatching(/^listed 1m 00s after it, and copied 72m 00s after it; first came .*70m 00s/) },
+      ],
     });
   });
 

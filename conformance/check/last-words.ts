@@ -1,0 +1,39 @@
+import path from 'node:path';
+import type { Simulator } from '../../server/index.ts';
+import type { RunResult } from '../driver/client-driver.ts';
+import type { RunRecord } from '../journal/evidence.ts';
+import { tailOf, type Naming } from '../journal/stderr-tail.ts';
+import { printable } from '../verdict/printable.ts';
+import { secretsIn } from './cluster-facts.ts';
+import type { ScenarioRunOptions } from './scenario-run-options.ts';
+
+/**
+ * What the client said last on stderr, where the run ended badly: without tokens, and with the names of the contract for
+ * folders and addresses, which are others in each run.
+ */
+export function lastWordsOf(
+  { exitCode, stderr }: RunResult,
+  { nodes }: Pick<Simulator, 'nodes'>,
+  { folder, scenario }: Pick<ScenarioRunOptions, 'folder' | 'scenario'>,
+): Pick<RunRecord, 'stderrTail'> {
+  if (exitCode === 0) return {};
+  const tail = tailOf(stderr, [
+    ...secretsIn(scenario).flatMap((secret): Naming[] => [
+      [secret, '***'],
+      [encodeURIComponent(secret), '***'],
+    ]),
+    ...nodes.flatMap(({ name, url }): Naming[] => {
+      const { host, port } = new URL(url);
+      return [
+        [host, name],
+        [`localhost:${port}`, name],
+      ];
+    }),
+    [`${path.join(folder, 'cluster')}/`, ''],
+    [path.join(folder, 'backup'), '$BACKUP_DIR'],
+    [path.join(folder, 'state'), '$BACKUP_STATE_DIR'],
+    [path.join(folder, 'tmp'), '$TMPDIR'],
+    [folder, '…'],
+  ]);
+  return tail.length === 0 ? {} : { stderrTail: tail.map(printable) };
+}

@@ -1,0 +1,25 @@
+import type { Evidence, ListedFile, RunRecord } from './evidence.ts';
+
+/**
+ * Whether a file that a run was told of has other bytes than when an earlier run was told of it, and the same size and
+ * modification time: a client that goes by these takes its old copy for a current one (dossier "newer versions", section 6).
+ */
+export function hasChangedUnseen({ runs }: Evidence, run: RunRecord, listed: ListedFile): boolean {
+  if (listed.checksum === null || listed.modifiedAtMs === null) return false;
+  return runs.some(
+    (earlier) =>
+      earlier.run < run.run &&
+      listedIn(earlier).some(
+        (file) =>
+          file.path === listed.path &&
+          file.sizeBytes === listed.sizeBytes &&
+          file.modifiedAtMs === listed.modifiedAtMs &&
+          file.checksum !== null &&
+          file.checksum !== listed.checksum,
+      ),
+  );
+}
+
+function listedIn({ requests }: RunRecord): ListedFile[] {
+  return requests.flatMap(({ answer }) => (answer.kind === 'log' || answer.kind === 'segments' ? answer.files : []));
+}

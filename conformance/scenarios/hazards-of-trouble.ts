@@ -1,0 +1,66 @@
+import type { RequestRecord } from '../journal/evidence.ts';
+import { areBesideEachOther } from '../journal/run-order.ts';
+import { asksForControlDb } from '../journal/run-requests.ts';
+import { hazard, type Hazard } from './scenario.ts';
+
+/** Situations in which something fails: the server, the client, or what is between them. */
+export const hazardsOfTrouble = {
+  answerFails: (endpoint: string, fault: RegExp): Hazard =>
+    hazard(`${endpoint}-${nameOf(fault)}`, `${endpoint} answers with trouble: ${nameOf(fault)}`, (evidence) =>
+      evidence.runs.some((run) =>
+        run.requests.some((request) => isAbout(request, endpoint) && fault.test(request.fault ?? '')),
+      ),
+    ),
+  failsHalfWay: hazard('error-comes-half-way', 'an error comes when some of the backup is there', (evidence) =>
+    evidence.runs.some((run) => {
+      const failed = run.requests.find(({ answer }) => answer.kind === 'failure');
+      return run.requests.some(({ answer, ordinal }) => answer.kind === 'log' && ordinal < (failed?.ordinal ?? 0));
+    }),
+  ),
+  nodeDown: hazard('node-goes-down-during-the-run', 'the node stops answering in the middle of a run', (evidence) =>
+    evidence.runs.some((run) => run.requests.some(({ status, fault }) => status === 0 && fault === null)),
+  ),
+  clientKilled: hazard('client-killed', 'the client dies in the middle of a run', (evidence) =>
+    evidence.runs.some(({ wasKilled }) => wasKilled),
+  ),
+  copyBreaksOff: hazard(
+    'copy-breaks-off-in-a-file',
+    'the disk takes a part of a file and no more, where the client is a process of its own',
+    ({ runs }) => runs.some(({ result }) => result.fileLimitBytes !== undefined),
+  ),
+  segmentOutOfReach: hazard(
+    'listed-segment-out-of-reach',
+    'a closed segment is listed and cannot be read',
+    (evidence) =>
+      evidence.runs.some(({ outOfReach, requests }) =>
+        requests.some(
+          ({ answer }) => answer.kind === 'segments' && answer.files.some(({ name }) => outOfReach.includes(name)),
+        ),
+      ),
+  ),
+  overlappingRuns: hazard('two-runs-overlapping', 'a run begins and ends while another is at work', ({ runs }) =>
+    runs.some((run) => runs.some((other) => areBesideEachOther(other, run))),
+  ),
+  tokenNeeded: hazard(
+    'access-token-needed',
+    'the cluster answers with a token alone',
+    (evidence) => evidence.hasAccessControl,
+  ),
+  tokenWrong: hazard('access-token-wrong', 'the token is refused', (evidence) =>
+    evidence.runs.some((run) => run.requests.some(({ status }) => status === 401 || status === 403)),
+  ),
+  tokenTooWeak: hazard('access-token-too-weak', 'the token is good, and not for the POST', (evidence) =>
+    evidence.runs.some((run) => {
+      const refused = run.requests.filter(({ status }) => status === 403);
+      return refused.length > 0 && refused.every(asksForControlDb);
+    }),
+  ),
+} as const;
+
+function nameOf(fault: RegExp): string {
+  return fault.source.replaceAll(/[^a-zA-Z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+}
+
+function isAbout({ answer }: RequestRecord, endpoint: string): boolean {
+  return answer.kind === endpoint || (answer.kind === 'failure' && answer.about === endpoint);
+}

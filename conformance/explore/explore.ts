@@ -9,7 +9,7 @@ import { scheduleArbitrary } from './schedule.ts';
 
 export interface ExploreOptions extends Pick<
   ConformanceOptions,
-  'driver' | 'timeoutMs' | 'capabilities' | 'unpack' | 'signal' | 'jobs'
+  'driver' | 'timeoutMs' | 'capabilities' | 'unpack' | 'signal' | 'jobs' | 'reproCommand'
 > {
   /** Of the first schedule; each has the next one. */
   readonly fromSeed: number;
@@ -45,7 +45,8 @@ export interface ShrunkFailure {
   readonly rule: string;
   readonly stepsBefore: number;
   readonly scenario: Scenario;
-  readonly result: ScenarioResult;
+  /** Of the shortest one alone. */
+  readonly report: Report;
   /** How often it was played to be shrunk. */
   readonly plays: number;
 }
@@ -78,7 +79,14 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     const bunch = seeds.splice(0, jobs * BUNCH).map((seed) => ({ seed, scenario: scheduleOf(seed, options) }));
     for (const version of new Set(bunch.map(({ seed }) => versionOf(seed, options)))) {
       const mine = bunch.filter(({ seed }) => versionOf(seed, options) === version);
-      const report = await orInterrupted(play(mine.map(({ scenario }) => scenario), version, options, coverage));
+      const report = await orInterrupted(
+        play(
+          mine.map(({ scenario }) => scenario),
+          version,
+          options,
+          coverage,
+        ),
+      );
       if (report === null) break;
       for (const { seed, scenario } of mine) {
         const result = report.scenarios.find(({ id }) => id === scenario.id);
@@ -124,7 +132,7 @@ function versionOf(seed: number, { serverVersion }: Pick<ExploreOptions, 'server
 async function play(
   scenarios: readonly Scenario[],
   serverVersion: ServerVersion,
-  { driver, timeoutMs, capabilities, unpack, signal, jobs }: ExploreOptions,
+  { driver, timeoutMs, capabilities, unpack, signal, jobs, reproCommand }: ExploreOptions,
   coverage: Coverage | null,
 ): Promise<Report> {
   return runConformance({
@@ -137,6 +145,7 @@ async function play(
     ...(unpack === undefined ? {} : { unpack }),
     ...(signal === undefined ? {} : { signal }),
     ...(jobs === undefined ? {} : { jobs }),
+    ...(reproCommand === undefined ? {} : { reproCommand }),
     ...(coverage === null ? {} : { onEvidence: (evidence) => coverage.see(evidence) }),
   });
 }
@@ -162,7 +171,8 @@ async function shrink(
   const rule = blameOf(result);
   const stepsBefore = scenario.steps.length;
   let plays = 0;
-  let smallest: ShrunkFailure = { seed, serverVersion, rule, stepsBefore, scenario, result, plays };
+  let smallest: Omit<ShrunkFailure, 'report'> & { readonly report: Report | null };
+  smallest = { seed, serverVersion, rule, stepsBefore, scenario, report: null, plays };
   const property = fc.asyncProperty(arbitraryOf(seed, options), async (candidate) => {
     // The first is the schedule itself, which is known to fail. The count bounds it: no clock has a say in what is found.
     if (plays === 0 || plays > options.mostShrinkingPlays || options.signal?.aborted === true) return plays++ !== 0;
@@ -171,10 +181,12 @@ async function shrink(
     const [again] = report.scenarios;
     const isTheSame = again?.rules.some(({ id, status }) => id === rule && status === 'fail') === true;
     if (!isTheSame) return true;
-    smallest = { ...smallest, scenario: candidate, result: again, plays };
-    options.onShrink?.(smallest);
+    smallest = { ...smallest, scenario: candidate, report, plays };
+    options.onShrink?.({ ...smallest, report });
     return false;
   });
   await orInterrupted(fc.check(property, { seed, numRuns: 1 }));
-  return { ...smallest, plays };
+  // Nothing shorter fails: it is shown as it is, played alone.
+  const report = smallest.report ?? (await play([scenario], serverVersion, { ...options, jobs: 1 }, null));
+  return { ...smallest, report, plays };
 }

@@ -53,10 +53,7 @@ const moments = ['1s', '10s', '1m', '5m'];
 const lags = ['30s', '10m', '2h', '0s'];
 
 const place = fc.nat({ max: 6 });
-const isSnapshot = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(false) },
-  { weight: 1, arbitrary: fc.constant(true) },
-);
+const isSnapshot = fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
 
 /** Trouble that a client can see: an error, a connection that breaks, an answer that is cut off or is none. */
 const trouble: fc.Arbitrary<Fault['do']> = fc.oneof(
@@ -159,12 +156,15 @@ export const optionalKinds = [...Object.keys(happenings), ...Object.keys(amidst)
 
 /** Steps of a schedule in which nothing happens but what is in `kinds`, growth, and time. */
 export function stepIntents(kinds: readonly string[]): fc.Arbitrary<StepIntent> {
-  const isWanted = ([kind]: readonly [string, unknown]): boolean => !optionalKinds.includes(kind) || kinds.includes(kind);
+  const isWanted = ([kind]: readonly [string, unknown]): boolean =>
+    !optionalKinds.includes(kind) || kinds.includes(kind);
   const between = Object.entries(happenings).filter(isWanted);
   const inRun = [
     ...between.filter(([kind]) => kind !== 'advance').map(([, each]) => each),
     { weight: 4, arbitrary: fc.constantFrom(...moments).map((by): Intent => ({ kind: 'advance', by })) },
-    ...Object.entries(amidst).filter(isWanted).map(([, each]) => each),
+    ...Object.entries(amidst)
+      .filter(isWanted)
+      .map(([, each]) => each),
   ];
   const surprise = fc.record({
     at: fc.record({
@@ -182,5 +182,8 @@ export function stepIntents(kinds: readonly string[]): fc.Arbitrary<StepIntent> 
       { weight: 3, arbitrary: fc.array(surprise, { minLength: 1, maxLength: 2 }) },
     ),
   });
-  return fc.oneof({ weight: 14, arbitrary: run }, ...between.map(([, each]) => each as { weight: number; arbitrary: fc.Arbitrary<StepIntent> }));
+  return fc.oneof(
+    { weight: 14, arbitrary: run },
+    ...between.map(([, each]) => each as { weight: number; arbitrary: fc.Arbitrary<StepIntent> }),
+  );
 }

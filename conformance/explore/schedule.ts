@@ -28,9 +28,7 @@ const MOST_STEPS = 16;
 /** What a schedule is made of; shrinks towards one node, one context, and few steps. */
 export function scheduleArbitrary({ serverVersion, id }: ScheduleOptions): fc.Arbitrary<Scenario> {
   const { hasSegmentVersions } = behaviours[serverVersion];
-  const kindsThere = optionalKinds.filter(
-    (kind) => hasSegmentVersions || (kind !== 'transform' && kind !== 'compact'),
-  );
+  const kindsThere = optionalKinds.filter((kind) => hasSegmentVersions || (kind !== 'transform' && kind !== 'compact'));
   const cluster = fc.record({
     nodes: fc.constantFrom(1, 3),
     contexts: fc.constantFrom(['default'], ['default', 'orders'], ['default', 'orders & co']),

@@ -8,7 +8,13 @@ export interface ExploreFacts {
   /** Runs of the client in them. */
   readonly runs: number;
   readonly realMs: number;
-  readonly failures: ReadonlyArray<{ readonly seed: number; readonly rule: string; readonly stepsBefore: number; readonly stepsAfter: number; readonly file: string | null }>;
+  readonly failures: ReadonlyArray<{
+    readonly seed: number;
+    readonly rule: string;
+    readonly stepsBefore: number;
+    readonly stepsAfter: number;
+    readonly file: string | null;
+  }>;
   readonly undecided: ReadonlyArray<{ readonly seed: number; readonly reason: string }>;
   readonly hazards: ReadonlyArray<{ readonly id: string; readonly schedules: number }>;
   readonly rules: ReadonlyArray<{ readonly id: string; readonly schedules: number }>;
@@ -49,14 +55,22 @@ export function formatExploreSummary(facts: ExploreFacts, { bold }: Style): stri
   const lines = [
     `${bold('explored')}     ${count(schedules, 'schedule')} from seed ${fromSeed}, ${count(runs, 'run')} of the client, ${rateOf(schedules, realMs)} schedules a second`,
     `${bold('hazards')}      ${reached.length} of ${hazards.length} reached`,
-    ...rest('never reached:', hazards.filter((hazard) => hazard.schedules === 0).map(({ id }) => id)),
+    ...rest(
+      'never reached:',
+      hazards.filter((hazard) => hazard.schedules === 0).map(({ id }) => id),
+    ),
     `${bold('rules')}        ${judged.length} of ${rules.length} judged`,
-    ...rest('never judged:', rules.filter((rule) => rule.schedules === 0).map(({ id }) => id)),
+    ...rest(
+      'never judged:',
+      rules.filter((rule) => rule.schedules === 0).map(({ id }) => id),
+    ),
     `${bold('failures')}     ${failures.length === 0 ? 'none' : failures.map(({ seed, rule }) => `seed ${seed} (${rule})`).join(', ')}`,
   ];
   if (undecided.length > 0) {
     lines.push(`${bold('undecided')}    ${count(undecided.length, 'schedule')}, of which nothing can be said`);
-    lines.push(...undecided.slice(0, 3).flatMap(({ seed, reason }) => paragraph(`seed ${seed}: ${firstLine(reason)}`, 13)));
+    lines.push(
+      ...undecided.slice(0, 3).flatMap(({ seed, reason }) => paragraph(`seed ${seed}: ${firstLine(reason)}`, 13)),
+    );
   }
   if (facts.wasInterrupted) lines.push('interrupted: this is what was found by then');
   lines.push(`${bold(`exit ${facts.exitCode}`)}       ${meaningOf(facts)}`);

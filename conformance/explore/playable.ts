@@ -34,12 +34,13 @@ class Weather {
   }
 
   happen(intent: Intent): Action[] {
-    const happening = this.#happeningOf(intent);
-    if (happening?.kind === 'append' && happening.type === undefined) {
+    const happenings = this.#happeningsOf(intent);
+    for (const happening of happenings) {
+      if (happening.kind !== 'append' || happening.type !== undefined) continue;
       const { context = 'default', transactions, eventsPerTransaction = 1 } = happening;
       this.#events.set(context, (this.#events.get(context) ?? 0) + transactions * eventsPerTransaction);
     }
-    return happening === null || happening.kind === 'run-beside' ? [] : [happening];
+    return happenings.flatMap((happening) => (happening.kind === 'run-beside' ? [] : [happening]));
   }
 
   run({ node, surprises }: RunIntent): Step[] {
@@ -54,14 +55,12 @@ class Weather {
       const possible: Happening[] = [];
       for (const intent of happens) {
         if (intent.kind === 'run-beside' && hasRunBeside) continue;
-        const happening = this.#happeningOf(intent);
-        if (happening === null) continue;
-        if (happening.kind === 'run-beside') hasRunBeside = true;
-        if (happening.kind === 'advance') {
-          leftMs -= parseDuration(happening.by);
+        if (intent.kind === 'run-beside') hasRunBeside = true;
+        if (intent.kind === 'advance') {
+          leftMs -= parseDuration(intent.by);
           if (leftMs < 0) continue;
         }
-        possible.push(happening);
+        possible.push(...this.#happeningsOf(intent));
       }
       return possible.length === 0 ? [] : [{ at: momentOf(at), happens: possible }];
     });
@@ -89,78 +88,87 @@ class Weather {
     return node === null ? [] : [{ kind: 'start', node }];
   }
 
-  #happeningOf(intent: Intent): Happening | null {
+  #happeningsOf(intent: Intent): Happening[] {
     const { contexts, nodes } = this.#cast;
     switch (intent.kind) {
       case 'advance':
-        return { kind: 'advance', by: intent.by };
+        return [{ kind: 'advance', by: intent.by }];
       case 'append': {
-        if (!this.#hasMajority()) return null;
+        if (!this.#hasMajority()) return [];
         const { transactions, eventsPerTransaction } = intent;
-        return {
-          kind: 'append',
-          context: this.#context(intent.context),
-          ...(intent.isSnapshot ? { type: 'SNAPSHOT' } : {}),
-          transactions,
-          ...(intent.isSnapshot ? {} : { eventsPerTransaction }),
-        };
+        return [
+          {
+            kind: 'append',
+            context: this.#context(intent.context),
+            ...(intent.isSnapshot ? { type: 'SNAPSHOT' } : {}),
+            transactions,
+            ...(intent.isSnapshot ? {} : { eventsPerTransaction }),
+          },
+        ];
       }
-      case 'roll':
-        if (!this.#hasMajority()) return null;
-        return {
-          kind: 'roll',
+      case 'roll': {
+        if (!this.#hasMajority()) return [];
+        const store = {
           context: this.#context(intent.context),
-          ...(intent.isSnapshot ? { type: 'SNAPSHOT' } : {}),
+          ...(intent.isSnapshot ? ({ type: 'SNAPSHOT' } as const) : {}),
         };
+        // A segment without anything in it does not roll.
+        return [
+          { kind: 'append', ...store, transactions: 1 },
+          { kind: 'roll', ...store },
+        ];
+      }
       case 'clean-log': {
         const groups = ['_admin', ...contexts];
         const node = this.#node(intent.node);
-        if (node === this.#down) return null;
+        if (node === this.#down) return [];
         const group = groups[intent.group % groups.length] ?? '_admin';
-        return { kind: 'clean-log', node, group, olderThan: intent.isAll ? '0s' : '1h' };
+        return [{ kind: 'clean-log', node, group, olderThan: intent.isAll ? '0s' : '1h' }];
       }
       case 'stop':
       case 'crash': {
         // A node whose file is out of reach would not come up again.
-        if (this.#down !== null || this.#hasHidden) return null;
+        if (this.#down !== null || this.#hasHidden) return [];
         this.#down = this.#node(intent.node);
-        return { kind: intent.kind, node: this.#down };
+        return [{ kind: intent.kind, node: this.#down }];
       }
       case 'start':
-        return this.#bringUp()[0] ?? null;
+        return this.#bringUp();
       case 'lag': {
-        if (nodes === 1) return null;
+        if (nodes === 1) return [];
         const node = this.#node(intent.node);
         this.#late.add(node);
-        return { kind: 'delay-replication', node, by: intent.by };
+        return [{ kind: 'delay-replication', node, by: intent.by }];
       }
       case 'faults':
         this.#hasFaults = true;
-        return { kind: 'plan-faults', rules: intent.rules };
+        return [{ kind: 'plan-faults', rules: intent.rules }];
       case 'clear-faults':
-        return { kind: 'clear-faults' };
+        return [{ kind: 'clear-faults' }];
       case 'hide-segment': {
         const node = this.#node(intent.node);
-        if (node === this.#down) return null;
+        if (node === this.#down) return [];
         this.#hasHidden = true;
-        return { kind: 'hide-segment', node };
+        return [{ kind: 'hide-segment', node }];
       }
       case 'show-segments':
         this.#hasHidden = false;
-        return { kind: 'show-segments' };
+        return [{ kind: 'show-segments' }];
       case 'transform': {
         const context = this.#context(intent.context);
         const events = this.#events.get(context) ?? 0;
-        if (!this.#hasMajority() || events === 0) return null;
+        if (!this.#hasMajority() || events === 0) return [];
         const firstToken = intent.from % events;
-        return { kind: 'transform', context, firstToken, lastToken: Math.min(firstToken + intent.length, events) - 1 };
+        return [
+          { kind: 'transform', context, firstToken, lastToken: Math.min(firstToken + intent.length, events) - 1 },
+        ];
       }
       case 'compact':
-        return this.#hasMajority() ? { kind: 'compact', context: this.#context(intent.context) } : null;
+        return this.#hasMajority() ? [{ kind: 'compact', context: this.#context(intent.context) }] : [];
       case 'kill-client':
-        return { kind: 'kill-client' };
+        return [{ kind: 'kill-client' }];
       case 'run-beside':
-        return { kind: 'run-beside' };
+        return [{ kind: 'run-beside' }];
     }
   }
 

@@ -168,8 +168,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'conformance/driver': ['server/index.ts'],
   'conformance/journal': ['conformance/driver', 'conformance/scenarios', 'server/index.ts'],
 
-  'fixtures/clients/catalog.ts': ['fixtures/clients/mutant-rows.ts', 'fixtures/clients/shows-in.ts'],
-  'fixtures/clients/mutant-rows.ts': [],
+  'fixtures/clients/catalog.ts': [
+    'fixtures/clients/mutant-row.ts',
+    'fixtures/clients/mutant-rows.ts',
+    'fixtures/clients/shows-in.ts',
+  ],
+  'fixtures/clients/mutant-row.ts': [],
+  'fixtures/clients/mutant-rows.ts': ['fixtures/clients/mutant-row.ts', 'fixtures/clients/mutant-rows-of-trouble.ts'],
+  'fixtures/clients/mutant-rows-of-trouble.ts': ['fixtures/clients/mutant-row.ts'],
   'fixtures/clients/shows-in.ts': [],
   'fixtures/clients/start-command.ts': ['fixtures/clients/catalog.ts'],
   'fixtures/clients': [],

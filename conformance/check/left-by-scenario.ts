@@ -1,7 +1,10 @@
 import type { Evidence } from '../journal/evidence.ts';
 import { redactionOf } from '../journal/redaction.ts';
 import { formatTime } from '../journal/naming.ts';
-import type { ReportedLoss, ScenarioResult } from '../verdict/report.ts';
+import type { RestoreChoice } from '../journal/restoration.ts';
+import { keptFrom } from '../journal/restore-shortfall.ts';
+import { claimedRunsOf } from '../journal/run-ending.ts';
+import type { ReportedLoss, ReportedPlace, ScenarioResult } from '../verdict/report.ts';
 
 /** Of a scenario that was not played, or not to its end. */
 export const nothingLeft: Pick<ScenarioResult, 'runs' | 'loss' | 'artefacts' | 'wallClock'> = {
@@ -12,9 +15,33 @@ export const nothingLeft: Pick<ScenarioResult, 'runs' | 'loss' | 'artefacts' | '
 };
 
 /** What a result says of the evidence beside its rules: the runs, and what a restore of the last backup loses. Pure. */
-export function describeLeft(evidence: Evidence): Pick<ScenarioResult, 'runs' | 'loss' | 'notes'> {
+export function describeLeft(evidence: Evidence): Pick<ScenarioResult, 'runs' | 'restored' | 'loss' | 'notes'> {
   const notes = describeNotes(evidence);
-  return { runs: describeRuns(evidence), loss: describeLoss(evidence), ...(notes.length === 0 ? {} : { notes }) };
+  return {
+    runs: describeRuns(evidence),
+    ...describeRestored(evidence),
+    loss: describeLoss(evidence),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
+}
+
+/** A client names its folders, and may put a token into a name. */
+function describeRestored(evidence: Evidence): Pick<ScenarioResult, 'restored'> {
+  const told = evidence.runs.findLast(({ result }) => result.exitCode === 0) ?? evidence.runs.at(-1);
+  if (told === undefined) return {};
+  const redact = redactionOf(evidence);
+  const placesOf = (from: RestoreChoice['logs'][number]['from']): ReportedPlace[] =>
+    from.map(({ place, segments }) => ({ place: redact(place), segments }));
+  const { why, controlDb, logs, stores } = told.restoration.choice;
+  return {
+    restored: {
+      run: told.run,
+      why: redact(why),
+      controlDb: controlDb === null ? null : redact(controlDb),
+      logs: logs.map(({ group, from }) => ({ group, from: placesOf(from) })),
+      stores: stores.map(({ context, type, from }) => ({ context, type, from: placesOf(from) })),
+    },
+  };
 }
 
 function describeRuns(evidence: Evidence): ScenarioResult['runs'] {
@@ -47,8 +74,24 @@ function describeLoss(evidence: Evidence): ReportedLoss[] {
   return [...sums.values()];
 }
 
-/** A client that asks the control API could have moved the clock, or read what is planned, on a server of its own. */
+/** What a reader should know, and no rule is about. */
 function describeNotes(evidence: Evidence): string[] {
+  return [...describeRefused(evidence), ...describeKept(evidence)];
+}
+
+/** A list is all that most clients go by, so it is no failure; and a backup with a hole all the same. */
+function describeKept(evidence: Evidence): string[] {
+  return claimedRunsOf(evidence).flatMap((run) =>
+    keptFrom(run).map(
+      ({ context, type, segment }) =>
+        `run ${run.run} was not told of segment ${segment} of ${context} (${type}), which was about to close, and its backup has a gap there: ` +
+        'who lists again when all is copied finds it, the next run at the latest',
+    ),
+  );
+}
+
+/** A client that asks the control API could have moved the clock, or read what is planned, on a server of its own. */
+function describeRefused(evidence: Evidence): string[] {
   const redact = redactionOf(evidence);
   return evidence.runs.flatMap(({ run, refusedControl }) => {
     const first = refusedControl?.first[0];

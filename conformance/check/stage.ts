@@ -16,7 +16,7 @@ import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsI
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
-import { reshapeListing } from './reshape-listing.ts';
+import { ListingShaper } from './reshape-listing.ts';
 import { lastWordsOf } from './last-words.ts';
 import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts';
 
@@ -51,16 +51,19 @@ export class Stage {
     const clusterDir = path.join(folder, 'cluster');
     const serverFiles = new ServerFiles(clusterDir);
     let stage: Stage | null = null;
-    let turn = 0;
+    const shaper = new ListingShaper(scenario);
     const recorder = new Recorder({
       scenario,
       perform: async (surprise, run) => {
         if (stage !== null) await stage.#surprise(surprise, run);
       },
-      reshape: (exchange) =>
-        reshapeListing(exchange, scenario, turn++, (file, text) => {
+      reshape: (exchange, run) => {
+        const reshaped = shaper.reshape(exchange, (file, text) => {
           if (stage !== null) stage.#watch.place(file, text);
-        }),
+        });
+        if (reshaped !== null && reshaped.leftOut !== null) run.leftOut.push(reshaped.leftOut);
+        return reshaped?.body ?? null;
+      },
       isHalfWritten,
       serverFiles,
       order,
@@ -231,7 +234,7 @@ export class Stage {
     this.#atWork.delete(underWay);
     await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
     const endSeq = this.#order.next();
-    const { requests, halfWritten, refusedControl } = this.#recorder.endRun(underWay, number);
+    const { requests, ...seen } = this.#recorder.endRun(underWay, number);
     const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
     const assessment = await this.#backup.assess(number, result.exitCode === 0, {
       beforeMs: posted?.atMs ?? startMs,
@@ -249,9 +252,8 @@ export class Stage {
       ...(wasKilled ? {} : lastWordsOf(result, this.#simulator, this.#options)),
       wasKilled,
       requests,
-      refusedControl,
+      ...seen,
       logPositions: client.logPositions,
-      halfWritten,
       before: client.before,
       ...assessment,
       sourceDamage,

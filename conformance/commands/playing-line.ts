@@ -48,8 +48,9 @@ export class PlayingLine {
       ([name, sinceMs]) => `${name} ${formatDuration(Math.floor((this.#now() - sinceMs) / 1000))}`,
     );
     const text = names.length === 0 ? '' : `playing ${names.join(', ')}`;
-    // A line that is broken could not be taken back.
-    this.#terminal.write(`${CLEAR}${text.slice(0, (this.#terminal.columns ?? COLUMNS) - 1)}`);
+    // A line that is broken could not be taken back. Some terminals have no width to tell.
+    const columns = this.#terminal.columns ?? 0;
+    this.#terminal.write(`${CLEAR}${text.slice(0, (columns > 0 ? columns : COLUMNS) - 1)}`);
   }
 
   clear(): void {

@@ -37,6 +37,14 @@ export function countingControlDbBackupOf(run: RunRecord): ControlDbBackup | nul
   return made.findLast(({ ordinal }) => ordinal < firstListing) ?? made[0] ?? null;
 }
 
+/**
+ * The POST that stands behind what a run has copied from one node, where it backs up several, each for itself: the one on
+ * that node whose zip is the newest of the node in the backup; null where it has none of the run's.
+ */
+export function controlDbBackupOn(run: RunRecord, node: string): ControlDbBackup | null {
+  return copiedZipsOf(run).findLast(({ made }) => made.node === node)?.made ?? null;
+}
+
 /** As a restore chooses among them. */
 function compareAge(a: BackupFile, b: BackupFile): number {
   if (a.writtenInRun !== b.writtenInRun) return a.writtenInRun - b.writtenInRun;

@@ -40,11 +40,6 @@ export class CopyingAccount {
     return this.#pending.length === 0;
   }
 
-  /** Whether it matters in what order the rest was copied: a log is among it, and segments that take long. */
-  get isOrderOpen(): boolean {
-    return this.#isLong(this.#pending);
-  }
-
   /** A file of the client's by whose name it can be told whether it is worth another look. */
   couldBeCopy(name: string | null): boolean {
     return name === null || this.#all.some(({ unseen }) => unseen.has(name));
@@ -84,10 +79,14 @@ export class CopyingAccount {
     return this.#take([...this.#doneBefore(begun), ...this.#inOrder(charges, copies)]);
   }
 
-  /** The run has ended: all that is left. `grown` tells in what order copies were made, where somebody has looked. */
+  /** The run has ended, and the folders were looked at: all that is left. */
   settle(grown: readonly GrownFile[]): Charge[] {
     const copies = attribute(grown, this.#all);
-    const rest = this.#pending.map((owed): Charge => ({ owed, shownBy: { kind: 'end' } }));
+    const signs = new Map<OwedCopying, CopyingSign>();
+    for (const [{ name, folder }, owner] of copies) {
+      if (owner !== null && !signs.has(owner)) signs.set(owner, { kind: 'file', name, folder });
+    }
+    const rest = this.#pending.map((owed): Charge => ({ owed, shownBy: signs.get(owed) ?? { kind: 'end' } }));
     return this.#take(this.#inOrder(rest, copies));
   }
 

@@ -117,6 +117,13 @@ export interface RefusedControlCalls {
   readonly first: readonly RefusedControlCall[];
 }
 
+/** A segment that was in no part of a list, though the server had it: neither closed nor still written. */
+export interface LeftOutSegment {
+  readonly context: string;
+  readonly type: EventType;
+  readonly segment: bigint;
+}
+
 /** One run of the client, from start to what it left. */
 export interface RunRecord extends Span {
   readonly run: number;
@@ -134,6 +141,8 @@ export interface RunRecord extends Span {
   /** Names of files that were half-written when the client was told of them, or of the control database beside them. */
   readonly halfWritten: readonly string[];
   readonly requests: readonly RequestRecord[];
+  /** What lists kept from it; absent where they kept nothing. */
+  readonly leftOut?: readonly LeftOutSegment[];
   /** Absent where there was no control API to close. */
   readonly refusedControl?: RefusedControlCalls;
   /** The backup folder as the run found it, and as it left it. */

@@ -1,12 +1,14 @@
+import { controlDbBackupOn, countingControlDbBackupOf } from './control-db-in-backup.ts';
 import type { ListedFile, RunRecord } from './evidence.ts';
-import { keyOfStore, type EventStoreName } from './event-store-name.ts';
-import { segmentListingsOf, type SegmentListing } from './run-requests.ts';
+import { keyOfStore, isSameStore, type EventStoreName } from './event-store-name.ts';
+import { endingOf } from './run-ending.ts';
+import { asksForControlDb, segmentListingsOf, type SegmentListing } from './run-requests.ts';
 
 /**
  * All that one run was told by one node about one event store. A client may well ask more than once: to try again, to
  * look before it copies or after it, to fetch what has closed meanwhile. What it leaves out is left out by all of its
  * cursors, and so by the lowest; what it has to copy is what was closed when it first asked, for the rest can wait for
- * the next run.
+ * the next run. What was listed before the POST and once more behind it is not among it.
  */
 export interface ListingRound extends EventStoreName {
   readonly run: RunRecord;
@@ -24,8 +26,7 @@ export interface ListingRound extends EventStoreName {
 /** The rounds of a run, in the order of their first listing. Stores that the node does not have make none. */
 export function listingRoundsOf(run: RunRecord): ListingRound[] {
   const byStore = new Map<string, [SegmentListing, ...SegmentListing[]]>();
-  for (const listing of segmentListingsOf(run)) {
-    if (listing.answer.openSegment === null) continue;
+  for (const listing of countingListingsOf(run)) {
     const key = `${listing.node} ${keyOfStore(listing.answer)}`;
     const listings = byStore.get(key);
     if (listings === undefined) byStore.set(key, [listing]);
@@ -44,6 +45,32 @@ export function listingRoundsOf(run: RunRecord): ListingRound[] {
       cursorListing,
       lastClosedSegment: first.answer.lastClosedSegment,
     };
+  });
+}
+
+/**
+ * Without what a run listed before the POST that its backup stands on, and listed again behind it: that was to see how much
+ * there is, perhaps without a cursor, and nothing of it counts. A run that ended badly may not have
+ * come to listing again, or not even to the POST.
+ */
+function countingListingsOf(run: RunRecord): SegmentListing[] {
+  const listings = segmentListingsOf(run).filter(({ answer }) => answer.openSegment !== null);
+  if (endingOf(run) !== 'claimed-good') {
+    const first = run.requests.find(asksForControlDb)?.ordinal ?? -Infinity;
+    return listings.filter(({ ordinal }) => ordinal > first);
+  }
+  const posts = new Map<string, number | null>();
+  const postOf = (node: string): number | null => {
+    const known = posts.get(node);
+    if (known !== undefined) return known;
+    const made = controlDbBackupOn(run, node) ?? countingControlDbBackupOf(run);
+    posts.set(node, made?.ordinal ?? null);
+    return made?.ordinal ?? null;
+  };
+  return listings.filter(({ node, ordinal, answer }) => {
+    const post = postOf(node);
+    if (post === null || ordinal > post) return true;
+    return !listings.some((other) => other.node === node && other.ordinal > post && isSameStore(other.answer, answer));
   });
 }
 

@@ -18,14 +18,29 @@ export function logCopyOf(
 ): LogCopy | null {
   const files = logFilesOf(inventory, group, groups, listed);
   const newest = newestOf(files);
-  if (newest === null) return null;
-  const beside = files.filter(({ container }) => container === newest.container);
+  return newest === null ? null : copyIn(newest.container, files);
+}
+
+/** The log of a group that one folder or archive holds; null where that has none. */
+export function logCopyIn(
+  container: string,
+  inventory: BackupInventory,
+  group: string,
+  groups: readonly string[],
+  listed: readonly ListedFile[],
+): LogCopy | null {
+  return copyIn(container, logFilesOf(inventory, group, groups, listed));
+}
+
+function copyIn(container: string, files: readonly BackupFile[]): LogCopy | null {
+  const beside = files.filter((file) => file.container === container);
+  if (beside.length === 0) return null;
   const names = new Set(beside.map(({ name }) => name));
   const copies = [...names].flatMap((name) => {
     const copy = newestOf(beside.filter((file) => file.name === name));
     return copy === null ? [] : [[name, copy] as const];
   });
-  return { container: newest.container, files: new Map(copies) };
+  return { container, files: new Map(copies) };
 }
 
 /**

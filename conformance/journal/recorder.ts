@@ -30,7 +30,7 @@ export interface RecorderOptions {
   /** Carries out what a surprise brings to a run. */
   readonly perform: (surprise: Surprise, run: RunUnderWay) => Promise<void>;
   /** Gives the names of a listing another shape, or null. */
-  readonly reshape: (exchange: Exchange) => string | null;
+  readonly reshape: (exchange: Exchange, run: RunUnderWay) => string | null;
   /** Whether a copy of a file that is being written would be one of half a write. */
   readonly isHalfWritten: (file: string) => boolean;
   readonly serverFiles: ServerFiles;
@@ -80,11 +80,13 @@ export class Recorder implements Observer {
   async letTimePass(run: RunUnderWay): Promise<void> {
     this.#runs.splice(this.#runs.indexOf(run), 1);
     const { account } = run;
-    await this.#pass(run, account.settle(account.isOrderOpen ? this.#lookAt(run) : []), null);
+    await this.#pass(run, account.isEmpty ? [] : account.settle(this.#lookAt(run)), null);
+    // What this one has written meanwhile is no doing of a run beside it, which has been held all the time.
+    for (const { growth } of this.#runs) growth.look(() => true);
   }
 
   /** What the run asked, in the order of arrival, under its number. */
-  endRun(run: RunUnderWay, number: number): Pick<RunRecord, 'requests' | 'halfWritten' | 'refusedControl'> {
+  endRun(run: RunUnderWay, number: number): Pick<RunRecord, 'requests' | 'halfWritten' | 'refusedControl' | 'leftOut'> {
     this.#sampleAtEdge();
     const requests = run.requests.toSorted((a, b) => a.ordinal - b.ordinal);
     const refusedControl = run.refusedCalls.with(this.#strays).calls;
@@ -96,6 +98,7 @@ export class Recorder implements Observer {
       }),
       halfWritten: [...run.halfWritten],
       refusedControl,
+      ...(run.leftOut.length === 0 ? {} : { leftOut: run.leftOut }),
     };
   }
 
@@ -112,7 +115,7 @@ export class Recorder implements Observer {
   readonly beforeSend = async (exchange: Exchange): Promise<string | null> => {
     const run = this.#runOf(exchange);
     if (run === null) return null;
-    const reshaped = exchange.status === 200 && exchange.fault === null ? this.#options.reshape(exchange) : null;
+    const reshaped = exchange.status === 200 && exchange.fault === null ? this.#options.reshape(exchange, run) : null;
     const sent = reshaped === null ? exchange : { ...exchange, body: reshaped };
     const simulator = this.#requireSimulator();
     const state = simulator.state();

@@ -29,8 +29,30 @@ export interface RestoredGroup {
   readonly missingEntries: number;
 }
 
+/** What a restore takes of a backup that may hold several copies of everything. Places are folders and archives, the newest first. */
+export interface RestoreChoice {
+  /** Why it is these, in a sentence. */
+  readonly why: string;
+  /** Path of the zip in the backup; null where there is none. */
+  readonly controlDb: string | null;
+  readonly logs: ReadonlyArray<{ readonly group: string; readonly from: readonly PlaceOfFiles[] }>;
+  /** Events and snapshots of each context. */
+  readonly stores: ReadonlyArray<{
+    readonly context: string;
+    readonly type: EventType;
+    readonly from: readonly PlaceOfFiles[];
+  }>;
+}
+
+/** A folder or archive of a backup, and how many segments are taken from it. */
+export interface PlaceOfFiles {
+  readonly place: string;
+  readonly segments: number;
+}
+
 /** What a restore of a backup comes to (model, section 2). */
 export interface Restoration {
+  readonly choice: RestoreChoice;
   /** Why the node does not start, does not apply its log, or does not converge; empty where it is well. */
   readonly problems: readonly RestoreProblem[];
   readonly groups: readonly RestoredGroup[];

@@ -1,4 +1,4 @@
-import type { Evidence, RunRecord } from './evidence.ts';
+import type { Evidence, LeftOutSegment, RunRecord } from './evidence.ts';
 import { KnownSegments } from './known-segments.ts';
 import { formatSpan } from './naming.ts';
 import type { Loss, Restoration, RestoreProblem } from './restoration.ts';
@@ -25,13 +25,17 @@ export interface Shortfall {
 export function shortfallOf(evidence: Evidence, run: RunRecord, promise: RunRecord = run): Shortfall {
   const { restoration } = run;
   const cutShort = groupsCutShort(evidence, run, promise);
+  const kept = keptFrom(run, promise);
   return {
     problems: restoration.problems.filter(
       (problem) =>
         !isEndOfList(problem, cutShort) &&
+        !isKept(problem, kept, restoration) &&
         !isConsequence(problem, restoration, evidence, (loss) => isExpected(loss, evidence, run, promise)),
     ),
-    losses: restoration.losses.filter((loss) => !isExpected(loss, evidence, run, promise)),
+    losses: restoration.losses.filter(
+      (loss) => !isExpected(loss, evidence, run, promise) && !kept.some((segment) => isAtOrBehind(loss, segment)),
+    ),
     lostChanges: cutShort.includes(ADMIN_GROUP) ? 0 : restoration.lostChanges,
   };
 }
@@ -49,6 +53,40 @@ function groupsCutShort(evidence: Evidence, run: RunRecord, promise: RunRecord):
     const log = logCopyOf(run.after, group, evidence.groups, files);
     return logSegmentsAmong(files).every(({ name, checksum }) => checksum === null || log?.files.has(name) === true);
   });
+}
+
+/**
+ * Segments that a list kept from the run, and that it has not got otherwise: neither closed nor written, such a one is in no
+ * part of the answer, and no name in it tells. The next run is told of it, and has to have it.
+ */
+export function keptFrom(run: RunRecord, { leftOut = [] }: RunRecord = run): readonly LeftOutSegment[] {
+  return leftOut.filter(({ context, type, segment }) =>
+    run.after.files.every(({ what }) => {
+      const isOfStore = what.kind === 'segment' && what.type === type && (what.context ?? context) === context;
+      return !isOfStore || what.segment !== segment;
+    }),
+  );
+}
+
+/** What follows from such a segment: the gap, a node that does not start because of it, and a log that does not join. */
+function isKept(
+  { kind, where }: RestoreProblem,
+  kept: readonly LeftOutSegment[],
+  { groups, problems }: Restoration,
+): boolean {
+  if (kept.length === 0) return false;
+  const contexts = new Set(kept.map(({ context }) => context));
+  if (kind === 'event-gap' || kind === 'events-behind-control-db' || kind === 'diverges') return contexts.has(where);
+  if (kind === 'apply-stopped') {
+    return groups.some(({ group, contexts: own }) => group === where && own.some((each) => contexts.has(each)));
+  }
+  // A node stops at the first gap: it is this one where there is no other.
+  const gaps = problems.filter((problem) => problem.kind === 'event-gap');
+  return kind === 'does-not-start' && gaps.every((gap) => contexts.has(gap.where));
+}
+
+function isAtOrBehind({ context, type, firstToken }: Loss, segment: LeftOutSegment): boolean {
+  return context === segment.context && type === segment.type && firstToken >= segment.segment;
 }
 
 /** What follows from a log that ends where the list of it does. */
@@ -138,11 +176,14 @@ function isExpected(
     ({ answer }) => answer.context === context && answer.type === type,
   );
   if (listing !== undefined && !evidence.lists.openSegments && isInNoList(evidence, listing, firstToken)) return true;
+  // Who asks for closed segments alone, and copies no other ones, is told of no full one either, which waits for its index.
+  const hasAnyOpen = lastSegmentListingsOf(promise).some((each) => hasOpenSegmentOf(each, run));
+  const asksForClosed = listing?.path === '/v1/backup/filenames' && !hasAnyOpen;
+  if (listing !== undefined && asksForClosed && isInNoList(evidence, listing, firstToken)) return true;
   const openSegment = listing?.answer.openSegment ?? null;
   if (openSegment === null || firstToken < openSegment) return false;
   if (capabilities.includes('no-open-segment')) return true;
-  if (listing === undefined || hasOpenSegmentOf(listing, run)) return false;
-  return !lastSegmentListingsOf(promise).some((other) => other !== listing && hasOpenSegmentOf(other, run));
+  return listing !== undefined && !hasAnyOpen;
 }
 
 function hasOpenSegmentOf({ answer }: SegmentListing, run: RunRecord): boolean {

@@ -1,6 +1,6 @@
 import type { Surprise } from '../scenarios/scenario.ts';
 import { CopyingAccount } from './copying-account.ts';
-import type { Copying, RequestRecord } from './evidence.ts';
+import type { Copying, LeftOutSegment, RequestRecord } from './evidence.ts';
 import { FolderGrowth, type ClientFolder } from './folder-growth.ts';
 import { RefusedCalls } from './refused-calls.ts';
 
@@ -27,6 +27,8 @@ export class RunUnderWay {
   readonly surprises: readonly PendingSurprise[];
   /** In the order of their answers. */
   readonly requests: Array<Omit<RequestRecord, 'run'>> = [];
+  /** Segments that lists have kept from it. */
+  readonly leftOut: LeftOutSegment[] = [];
   /** Files of which a copy would have been one of half a write. */
   readonly halfWritten = new Set<string>();
   /** What it asked of the control API, and was not given. */

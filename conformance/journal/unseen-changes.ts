@@ -20,6 +20,21 @@ export function hasChangedUnseen({ runs }: Evidence, run: RunRecord, listed: Lis
   );
 }
 
+/**
+ * Whether a log that is written has so changed, and an open event or snapshot segment as well. Who asks for closed segments
+ * alone is told of no open ones: then the log will do.
+ */
+export function haveOpenFilesChangedUnseen(evidence: Evidence): boolean {
+  const open = evidence.runs.flatMap((run) =>
+    listedIn(run).flatMap((file) =>
+      file.isOpen ? [{ isLog: file.name.endsWith('.log'), isUnseen: hasChangedUnseen(evidence, run, file) }] : [],
+    ),
+  );
+  const segments = open.filter(({ isLog }) => !isLog);
+  const hasLog = open.some(({ isLog, isUnseen }) => isLog && isUnseen);
+  return hasLog && (segments.length === 0 || segments.some(({ isUnseen }) => isUnseen));
+}
+
 function listedIn({ requests }: RunRecord): ListedFile[] {
   return requests.flatMap(({ answer }) => (answer.kind === 'log' || answer.kind === 'segments' ? answer.files : []));
 }

@@ -5,6 +5,8 @@ export interface ArchiveEntry {
   readonly sizeBytes: number;
   /** Milliseconds since 1970, as the archive has them. */
   readonly modifiedMs: number;
+  /** True where what is extracted is a part of the archive's own bytes, and takes no memory of its own. */
+  readonly isPart: boolean;
   /** Takes the bytes of the archive (of a tar, unpacked). Fails with an ArchiveError. */
   readonly extract: (archive: Buffer) => Buffer;
 }
@@ -12,8 +14,12 @@ export interface ArchiveEntry {
 /** An archive that cannot be read, or must not be; the message says why. */
 export class ArchiveError extends Error {}
 
-/** `./a//b\c` → `a/b/c`. */
+/** No system takes a longer one. */
+const MOST_NAME_CHARACTERS = 32_767;
+
+/** `./a//b\c` → `a/b/c`. Fails with an ArchiveError on what is no name, but only long. */
 export function normalizeEntryName(name: string): string {
+  if (name.length > MOST_NAME_CHARACTERS) throw new ArchiveError(`a name in it has ${name.length} characters`);
   return name
     .replaceAll('\\', '/')
     .split('/')

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
-import { expandArchive } from './archives.ts';
+import { controlDbZipName, expandArchive } from './archives.ts';
 import { parseBackupName } from './backup-name.ts';
 import type { FoundFile } from './backup-walk.ts';
 import { piecesOf, readFound, readStart, UnreadableFile } from './read-found.ts';
 import { BeyondLimits, type ReadingBudget } from './reading-budget.ts';
+import { countEvents, countLogEntries } from './segment-records.ts';
 import { readTraits, type Traits } from './traits.ts';
 import { WithoutRest } from './without-rest.ts';
 
@@ -50,7 +51,15 @@ export async function readLeaves(found: FoundFile, budget: ReadingBudget): Promi
   if (isPlainSegment && found.sizeBytes > MOST_WITH_REST_BYTES) return readSegment(name, found, budget);
   const bytes = readFound(found);
   const base = { source: found, within: [], wrappings: [], modifiedNs: found.modifiedNs };
-  return readInto({ name, path: found.path, bytes, read: () => readFound(found), base, budget });
+  return readInto({
+    name,
+    path: found.path,
+    bytes,
+    heldBytes: bytes.length,
+    read: () => readFound(found),
+    base,
+    budget,
+  });
 }
 
 interface Inside {
@@ -58,6 +67,8 @@ interface Inside {
   readonly path: string;
   readonly bytes: Buffer;
   readonly read: () => Buffer;
+  /** Of these bytes and of the archives around them: so much is in memory. */
+  readonly heldBytes: number;
   readonly base: Pick<Leaf, 'source' | 'within' | 'wrappings' | 'modifiedNs'>;
   readonly budget: ReadingBudget;
 }
@@ -66,18 +77,20 @@ async function readInto(file: Inside): Promise<Leaves> {
   const { name, path, bytes, base, budget } = file;
   const expansion =
     parseBackupName(name) === null || archiveName.test(name)
-      ? await expandArchive(name, bytes, budget)
+      ? await expandArchive(name, bytes, file.heldBytes, budget)
       : ({ kind: 'file' } as const);
   switch (expansion.kind) {
-    case 'file':
-      return { leaves: [leafOf(file, readTraits(name, bytes))], unreadable: [] };
+    case 'file': {
+      const { traits, unreadable } = readTraitsWithin(budget, name, path, bytes);
+      return { leaves: [leafOf(file, traits)], unreadable };
+    }
     case 'control-db-zip':
       return { leaves: [leafOf(file, { kind: 'control-db-zip' })], unreadable: [] };
     case 'unreadable': {
       if (expansion.isBeyondLimits === true) budget.refuse(path, expansion.reason);
       const traits = readTraits(name, bytes);
       // What begins as a zip and has the name of a backup of the control database is offered as one.
-      const isOffered = traits.kind === 'other' && /^controldb\d+\.zip$/.test(name);
+      const isOffered = traits.kind === 'other' && controlDbZipName.test(name);
       const leaf = leafOf(file, isOffered ? { kind: 'control-db-zip' } : traits);
       return { leaves: [leaf], unreadable: [`${path}: ${expansion.reason}`] };
     }
@@ -95,6 +108,7 @@ async function readEntries(
   file: Inside,
   archive: {
     readonly unpack: (bytes: Buffer) => Buffer;
+    readonly unpacked: Buffer;
     readonly entries: readonly ArchiveEntry[];
     readonly isWrapping: boolean;
   },
@@ -102,16 +116,20 @@ async function readEntries(
   const leaves: Leaf[] = [];
   const unreadable: string[] = [];
   // Kept while its files are read one after the other, and let go of when memory is needed.
-  const readUnpacked = remembered(() => archive.unpack(file.read()));
-  const unpacked = archive.unpack(file.bytes);
+  const { unpacked } = archive;
+  const readUnpacked = remembered(unpacked, () => archive.unpack(file.read()));
+  const heldBytes = file.heldBytes + (unpacked === file.bytes ? 0 : unpacked.length);
   for (const entry of archive.entries) {
     await file.budget.turn();
     const path = `${file.path}!${entry.name}`;
     try {
+      const ownBytes = entry.isPart ? 0 : entry.sizeBytes;
+      file.budget.requireBeside(heldBytes, ownBytes, entry.name);
       const inner = await readInto({
         name: lastPart(entry.name),
         path,
         bytes: entry.extract(unpacked),
+        heldBytes: heldBytes + ownBytes,
         read: () => entry.extract(readUnpacked()),
         base: {
           source: file.base.source,
@@ -148,6 +166,24 @@ function leafOf({ base, bytes, read, budget }: Inside, traits: Traits): Leaf {
   return { ...base, sizeBytes: bytes.length, checksum, traits, readBytes: kept === null ? readAgain : () => kept };
 }
 
+/** What holds more than can be read is known by its name alone. */
+function readTraitsWithin(
+  budget: ReadingBudget,
+  name: string,
+  path: string,
+  bytes: Buffer,
+): { readonly traits: Traits; readonly unreadable: readonly string[] } {
+  const traits = readTraits(name, bytes);
+  try {
+    if (traits.kind === 'data') budget.requireEvents(countEvents(bytes));
+    if (traits.kind === 'log') budget.takeLogEntries(countLogEntries(bytes));
+    return { traits, unreadable: [] };
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    return { traits: { kind: 'other' }, unreadable: [`${path}: ${error.message}`] };
+  }
+}
+
 /** A large segment, hashed to its last byte, and kept in no memory but for what stands before its rest. */
 async function readSegment(name: string, found: FoundFile, budget: ReadingBudget): Promise<Leaves> {
   const hash = createHash('sha256');
@@ -157,6 +193,7 @@ async function readSegment(name: string, found: FoundFile, budget: ReadingBudget
     content.add(piece);
     await budget.turn();
   }
+  const { traits, unreadable } = readTraitsWithin(budget, name, found.path, content.bytes());
   const leaf: Leaf = {
     source: found,
     within: [],
@@ -164,14 +201,14 @@ async function readSegment(name: string, found: FoundFile, budget: ReadingBudget
     sizeBytes: found.sizeBytes,
     checksum: hash.digest('hex'),
     modifiedNs: found.modifiedNs,
-    traits: readTraits(name, content.bytes()),
+    traits,
     readBytes: () => {
       const again = new WithoutRest();
       for (const piece of piecesOf(found)) again.add(piece);
       return again.bytes();
     },
   };
-  return { leaves: [leaf], unreadable: [] };
+  return { leaves: [leaf], unreadable };
 }
 
 /** Its size stands for what is not read: no file of another size is the same. */
@@ -199,11 +236,11 @@ function readLarge(found: FoundFile, budget: ReadingBudget): Leaves {
   return { leaves: [leaf], unreadable: isSegment ? [`${found.path}: it ${tooLarge}, as no segment is`] : [] };
 }
 
-/** What `read` gives, given again without a new look while it is still in memory. */
-function remembered(read: () => Buffer): () => Buffer {
-  let held: WeakRef<Buffer> | null = null;
+/** What `read` gives, and has given once: given again without a new look while it is still in memory, so that it is there once. */
+function remembered(first: Buffer, read: () => Buffer): () => Buffer {
+  let held = new WeakRef(first);
   return () => {
-    const before = held?.deref();
+    const before = held.deref();
     if (before !== undefined) return before;
     const bytes = read();
     held = new WeakRef(bytes);

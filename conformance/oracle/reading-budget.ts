@@ -7,8 +7,15 @@ export interface ReadingLimits {
   readonly unpackedBytes: number;
   /** Bytes of one archive, or of one file in an archive: so much has to be in memory at once. */
   readonly wholeBytes: number;
+  /** Bytes of archives that lie in each other, and of a file in the innermost, which are in memory together. */
+  readonly heldBytes: number;
   /** Files in archives. */
   readonly entries: number;
+  /** Events of one segment: so many are in memory at once. */
+  readonly events: number;
+  /** Entries of one segment of a log, which are in memory at once, and of all logs. */
+  readonly logEntriesAtOnce: number;
+  readonly logEntries: number;
   /** Bytes of small files that are kept, to be read when they have gone. */
   readonly keptBytes: number;
   /** Real milliseconds. */
@@ -19,7 +26,11 @@ export interface ReadingLimits {
 export const readingLimits: ReadingLimits = {
   unpackedBytes: 2 * 1024 ** 3,
   wholeBytes: 256 * 1024 ** 2,
+  heldBytes: 576 * 1024 ** 2,
   entries: 200_000,
+  events: 2_000_000,
+  logEntriesAtOnce: 500_000,
+  logEntries: 1_500_000,
   keptBytes: 32 * 1024 ** 2,
   timeMs: 30 * 60_000,
 };
@@ -46,6 +57,7 @@ export class ReadingBudget {
   #lastTurnMs: number;
   #unpackedBytes = 0;
   #entries = 0;
+  #logEntries = 0;
   #keptBytes = 0;
   readonly #refused: string[] = [];
 
@@ -62,6 +74,20 @@ export class ReadingBudget {
     if (!(bytes <= wholeBytes)) {
       throw new BeyondLimits(`${what} is larger than ${mebibytes(wholeBytes)}: unpack it, and name the folder`);
     }
+  }
+
+  /** So many bytes may be one thing that is in memory beside others of `heldBytes`. */
+  mostBeside(heldBytes: number): number {
+    return Math.max(0, Math.min(this.limits.wholeBytes, this.limits.heldBytes - heldBytes));
+  }
+
+  /** Fails with an BeyondLimits where a thing of so many bytes may not be in memory beside others of `heldBytes`. */
+  requireBeside(heldBytes: number, bytes: number, what: string): void {
+    if (bytes <= this.mostBeside(heldBytes)) return;
+    const most = mebibytes(this.limits.heldBytes);
+    throw new BeyondLimits(
+      `${what} and the archives around it are larger than ${most}: unpack them, and name the folder`,
+    );
   }
 
   /** Notes what was not read for its size. */
@@ -94,6 +120,24 @@ export class ReadingBudget {
       );
     }
     this.#entries++;
+  }
+
+  /** Before the events of a segment are taken into memory. Fails with an ArchiveError. */
+  requireEvents(count: number): void {
+    const { events } = this.limits;
+    if (count > events) throw new ArchiveError(`it holds more than ${events} events, as no segment does`);
+  }
+
+  /** Before the entries of a segment of a log are taken into memory. Fails with an ArchiveError. */
+  takeLogEntries(count: number): void {
+    const { logEntries, logEntriesAtOnce } = this.limits;
+    if (count > logEntriesAtOnce) {
+      throw new ArchiveError(`it holds more than ${logEntriesAtOnce} entries, as no segment does`);
+    }
+    if (this.#logEntries + count > logEntries) {
+      throw new ArchiveError(`the logs of the backup hold more than ${logEntries} entries`);
+    }
+    this.#logEntries += count;
   }
 
   /** Whether so many bytes more may be kept; they count then. */

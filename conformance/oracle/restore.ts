@@ -13,6 +13,7 @@ import {
 import type { ExaminedStore } from './examine-events.ts';
 import type { ReadingBudget } from './reading-budget.ts';
 import { withRestoredNode } from './restored-folder.ts';
+import { describeChoice } from './describe-choice.ts';
 
 export interface AssessOptions {
   readonly inventory: BackupInventory;
@@ -162,6 +163,7 @@ function conclude(
   const stored = ours?.configuration ?? null;
   const configuration = started?.configuration ?? stored;
   return {
+    choice: describeChoice(backup.selected),
     problems: [...found, ...diverging],
     groups: groups.map((group) => describeGroup(group, backup, known)),
     stores: compared.map(({ store: { context, type }, firstToken, nextToken }) => ({

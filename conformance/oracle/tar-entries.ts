@@ -72,8 +72,9 @@ function entryOf(
   }
   const pax = (header.pax ?? {}) as Readonly<Record<string, string>>;
   const sparse = readSparse(archive, dataAt, size, pax);
-  if (sparse !== null) return { modifiedMs, ...sparse, name: normalizeEntryName(sparse.name ?? header.name) };
+  if (sparse !== null)
+    return { modifiedMs, isPart: false, ...sparse, name: normalizeEntryName(sparse.name ?? header.name) };
   // Of other kinds there is no data, or nobody knows how it lies.
   if (type !== 'file' && type !== 'contiguous-file') return null;
-  return { name, sizeBytes: size, modifiedMs, extract: (bytes) => rangeOf(bytes, dataAt, size, name) };
+  return { name, sizeBytes: size, modifiedMs, isPart: true, extract: (bytes) => rangeOf(bytes, dataAt, size, name) };
 }

@@ -23,6 +23,8 @@ export interface SparseEntry {
 }
 
 const BLOCK_BYTES = 512;
+/** Of a segment of a gigabyte each of its blocks of 4 KiB, and every other one is a hole. */
+const MOST_PIECES = 2 ** 17;
 
 /** Null where the entry, whose data begins at `dataAt`, is not sparse. Fails with an ArchiveError. */
 export function readSparse(
@@ -56,7 +58,10 @@ function readPaxSparse(
     return Number(text);
   };
   const pieces: Piece[] = [];
-  for (let left = number(); left > 0; left--) pieces.push({ offset: number(), length: number() });
+  const count = number();
+  if (count > MOST_PIECES)
+    throw new ArchiveError(`a sparse file has ${count} pieces, and none is read that has more than ${MOST_PIECES}`);
+  for (let left = count; left > 0; left--) pieces.push({ offset: number(), length: number() });
   const mapBytes = Math.ceil((at - dataAt) / BLOCK_BYTES) * BLOCK_BYTES;
   const data = { dataAt: dataAt + mapBytes, packedBytes: packedBytes - mapBytes };
   return sparseEntry(pax['GNU.sparse.name'] ?? null, Number(pax['GNU.sparse.realsize']), pieces, data);

@@ -22,6 +22,7 @@ const zip64LocatorSignature = 0x07064b50;
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
 const ZIP64 = 0xffffffff;
+const STORED = 0;
 
 interface Packed {
   readonly name: string;
@@ -68,6 +69,7 @@ export function readZipEntries(archive: Buffer, take: () => void): ArchiveEntry[
       name: normalizeEntryName(name),
       sizeBytes: packed.sizeBytes,
       modifiedMs: timeOf(header.readUInt16LE(14), header.readUInt16LE(12)),
+      isPart: packed.method === STORED,
       extract: (bytes) => extract(bytes, packed),
     });
   }
@@ -126,7 +128,7 @@ function extract(archive: Buffer, packed: Packed): Buffer {
 }
 
 function inflate(data: Buffer, { method, name, sizeBytes }: Packed): Buffer {
-  if (method === 0) return data;
+  if (method === STORED) return data;
   if (method !== 8) throw new ArchiveError(`${name} is packed by a method that is not known here (${method})`);
   try {
     return inflateRawSync(data, { maxOutputLength: Math.max(1, sizeBytes) });

@@ -1,3 +1,4 @@
+import { restoredInQuestion } from './restored-text.ts';
 import type { Finding } from '../rules/rule.ts';
 import type { Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
 import { formatLoss, formatMoment, formatRest, type RuleLookup } from './evidence-text.ts';
@@ -78,6 +79,9 @@ function closingOf(scenario: ScenarioResult, style: Style): string[] {
   const unreached = unreachedHazards(scenario);
   return [
     ...(unreached.length === 0 ? [] : label('not reached', unreached.map(printable).join(', '), style, 2)),
+    ...restoredInQuestion(scenario).flatMap((line, place) =>
+      label(place === 0 ? 'restored' : '', printable(line), style, 2),
+    ),
     ...scenario.loss.flatMap((loss) => paragraph(`A restore of the last good run loses ${formatLoss(loss)}.`, 2)),
     ...formatLastWords(scenario, style),
     ...(scenario.artefacts === null ? [] : label('kept in', printable(scenario.artefacts.folder), style, 2)),

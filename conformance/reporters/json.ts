@@ -1,4 +1,4 @@
-import type { Report, ScenarioResult } from '../verdict/report.ts';
+import type { Report, ReportedPlace, ReportedRestore, ScenarioResult } from '../verdict/report.ts';
 import { lastingFolder } from './report-facts.ts';
 
 /**
@@ -75,9 +75,22 @@ function orderScenario(scenario: ScenarioResult): JsonScenario {
         ...(stderrTail === undefined ? {} : { stderrTail }),
       }),
     ),
+    ...(scenario.restored === undefined ? {} : { restored: orderRestored(scenario.restored) }),
     loss: scenario.loss.map(({ context, type, events, virtualTime }) => ({ context, type, events, virtualTime })),
     repro,
     artefacts: lastingFolder(scenario),
     wallClock: { totalMs: wallClock.totalMs, clientMs: wallClock.clientMs },
+  };
+}
+
+function orderRestored({ run, why, controlDb, logs, stores }: ReportedRestore): ReportedRestore {
+  const orderPlaces = (from: readonly ReportedPlace[]): ReportedPlace[] =>
+    from.map(({ place, segments }) => ({ place, segments }));
+  return {
+    run,
+    why,
+    controlDb,
+    logs: logs.map(({ group, from }) => ({ group, from: orderPlaces(from) })),
+    stores: stores.map(({ context, type, from }) => ({ context, type, from: orderPlaces(from) })),
   };
 }

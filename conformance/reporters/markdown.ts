@@ -1,3 +1,4 @@
+import { restoredInQuestion } from './restored-text.ts';
 import type { Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
 import { worst } from '../verdict/verdict.ts';
 import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
@@ -105,6 +106,13 @@ function formatFailures(report: Report, ruleOf: RuleLookup): string[] {
   return lines;
 }
 
+/** What the restore took of the backup, where it is in question. */
+function formatRestored(scenario: ScenarioResult): string[] {
+  const [first, ...parts] = restoredInQuestion(scenario);
+  if (first === undefined) return [];
+  return [`Restored: ${codeSpan(first)}`, '', ...parts.map((part) => `- ${codeSpan(part)}`), ''];
+}
+
 function formatFailure(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): string[] {
   const failed = scenario.rules.filter(({ status }) => status === 'fail' || status === 'warn' || status === 'error');
   if (failed.length === 0 && scenario.status !== 'fail' && scenario.status !== 'error') return [];
@@ -114,6 +122,7 @@ function formatFailure(report: Report, scenario: ScenarioResult, ruleOf: RuleLoo
     ...(scenario.message === null ? [] : [...codeBlock(messageLines(scenario.message), 'text'), '']),
     ...failed.flatMap((rule) => formatRule(rule, isExpectedFailure(report, scenario, rule), ruleOf)),
     ...formatLastWords(scenario),
+    ...formatRestored(scenario),
     ...scenario.loss.map((loss) => `A restore loses ${codeSpan(formatLoss(loss))}.\n`),
     'Repeat with:',
     '',

@@ -43,6 +43,7 @@ import { shuffled } from './listing/shuffled.ts';
 import { twoSpellings } from './listing/two-spellings.ts';
 import { unknownSuffix } from './listing/unknown-suffix.ts';
 import { missingIndex } from './listing/missing-index.ts';
+import { absentOnce } from './listing/absent-once.ts';
 import { segmentVersions } from './listing/segment-versions.ts';
 import { midPost } from './interruption/mid-post.ts';
 import { midLog } from './interruption/mid-log.ts';
@@ -102,6 +103,7 @@ export const scenarios: readonly Scenario[] = [
   twoSpellings,
   unknownSuffix,
   missingIndex,
+  absentOnce,
   segmentVersions,
   midPost,
   midLog,

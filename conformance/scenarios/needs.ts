@@ -7,6 +7,10 @@ export const needs = {
     isMetBy: ({ hasReplicationGroups }) => hasReplicationGroups,
     otherwise: 'has no replication groups apart from contexts',
   },
+  openSegmentsListed: {
+    isMetBy: ({ hasEventStoreListing }) => hasEventStoreListing,
+    otherwise: 'lists no segments but closed ones',
+  },
   logIndexFiles: {
     isMetBy: ({ hasLogIndexFiles }) => hasLogIndexFiles,
     otherwise: 'has no index files of log segments',

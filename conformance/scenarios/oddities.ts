@@ -6,6 +6,8 @@ export const oddityNames = [
   'two-spellings',
   'unknown-suffix',
   'index-that-does-not-exist',
+  /** The segment that is to close next is in no part of a list, the first time that there is one in the list of a store. */
+  'absent-once',
 ] as const;
 
 export type Oddity = (typeof oddityNames)[number];
@@ -34,6 +36,16 @@ export function reshapeNames(names: readonly string[], oddities: readonly Oddity
   if (oddities.includes('descending')) reshaped = reshaped.toSorted().toReversed();
   if (oddities.includes('shuffled')) reshaped = shuffle(reshaped, turn);
   return reshaped;
+}
+
+/**
+ * The segment of a listing that is to close next: full, and behind all that is closed. Null where there is none. As 2023.2.1
+ * was seen to leave it out (dossier "event segment format", head).
+ */
+export function closingFileIn(names: readonly string[]): string | null {
+  const closed = new Set(dataFiles(names));
+  const active = names.filter((name) => /\.(events|snapshots)$/.test(name) && !closed.has(name)).toSorted();
+  return active.length < 2 ? null : (active[0] ?? null);
 }
 
 /** The names that `unknown-suffix` adds: each kind beside each closed segment. */

@@ -38,6 +38,25 @@ export interface ReportedLoss {
   readonly virtualTime: number;
 }
 
+/** What a restore takes of a backup. Places are folders and archives of the backup, with the number of segments from each. */
+export interface ReportedRestore {
+  /** The last run that claimed a good backup; else the last one. */
+  readonly run: number;
+  readonly why: string;
+  readonly controlDb: string | null;
+  readonly logs: ReadonlyArray<{ readonly group: string; readonly from: readonly ReportedPlace[] }>;
+  readonly stores: ReadonlyArray<{
+    readonly context: string;
+    readonly type: string;
+    readonly from: readonly ReportedPlace[];
+  }>;
+}
+
+export interface ReportedPlace {
+  readonly place: string;
+  readonly segments: number;
+}
+
 /** Where journal, output, verdict and backup of a scenario lie. */
 export interface Artefacts {
   /** Below the folder that was asked for, written as that was; or below a temporary one. */
@@ -62,6 +81,8 @@ export interface ScenarioResult {
   readonly notes?: readonly string[];
   readonly hazards: ReadonlyArray<{ readonly id: string; readonly reached: boolean }>;
   readonly runs: readonly RunSummary[];
+  /** What the restore of the last backup took of it, and why; absent where no run ended. */
+  readonly restored?: ReportedRestore;
   /** What a restore of the last backup loses. */
   readonly loss: readonly ReportedLoss[];
   /** The command that repeats this scenario. */

@@ -123,7 +123,7 @@ export class Campaign {
     const find = { failure, recipe, number, count: 1, isRepeatable: false, file: null };
     if (recipe === null) return find;
     const fails = async (smaller: Recipe): Promise<boolean> =>
-      (await this.#playAlone({ kind: 'recipe', recipe: smaller })).some(({ kind }) => isLike(kind, failure.kind));
+      (await this.#playAlone({ kind: 'recipe', recipe: smaller })).some((other) => isLike(other, failure));
     const isRepeatable = await fails(recipe);
     const smallest = isRepeatable ? await minimise(recipe, fails) : recipe;
     const file = path.join(this.#options.findsFolder, `${failure.kind}-${recipe.seed}-${number}.json`);
@@ -170,7 +170,10 @@ export class Campaign {
 }
 
 /** What waits too long is slow on a good day, and hung on a bad one. */
-function isLike(kind: Failure['kind'], other: Failure['kind']): boolean {
-  const waits = ['slow', 'hung', 'unsettled'];
-  return kind === other || (waits.includes(kind) && waits.includes(other));
+function isLike(one: Failure, other: Failure): boolean {
+  const waits = new Set<Failure['kind']>(['slow', 'hung', 'unsettled']);
+  if (waits.has(one.kind) && waits.has(other.kind)) return true;
+  // Out of memory, a process says something else each time.
+  const isFatal = one.kind === 'died' || one.kind === 'heavy';
+  return isFatal ? one.kind === other.kind : signatureOf(one) === signatureOf(other);
 }

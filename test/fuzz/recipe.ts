@@ -1,5 +1,5 @@
 import { RandomStream } from '../../server/sim/random.ts';
-import { filesOf, type BackupTree } from './backup-tree.ts';
+import { fileAt, filesOf, type BackupTree } from './backup-tree.ts';
 import type { Base, Bases } from './bases.ts';
 import { mutatorKinds, mutators } from './mutators/catalog.ts';
 import { pick, type Step } from './step.ts';
@@ -145,7 +145,8 @@ export async function drawInput(seed: number, number: number, bases: Bases): Pro
     const pack = packing[place];
     if (pack !== undefined) await take(pack);
   }
-  const given = tree.has(target) && random.fraction() < 0.5 ? target : '';
+  // Whoever names what is not there, or the whole disk, has mistyped it.
+  const given = fileAt(tree, target) !== null && random.fraction() < 0.5 ? target : '';
   return { recipe: { seed, base: base.name, folders, steps, target: given }, tree };
 }
 

@@ -14,9 +14,15 @@ npm run fuzz -- --replay FILE      a recipe (.json), an archive, or a folder
 
 const EXIT_FOUND = 1;
 const EXIT_USAGE = 64;
+const EXIT_FAILED = 70;
 const PROGRESS_MS = 10_000;
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = EXIT_FAILED;
+}
 
 async function main(): Promise<number> {
   const options = readOptions();

@@ -17,7 +17,7 @@ const inputFolder = path.join(folder, 'input');
 const mark = fs.openSync(path.join(folder, MARK_FILE), 'w');
 
 const strays: string[] = [];
-let isToStop = false;
+const stop = new AbortController();
 let onDry: (() => void) | null = null;
 
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -26,7 +26,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   );
 }
 process.on('beforeExit', () => onDry?.());
-process.on('message', () => (isToStop = true));
+process.on('message', () => stop.abort());
 // Whoever started it says when to stop.
 process.on('SIGINT', () => undefined);
 // Else it would keep the event loop from running dry.
@@ -54,7 +54,7 @@ async function work(): Promise<void> {
   if (job.kind === 'path') await play(0, null, job.path);
   if (job.kind === 'recipe') await playInput(0, { recipe: job.recipe, tree: await cook(job.recipe, bases) });
   if (job.kind === 'numbers') {
-    for (next = job.from; next < job.to && !isToStop; next++) {
+    for (next = job.from; next < job.to && !stop.signal.aborted; next++) {
       markBegin(next);
       await playInput(next, await drawInput(job.seed, next, bases));
       // What was once in memory counts for whatever comes behind it.

@@ -19,7 +19,7 @@ const evidence = fc.record({
 
 const rule: fc.Arbitrary<RuleResult> = fc
   .record({
-    id: fc.constantFrom('order/control-db-first', 'log/replaced', 'log/all-groups', 'copy/faithful'),
+    id: fc.constantFrom('order/control-db-first', 'log/replaced', 'log/all-groups', 'outcome/no-loss'),
     status: fc.constantFrom(
       'pass' as const,
       'fail' as const,
@@ -32,6 +32,18 @@ const rule: fc.Arbitrary<RuleResult> = fc
   })
   .map(ruleResult);
 
+const places = fc.array(fc.record({ place: text, segments: fc.integer({ min: 1, max: 9 }) }), { maxLength: 2 });
+
+const restored = fc.record({
+  run: fc.integer({ min: 1, max: 9 }),
+  why: text,
+  controlDb: fc.option(text),
+  logs: fc.array(fc.record({ group: text, from: places }), { maxLength: 2 }),
+  stores: fc.array(fc.record({ context: text, type: fc.constantFrom('EVENT', 'SNAPSHOT'), from: places }), {
+    maxLength: 2,
+  }),
+});
+
 const scenario: fc.Arbitrary<Partial<ScenarioResult>> = fc.record({
   // Titles are the kit's own prose, in which backticks come in pairs.
   title: text.map((title) => title.replaceAll('`', "'")),
@@ -40,6 +52,7 @@ const scenario: fc.Arbitrary<Partial<ScenarioResult>> = fc.record({
   hazards: fc.array(fc.record({ id: fc.constantFrom('hazard-a', 'hazard-b'), reached: fc.boolean() }), {
     maxLength: 2,
   }),
+  restored,
   loss: fc.array(fc.record({ context: text, type: text, events: fc.nat(), virtualTime: fc.nat() }), { maxLength: 2 }),
   repro: text,
   artefacts: fc.option(fc.record({ folder: text, isTemporary: fc.boolean() })),
@@ -75,7 +88,7 @@ export const arbitraryReport = fc
     scenarios: fc.array(fc.array(outcome, { minLength: serverVersions.length, maxLength: serverVersions.length }), {
       maxLength: 4,
     }),
-    expectedFailures: fc.uniqueArray(fc.constantFrom('log/replaced', 'scenario/0:copy/faithful', 'no/such-rule'), {
+    expectedFailures: fc.uniqueArray(fc.constantFrom('log/replaced', 'scenario/0:outcome/no-loss', 'no/such-rule'), {
       maxLength: 2,
     }),
     failOn: fc.constantFrom('fail' as const, 'warn' as const),

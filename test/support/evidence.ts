@@ -115,8 +115,19 @@ export function inventory(files: readonly BackupFile[] = [], unreadable: readonl
   return { files, unreadable };
 }
 
+const nothingChosen = { why: 'there is nothing', controlDb: null, logs: [], stores: [] };
+
 export function restoration(values: Partial<Restoration> = {}): Restoration {
-  return { problems: [], groups: [], stores: [], losses: [], stranded: [], lostChanges: 0, ...values };
+  return {
+    choice: nothingChosen,
+    problems: [],
+    groups: [],
+    stores: [],
+    losses: [],
+    stranded: [],
+    lostChanges: 0,
+    ...values,
+  };
 }
 
 export function problem(kind: RestoreProblem['kind'], where = 'default'): RestoreProblem {

@@ -1,6 +1,7 @@
+import { describeRestored } from '../restored-text.ts';
 import type { Element } from 'xast';
 import { drawTimeline } from '../../../timeline/index.ts';
-import type { Report, RuleResult, RunSummary, ScenarioResult } from '../../verdict/report.ts';
+import type { Report, ReportedRestore, RuleResult, RunSummary, ScenarioResult } from '../../verdict/report.ts';
 import type { ScenarioJournal } from '../../verdict/scenario-journal.ts';
 import { formatLoss } from '../evidence-text.ts';
 import { isKnown, lastingFolder, unreachedHazards } from '../report-facts.ts';
@@ -67,6 +68,7 @@ function contentOf(scenario: ScenarioResult, surroundings: ScenarioSurroundings)
     ...wrong.map((rule) => ruleFailure(report, scenario, rule, texts)),
     el('h4', {}, 'After a restore'),
     lossOf(scenario),
+    ...(scenario.restored === undefined ? [] : [restoredOf(scenario.restored)]),
     el('h4', {}, 'Runs'),
     scenario.runs.length === 0 ? el('p', {}, 'None.') : scrolling(`Runs of ${name}`, runsTable(scenario.runs)),
     ...lastWordsOf(scenario),
@@ -97,6 +99,26 @@ function lossOf({ status, runs, loss }: ScenarioResult): Element {
     'p',
     {},
     hasGood && status !== 'error' ? 'Nothing is lost.' : 'No run ended with a backup that it called good.',
+  );
+}
+
+/** What was taken of the backup, and why. */
+function restoredOf(restored: ReportedRestore): Element {
+  const [first = '', ...parts] = describeRestored(restored);
+  return el(
+    'details',
+    {},
+    el('summary', {}, 'What was restored, and why'),
+    el(
+      'div',
+      { class: 'inside' },
+      el('p', {}, first),
+      el(
+        'ul',
+        {},
+        parts.map((part) => el('li', {}, part)),
+      ),
+    ),
   );
 }
 

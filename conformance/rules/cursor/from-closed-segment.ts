@@ -41,9 +41,13 @@ function check(evidence: Evidence): Judgement {
   const findings: Finding[] = [];
   let looked = 0;
   for (const round of evidence.runs.flatMap(listingRoundsOf)) {
-    const told = listings.filter(
-      ({ answer, ordinal }) => isSameStore(answer, round) && ordinal < round.cursorListing.ordinal,
-    );
+    const told = listings.filter((listing) => {
+      if (!isSameStore(listing.answer, round) || listing.ordinal >= round.cursorListing.ordinal) return false;
+      // What a run lists before its POST, only to see how much there is, is no segment that it has.
+      const isLookedAt =
+        listing.run === round.run.run && listing.node === round.node && !round.listings.includes(listing);
+      return !isLookedAt;
+    });
     const isLater = told.some(({ run }) => run < round.run.run);
     if (!isLater) continue;
     const isJudged = told.some(

@@ -1,9 +1,10 @@
-import type { Evidence } from '../../journal/evidence.ts';
+import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeStore, isSameStore } from '../../journal/event-store-name.ts';
 import { listingRoundsOf, type ListingRound } from '../../journal/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf, endingOf } from '../../journal/run-ending.ts';
 import { wasOverBefore } from '../../journal/run-order.ts';
+import { asksForControlDb } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**
@@ -51,12 +52,17 @@ function check(evidence: Evidence): Judgement {
       const hasFailedSince = evidence.runs.some(
         (between) => between.run > previousRun.run && between.run < run.run && !claimed.includes(between),
       );
-      if (asksForAll && hasFailedSince) continue;
+      if (asksForAll && (hasFailedSince || mayOnlyLook(run))) continue;
       looked++;
       if (asksForAll) findings.push(describeRound(round, previous));
     }
   }
   return judge(looked, 'later listings that asked for what is new alone', findings);
+}
+
+/** Whether a run ended badly before it came to its POST: it may have listed to see how much there is. */
+function mayOnlyLook(run: RunRecord): boolean {
+  return endingOf(run) !== 'claimed-good' && !run.requests.some(asksForControlDb);
 }
 
 function describeRound(round: ListingRound, previous: ListingRound): Finding {

@@ -2,7 +2,13 @@ import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts'
 import { listingRoundsOf } from '../../journal/listing-rounds.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
-import { logListingsOf, segmentListingsOf, type LogListing, type SegmentListing } from '../../journal/run-requests.ts';
+import {
+  lastLogListingsOf,
+  logListingsOf,
+  segmentListingsOf,
+  type LogListing,
+  type SegmentListing,
+} from '../../journal/run-requests.ts';
 import { hasUnknownSuffix, parseSegmentFileName } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
@@ -87,7 +93,7 @@ function unknownFilesOf(run: RunRecord): UnknownFile[] {
       .flatMap(unknownFilesIn)
       .filter(({ file }) => (parseSegmentFileName(file.name)?.segment ?? -1n) <= round.lastClosedSegment),
   );
-  return [...ofSegments, ...logListingsOf(run).flatMap(unknownFilesIn)];
+  return [...ofSegments, ...[...lastLogListingsOf(run).values()].flatMap(unknownFilesIn)];
 }
 
 function unknownFilesIn(listing: SegmentListing | LogListing): UnknownFile[] {

@@ -1,12 +1,7 @@
+import { backedUpLogsOf } from '../../journal/backed-up-logs.ts';
 import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
-import {
-  firstIndexOf,
-  logCopyOf,
-  logSegmentsAmong,
-  openSegmentAmong,
-  type LogCopy,
-} from '../../journal/log-in-backup.ts';
+import { firstIndexOf, logSegmentsAmong, openSegmentAmong, type LogCopy } from '../../journal/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { areBesideEachOther } from '../../journal/run-order.ts';
@@ -67,9 +62,8 @@ interface CopiedLog {
   readonly copy: LogCopy;
 }
 
-function copiedLogsOf({ groups }: Evidence, run: RunRecord): CopiedLog[] {
-  return [...lastLogListingsOf(run).values()].flatMap((listing) => {
-    const copy = logCopyOf(run.after, listing.answer.group, groups, listing.answer.files);
+function copiedLogsOf(evidence: Evidence, run: RunRecord): CopiedLog[] {
+  return backedUpLogsOf(evidence, run).flatMap(({ listing, copy }) => {
     const isListed = logSegmentsAmong(listing.answer.files).length > 0;
     return copy === null || !isListed ? [] : [{ run, listing, copy }];
   });

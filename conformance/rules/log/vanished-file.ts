@@ -1,9 +1,10 @@
+import { backedUpLogsOf, type BackedUpLog } from '../../journal/backed-up-logs.ts';
 import { countingControlDbBackupOf } from '../../journal/control-db-in-backup.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { logCopyOf, logSegmentsAmong } from '../../journal/log-in-backup.ts';
+import { logSegmentsAmong, type LogCopy } from '../../journal/log-in-backup.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { endingOf } from '../../journal/run-ending.ts';
-import { lastLogListingsOf, logListingsOf, type LogListing } from '../../journal/run-requests.ts';
+import { logListingsOf, type LogListing } from '../../journal/run-requests.ts';
 import { vanishedFilesOf, type VanishedFile } from '../../journal/vanished-log-files.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
@@ -13,7 +14,8 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  *
  * The way out is to begin anew with the POST and all logs, or to fail. To list that log again is not enough: what is left of
  * it may begin behind what the control database of the earlier POST counts as applied. Where it does not, no harm was done.
- * A file that this run copied in time has not vanished for it.
+ * A file that this run copied in time has not vanished for it. Where a run backs up several nodes, the log of each is judged,
+ * by the copy of that node (journal/backed-up-logs.ts).
  */
 export const vanishedFile: Rule = {
   id: 'log/vanished-file',
@@ -48,26 +50,28 @@ export const vanishedFile: Rule = {
 
 interface ShrunkenLog {
   readonly run: RunRecord;
-  /** The last one of the group in the run. */
-  readonly last: LogListing;
+  readonly log: BackedUpLog;
 }
 
 /** Logs of runs that ended by themselves: what became of them, the run itself says. */
 function logsWithVanishedFiles(evidence: Evidence, run: RunRecord): ShrunkenLog[] {
   const ending = endingOf(run);
   if (ending !== 'claimed-good' && ending !== 'failed') return [];
-  return [...lastLogListingsOf(run).values()].flatMap((last) => {
-    const ofGroup = logListingsOf(run).filter(({ answer }) => answer.group === last.answer.group);
-    const hasMet = ofGroup.some((listing) => lostFilesOf(evidence, run, listing).length > 0);
-    return hasMet ? [{ run, last }] : [];
+  return backedUpLogsOf(evidence, run).flatMap((log) => {
+    const { listing: last, copy, isOneOfSeveral } = log;
+    const ofGroup = logListingsOf(run).filter(({ node, answer }) => {
+      return answer.group === last.answer.group && (!isOneOfSeveral || node === last.node);
+    });
+    const hasMet = ofGroup.some((listing) => lostFilesOf(evidence, run, listing, copy).length > 0);
+    return hasMet ? [{ run, log }] : [];
   });
 }
 
-function findingsOf(evidence: Evidence, { run, last }: ShrunkenLog): Finding[] {
+function findingsOf(evidence: Evidence, { run, log }: ShrunkenLog): Finding[] {
   if (endingOf(run) === 'failed') return [];
-  const lost = lostFilesOf(evidence, run, last);
+  const { listing: last, copy } = log;
+  const lost = lostFilesOf(evidence, run, last, copy);
   if (lost.length > 0) return lost.map((file) => describeLost(run, last, file));
-  const copy = logCopyOf(run.after, last.answer.group, evidence.groups, last.answer.files);
   const missing = logSegmentsAmong(last.answer.files).filter(({ name }) => copy?.files.has(name) !== true);
   const left = missing.map(({ path }) => ({
     run: run.run,
@@ -76,13 +80,15 @@ function findingsOf(evidence: Evidence, { run, last }: ShrunkenLog): Finding[] {
     expected: `what was listed anew by ${nameRequest(last)} is in the backup, or the run fails`,
     actual: 'the run ended with 0, and there is no copy of it',
   }));
-  return left.length > 0 ? left : describeGap(run, last);
+  return left.length > 0 ? left : describeGap(run, log);
 }
 
 /** The log was listed again, and begins behind the control database, which was not made again. */
-function describeGap(run: RunRecord, last: LogListing): Finding[] {
+function describeGap(run: RunRecord, { listing: last, isOneOfSeveral }: BackedUpLog): Finding[] {
   const { group } = last.answer;
   const made = countingControlDbBackupOf(run);
+  // Of several nodes one is restored: that whose zip counts.
+  if (isOneOfSeveral && made?.node !== last.node) return [];
   const restored = run.restoration.groups.find((one) => one.group === group);
   if (made === null || restored === undefined) return [];
   const { firstIndex, appliedIndex } = restored;
@@ -99,11 +105,8 @@ function describeGap(run: RunRecord, last: LogListing): Finding[] {
 }
 
 /** Files of a listing that vanished, and that the run did not copy while they were there. */
-function lostFilesOf(evidence: Evidence, run: RunRecord, listing: LogListing): VanishedFile[] {
-  const { group, files } = listing.answer;
+function lostFilesOf(evidence: Evidence, run: RunRecord, listing: LogListing, copy: LogCopy | null): VanishedFile[] {
   const vanished = vanishedFilesOf(evidence, run, listing);
-  if (vanished.length === 0) return [];
-  const copy = logCopyOf(run.after, group, evidence.groups, files);
   return vanished.filter(({ file }) => {
     const copied = copy?.files.get(file.name);
     if (copied === undefined || copied.writtenInRun !== run.run) return true;

@@ -1,10 +1,10 @@
+import { backedUpLogsOf } from '../../journal/backed-up-logs.ts';
 import { copiedByMs, describeCopying, wasCopiedBefore } from '../../journal/copying-time.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { formatSpan, formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import {
   controlDbBackupsOf,
-  lastLogListingsOf,
   segmentListingsOf,
   type ControlDbBackup,
   type LogListing,
@@ -21,7 +21,7 @@ const LIMIT_MS = 30 * 60_000;
  * The time runs from the newest POST on the node of the listing, since each of them postpones the cleaning anew, up to
  * the end of the copying, which is known from the client's folders (see journal/copying-account.ts): to list events first
  * costs nothing, to copy them first does. For each group the last listing
- * counts, and runs count that claim a good backup: a client that notices and gives up has done right. So has one that
+ * counts, or of a run that backs up several nodes the last of each, and runs count that claim a good backup: a client that notices and gives up has done right. So has one that
  * copied no event segments before: it has gone for the logs at once, and if they take longer than that, or the
  * cluster does, no client could have done better.
  */
@@ -45,7 +45,7 @@ export const logWithin30Minutes: Rule = {
   },
   consequenceOf: ['control-db/requested', 'order/control-db-first'],
   check(evidence) {
-    const copied = claimedRunsOf(evidence).flatMap(copiedLogsOf);
+    const copied = claimedRunsOf(evidence).flatMap((run) => copiedLogsOf(evidence, run));
     return judge(
       copied.length,
       'logs that were copied after a control database backup',
@@ -61,8 +61,8 @@ interface CopiedLog {
 }
 
 /** Logs that were listed before any POST are the affair of order/control-db-first. */
-function copiedLogsOf(run: RunRecord): CopiedLog[] {
-  return [...lastLogListingsOf(run).values()].flatMap((listing) => {
+function copiedLogsOf(evidence: Evidence, run: RunRecord): CopiedLog[] {
+  return backedUpLogsOf(evidence, run).flatMap(({ listing }) => {
     const earlier = controlDbBackupsOf(run).filter(({ ordinal }) => ordinal < listing.ordinal);
     const since = earlier.findLast(({ node }) => node === listing.node) ?? earlier.at(-1);
     return since === undefined ? [] : [{ run, listing, since }];

@@ -1,15 +1,17 @@
-import { countingControlDbBackupOf } from '../../journal/control-db-in-backup.ts';
-import type { RunRecord } from '../../journal/evidence.ts';
+import { backedUpLogsOf } from '../../journal/backed-up-logs.ts';
+import { controlDbBackupOn, countingControlDbBackupOf } from '../../journal/control-db-in-backup.ts';
+import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
-import { lastLogListingsOf, type ControlDbBackup, type LogListing } from '../../journal/run-requests.ts';
+import type { ControlDbBackup, LogListing } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**
  * A control database belongs to its node: it knows how far that node has applied its logs, and has held back the
  * cleaning of that node alone. The log of another node can begin later.
  *
- * A client may ask several nodes, as long as the zip and the logs that make up the backup are of one.
+ * A client may ask several nodes, as long as the zip and the logs that make up the backup are of one; or back up several,
+ * each with its own zip beside its own logs.
  */
 export const sameNode: Rule = {
   id: 'order/same-node',
@@ -29,7 +31,7 @@ export const sameNode: Rule = {
 00:01  node-2  GET  /v1/backup/log/filenames?context=default  → begins with entry 4801`,
   },
   check(evidence) {
-    const pairs = claimedRunsOf(evidence).flatMap(pairsOf);
+    const pairs = claimedRunsOf(evidence).flatMap((run) => pairsOf(evidence, run));
     return judge(pairs.length, 'logs beside a control database', pairs.flatMap(findingsOf));
   },
 };
@@ -39,10 +41,11 @@ interface Pair {
   readonly listing: LogListing;
 }
 
-function pairsOf(run: RunRecord): Pair[] {
-  const made = countingControlDbBackupOf(run);
-  if (made === null) return [];
-  return [...lastLogListingsOf(run).values()].map((listing) => ({ made, listing }));
+function pairsOf(evidence: Evidence, run: RunRecord): Pair[] {
+  return backedUpLogsOf(evidence, run).flatMap(({ listing }) => {
+    const made = controlDbBackupOn(run, listing.node) ?? countingControlDbBackupOf(run);
+    return made === null ? [] : [{ made, listing }];
+  });
 }
 
 function findingsOf({ made, listing }: Pair): Finding[] {

@@ -22,6 +22,27 @@ const telling = [
   'interruption/mid-events',
 ];
 
+/** Where the rule that a mutant is there for is not what its author has to hear of first. */
+const toldBy: Readonly<Record<string, string>> = {
+  // A cursor that is wrong is what makes it skip.
+  'cursor-plus-one': 'cursor/from-closed-segment',
+  'cursor-lost-on-empty-list': 'cursor/from-closed-segment',
+  // The current file is all that there is of the log then.
+  'current-log-file-left-out': 'log/all-groups',
+  // What is cut short is the open segment, too.
+  'last-piece-lost': 'open-segment/overwritten',
+  // Outcomes come last: each of these has done something else wrong, or has not done it at all.
+  noop: 'control-db/requested',
+  'connects-to-nothing': 'control-db/requested',
+  'events-alone': 'control-db/requested',
+  'first-backup-kept': 'control-db/requested',
+  'one-stage-for-all': 'control-db/returned-file',
+  'always-exit-zero': 'fault/error-is-failure',
+  'open-segment-of-events-alone': 'outcome/restorable',
+  'open-segment-of-one-context-alone': 'outcome/restorable',
+  'asked-where-something-has-closed': 'outcome/restorable',
+};
+
 describe('the kit, held against clients whose worth is known', () => {
   let matrix: KillMatrix;
 
@@ -37,6 +58,11 @@ describe('the kit, held against clients whose worth is known', () => {
       isProved: true,
       message: expect.stringMatching(`^killed by ${killedBy} in ${showsIn ?? ''}`),
     });
+  });
+
+  test.each(mutants)('of $id triage says the mistake first', ({ id, killedBy }) => {
+    const causes = matrix.clients.find((proof) => proof.id === id)?.causes ?? [];
+    expect(causes[0]).toBe(toldBy[id] ?? killedBy);
   });
 
   test('no rule is without a mutant that it has killed', () => {

@@ -16,8 +16,13 @@ describe('schedules in which correct clients were failed', () => {
   test.each(['two-slots-half-written-1', 'two-slots-half-written-2'])(
     'the good slot of two is a backup, whatever half of another lies beside it: %s',
     async (name) => {
-      const { failed } = await playScenario(caseScenario(name), pythonClient('slots.py'));
+      const { failed, report } = await playScenario(caseScenario(name), pythonClient('slots.py'));
       expect(failed).toEqual([]);
+      // What was restored lies in one of the two.
+      const { why = '', controlDb = '', logs = [], stores = [] } = report.scenarios[0]?.restored ?? {};
+      const [slot = ''] = (controlDb ?? '').split('/');
+      expect(why).toContain(slot);
+      for (const { place } of [...logs, ...stores].flatMap(({ from }) => from)) expect(place).toMatch(`${slot}/`);
     },
   );
 

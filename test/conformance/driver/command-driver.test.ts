@@ -91,7 +91,12 @@ describe('a client that is a command', () => {
 
   test('is told the same by placeholders, each in one argument whatever it holds', async () => {
     const placeholders = ['{url}', '--to={backup}', '{state}', '{contexts}', '{groups}', '{run}', '{token}', '{nodes}'];
-    const argv = [...script('console.log(JSON.stringify(process.argv.slice(1)))'), ...placeholders, '{other}', '{}'];
+    const argv = [
+      ...script('console.log(JSON.stringify(process.argv.slice(1)))'),
+      ...placeholders,
+      'log-{date}.txt',
+      '{}',
+    ];
     const { stdout } = await run(argv, { token: 's3cret' });
     expect(JSON.parse(stdout)).toEqual([
       'http://127.0.0.1:8024',
@@ -102,7 +107,7 @@ describe('a client that is a command', () => {
       '2',
       's3cret',
       JSON.stringify([node]),
-      '{other}',
+      'log-{date}.txt',
       '{}',
     ]);
   });

@@ -181,7 +181,6 @@ describe('where all is copied without another request', () => {
 
   test('events whose files were read before those of the log are charged before it', () => {
     const books = readInOrder('events first');
-    expect(books.isOrderOpen).toBe(true);
     expect(ordinals(books.settle([]))).toEqual([1, 2]);
     const again = readInOrder('events first');
     const copies = [`TMPDIR/${logName(1)}`, `TMPDIR/${segmentName(0)}`].map((file) => grown(file));
@@ -195,12 +194,5 @@ describe('where all is copied without another request', () => {
   test('logs are charged first where their copies are older, whatever was read to see how long it is', () => {
     const copies = [grown(`BACKUP_DIR/${logName(1)}`, 1000, 1), grown(`BACKUP_DIR/${segmentName(0)}`, 1000, 2)];
     expect(ordinals(readInOrder('events first').settle(copies))).toEqual([2, 1]);
-  });
-
-  test('nobody asks for the order where segments take no time', () => {
-    const { books, told } = account();
-    told(events('default', 1000));
-    told(log());
-    expect(books.isOrderOpen).toBe(false);
   });
 });

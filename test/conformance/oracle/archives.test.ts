@@ -137,6 +137,17 @@ describe('archives that cannot be read are said to be so', () => {
     expect(files).toMatchObject([{ what: { kind: 'control-db-zip' } }]);
     expect(unreadable).toHaveLength(1);
   });
+
+  test.each([
+    ['nothing', {}],
+    ['a file of another name', { other: 'x' }],
+    ['a file of no name', { '': 'x' }],
+    ['a database where the server does not look for it', { 'x/axonserver-controldb.mv.db': 'x' }],
+  ])('a control database backup that holds %s still counts as one', async (_what, content) => {
+    // It was passed over without a word, and an older one counted.
+    const { files } = await readArchive('controldb1700000000000.zip', zipOf(content));
+    expect(files).toMatchObject([{ what: { kind: 'control-db-zip' } }]);
+  });
 });
 
 /** The first header of a tar made into one of another type and size. */

@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import type { BackupInventory } from '../../../conformance/journal/inventory.ts';
 import { ArchiveError } from '../../../conformance/oracle/archive-entry.ts';
 import { readInventory } from '../../../conformance/oracle/backup-reader.ts';
 import { ReadingBudget, type ReadingLimits } from '../../../conformance/oracle/reading-budget.ts';
 import { readTarEntries } from '../../../conformance/oracle/tar-entries.ts';
 import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { packAttributes, packTar } from '../../fuzz/tar.ts';
+import { segmentName } from '../../support/backup-folders.ts';
+import { encodeEventSegmentHeader, encodeTransaction } from '../../../server/formats/event-segment.ts';
+import { encodeLogEntry, encodeLogSegmentHeader } from '../../../server/formats/log-segment.ts';
 import { readZipEntries } from '../../../conformance/oracle/zip-entries.ts';
 import { encodeControlDbArchive } from '../../../server/formats/control-db-archive.ts';
 import { tarOf } from '../../support/backup-client.ts';
@@ -29,6 +35,10 @@ function budgetOf(limits: Partial<ReadingLimits>): ReadingBudget {
 }
 
 const zeros = new Uint8Array(1000);
+/** Which nothing packs. */
+const randomBytes = Buffer.concat(
+  Array.from({ length: 100 }, (_, place) => createHash('sha256').update(`${place}`).digest()),
+);
 
 describe('one budget for a whole backup', () => {
   test('what several archives unpack to counts together, and the one that is too many is named', async () => {
@@ -71,6 +81,84 @@ describe('one budget for a whole backup', () => {
       kind === 'zip' ? readZipEntries(Buffer.from(bytes), take) : readTarEntries(Buffer.from(bytes), take);
     await expect(read()).rejects.toThrow('more than 10');
     expect(taken).toBe(11);
+  });
+
+  test('archives that lie in each other are in memory together, and count together', async () => {
+    // 277 KB of a tar.gz in a tar.gz, with a sparse file in it, took 1.3 GB: each was as large as one thing may be.
+    const inner = Buffer.concat([randomBytes, Buffer.alloc(1000)]);
+    const folder = folderWith({ 'a.tar.gz': gzipSync(await tarOf(new Map([['b.gz', gzipSync(inner)]]))) });
+    const read = (heldBytes: number): Promise<BackupInventory> =>
+      readInventory(folder, null, 1, { budget: budgetOf({ heldBytes }) });
+    expect((await read(100_000)).files.map((file) => file.sizeBytes)).toEqual([inner.length]);
+    expect((await read(10_000)).unreadable).toEqual([
+      expect.stringMatching(/^a.tar.gz!b.gz: it unpacks to more than \d+ bytes/),
+    ]);
+    expect((await read(6000)).unreadable).toEqual([
+      expect.stringMatching(/^a.tar.gz: it unpacks to more than \d+ bytes/),
+    ]);
+  });
+
+  test('a deflated file and the archives around it count together, and one that is only stored counts once', async () => {
+    const read = async (level: 0 | 9): Promise<BackupInventory> => {
+      const folder = folderWith({ 'a.zip': zipSync({ b: [randomBytes, { level }] }) });
+      return readInventory(folder, null, 1, { budget: budgetOf({ heldBytes: 4000 }) });
+    };
+    expect((await read(0)).files.map((file) => file.path)).toEqual(['a.zip!b']);
+    expect((await read(9)).unreadable).toEqual([
+      'a.zip!b: b and the archives around it are larger than 4000 bytes: unpack them, and name the folder',
+    ]);
+  });
+
+  test('a gz whose trailer lies about its size is read by its data', async () => {
+    const packed = Buffer.concat([gzipSync('one'), gzipSync(zeros)]);
+    const folder = folderWith({ 'a.txt.gz': packed, 'b.txt.gz': Buffer.concat([gzipSync(zeros), gzipSync('two')]) });
+    const { files, unreadable } = await readInventory(folder, null, 1, { budget: budgetOf({}) });
+    expect(files.map((file) => file.sizeBytes)).toEqual([1003, 1003]);
+    expect(unreadable).toEqual([]);
+  });
+
+  test.each([
+    ['events of one segment', { events: 9 }, ['it holds more than 9 events, as no segment does']],
+    ['entries of one log segment', { logEntriesAtOnce: 4 }, ['it holds more than 4 entries, as no segment does']],
+    ['entries of all logs', { logEntries: 9 }, ['the logs of the backup hold more than 9 entries']],
+    ['as many as there may be', { events: 10, logEntriesAtOnce: 5, logEntries: 10 }, []],
+  ])('%s, packed or not', async (_what, limits, messages) => {
+    // 1.3 MB of a gz were 16,000,000 events: several gigabytes, and minutes.
+    const events = Buffer.concat([
+      encodeEventSegmentHeader(),
+      ...[4, 6].map((count) => encodeTransaction(Array.from({ length: count }, () => Buffer.alloc(0)))),
+      Buffer.alloc(50),
+    ]);
+    const entry = encodeLogEntry({ term: 1, type: 6, data: Buffer.alloc(1) });
+    const log = Buffer.concat([encodeLogSegmentHeader(), ...Array.from({ length: 5 }, () => entry), Buffer.alloc(50)]);
+    const folder = folderWith({
+      [segmentName(0, '.events')]: events,
+      [segmentName(1, '.log')]: log,
+      [`${segmentName(6, '.log')}.gz`]: gzipSync(log),
+    });
+    const { unreadable } = await readInventory(folder, null, 1, { budget: budgetOf(limits) });
+    expect([...new Set(unreadable.map((line) => line.slice(line.indexOf(': ') + 2)))]).toEqual(messages);
+  });
+
+  test('a sparse file of more pieces than any has, and a name that is only long, are damage', async () => {
+    // 0.9 MB of a tar.gz were a map of 50,000,000 pieces, 1.1 MB sixty names of 4 MiB.
+    const map = Buffer.alloc(512);
+    map.write('131073\n');
+    const attributes = { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.realsize': '0' };
+    const tars = {
+      'pieces.tar': Buffer.concat([
+        ...packAttributes(attributes),
+        packTar([{ name: 'x', bytes: map, modifiedMs: 0 }], 'ustar'),
+      ]),
+      'name.tar': packTar([{ name: 'x'.repeat(40_000), bytes: map, modifiedMs: 0 }], 'long-names'),
+      'name.zip': zipSync({ ['x'.repeat(40_000)]: zeros }),
+    };
+    const { unreadable } = await readInventory(folderWith(tars), null, 1);
+    expect(unreadable).toEqual([
+      'name.tar: a name in it has 40000 characters',
+      'name.zip: a name in it has 40000 characters',
+      expect.stringMatching(/^pieces.tar: a sparse file has 131073 pieces/),
+    ]);
   });
 
   test('small files that are no longer kept are read again, and are the same', async () => {

@@ -125,7 +125,7 @@ describe('what is wrong with a backup is found', () => {
       ['missing-index'],
     ],
     ['a damaged index', (backup) => flipByte(fileAt(backup, events, '.index', 1), 40), ['bad-index']],
-    ['a bloom filter cut short', (backup) => fs.truncateSync(fileAt(backup, events, '.bloom', 1), 20), ['bad-index']],
+    ['a bloom filter cut short', (backup) => fs.truncateSync(fileAt(backup, events, '.bloom', 1), 10), ['bad-index']],
     [
       'a bloom filter of something else',
       (backup) => fs.writeFileSync(fileAt(backup, events, '.bloom', 1), encodeBloomFilter(new Set(['nobody']))),

@@ -150,7 +150,8 @@ export const controlDbMutators: readonly Mutator[] = [
         const image = imageOf(bytes);
         return image === null ? bytes : Buffer.from(zipSync({ [name]: image }));
       }),
-    takesAway: true,
+    // The name says that it is one, so that it holds none is damage.
+    takesAway: ({ name }) => name === 'axonserver-configdb.mv.db',
   }),
 ];
 

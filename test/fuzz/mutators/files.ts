@@ -74,7 +74,8 @@ export const fileMutators: readonly Mutator[] = [
         return { folder, to: [...parts.slice(0, depth - 1), pick(random, oddNames)].join('/') };
       }),
     apply: (tree, { folder, to }) => {
-      for (const [path, entry] of [...tree]) {
+      const before = [...tree];
+      for (const [path, entry] of before) {
         if (!path.startsWith(`${folder}/`)) continue;
         tree.delete(path);
         tree.set(`${to}${path.slice(folder.length)}`, entry);

@@ -10,7 +10,11 @@ import { isData, listSegments, segmentOf } from '../../../dist/fixtures/clients/
 
 await backup({
   parts: [segments, controlDb, logs],
-  nextCursor: ({ files }, cursor) => Math.max(cursor, ...files.filter(isData).map(segmentOf)),
+  nextCursor: ({ files }, cursor) =>
+    files
+      .filter(isData)
+      .map(segmentOf)
+      .reduce((highest, segment) => (segment > highest ? segment : highest), cursor),
   groupsOf: ({ groups }) => groups.filter((group) => group !== '_admin'),
   typesOf: () => ['EVENT'],
   prepareLog: async (folder, last) => {

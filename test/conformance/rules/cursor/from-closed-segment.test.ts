@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fromClosedSegment } from '../../../../conformance/rules/cursor/from-closed-segment.ts';
-import { exited, problem, restoration, run } from '../../../support/evidence.ts';
+import { exited, post, problem, restoration, run } from '../../../support/evidence.ts';
 import { ask, goodSegmentRun, goodSegments, segmentEvidence } from '../../../support/segment-evidence.ts';
 
 const check = fromClosedSegment.check;
@@ -35,6 +35,14 @@ describe('cursor/from-closed-segment', () => {
         },
       ],
     });
+  });
+
+  // A client listed everything before the POST, without a cursor, to see how much there was; the mistake stands behind it.
+  test('judges the cursor that was sent behind the POST, where the same was asked for without one before it', () => {
+    const asked = (cursor: number) => [ask(2), post(), ask(2, { cursor })];
+    const runs = (cursor: number) => [goodSegmentRun(1), goodSegmentRun(2, { requests: asked(cursor) })];
+    expect(check(segmentEvidence(runs(52))).verdict).toBe('fail');
+    expect(check(segmentEvidence(runs(26))).verdict).toBe('pass');
   });
 
   test('fails the open segment where nothing was closed', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { incremental } from '../../../../conformance/rules/cursor/incremental.ts';
-import { exited, run } from '../../../support/evidence.ts';
+import { ended, exited, run } from '../../../support/evidence.ts';
 import { ask, goodSegmentRun, segmentEvidence } from '../../../support/segment-evidence.ts';
 
 const check = incremental.check;
@@ -50,5 +50,11 @@ describe('cursor/incremental', () => {
     expect(check(segmentEvidence([goodSegmentRun(1)])).verdict).toBe('inconclusive');
     const snapshots = [1, 2].map((number) => run({ run: number, requests: [ask(number, { type: 'SNAPSHOT' })] }));
     expect(check(segmentEvidence(snapshots)).verdict).toBe('inconclusive');
+  });
+
+  // A client lists everything without a cursor to see whether the disk has room; killed there, it has asked for nothing else.
+  test('says nothing of a run that ended badly before it came to its POST', () => {
+    const looked = run({ run: 2, requests: [ask(2)], result: ended(), wasKilled: true });
+    expect(check(segmentEvidence([goodSegmentRun(1), looked])).verdict).toBe('inconclusive');
   });
 });

@@ -52,6 +52,35 @@ describe('log/vanished-file', () => {
     });
   });
 
+  // Of three nodes that were backed up, each into a folder of its own, the logs were equal to the byte. What had vanished of the
+  // first was found in the folder of the last, and passed.
+  test.each([
+    ['in folders named after them', ['node-1', 'node-2']],
+    ['in other folders, in the order of the requests', ['first', 'second']],
+  ])('judges the log of each node by its own copy, where several are backed up %s', (_, places) => {
+    const requestsOf = (node: string) => [
+      post(`controldb-${node}.zip`, { node }),
+      logListing('default', before, { node }),
+    ];
+    const copiesIn = (place: string | undefined, ...firsts: number[]) =>
+      firsts.map((first, index) =>
+        logFile('default', first, {
+          container: `${place}/log`,
+          recency: place === places[0] ? 1 : 2,
+          ...(index === firsts.length - 1 ? { checksum: `sha-${logName(first)}-while-open` } : {}),
+        }),
+      );
+    const both = ['node-1', 'node-2'].flatMap(requestsOf);
+    const lost = run({ requests: both, after: [...copiesIn(places[0], 101), ...copiesIn(places[1], 1, 101)] });
+    const later: ClusterEvent[] = events.map((event) => ({ ...event, atMs: startMs + 2500 }));
+    expect(vanishedFile.check(evidence({ runs: [lost], events: later }))).toMatchObject({
+      verdict: 'fail',
+      findings: [{ subject: `/axonserver/${logName(1)}` }],
+    });
+    const whole = run({ requests: both, after: places.flatMap((place) => copiesIn(place, 1, 101)) });
+    expect(vanishedFile.check(evidence({ runs: [whole], events: later }))).toMatchObject({ verdict: 'inconclusive' });
+  });
+
   // A client that asks for all logs side by side copies the open file of one while the answer of another is made; hours later
   // that file is full, closed and deleted.
   test('passes where the file that was open when it was listed is copied with what it gained since', () => {

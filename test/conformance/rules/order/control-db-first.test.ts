@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { controlDbFirst } from '../../../../conformance/rules/order/control-db-first.ts';
+import { sameNode } from '../../../../conformance/rules/order/same-node.ts';
 import {
   ended,
   evidence,
@@ -8,11 +9,16 @@ import {
   goodBackup,
   goodRequests,
   goodRun,
+  listedFile,
+  logFile,
   logListing,
+  logName,
   post,
   request,
   run,
+  segmentFile,
   segmentListing,
+  segmentName,
   zipFile,
   zipName,
 } from '../../../support/evidence.ts';
@@ -43,11 +49,103 @@ describe('order/control-db-first', () => {
   });
 
   test.each([
-    ['the log', logListing('default')],
-    ['events', segmentListing()],
-  ])('fails where %s is listed before the POST', (_, early) => {
-    const runs = [goodRun(1, { requests: [early, first, ...listings] })];
+    ['the log', logListing('default'), 'default'],
+    ['events', segmentListing(), 'EVENT'],
+  ])('fails where %s is listed before the POST, and not behind it', (_, early, asked) => {
+    const others = listings.filter(
+      ({ query = {} }) => !Object.values(query).includes(asked) || query['type'] === 'SNAPSHOT',
+    );
+    const runs = [goodRun(1, { requests: [early, first, ...others] })];
     expect(controlDbFirst.check(evidence({ runs }))).toMatchObject({ verdict: 'fail', findings: [{ run: 1 }] });
+  });
+
+  // A client listed everything to see whether the disk had room, asked for the control database, and listed all once more.
+  test('passes where everything is listed before the POST, and again behind it', () => {
+    const runs = [goodRun(1, { requests: [...listings, first, ...listings] })];
+    expect(controlDbFirst.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails where the lists before the POST are those that the backup was made from', () => {
+    const early = goodRequests(1).slice(1);
+    const late = goodRequests(2).slice(1);
+    const runs = [goodRun(1, { requests: [...early, first, ...late] })];
+    expect(controlDbFirst.check(evidence({ runs }))).toMatchObject({
+      verdict: 'fail',
+      findings: [
+        {
+          subject: expect.stringContaining('context=_admin (request 1)'),
+          actual: expect.stringContaining('the backup was made from this list'),
+        },
+        { subject: expect.stringContaining('context=default (request 2)') },
+        { actual: expect.stringContaining('it has the bytes of this list') },
+        { actual: expect.stringContaining('it has the bytes of this list') },
+      ],
+    });
+    const whole = [
+      goodRun(1, {
+        requests: [...early, first, ...late],
+        after: goodBackup(2)
+          .filter(({ what }) => what.kind !== 'control-db-zip')
+          .concat(zipFile()),
+      }),
+    ];
+    expect(controlDbFirst.check(evidence({ runs: whole }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails where a copy has the bytes of before the POST, and the list behind it had others', () => {
+    const open = (checksum: string) =>
+      segmentListing({ files: [listedFile(segmentName(100), { isOpen: true, checksum })] });
+    const copiedAs = (checksum: string) => [zipFile(), segmentFile('default', 100, { checksum })];
+    const requests = [open('before'), first, open('behind')];
+    const kept = run({ requests, after: copiedAs('before') });
+    expect(controlDbFirst.check(evidence({ runs: [kept] }))).toMatchObject({
+      findings: [{ actual: expect.stringContaining('it has the bytes of this list, and the later one had others') }],
+    });
+    for (const checksum of ['behind', 'and later']) {
+      const runs = [run({ requests, after: copiedAs(checksum) })];
+      expect(controlDbFirst.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+    }
+  });
+
+  describe('of a run that backs up several nodes, each for itself', () => {
+    const nodes = ['node-1', 'node-2'];
+    const logOf = (node: string, place = node) =>
+      logFile('default', 1, { container: `${place}/log`, checksum: `sha-${logName(1)}-while-open` });
+    const zipOf = (node: string) => zipFile(`controldb-${node}.zip`, { container: node });
+    const postOn = (node: string) => post(`controldb-${node}.zip`, { node });
+    const logsOf = (node: string) => logListing('default', undefined, { node });
+
+    test('passes where each has its POST and its zip before its log', () => {
+      const requests = nodes.flatMap((node) => [postOn(node), logsOf(node)]);
+      const after = nodes.flatMap((node) => [zipOf(node), logOf(node)]);
+      expect(controlDbFirst.check(evidence({ runs: [run({ requests, after })] }))).toMatchObject({ verdict: 'pass' });
+    });
+
+    test.each([
+      ['named after the nodes', nodes],
+      ['named otherwise', ['a', 'b']],
+    ])('fails where one of them was never asked for its own, with folders %s', (_, places) => {
+      const requests = [postOn('node-1'), ...nodes.map(logsOf)];
+      const after = [zipOf('node-1'), ...nodes.map((node, index) => logOf(node, places[index]))];
+      expect(controlDbFirst.check(evidence({ runs: [run({ requests, after })] }))).toMatchObject({
+        findings: [
+          { actual: 'there was none on node-2 in this run, and its log is in the backup beside those of other nodes' },
+        ],
+      });
+    });
+
+    test('fails where one was asked for its own behind its log', () => {
+      const requests = [postOn('node-1'), ...nodes.map(logsOf), postOn('node-2')];
+      const after = nodes.flatMap((node) => [zipOf(node), logOf(node)]);
+      expect(controlDbFirst.check(evidence({ runs: [run({ requests, after })] }))).toMatchObject({ findings: [{}] });
+    });
+
+    test('says nothing of one log that is from another node than the zip: order/same-node does', () => {
+      const requests = [postOn('node-1'), logsOf('node-2')];
+      const runs = [run({ requests, after: [zipOf('node-1'), logOf('node-2')] })];
+      expect(controlDbFirst.check(evidence({ runs }))).toMatchObject({ verdict: 'pass' });
+      expect(sameNode.check(evidence({ runs }))).toMatchObject({ verdict: 'fail' });
+    });
   });
 
   test('fails where there was no POST at all', () => {
@@ -69,9 +167,13 @@ describe('order/control-db-first', () => {
     });
   });
 
-  test('fails where a run lists before it ever asks, also where it then fails', () => {
-    const runs = [run({ requests: [...listings, first], result: exited(1) })];
-    expect(controlDbFirst.check(evidence({ runs }))).toMatchObject({ verdict: 'fail' });
+  test('fails where a run copies before it ever asks, also where it then fails', () => {
+    const shownBy = { kind: 'file', name: logName(1), folder: 'BACKUP_DIR' } as const;
+    const copying = { place: 1, tookMs: 1, afterMs: 1, shownBy, seenAtRequest: 2 };
+    const copied = run({ requests: [{ ...logListing('default'), copying }, first], result: exited(1) });
+    expect(controlDbFirst.check(evidence({ runs: [copied] }))).toMatchObject({ verdict: 'fail', findings: [{}] });
+    const looked = run({ requests: [logListing('default'), failing(first)], result: exited(1) });
+    expect(controlDbFirst.check(evidence({ runs: [looked] }))).toMatchObject({ verdict: 'inconclusive' });
   });
 
   test('says nothing of a run that goes on after a failed POST and then fails', () => {

@@ -23,15 +23,17 @@ const longNameTypes: ReadonlySet<string> = new Set(['L', 'K', 'N']);
 
 /**
  * Goes through all headers of a tar. Fails with an ArchiveError that names the file and the offset where a size or a time is
- * no number, is negative, or leads beyond the end, and where a checksum is wrong. `take` is called for each that is
+ * no number, is negative, or leads beyond the end, where a checksum is wrong, and where the tar has no end. `take` is called for each that is
  * no folder's, and stands before no other one; it may fail.
  */
 export function requireSoundTar(archive: Buffer, take: () => void): void {
   let paxSize: number | null = null;
   let globalPaxSize: number | null = null;
+  let isEnded = false;
   for (let at = 0; at + BLOCK_BYTES <= archive.length;) {
     const header = archive.subarray(at, at + BLOCK_BYTES);
-    if (checksumOf(header) === 8 * 0x20) {
+    isEnded = checksumOf(header) === 8 * 0x20;
+    if (isEnded) {
       at += BLOCK_BYTES;
       continue;
     }
@@ -63,6 +65,8 @@ export function requireSoundTar(archive: Buffer, take: () => void): void {
     } else if (!isExtension) paxSize = null;
     at = dataAt + (type === folder ? 0 : Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES);
   }
+  // Two blocks by the standard; nobody writes less than one. Broken off between two files, a tar has none, and no file is missing in it.
+  if (!isEnded) throw new ArchiveError('it is cut short: the zeros that end a tar are missing');
 }
 
 /** The sum of all bytes, those of the checksum itself taken for spaces. */

@@ -6,9 +6,10 @@ import { ArchiveError, normalizeEntryName, rangeOf, type ArchiveEntry } from './
  * central directory, as every unpacker does; checksums are compared, which is why this is not left to fflate. Numbers
  * are little-endian.
  *
- *   end of central directory, 22 bytes and a comment   entries u16 @10, directory's offset u32 @16, comment length u16 @20
+ *   end of central directory, 22 bytes and a comment   entries u16 @10, directory's size u32 @12 and offset u32 @16,
+ *                                                      comment length u16 @20
  *   zip64 locator, 20 bytes right before it            offset of the zip64 end u64 @8
- *   zip64 end                                          entries u64 @32, directory's offset u64 @48
+ *   zip64 end                                          entries u64 @32, directory's size u64 @40 and offset u64 @48
  *   central header, 46 bytes, name, extra, comment     flags u16 @8, method u16 @10, DOS time u32 @12, CRC-32 u32 @16,
  *                                                      packed u32 @20, size u32 @24, lengths u16 @28 @30 @32, offset @42
  *   local header, 30 bytes, name, extra, data          lengths u16 @26 @28
@@ -45,7 +46,7 @@ export function isZip(bytes: Buffer): boolean {
  * The files in a zip; folders are left out. `take` is called before each of them is taken into memory, and may fail: a few megabytes, packed once more, are millions of them. Fails with an ArchiveError.
  */
 export function readZipEntries(archive: Buffer, take: () => void): ArchiveEntry[] {
-  const { count, directoryAt } = findDirectory(archive);
+  const { count, directoryAt, directoryBytes } = findDirectory(archive);
   const entries: ArchiveEntry[] = [];
   let at = directoryAt;
   for (let left = count; left > 0; left--) {
@@ -73,24 +74,40 @@ export function readZipEntries(archive: Buffer, take: () => void): ArchiveEntry[
       extract: (bytes) => extract(bytes, packed),
     });
   }
+  // Were there more of them than the end counts, nobody would miss them.
+  if (at - directoryAt !== directoryBytes) throw new ArchiveError('its central directory is damaged');
   return entries;
 }
 
-function findDirectory(archive: Buffer): { readonly count: number; readonly directoryAt: number } {
+interface Directory {
+  readonly count: number;
+  readonly directoryAt: number;
+  readonly directoryBytes: number;
+}
+
+function findDirectory(archive: Buffer): Directory {
   const lowest = Math.max(0, archive.length - END_BYTES - LONGEST_COMMENT);
   for (let at = archive.length - END_BYTES; at >= lowest; at--) {
     if (archive.readUInt32LE(at) !== endSignature) continue;
     if (at + END_BYTES + archive.readUInt16LE(at + 20) !== archive.length) continue;
     if (at >= 20 && archive.readUInt32LE(at - 20) === zip64LocatorSignature) return readZip64End(archive, at - 20);
-    return { count: archive.readUInt16LE(at + 10), directoryAt: archive.readUInt32LE(at + 16) };
+    return {
+      count: archive.readUInt16LE(at + 10),
+      directoryAt: archive.readUInt32LE(at + 16),
+      directoryBytes: archive.readUInt32LE(at + 12),
+    };
   }
   throw new ArchiveError('it is cut short: the end of the zip is missing');
 }
 
-function readZip64End(archive: Buffer, locatorAt: number): { readonly count: number; readonly directoryAt: number } {
+function readZip64End(archive: Buffer, locatorAt: number): Directory {
   const end = rangeOf(archive, Number(archive.readBigUInt64LE(locatorAt + 8)), 56, 'the zip64 end');
   if (end.readUInt32LE(0) !== zip64EndSignature) throw new ArchiveError('its zip64 end is damaged');
-  return { count: Number(end.readBigUInt64LE(32)), directoryAt: Number(end.readBigUInt64LE(48)) };
+  return {
+    count: Number(end.readBigUInt64LE(32)),
+    directoryAt: Number(end.readBigUInt64LE(48)),
+    directoryBytes: Number(end.readBigUInt64LE(40)),
+  };
 }
 
 /** Sizes and offset of a central header; those that do not fit stand in the extra field 1, in this order. */

@@ -99,7 +99,10 @@ describe('archives that cannot be read are said to be so', () => {
   test.each([
     ['a zip cut short', 'a.zip', async () => zipOf({ a: 'x'.repeat(500) }).subarray(0, 60)],
     ['a tar cut short', 'a.tar', async () => (await tar()).subarray(0, 2000)],
+    ['a tar cut short between two files', 'a.tar', async () => (await tar()).subarray(0, -1024)],
+    ['an empty tar', 'a.tar', async () => Buffer.alloc(0)],
     ['a gz cut short', 'a.tar.gz', async () => gzipSync(await tar()).subarray(0, 30)],
+    ['a zip that counts fewer files than it has', 'a.zip', async () => countingOne(zipOf({ a: 'x', b: 'y' }))],
     ['what is no zip', 'a.zip', async () => Buffer.from('not a zip')],
     ['what is no gz', 'a.tgz', async () => Buffer.from('not a gz')],
     ['another kind of archive', 'a.tar.zst', async () => Buffer.from('zst')],
@@ -149,6 +152,13 @@ describe('archives that cannot be read are said to be so', () => {
     expect(files).toMatchObject([{ what: { kind: 'control-db-zip' } }]);
   });
 });
+
+/** A zip, without a comment, whose end says that it has one file. */
+function countingOne(zip: Uint8Array): Buffer {
+  const changed = Buffer.from(zip);
+  changed[zip.length - 12] = 1;
+  return changed;
+}
 
 /** The first header of a tar made into one of another type and size. */
 function withHeader(archive: Buffer, type: string, sizeBytes: number): Buffer {

@@ -101,7 +101,7 @@ export function groupsOf({ controlDb, logs }: ExaminedBackup, contexts: readonly
   });
 }
 
-/** For each group: first log index ≤ applied + 1, last ≥ commit (dossier "backup endpoints", section 5.4). */
+/** For each group: first log index ≤ applied + 1, last ≥ commit and ≥ applied (dossier "backup endpoints", section 5.4). */
 export function checkPointers(logs: readonly ExaminedLog[], groups: readonly ControlDbGroup[]): RestoreProblem[] {
   return logs.flatMap((log): RestoreProblem[] => {
     const { group, firstIndex, lastIndex } = log;
@@ -116,7 +116,7 @@ export function checkPointers(logs: readonly ExaminedLog[], groups: readonly Con
       const message = `the log begins at ${firstIndex}, the control database has applied up to ${appliedIndex}: ${missing} are nowhere`;
       problems.push({ kind: 'log-starts-too-late', where: group, message });
     }
-    if (lastIndex < commitIndex && log.segments.at(-1)?.end !== 'broken') {
+    if (lastIndex < Math.max(commitIndex, appliedIndex) && log.segments.at(-1)?.end !== 'broken') {
       const message = `the log ends at ${lastIndex}, the control database has committed up to ${commitIndex} and applied up to ${appliedIndex}`;
       problems.push({ kind: 'log-ends-too-early', where: group, message });
     }

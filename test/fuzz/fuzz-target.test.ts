@@ -179,6 +179,11 @@ describe('a process', () => {
     await expect(watch(6, 9)).rejects.toThrow('an input could not be made: there is no step 7');
   });
 
+  test('that goes before it has an input ends everything, too', async () => {
+    // A worker whose modules were gone was a failure of input 0, and all inputs began anew.
+    await expect(watch(9, 10)).rejects.toThrow(/before its first input: [\s\S]*I am not whole/);
+  });
+
   test('that has played all of its inputs says so', async () => {
     expect(await watch(8, 9)).toEqual({ state: 'ended', next: 9 });
   });

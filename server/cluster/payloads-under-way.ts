@@ -5,6 +5,7 @@ const MOST_PAYLOADS_KEPT = 5000;
 
 /** What the entries of a log hold that not all members have applied yet, so that it need not be read back. */
 export class PayloadsUnderWay {
+  /** Ascending, as a log grows. */
   readonly #payloads = new Map<number, LogPayload>();
 
   keep(index: number, payload: LogPayload): void {
@@ -18,10 +19,12 @@ export class PayloadsUnderWay {
 
   /** Forgets what everybody has applied, and what is too far behind `acknowledgedIndex`. */
   forget(appliedIndex: number, acknowledgedIndex: number): void {
-    const [oldest] = this.#payloads.keys();
-    if (oldest === undefined) return;
     const keepFrom = Math.max(appliedIndex + 1, acknowledgedIndex - MOST_PAYLOADS_KEPT);
-    for (let index = oldest; index < keepFrom; index++) this.#payloads.delete(index);
+    // Those that are kept, not the numbers: an applied index out of a damaged database may be any.
+    for (const index of this.#payloads.keys()) {
+      if (index >= keepFrom) return;
+      this.#payloads.delete(index);
+    }
   }
 
   clear(): void {

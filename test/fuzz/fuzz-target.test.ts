@@ -128,7 +128,7 @@ describe('a reader that passes damage as whole', () => {
     [
       'a log that ends before what is committed',
       ({ logs }) => ({ logs: logs.map((log) => ({ ...log, indexes: log.indexes && { ...log.indexes, last: 3 } })) }),
-      /ends at 3, before committed/,
+      /ends at 3, before/,
     ],
     [
       'a log that begins behind what is applied',
@@ -177,6 +177,11 @@ describe('a process', () => {
 
   test('that cannot make an input ends everything: that is no fault of the reader', async () => {
     await expect(watch(6, 9)).rejects.toThrow('an input could not be made: there is no step 7');
+  });
+
+  test('that goes before it has an input ends everything, too', async () => {
+    // A worker whose modules were gone was a failure of input 0, and all inputs began anew.
+    await expect(watch(9, 10)).rejects.toThrow(/before its first input: [\s\S]*I am not whole/);
   });
 
   test('that has played all of its inputs says so', async () => {

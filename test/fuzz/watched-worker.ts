@@ -27,7 +27,7 @@ export type Ending =
 
 /**
  * Runs a worker process, ends it where an input keeps it busy, and says at which input it has gone. Fails where the process
- * cannot be started, or cannot make an input.
+ * cannot be started, goes before its first input, or cannot make one.
  */
 export function watchWorker(options: WatchOptions): Promise<Ending> {
   const { job, basesFile, folder, worker, hungAfterMs, lookEveryMs, nowMs, onMessage, signal } = options;
@@ -70,10 +70,15 @@ export function watchWorker(options: WatchOptions): Promise<Ending> {
         resolve({ state: 'ended', next });
         return;
       }
+      const at = markIn(folder);
+      if (at === null) {
+        reject(new Error(`a worker ended with ${killedBy ?? code} before its first input: ${complaint}`));
+        return;
+      }
       const failure: Failure = isHung
         ? { kind: 'hung', message: `it was still busy after ${hungAfterMs} ms` }
         : { kind: 'died', message: `the process ended with ${killedBy ?? code}: ${complaint}` };
-      resolve({ state: 'lost', number: markIn(folder)?.number ?? 0, failure });
+      resolve({ state: 'lost', number: at.number, failure });
     });
   });
 }

@@ -17,8 +17,8 @@ export interface Known {
  *
  *   1. A store begins at token 0.
  *   2. Where no whole file was taken away, the control database of the newest run is the one that counts.
- *   3. Where the control database is one of the bases', the log of each of its groups goes from `applied + 1` or before to
- *      `commit` or behind: without that no node can be restored.
+ *   3. The log of each group that the control database knows goes from `applied + 1` or before to `commit` and `applied` or
+ *      behind: without that no node can be restored.
  *   4. A restored node has applied its whole log. So a store comes at least to where the entries brought it that the report
  *      itself counts to the log, in each group, from its first to its last index. Of spliced bases the least counts.
  *   5. Without a control database there is no node, and nothing says what there was; but then one was taken away.
@@ -35,21 +35,22 @@ export function untruthOf(verification: BackupVerification, { bases, takesAway }
   const newest = controlDbs.find(({ isNewest }) => isNewest);
   if (newest?.state !== 'opened' && !takesAway) return 'nobody took the control database away, and it is not read';
   if (newest?.state !== 'opened') return null;
-  const own = bases.flatMap(({ pointers }) => pointers).filter((each) => sameAs(each, newest.groups));
   if (!takesAway && !bases.some(({ pointers }) => sameAs(pointers.at(-1) ?? [], newest.groups))) {
     return 'nobody took the newest control database away, and another one counts';
   }
-  return (own.length > 0 ? brokenLog(newest.groups, logs) : null) ?? shortStore(verification, bases);
+  return brokenLog(newest.groups, logs) ?? shortStore(verification, bases);
 }
 
 /** Rule 3. */
 function brokenLog(groups: readonly Pointers[], logs: BackupVerification['logs']): string | null {
   for (const { group, commitIndex, appliedIndex } of groups) {
-    if (commitIndex === 0) continue;
+    const neededIndex = Math.max(commitIndex, appliedIndex);
+    if (neededIndex <= 0) continue;
     const { first = null, last = null } = logs.find((log) => log.group === group)?.indexes ?? {};
     if (first === null || last === null) return `the log of ${group} is missing`;
     if (first > appliedIndex + 1) return `the log of ${group} begins at ${first}, behind applied ${appliedIndex}`;
-    if (last < commitIndex) return `the log of ${group} ends at ${last}, before committed ${commitIndex}`;
+    if (last < neededIndex)
+      return `the log of ${group} ends at ${last}, before ${neededIndex}, which is committed or applied`;
   }
   return null;
 }

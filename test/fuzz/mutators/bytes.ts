@@ -93,6 +93,8 @@ export const byteMutators: readonly Mutator[] = [
       const tail = fileAt(tree, other)?.bytes ?? Buffer.alloc(0);
       changeBytes(tree, file, (bytes) => Buffer.concat([bytes.subarray(0, at), tail.subarray(at)]));
     },
+    // Of archives whose beginnings are alike another whole one may come of it.
+    takesAway: true,
   }),
 ];
 

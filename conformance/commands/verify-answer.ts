@@ -97,6 +97,7 @@ const remedies: Readonly<Record<VerificationProblem['kind'], string>> = {
   'log-starts-too-late': askAgain,
   'log-unreadable': copyAgain,
   'missing-index': dropIndexes,
+  'newest-not-whole': 'take the backup anew: until that is done, the older one beside it is what can be restored',
   'no-control-db': 'POST createControlDbBackup, and copy the zip that it names',
   'no-events':
     'back the context up, too; where its files lie under another name, give their folder the name of the context',

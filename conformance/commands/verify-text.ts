@@ -66,8 +66,9 @@ function logRows(logs: BackupVerification['logs']): Rows {
 }
 
 function controlDbRows(controlDbs: BackupVerification['controlDbs']): Rows {
-  const rows = controlDbs.flatMap(({ file, isNewest, engine, groups }) => [
-    [file, isNewest ? 'newest' : 'older', engineText(engine), '', '', '', ''],
+  const takenAt = controlDbs.findIndex(({ isNewest }) => isNewest);
+  const rows = controlDbs.flatMap(({ file, isNewest, engine, groups }, place) => [
+    [file, isNewest ? 'taken' : place < takenAt ? 'newer' : 'older', engineText(engine), '', '', '', ''],
     ...(isNewest ? groups : []).map(({ group, commitIndex, appliedIndex, members }) => {
       return ['', '', '', group, String(commitIndex), String(appliedIndex), membersText(members)];
     }),

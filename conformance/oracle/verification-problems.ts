@@ -1,8 +1,9 @@
 import type { RestoredNode } from '../../server/index.ts';
-import type { BackupInventory } from '../journal/inventory.ts';
+import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
 import type { ReadBackup } from './backup-reader.ts';
 import type { ExaminedBackup } from './examine-backup.ts';
 import { isGlobalIndex } from './global-indexes.ts';
+import { newestControlDb } from './newest-control-db.ts';
 import type { VerificationProblem, VerifiedStore } from './verification.ts';
 import type { DescribedControlDb } from './verified-control-db.ts';
 
@@ -11,10 +12,10 @@ const ADMIN_GROUP = '_admin';
 /** What the files show by themselves. */
 export function describeProblems(
   inventory: ReadBackup,
-  { stores: examined, logs, controlDb }: ExaminedBackup,
+  { stores: examined, logs, controlDb, selected }: ExaminedBackup,
   controlDbs: readonly DescribedControlDb[],
 ): VerificationProblem[] {
-  const problems: VerificationProblem[] = [];
+  const problems: VerificationProblem[] = describePassedBy(inventory, selected.controlDb);
   for (const { file, state, message, content } of controlDbs) {
     if (state === 'unreadable') problems.push({ kind: 'control-db-unreadable', where: file, message: message ?? '' });
     if (content?.engine === 'h2') problems.push(...content.faults.map((fault) => ({ ...fault, where: file })));
@@ -24,6 +25,14 @@ export function describeProblems(
   problems.push(...[...examined, ...logs].flatMap(({ oddities }) => oddities));
   const unread = inventory.unreadable.filter((line) => !inventory.passedOver.includes(line));
   return [...problems, ...unread.map(asProblem)];
+}
+
+/** A newer backup that is not whole, beside the one that a restore would take: the last one is lost, and nothing else tells. */
+function describePassedBy({ files }: BackupInventory, taken: BackupFile | null): VerificationProblem[] {
+  const newest = newestControlDb(files);
+  if (newest === null || taken === null || newest === taken) return [];
+  const message = `it is newer than ${taken.path}, and without the log of every group: only the older backup can be restored`;
+  return [{ kind: 'newest-not-whole', where: newest.path, message }];
 }
 
 /** A folder of event segments may well be all that is wanted; a live database, or the log of `_admin`, claims more. */

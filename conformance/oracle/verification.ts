@@ -12,6 +12,7 @@ export interface VerificationProblem {
     | 'dcb-pulled'
     | 'live-control-db'
     | 'missing-index'
+    | 'newest-not-whole'
     | 'no-events'
     | 'other-cluster'
     | 'unreadable';

@@ -49,8 +49,9 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
   const { rest: inventory, dcb } = setDcbFoldersApart(await readBackup(file, budget));
   const owners = ownersIn(inventory, 'segment');
   const groups = ownersIn(inventory, 'log');
-  const controlDbs = await describeControlDbs(inventory, budget);
-  const newest = controlDbs.find(({ isNewest }) => isNewest)?.content ?? null;
+  const zips = await describeControlDbs(inventory, budget);
+  // The newest knows all names, whichever is taken in the end.
+  const newest = zips.find(({ isNewest }) => isNewest)?.content ?? null;
   for (const { group } of newest?.groups ?? []) if (!groups.includes(group)) groups.push(group);
   const dcbContexts = newest === null ? [] : dcbContextsOf(newest);
   const contexts = [...new Set([...owners, ...(newest === null ? [] : contextsOf(newest))])].filter(
@@ -72,6 +73,9 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
       if (what.kind === 'segment') checked.set(place, checkIndex(segment, what.type, isSound ? transactions : null));
     },
   });
+  const taken = backup.selected.controlDb?.path;
+  const controlDbs = zips.map((zip) => ({ ...zip, isNewest: zip.file === taken }));
+  const content = controlDbs.find(({ isNewest }) => isNewest)?.content ?? null;
   const stores = backup.stores
     .filter(({ segments }) => segments.length > 0)
     .map((store) => describeStore(store, checked, lastEventMs));
@@ -81,7 +85,7 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
     judgeIndexes(store.context, store.type, indexedSegments(store, checked)),
   );
   const { outlook, nodeProblems } = await restore(backup, contexts, groups);
-  const held = newest?.engine === 'h2' ? holdAgainstFiles(newest, backup, stores) : null;
+  const held = content?.engine === 'h2' ? holdAgainstFiles(content, backup, stores) : null;
   const problems = [
     ...describeProblems(inventory, backup, controlDbs),
     ...ofDcb.problems,

@@ -211,6 +211,32 @@ test('several backups beside each other are one: the newest copy of everything',
   ]);
 });
 
+/* It was consistent without a word, and showed the pointers of the newer database beside what the older one restores. */
+test.each(['_admin', 'default'])(
+  'a newer backup without its log of %s is told, and the older one is taken',
+  async (group) => {
+    const simulator = await grownCluster();
+    const { folder } = await backedUp({ simulator, layout: 'dated', run: 1 });
+    await simulator.clock.advance(120_000);
+    const before = await verifyBackup(folder);
+    await backUp(simulator, folder, { layout: 'dated', run: 2 });
+    const whole = await verifyBackup(folder);
+    fs.rmSync(path.join(folder, 'run-2/log', group), { recursive: true });
+    const found = await verifyBackup(folder);
+    expect(whole.verdict).toBe('consistent');
+    expect(found.verdict).toBe('inconsistent');
+    expect(found.problems).toMatchObject([
+      {
+        kind: 'newest-not-whole',
+        where: expect.stringMatching(/^run-2\//),
+        message: expect.stringContaining('than run-1/'),
+      },
+    ]);
+    expect(found.controlDbs.find(({ isNewest }) => isNewest)).toEqual(before.controlDbs[0]);
+    expect(found.restored).toEqual(before.restored);
+  },
+);
+
 /**
  * Files that a real server wrote are not ours to commit: copies of them from the test resources of AxonIQ/axon-server-se
  * lie in the folder that this variable names (test/server/formats/golden.test.ts says which).

@@ -222,24 +222,29 @@ describe('at first sight a client is told its mistake:', () => {
          also in     growth/grows-between-runs, fault/log-refused
          brings      outcome/restorable, outcome/no-loss, outcome/exit-status-true, fault/recovers
 
-      2. cursor/from-closed-segment  (2 scenarios)
-         Ask for what is new with the number of a closed segment, never with that of the open one.
-         seen in     growth/grows-between-runs, run 2: GET
-                     /v1/backup/eventstore?type=EVENT&targetContext=default&lastClosedSegmentBackedUp=60 …
-         expected    a closed segment of the events of context default as the cursor: 40 was the highest
-                     when run 1 asked node-1 at 2024-01-01T00:00:05.122Z
-         actual      cursor 60: segment 60 was the open one when run 1 asked node-1 at
-                     2024-01-01T00:00:05.122Z: what it gained since is left out
-         what to do  Store lastClosedSegment of the answer to GET /v1/backup/eventstore. With GET
-                     /v1/backup/filenames, which lists closed segments alone, store the highest number
-                     among the names; where the list is empty, keep the old cursor. Keep all 64 bits of …
+      2. log/all-groups  (2 scenarios, and behind another cause in 1 more)
+         Back up the log of every replication group, \`_admin\` among them.
+         seen in     growth/first-backup, run 1: the log of _admin
+         expected    the run lists the log of the replication group _admin and copies it
+         actual      it listed the log of default alone
+         what to do  Call GET /v1/backup/log/filenames once for each name in
+                     AXONSERVER_REPLICATION_GROUPS, and copy what it lists.
          at worst    a restore loses 44 events of default (SNAPSHOT), written over 9m 38s of virtual time
-         also in     fault/log-refused
-         brings      cursor/never-skips, fault/recovers
-      3. log/all-groups  (2 scenarios, and behind another cause in 1 more)
-         growth/first-backup: it listed the log of default alone
-      4. coverage/snapshots  (2 scenarios, and behind another cause in 1 more)
-         growth/first-backup: they were not listed: no request asked for it
+         also in     growth/grows-between-runs
+         brings      outcome/restorable, outcome/no-loss, outcome/exit-status-true, log/replaced
+
+      3. coverage/snapshots  (2 scenarios, and behind another cause in 1 more)
+         Back up the snapshots of every context, too.
+         seen in     growth/first-backup, run 1: context default
+         expected    the snapshots of context default in the backup after run 1
+         actual      they were not listed: no request asked for it
+         what to do  Make each listing twice, with type=EVENT and with type=SNAPSHOT. A client that is not
+                     meant to back up snapshots declares no-snapshots.
+         at worst    a restore loses 44 events of default (SNAPSHOT), written over 9m 38s of virtual time
+         also in     growth/grows-between-runs
+         brings      outcome/restorable, outcome/no-loss, outcome/exit-status-true, cursor/never-skips
+      4. cursor/from-closed-segment  (1 scenario, and behind another cause in 1 more)
+         growth/grows-between-runs: cursor 60: segment 60 was the open one when run 1 asked node-1 at 202…
       5. log/recopied  (1 scenario)
          growth/grows-between-runs: it has the bytes of the last copy, and the listed file had others
       6. fault/error-is-failure  (1 scenario)

@@ -67,7 +67,7 @@ describe('a scenario of one’s own', () => {
   test('that a client fails says how to play it again, from its file', async () => {
     const file = saved('one-run.yaml', 'steps: [{ kind: append, transactions: 9 }, { kind: run }]');
     const { code, stdout } = await check(file, ['--', 'true']);
-    expect(stdout).toContain(`axon-backup-kit check --scenario ${file} --seed 1 -- true`);
+    expect(stdout).toContain(` check --scenario ${file} --seed 1 -- true`);
     expect(code).toBe(1);
   });
 

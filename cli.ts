@@ -1,20 +1,10 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { addCheckCommand } from './conformance/commands/check.ts';
+import { commands, commandIn } from './commands.ts';
 import { complain } from './conformance/commands/complaints.ts';
-import { addDemoCommand } from './conformance/commands/demo.ts';
 import { EXIT_KIT_FAILED } from './conformance/commands/exit-code.ts';
-import { addExplainCommand } from './conformance/commands/explain.ts';
-import { addListCommand } from './conformance/commands/list.ts';
-import { addSelftestCommand } from './conformance/commands/selftest.ts';
-import { addVerifyCommand } from './conformance/commands/verify.ts';
-import { rules } from './conformance/rules/catalog.ts';
-import { scenarios } from './conformance/scenarios/catalog.ts';
-import { fixtureClients } from './fixtures/clients/catalog.ts';
-import { argvOf } from './fixtures/clients/start-command.ts';
 import { AxonError } from './server/errors.ts';
-import { addServeCommand } from './server/serve.ts';
 
 /** Contract, section 2. */
 const EXIT_USAGE = 64;
@@ -31,18 +21,6 @@ const program = new Command('axon-backup-kit')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(asOneLine(text)) });
 
-const catalogue = { rules, scenarios, mutants: fixtureClients.filter(({ kind }) => kind === 'mutant') };
-
-const clients = fixtureClients.map((client) => ({ ...client, argv: argvOf(client) }));
-
-addServeCommand(program);
-addCheckCommand(program, exitWith);
-addVerifyCommand(program, exitWith);
-addListCommand(program, catalogue);
-addExplainCommand(program, catalogue);
-addDemoCommand(program, clients);
-addSelftestCommand(program, clients, exitWith);
-
 process.stdout.on('error', (error) => {
   if (isUnread(error)) return;
   exitWith(EXIT_KIT_FAILED);
@@ -53,6 +31,10 @@ process.stderr.on('error', (error) => {
 });
 
 try {
+  const called = commandIn(process.argv.slice(2));
+  if (called === null)
+    for (const { synopsis, description } of commands) program.command(synopsis).description(description);
+  else await called.addTo(program, exitWith);
   if (process.argv.length <= 2) program.outputHelp();
   else await program.parseAsync();
 } catch (error) {

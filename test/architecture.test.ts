@@ -299,7 +299,7 @@ function roomOf(file: string): string | null {
 }
 
 function importsOf(file: string): string[] {
-  const specifiers = [...codeOf(file).matchAll(/(?:from|import) '(?<target>\.[^']+)'/g)];
+  const specifiers = [...codeOf(file).matchAll(/(?:from |import |import\()'(?<target>\.[^']+)'/g)];
   return specifiers.map((match) => path.posix.join(path.posix.dirname(file), match.groups?.['target'] ?? ''));
 }
 

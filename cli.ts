@@ -1,25 +1,7 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
-import { Command, CommanderError } from 'commander';
-import { commands, commandIn } from './commands.ts';
 import { complain } from './conformance/commands/complaints.ts';
 import { EXIT_KIT_FAILED } from './conformance/commands/exit-code.ts';
-import { AxonError } from './server/errors.ts';
-
-/** Contract, section 2. */
-const EXIT_USAGE = 64;
-
-const { version } = createRequire(import.meta.url)('axon-backup-kit/package.json') as { version: string };
-
-const program = new Command('axon-backup-kit')
-  .description('A fake Axon Server cluster, and a judge for the tools that back one up.')
-  .version(version)
-  .addHelpText(
-    'after',
-    '\nExamples:\n  $ axon-backup-kit serve --nodes 3 --contexts default,orders\n  $ axon-backup-kit check -- ./my-backup.sh\n',
-  )
-  .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(asOneLine(text)) });
+import { runProgram } from './program.ts';
 
 process.stdout.on('error', (error) => {
   if (isUnread(error)) return;
@@ -30,16 +12,7 @@ process.stderr.on('error', (error) => {
   if (!isUnread(error)) exitWith(EXIT_KIT_FAILED);
 });
 
-try {
-  const called = commandIn(process.argv.slice(2));
-  if (called === null)
-    for (const { synopsis, description } of commands) program.command(synopsis).description(description);
-  else await called.addTo(program, exitWith);
-  if (process.argv.length <= 2) program.outputHelp();
-  else await program.parseAsync();
-} catch (error) {
-  exitWith(exitCodeOf(error));
-}
+await runProgram(process.argv.slice(2), exitWith);
 
 /** What the process ends with. Once the kit has failed, nothing that a command found out counts any more. */
 function exitWith(code: number): void {
@@ -49,24 +22,4 @@ function exitWith(code: number): void {
 /** Who pipes into `head` stops reading and is told no more; the work itself goes on, and its exit code stands. */
 function isUnread({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE';
-}
-
-/** A usage error as it is told: what is wrong, perhaps what was meant, and where to look. */
-function asOneLine(text: string): string {
-  const reason = text
-    .replace(/^error: /, '')
-    .trim()
-    .replaceAll('\n', ' ');
-  return `axon-backup-kit: ${reason} (--help tells what there is)\n`;
-}
-
-/** One clear line for whatever went wrong; a stack trace for our own mistakes alone. */
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-  if (error instanceof AxonError) {
-    complain(error.message);
-    return error.kind === 'bad-option' ? EXIT_USAGE : EXIT_KIT_FAILED;
-  }
-  process.stderr.write(`axon-backup-kit: internal failure\n${error instanceof Error ? error.stack : String(error)}\n`);
-  return EXIT_KIT_FAILED;
 }

@@ -24,6 +24,7 @@ import { timeOfLast } from './event-times.ts';
 import { describeGlobalIndexes } from './global-indexes.ts';
 import { describeDcb, setDcbFoldersApart } from './dcb-folders.ts';
 import { judgeIndexes } from './index-coverage.ts';
+import { findLaterLogs } from './later-logs.ts';
 import { describeLog, describeOutlook, describeStore, indexedSegments } from './verified-parts.ts';
 import type { BackupVerification } from './verification.ts';
 import { replayLogs } from './replayed-log.ts';
@@ -110,6 +111,7 @@ export async function verifyAndSelect(file: string, options: VerifyOptions = {})
   const held = content?.engine === 'h2' ? holdAgainstFiles(content, backup, stores) : null;
   const problems = [
     ...describeProblems(inventory, backup, controlDbs),
+    ...(await findLaterLogs(inventory, backup, () => budget.turn())),
     ...ofDcb.problems,
     ...indexes.flatMap(({ problems: found }) => found),
     ...checkJoin(backup, contexts),

@@ -7,6 +7,7 @@ import { addDemoCommand } from './conformance/commands/demo.ts';
 import { EXIT_KIT_FAILED } from './conformance/commands/exit-code.ts';
 import { addExplainCommand } from './conformance/commands/explain.ts';
 import { addListCommand } from './conformance/commands/list.ts';
+import { addMergeCommand } from './conformance/commands/merge.ts';
 import { addSelftestCommand } from './conformance/commands/selftest.ts';
 import { addVerifyCommand } from './conformance/commands/verify.ts';
 import { rules } from './conformance/rules/catalog.ts';
@@ -37,10 +38,11 @@ const clients = fixtureClients.map((client) => ({ ...client, argv: argvOf(client
 
 addServeCommand(program);
 addCheckCommand(program, exitWith);
+addMergeCommand(program, exitWith);
 addVerifyCommand(program, exitWith);
 addListCommand(program, catalogue);
 addExplainCommand(program, catalogue);
-addDemoCommand(program, clients);
+addDemoCommand(program, clients, exitWith);
 addSelftestCommand(program, clients, exitWith);
 
 process.stdout.on('error', (error) => {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LONGEST_TIMEOUT_MS, requireLimits } from './check/option-limits.ts';
+import { requireSome } from './check/select-plays.ts';
 import { selectScenarios } from './check/select-scenarios.ts';
 import { Slots } from './check/slots.ts';
 import { playsOf, reasonToPlayNothing } from './check/versions.ts';
@@ -22,6 +23,9 @@ import { rules } from './rules/catalog.ts';
 import { isExpected, liveEntries, parseExpectedFailure, reviewExpectedFailures } from './verdict/expected-failures.ts';
 
 export type { ClientFunction, ClientInvocation, ConformanceOptions } from './index.ts';
+
+/** What `backupConformance` can be told: vitest itself knows when to stop, and which part to run. */
+export type VitestOptions = Omit<ConformanceOptions, 'bail' | 'lastFailed' | 'shard'>;
 
 const SUITE = 'backup conformance';
 
@@ -43,12 +47,9 @@ const TIMEOUTS_OF_SCENARIO = 10;
  * Fails with an AxonError `bad-option` where no scenario is selected, or none that the version can play, and where a number
  * cannot be what it is given for.
  */
-export function backupConformance(options: ConformanceOptions): void {
+export function backupConformance(options: VitestOptions): void {
   requireLimits(options);
-  const selected = selectScenarios(options.only ?? [], options.skip ?? []);
-  if (selected.length === 0) {
-    throw new AxonError('bad-option', 'no scenario is selected: `axon-backup-kit list scenarios` tells what there is');
-  }
+  const selected = requireSome(selectScenarios(options.only ?? [], options.skip ?? []));
   const { serverVersion: checked = 'documented' } = options;
   const plays = playsOf(selected, checked);
   const reasonForNone = reasonToPlayNothing(plays);
@@ -117,14 +118,14 @@ export function backupConformance(options: ConformanceOptions): void {
 }
 
 /** Why a rule is neither good nor bad here, or null. */
-function reasonToSkip(result: RuleResult, scenario: string, options: ConformanceOptions): string | null {
+function reasonToSkip(result: RuleResult, scenario: string, options: VitestOptions): string | null {
   if (result.status === 'not-applicable') return result.message;
   const isFlawed = result.status === 'fail' || result.status === 'warn' || result.status === 'inconclusive';
   return isFlawed && isExpected(entriesOf(options), scenario, result.id) ? `expected to fail: ${result.message}` : null;
 }
 
 /** Known failures that are not past their date. */
-function entriesOf({ expectedFailures = [] }: ConformanceOptions): string[] {
+function entriesOf({ expectedFailures = [] }: VitestOptions): string[] {
   return liveEntries(reviewExpectedFailures(expectedFailures.map(parseExpectedFailure), [], today()));
 }
 
@@ -133,7 +134,7 @@ function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-function isGood({ status }: RuleResult, { failOn = 'fail' }: ConformanceOptions): boolean {
+function isGood({ status }: RuleResult, { failOn = 'fail' }: VitestOptions): boolean {
   return status === 'pass' || (status === 'warn' && failOn !== 'warn');
 }
 

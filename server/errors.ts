@@ -54,3 +54,25 @@ export class AxonError extends Error {
     this.status = status;
   }
 }
+
+const systemFailures: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'nothing can be written there',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full, as far as this user may fill it',
+};
+
+/** What the system said to reading or writing a file, in words: `there is no such file`; of what has none its own text. */
+export function describeSystemFailure(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return systemFailures[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** Whether the system had no room left: a full disk, or all that this user may have of it. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}

@@ -27,7 +27,7 @@ export type {
   TransactionLedger,
   TransactionVersion,
 } from './cluster/ledger.ts';
-export { AxonError } from './errors.ts';
+export { AxonError, describeSystemFailure, isDiskFull } from './errors.ts';
 export { formatExactJson } from './formats/exact-number.ts';
 export {
   behaviours,

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { editions, serverVersions, type Edition, type ServerVersion } from './behaviours.ts';
-import { AxonError } from './errors.ts';
+import { AxonError, describeSystemFailure } from './errors.ts';
 import { startSimulator, type ClusterEvent, type Simulator } from './index.ts';
 import { parseClusterFile, type ClusterFileOptions } from './options/cluster-file.ts';
 import { parseTokenRoles } from './options/token-options.ts';
@@ -157,7 +157,7 @@ function readClusterFile(file: string): ClusterFileOptions {
     return parseClusterFile(fs.readFileSync(file, 'utf8'), file);
   } catch (error) {
     if (error instanceof AxonError) throw error;
-    throw new AxonError('bad-option', `--cluster: ${error instanceof Error ? error.message : String(error)}`);
+    throw new AxonError('bad-option', `--cluster ${file}: ${describeSystemFailure(error)}`);
   }
 }
 

@@ -12,6 +12,7 @@ import type { Unpack } from '../driver/restore-command.ts';
 import { StoppableDriver } from '../driver/stoppable-driver.ts';
 import { judgeScenario, passOver } from './judge.ts';
 import { describeLeft, nothingLeft } from './left-by-scenario.ts';
+import { GoingOn } from './going-on.ts';
 import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import { memoryFolder } from './memory-folder.ts';
@@ -20,15 +21,15 @@ import { rules } from '../rules/catalog.ts';
 import { journalOf } from './scenario-journal.ts';
 import { requireKnown } from './require-known.ts';
 import { requireLimits } from './option-limits.ts';
-import { selectScenarios } from './select-scenarios.ts';
+import { selectPlays } from './select-plays.ts';
 import { formatProgramRepro } from './repro.ts';
 import { playScenario } from './scenario-run.ts';
 import { sideBySide } from './side-by-side.ts';
-import { playsOf, type Play, type VersionChoice } from './versions.ts';
+import type { Play, VersionChoice } from './versions.ts';
 import { reasonNotToPlay } from '../scenarios/needs.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { Artefacts, Report, ScenarioResult } from '../verdict/report.ts';
+import type { Artefacts, Report, ScenarioResult, Shard } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 
 export interface ConformanceOptions {
@@ -52,6 +53,14 @@ export interface ConformanceOptions {
   /** The day by which those expire, as `2027-01-31`; today's, by UTC, unless given. */
   readonly today?: string;
   readonly failOn?: 'fail' | 'warn';
+  /** Only what did not pass in this report. */
+  readonly lastFailed?: Report;
+  /** Only this part of scenarios and versions; the whole unless given. */
+  readonly shard?: Shard;
+  /** Nothing new is begun once so many scenarios have failed; all are played unless given. */
+  readonly bail?: number;
+  /** Whether a check that `signal` ends comes to a report of what was judged, in place of a failure; false unless given. */
+  readonly reportsInterrupted?: boolean;
   /**
    * Whether a client that cannot run is a mistake of the caller's, and ends the check with `bad-option`: one that never made
    * a request and ends with 126 or 127, or fails twice. Else it is judged like any other; false unless given.
@@ -110,8 +119,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   }
   requireKnown(expectedFailures, options.scenarios ?? scenarios);
   requireLimits(options);
-  const selected = selectScenarios(options.only ?? [], options.skip ?? [], options.scenarios);
-  const plays = playsOf(selected, serverVersion);
+  const plays = selectPlays({ ...options, serverVersion });
   const jobs = options.jobs ?? os.availableParallelism();
   const folders = new PlayFolders(options.outDir ?? null, {
     memory: memoryFolder(process.env, jobs),
@@ -119,14 +127,23 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   });
   const results = new Map<Play, ScenarioResult>();
   const stoppable = options.signal === undefined ? driver : new StoppableDriver(driver, options.signal);
+  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const going = new GoingOn(options, today);
   const onRun = options.refusesClientThatCannotRun === true ? requireClientThatRuns() : () => undefined;
   try {
-    await sideBySide(plays, jobs, async (play) => {
+    const playOne = async (play: Play): Promise<void> => {
       options.onStart?.({ ...play.scenario, serverVersion: play.serverVersion });
       const { result, journal } = await runOne(play, { ...options, driver: stoppable, onRun }, seed, folders);
       results.set(play, result);
+      going.sawResult(result);
       options.onResult?.(result, journal, { done: results.size, total: plays.length });
-    });
+    };
+    await sideBySide(
+      plays,
+      jobs,
+      (play) => playOne(play).catch((error: unknown) => going.sawFailure(error)),
+      () => going.isOver,
+    );
   } catch (error) {
     folders.abandon();
     throw error;
@@ -142,8 +159,11 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     argv: driver.argv,
     capabilities,
     expectedFailures,
-    today: options.today ?? new Date().toISOString().slice(0, 10),
+    today,
     failOn: options.failOn ?? 'fail',
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
+    ...going.incomplete(plays.filter((play) => !results.has(play))),
+    ...(options.lastFailed === undefined ? {} : { lastFailed: true as const }),
   };
   const inOrder = plays.flatMap((play) => results.get(play) ?? []);
   return assembleReport(facts, inOrder, rules);

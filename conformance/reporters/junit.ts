@@ -1,11 +1,12 @@
-import type { Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
+import type { Incomplete, Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
+import { doWarningsFail } from '../verdict/expected-failures.ts';
 import { triage } from '../triage/triage.ts';
 import { formatCauses } from './console-triage.ts';
 import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
 import { messageLines, printable } from './printable.ts';
 import {
-  doWarningsFail,
   explainExit,
+  formatIncomplete,
   isExpectedFailure,
   lastingFolder,
   staleEntries,
@@ -59,7 +60,10 @@ interface Suite {
  * are those of the schema of Jenkins' xUnit plugin (junit-10.xsd).
  */
 export function formatJunit(report: Report, ruleOf: RuleLookup = () => undefined): string {
-  const suites = report.scenarios.map((scenario) => suiteOf(report, scenario, ruleOf));
+  const suites = [
+    ...report.scenarios.map((scenario) => suiteOf(report, scenario, ruleOf)),
+    ...(report.incomplete?.notPlayed ?? []).map((left) => suiteNotPlayed(report, left)),
+  ];
   const own = suiteOfCheck(
     report,
     suites.flatMap(({ cases }) => cases),
@@ -86,6 +90,18 @@ function suiteOf(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): 
     cases: [...casesOfScenario(scenario), ...scenario.rules.map((rule) => caseOf(report, scenario, rule, ruleOf))],
     timeMs: wallClock.totalMs,
     errorOutput: lastWordsOf(scenario),
+  };
+}
+
+/** A check that ended early: what it would have played is no pass. */
+function suiteNotPlayed(report: Report, left: Incomplete['notPlayed'][number]): Suite {
+  const message = `not played: ${formatIncomplete(report)}`;
+  return {
+    name: nameOf(left, report),
+    classname: `${left.serverVersion}.${left.id}`,
+    properties: {},
+    cases: [skipped('scenario', 'not-played', message, message)],
+    timeMs: 0,
   };
 }
 

@@ -23,6 +23,10 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
   [['check', '--', './no-such-client'], 'the client cannot be started: there is no ./no-such-client'],
   [['check', '--', ''], 'the client is an empty command: name a program, such as ./my-backup.sh'],
   [['check', '--only=', '--', 'true'], 'A glob of ids is wanted, such as log/**.'],
+  [
+    ['check', '--only', 'log/all-groups', '--', 'true'],
+    '--only log/all-groups matches no scenario: it is a rule, judged in',
+  ],
   [['check', '--restore=', '--', 'true'], "option '--restore <cmd>' argument '' is invalid. It is empty."],
   [['check', '--timeout', '0s', '--', 'true'], "argument '0s' is invalid. A time from 1ms to 24d is wanted."],
   [['check', '--timeout', '25d', '--', 'true'], "argument '25d' is invalid. A time from 1ms to 24d is wanted."],
@@ -51,7 +55,7 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
     ['serve', '--cluster', clusterFile, '--contexts', 'a'],
     "option '--cluster <file>' cannot be used with option '--contexts <a,b>'",
   ],
-  [['serve', '--cluster', path.join(configs, 'absent.yaml')], '--cluster: ENOENT: no such file or directory'],
+  [['serve', '--cluster', path.join(configs, 'absent.yaml')], 'absent.yaml: there is no such file'],
   [['serve', '--cluster', 'package.json'], 'package.json:1: "nodes" is missing'],
   [['serve', '--token', ''], 'the token is empty: leave it out to have no access control'],
   [['serve', '--data-dir', ''], 'the data folder has no name: leave it out for a temporary one'],
@@ -75,12 +79,6 @@ test('a place for temporary files that is not there is a usage error too', async
   const { code, stdout, stderr } = await runCli(['check', '--', 'true'], { TMPDIR: '/not/there' });
   expect([code, stdout]).toEqual([64, '']);
   expect(stderr).toMatch(/^axon-backup-kit: no temporary folder can be made in \/not\/there.+\n$/);
-});
-
-test('a selection of nothing proves nothing, and says what was not found', async () => {
-  const { code, stderr } = await runCli(['check', '--only', 'log/all-groups', '--', 'true']);
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/^axon-backup-kit: --only log\/all-groups matches no scenario: it is a rule, judged in .+\n$/);
 });
 
 describe('help', () => {

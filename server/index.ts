@@ -46,7 +46,7 @@ export type { UserOptions } from './options/user-options.ts';
 export type { EventType, Role } from './formats/log-entry-data.ts';
 export { Fault } from './simulation/faults.ts';
 export { Group as GroupShape, Token as TokenShape } from './options/cluster-file-schema.ts';
-export { schemaFault, type OptionFault } from './options/option-fault.ts';
+export { schemaFault, schemaFaultOf, type OptionFault } from './options/option-fault.ts';
 export { readYamlFile, type YamlFile } from './options/yaml-file.ts';
 export type { JournalEntry } from './simulation/request-journal.ts';
 export type { ClusterState, MemberState, NodeState, StoreState } from './http/cluster-state.ts';

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { serverVersions, type ServerVersion } from '../../server/index.ts';
 import { USUAL_TIMEOUT_MS } from '../check/repro.ts';
 import type { Shard } from '../verdict/report.ts';
+import { USUAL_CONFIG_FILE } from './config-file.ts';
 import {
   collectFiles,
   collectGlobs,
@@ -33,6 +34,7 @@ export interface CheckFlags extends ReportFlags {
   readonly bail?: number;
   readonly lastFailed?: string;
   readonly shard?: Shard;
+  readonly config?: string;
   readonly shell: boolean;
 }
 
@@ -89,6 +91,11 @@ export function addCheckOptions(command: Command): Command {
       '--shard <i/n>',
       'the i-th of n parts of scenarios and versions; merge makes one report of them',
       parseShard,
+    )
+    .option(
+      '--config <file>',
+      `these options by their names, and client: [argv]; flags win (default: ${USUAL_CONFIG_FILE}, where there is one)`,
+      parseText,
     )
     .option('--shell', 'give the client to a shell, as one command line', false);
 }

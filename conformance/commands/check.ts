@@ -16,6 +16,7 @@ import { formatRepro } from '../check/repro.ts';
 import type { Report } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 import { addCheckOptions, type CheckFlags } from './check-options.ts';
+import { applyConfig, USUAL_CONFIG_FILE } from './config-file.ts';
 import { chooseWhatToPlay } from './check-selection.ts';
 import { complain, describeLeftBehind, describeOldRemoved } from './complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
@@ -40,6 +41,9 @@ Examples:
 
   $ axon-backup-kit check --only 'log/**' --report junit=report.xml --report html=report.html -- ./my-backup.sh
 
+  $ axon-backup-kit check
+      with an axon-backup-kit.yaml that names the client and the options; \`init\` writes one
+
   $ axon-backup-kit check --shard 2/4 --report json=report-2.json -- ./my-backup.sh
       a quarter of it, on one of four machines; merge makes one report of the four
 
@@ -55,13 +59,17 @@ export function addCheckCommand(program: Command, exitWith: ExitWith): void {
     .argument('[command...]', 'the client: one invocation is one backup run');
   addCheckOptions(command)
     .addHelpText('after', examples)
-    .action((client: readonly string[]) => untilInterrupted((signal) => check(client, command, signal), exitWith));
+    .action((client: readonly string[]) => {
+      const argv = applyConfig(command, client);
+      return untilInterrupted((signal) => check(argv, command, signal), exitWith);
+    });
 }
 
 async function check(client: readonly string[], command: Command, signal: AbortSignal): Promise<number> {
   const flags: CheckFlags = command.opts();
   if (client.length === 0) {
-    throw new AxonError('bad-option', 'no client to judge: put it behind --, as in  check -- ./my-backup.sh');
+    const way = `put it behind --, as in  check -- ./my-backup.sh, or into ${USUAL_CONFIG_FILE} as client: [./my-backup.sh]`;
+    throw new AxonError('bad-option', `no client to judge: ${way}`);
   }
   const { writeExpectedFailures: listFile } = flags;
   requireWritable([

@@ -85,7 +85,14 @@ describe('--last-failed', () => {
     const report = path.join(temporaryFolder(), 'now.json');
     const client = ['node', '-e', posts];
     const { code } = await runInProcess(addCheckCommand, [
-      ...['check', '--last-failed', file, '--report', `json=${report}`, '--quiet', '--', ...client],
+      'check',
+      '--last-failed',
+      file,
+      '--report',
+      `json=${report}`,
+      '--quiet',
+      '--',
+      ...client,
     ]);
     expect(code).toBe(1);
     const now = JSON.parse(fs.readFileSync(report, 'utf8')) as Report;

@@ -33,6 +33,7 @@ const failures = {
   conflict: { code: null, status: 409 },
   busy: { code: null, status: 503 },
   'disk-limit': { code: null, status: 507 },
+  'disk-full': { code: null, status: 507 },
 } as const satisfies Record<string, { code: string | null; status: number }>;
 
 export type FailureKind = keyof typeof failures;
@@ -72,7 +73,9 @@ export function describeSystemFailure(error: unknown): string {
   return systemFailures[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** Whether the system had no room left: a full disk, or all that this user may have of it. */
+/** Whether the system had no room left, a full disk or all that this user may have of it, however far behind the failure. */
 export function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : null;
+  return code === 'ENOSPC' || code === 'EDQUOT' || isDiskFull(error.cause);
 }

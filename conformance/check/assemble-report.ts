@@ -90,6 +90,7 @@ function exitCodeOf(
   scenarios: readonly ScenarioResult[],
   expectedFailures: readonly ExpectedFailure[],
 ): Report['exitCode'] {
+  if (facts.incomplete?.reasons.includes('disk-full') === true) return 70;
   if (scenarios.some(({ status }) => status === 'error')) return 70;
   const entries = liveEntries(expectedFailures);
   const hasAnyFailed = scenarios.some((scenario) => hasFailed(scenario, entries, facts.failOn));

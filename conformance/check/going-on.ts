@@ -19,6 +19,7 @@ export class GoingOn {
   /** Known failures that are not past their date. */
   readonly #known: readonly string[];
   #failures = 0;
+  #isDiskFull = false;
 
   /** `today` as `2027-01-31`. */
   constructor(options: EndOptions, today: string) {
@@ -28,17 +29,18 @@ export class GoingOn {
   }
 
   get isOver(): boolean {
-    return this.#isInterrupted || this.#hasEnough;
+    return this.#isInterrupted || this.#hasEnough || this.#isDiskFull;
   }
 
   sawResult(result: ScenarioResult): void {
     if (hasFailed(result, this.#known, this.#options.failOn ?? 'fail')) this.#failures++;
   }
 
-  /** That a scenario was interrupted is no failure where a report is wanted; anything else comes out again. */
+  /** That a scenario was interrupted, or found no room, is the end where a report is wanted; all else comes out again. */
   sawFailure(error: unknown): void {
-    const isExpected = this.#isInterrupted && error instanceof AxonError && error.kind === 'interrupted';
-    if (!isExpected) throw error;
+    const kind = this.#options.reportsInterrupted === true && error instanceof AxonError ? error.kind : null;
+    if (kind === 'disk-full') this.#isDiskFull = true;
+    else if (kind !== 'interrupted' || !this.#isInterrupted) throw error;
   }
 
   /** What to say of scenarios that were not played; nothing where there are none. */
@@ -46,6 +48,7 @@ export class GoingOn {
     if (left.length === 0) return {};
     const reasons: ReasonIncomplete[] = [
       ...(this.#isInterrupted ? (['interrupted'] as const) : []),
+      ...(this.#isDiskFull ? (['disk-full'] as const) : []),
       ...(this.#hasEnough ? (['bail'] as const) : []),
     ];
     const notPlayed = left.map(({ scenario, serverVersion }) => ({ id: scenario.id, serverVersion }));

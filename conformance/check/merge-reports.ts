@@ -11,7 +11,7 @@ export interface NamedReport {
 }
 
 /** From the gravest. */
-const reasonsInOrder: readonly ReasonIncomplete[] = ['interrupted', 'bail', 'shard-missing'];
+const reasonsInOrder: readonly ReasonIncomplete[] = ['interrupted', 'disk-full', 'bail', 'shard-missing'];
 
 /**
  * One report of several parts: the same as if all had been played in one check, but for real times. Results stand version by

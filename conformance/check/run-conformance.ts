@@ -12,11 +12,13 @@ import type { Unpack } from '../driver/restore-command.ts';
 import { StoppableDriver } from '../driver/stoppable-driver.ts';
 import { judgeScenario, passOver } from './judge.ts';
 import { describeLeft, nothingLeft } from './left-by-scenario.ts';
+import { asDiskFull, requireRoom, requireRoomLeft } from './disk-room.ts';
 import { GoingOn } from './going-on.ts';
 import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import { memoryFolder } from './memory-folder.ts';
-import { PlayFolders, type ClearedUp, type PlayFolder } from './play-folders.ts';
+import { requireOwnOutFolder } from './out-folder.ts';
+import { PlayFolders, type ClearedUp, type PlayFolder, type TemporaryPlaces } from './play-folders.ts';
 import { rules } from '../rules/catalog.ts';
 import { journalOf } from './scenario-journal.ts';
 import { requireKnown } from './require-known.ts';
@@ -121,10 +123,8 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   requireLimits(options);
   const plays = selectPlays({ ...options, serverVersion });
   const jobs = options.jobs ?? os.availableParallelism();
-  const folders = new PlayFolders(options.outDir ?? null, {
-    memory: memoryFolder(process.env, jobs),
-    disk: os.tmpdir(),
-  });
+  const places = { memory: memoryFolder(process.env, jobs), disk: os.tmpdir() };
+  const folders = openFolders(options, places, Math.min(jobs, plays.length));
   const results = new Map<Play, ScenarioResult>();
   const stoppable = options.signal === undefined ? driver : new StoppableDriver(driver, options.signal);
   const today = options.today ?? new Date().toISOString().slice(0, 10);
@@ -169,6 +169,24 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   return assembleReport(facts, inOrder, rules);
 }
 
+/** Fails with `bad-option` or `disk-full` where there is no place to play in, or to keep anything in. */
+function openFolders(
+  { outDir = null, scenarios: own = [] }: ConformanceOptions,
+  places: TemporaryPlaces,
+  jobs: number,
+): PlayFolders {
+  const ids = [...scenarios, ...own].map(({ id }) => id);
+  if (outDir !== null) requireOwnOutFolder(outDir, ids);
+  const folders = new PlayFolders(outDir, places);
+  try {
+    requireRoom(places.memory ?? places.disk, jobs);
+    return folders;
+  } catch (error) {
+    folders.close();
+    throw error;
+  }
+}
+
 async function runOne(
   { scenario, serverVersion }: Play,
   options: ConformanceOptions & Pick<ScenarioRunOptions, 'onRun'>,
@@ -205,13 +223,15 @@ async function runOne(
         await wait(milliseconds, undefined, { signal }).catch(() => undefined);
       },
     });
+    requireRoomLeft(folder.path);
     options.onEvidence?.(evidence, scenario);
     const judged = judgeScenario(scenario, evidence, rules);
     const wallClock = { totalMs: performance.now() - startMs, clientMs };
     const result = { ...facts, ...judged, ...describeLeft(evidence), artefacts: null, wallClock };
     const artefacts = keepOrDrop(folder, evidence, result, options);
     return { result: { ...result, artefacts }, journal: journalOf(result, evidence, judged.rules) };
-  } catch (error) {
+  } catch (thrown) {
+    const error = asDiskFull(thrown, folder.path);
     if (endsTheCheck(error)) {
       folder.drop();
       throw error;
@@ -239,9 +259,14 @@ function describeFailure(error: unknown): Pick<ScenarioResult, 'status' | 'messa
   return { status: 'error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-/** A client that cannot be started is the user's mistake, and the same in every scenario; and who interrupts wants no more of them. */
+/**
+ * A client that cannot be started is the user's mistake, and the same in every scenario; a full disk fails them all; and who
+ * interrupts wants no more of them.
+ */
+const ends: ReadonlySet<string> = new Set(['bad-option', 'interrupted', 'disk-full']);
+
 function endsTheCheck(error: unknown): boolean {
-  return error instanceof AxonError && (error.kind === 'bad-option' || error.kind === 'interrupted');
+  return error instanceof AxonError && ends.has(error.kind);
 }
 
 /** Where the scenario is kept for a person to look at; null where it is not. */

@@ -80,6 +80,7 @@ function provesSomething({ rules }: ScenarioResult): boolean {
 
 const lacks: Readonly<Record<ReasonIncomplete, string>> = {
   interrupted: 'it was interrupted',
+  'disk-full': 'the disk is full',
   bail: 'it ended early, as --bail has it',
   'shard-missing': 'a shard is missing',
 };

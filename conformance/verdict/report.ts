@@ -102,11 +102,11 @@ export interface Shard {
 }
 
 /** Why a report lacks some of what was selected. */
-export type ReasonIncomplete = 'interrupted' | 'bail' | 'shard-missing';
+export type ReasonIncomplete = 'interrupted' | 'disk-full' | 'bail' | 'shard-missing';
 
 /** What a report lacks of what was selected. */
 export interface Incomplete {
-  /** From the gravest: somebody has ended the check, as many scenarios failed as were to end it, a shard was not merged. */
+  /** From the gravest: somebody has ended the check, there was no room left, as many scenarios failed as were to end it, a shard was not merged. */
   readonly reasons: readonly ReasonIncomplete[];
   /** Scenarios that were selected and not played; those of a shard that is missing are not known. */
   readonly notPlayed: ReadonlyArray<Pick<ScenarioResult, 'id' | 'serverVersion'>>;

@@ -25,6 +25,63 @@ export function shellOfGithub(text: string): string[] {
   });
 }
 
+/** A job that runs several times, side by side, or once: a script with the variables of each time. */
+export interface Scripted {
+  readonly script: string;
+  readonly variables: ReadonlyArray<Readonly<Record<string, string>>>;
+}
+
+/** The jobs of a GitLab file in their order, each as often as its `parallel` says, with the variables that GitLab sets. */
+export function shellOfGitlab(text: string): Scripted[] {
+  const { default: common = {}, stages: _stages, ...jobs } = parse(text) as GitlabFile;
+  return Object.values(jobs).map(
+    ({ before_script: before = common.before_script ?? [], script = [], parallel = 1 }) => ({
+      script: [...before, ...script].join('\n'),
+      variables: Array.from({ length: parallel }, (_none, place) => ({
+        CI_NODE_INDEX: String(place + 1),
+        CI_NODE_TOTAL: String(parallel),
+      })),
+    }),
+  );
+}
+
+interface GitlabJob {
+  readonly before_script?: readonly string[];
+  readonly script?: readonly string[];
+  readonly parallel?: number;
+}
+
+type GitlabFile = Readonly<Record<string, GitlabJob>>;
+
+/** The container of an Indexed Job, as often as it has completions, with the variables that it names and Kubernetes sets. */
+export function shellOfKubernetes(text: string): Scripted {
+  const { spec } = parse(text) as KubernetesJob;
+  const [container] = spec.template.spec.containers;
+  if (container === undefined) throw new Error('a pod has a container');
+  const named = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+  return {
+    script: container.command.at(-1) ?? '',
+    variables: Array.from({ length: spec.completions }, (_none, place) => ({
+      ...named,
+      JOB_COMPLETION_INDEX: String(place),
+    })),
+  };
+}
+
+interface KubernetesJob {
+  readonly spec: {
+    readonly completions: number;
+    readonly template: {
+      readonly spec: {
+        readonly containers: ReadonlyArray<{
+          readonly command: readonly string[];
+          readonly env: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+        }>;
+      };
+    };
+  };
+}
+
 /** How a script ended, and what it said on both streams. */
 export interface Shelled {
   readonly code: number;

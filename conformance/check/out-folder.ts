@@ -31,11 +31,21 @@ export function requireOutFolder(outDir: string): void {
  * of scenarios, or of versions with such in them. `scenarios` are ids that may be played beside the kit's own.
  */
 export function requireOwnOutFolder(outDir: string, scenarios: readonly string[]): void {
-  const names = fs.existsSync(outDir) ? fs.readdirSync(outDir) : [];
+  requireOutFolder(outDir);
+  const names = namesIn(outDir);
   const own = new Set<string>([...scenarios.map((id) => scenarioFolder('', id, null)), ...serverVersions]);
   const isOurs = names.some((name) => own.has(name) || name.startsWith('own.'));
   if (isOurs || names.every((name) => name === 'lost+found')) return;
-  throw new AxonError('bad-option', `${outDir} ${describeForeign(names.toSorted())}, or one of an earlier check`);
+  throw new AxonError('bad-option', `${outDir} ${describeForeign([...names].toSorted())}, or one of an earlier check`);
+}
+
+/** None in a folder that is not there, or that one may write into and not look into. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Nothing is below a file; what may not be looked at is another matter. */

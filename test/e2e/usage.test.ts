@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { callProgram } from '../support/called-program.ts';
 import { runCli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -56,7 +57,7 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
     "option '--cluster <file>' cannot be used with option '--contexts <a,b>'",
   ],
   [['serve', '--cluster', path.join(configs, 'absent.yaml')], 'absent.yaml: there is no such file'],
-  [['serve', '--cluster', 'package.json'], 'package.json:1: "nodes" is missing'],
+  [['serve', '--cluster', 'package.json'], 'package.json:2: name: nothing is known of this'],
   [['serve', '--token', ''], 'the token is empty: leave it out to have no access control'],
   [['serve', '--data-dir', ''], 'the data folder has no name: leave it out for a temporary one'],
 ];
@@ -64,7 +65,7 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
 describe('usage errors', () => {
   test.each(usageErrors)('%j is one clear line and exit code 64', async (args, message) => {
     const temporary = temporaryFolder();
-    const { code, stdout, stderr } = await runCli(args, { TMPDIR: temporary });
+    const { code, stdout, stderr } = await callProgram(args, { TMPDIR: temporary });
     expect({ code, stdout, stderr }).toEqual({
       code: 64,
       stdout: '',
@@ -75,8 +76,14 @@ describe('usage errors', () => {
   });
 });
 
+test('the process itself ends so: with one line and 64', async () => {
+  const { code, stdout, stderr } = await runCli(['check', '--bogus']);
+  expect([code, stdout]).toEqual([64, '']);
+  expect(stderr).toMatch(/^axon-backup-kit: unknown option '--bogus'.+\n$/);
+});
+
 test('a place for temporary files that is not there is a usage error too', async () => {
-  const { code, stdout, stderr } = await runCli(['check', '--', 'true'], { TMPDIR: '/not/there' });
+  const { code, stdout, stderr } = await callProgram(['check', '--', 'true'], { TMPDIR: '/not/there' });
   expect([code, stdout]).toEqual([64, '']);
   expect(stderr).toMatch(/^axon-backup-kit: no temporary folder can be made in \/not\/there.+\n$/);
 });
@@ -85,7 +92,7 @@ describe('help', () => {
   test.each([['--help'], ['-h'], ['help'], []])(
     'the command alone, with %s, tells of its commands and has an example',
     async (...args) => {
-      const { code, stdout, stderr } = await runCli(args.filter((arg) => arg !== undefined));
+      const { code, stdout, stderr } = await callProgram(args.filter((arg) => arg !== undefined));
       expect([code, stderr]).toEqual([0, '']);
       expect(stdout).toContain('Usage: axon-backup-kit');
       expect(stdout).toContain('serve [options]');
@@ -94,7 +101,7 @@ describe('help', () => {
   );
 
   test('serve --help has every option of the contract with its default, and examples', async () => {
-    const { code, stdout } = await runCli(['serve', '--help']);
+    const { code, stdout } = await callProgram(['serve', '--help']);
     expect(code).toBe(0);
     const text = stdout.replaceAll(/\s+/g, ' ');
     const defaults = [

@@ -4,12 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { runConformance, type ConformanceOptions } from '../../../conformance/check/run-conformance.ts';
 import type { ClientInvocation, Report } from '../../../conformance/index.ts';
 import { FunctionDriver } from '../../../conformance/driver/function-driver.ts';
-import { addCheckCommand } from '../../../conformance/commands/check.ts';
-import { addMergeCommand } from '../../../conformance/commands/merge.ts';
 import { formatJson } from '../../../conformance/reporters/json.ts';
 import { serverVersions } from '../../../server/index.ts';
 import { buildReport, failedRule, notPlayed, scenarioResult } from '../../support/report.ts';
-import { runInProcess } from '../../support/run-command.ts';
+import { callProgram } from '../../support/called-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const twoShort = ['growth/first-backup', 'growth/grows-between-runs'];
@@ -84,7 +82,7 @@ describe('--last-failed', () => {
     const file = write(earlier);
     const report = path.join(temporaryFolder(), 'now.json');
     const client = ['node', '-e', posts];
-    const { code } = await runInProcess(addCheckCommand, [
+    const { code } = await callProgram([
       'check',
       '--last-failed',
       file,
@@ -104,20 +102,13 @@ describe('--last-failed', () => {
 
   test('of a report in which all has passed plays nothing, which proves nothing', async () => {
     const file = write(buildReport([scenarioResult({ id: 'growth/first-backup' })]));
-    const { code, stdout } = await runInProcess(addCheckCommand, [
-      'check',
-      '--last-failed',
-      file,
-      '--quiet',
-      '--',
-      'true',
-    ]);
+    const { code, stdout } = await callProgram(['check', '--last-failed', file, '--quiet', '--', 'true']);
     expect([code, stdout]).toEqual([2, expect.stringContaining('nothing was proved')]);
   });
 
   test('of what is not selected is a mistake of the user', async () => {
     const args = ['check', '--last-failed', write(earlier), '--only', 'log/*', '--', 'true'];
-    const { code, stderr } = await runInProcess(addCheckCommand, args);
+    const { code, stderr } = await callProgram(args);
     const message = 'nothing of what did not pass in that report is selected, such as growth/ten-runs';
     expect([code, stderr]).toEqual([64, expect.stringContaining(message)]);
   });
@@ -141,7 +132,7 @@ test('a check of all versions in four shards, merged, is the one that was not di
     files.push(write(part, folder, `report-${index}.json`));
   }
   const file = path.join(folder, 'merged.json');
-  const { code } = await runInProcess(addMergeCommand, ['merge', ...files, '--report', `json=${file}`]);
+  const { code } = await callProgram(['merge', ...files, '--report', `json=${file}`]);
   expect(code).toBe(whole.exitCode);
   expect(lasting(JSON.parse(fs.readFileSync(file, 'utf8')) as Report)).toEqual(lasting(whole));
 });
@@ -153,13 +144,17 @@ describe('merge', () => {
   ])('refuses %s in one line with the file', async (text, message) => {
     const file = path.join(temporaryFolder(), 'other.json');
     fs.writeFileSync(file, text);
-    const { code, stdout, stderr } = await runInProcess(addMergeCommand, ['merge', file]);
-    expect({ code, stdout, stderr }).toEqual({ code: 64, stdout: '', stderr: `${file}: ${message}\n` });
+    const { code, stdout, stderr } = await callProgram(['merge', file]);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 64,
+      stdout: '',
+      stderr: `axon-backup-kit: ${file}: ${message}\n`,
+    });
   });
 
   test('says which file is not there', async () => {
-    const { code, stderr } = await runInProcess(addMergeCommand, ['merge', '/not/there.json']);
-    expect([code, stderr]).toEqual([64, '/not/there.json: there is no such file\n']);
+    const { code, stderr } = await callProgram(['merge', '/not/there.json']);
+    expect([code, stderr]).toEqual([64, 'axon-backup-kit: /not/there.json: there is no such file\n']);
   });
 
   test('says in all reports that a shard is missing', async () => {
@@ -167,7 +162,7 @@ describe('merge', () => {
     const folder = temporaryFolder();
     const targets = ['junit', 'markdown', 'html'].map((kind) => path.join(folder, kind));
     const reports = targets.flatMap((file) => ['--report', `${path.basename(file)}=${file}`]);
-    const { code, stdout } = await runInProcess(addMergeCommand, ['merge', write(part), ...reports]);
+    const { code, stdout } = await callProgram(['merge', write(part), ...reports]);
     expect(code).toBe(2);
     for (const text of [stdout, ...targets.map((file) => fs.readFileSync(file, 'utf8'))]) {
       expect(text.replaceAll(/\s+/g, ' ')).toContain('incomplete: a shard is missing');
@@ -178,7 +173,7 @@ describe('merge', () => {
 test.each([['0/4'], ['5/4'], ['1'], ['1/4/4'], ['1.5/4'], ['-1/4'], ['1/99999']])(
   'there is no shard %s',
   async (shard) => {
-    const { code, stderr } = await runInProcess(addCheckCommand, ['check', '--shard', shard, '--', 'true']);
+    const { code, stderr } = await callProgram(['check', '--shard', shard, '--', 'true']);
     expect([code, stderr]).toEqual([64, expect.stringContaining('Write I/N, such as 1/4 to 4/4')]);
   },
 );

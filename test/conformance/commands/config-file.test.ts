@@ -3,11 +3,10 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { addCheckOptions } from '../../../conformance/commands/check-options.ts';
-import { addCheckCommand } from '../../../conformance/commands/check.ts';
 import { applyConfig } from '../../../conformance/commands/config-file.ts';
 import { ConfigFile } from '../../../conformance/commands/config-schema.ts';
 import type { Report } from '../../../conformance/index.ts';
-import { runInProcess } from '../../support/run-command.ts';
+import { callProgram } from '../../support/called-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -108,21 +107,15 @@ describe('a config file', () => {
     ['- a', 'kit.yaml:1: must be object'],
   ])('%j is refused in one line with the file and the line in it', async (text, message) => {
     const args = ['check', '--config', write(text), '--', 'true'];
-    const { code, stdout, stderr } = await runInProcess(addCheckCommand, args);
+    const { code, stdout, stderr } = await callProgram(args);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
     expect(stderr).toMatch(/^.+\n$/);
     expect(stderr).toContain(message);
   });
 
   test('that is named and not there is a sentence', async () => {
-    const { code, stderr } = await runInProcess(addCheckCommand, [
-      'check',
-      '--config',
-      '/not/there.yaml',
-      '--',
-      'true',
-    ]);
-    expect([code, stderr]).toEqual([64, '--config /not/there.yaml: there is no such file\n']);
+    const { code, stderr } = await callProgram(['check', '--config', '/not/there.yaml', '--', 'true']);
+    expect([code, stderr]).toEqual([64, 'axon-backup-kit: --config /not/there.yaml: there is no such file\n']);
   });
 
   test('is enough for a check, and its name stands in what repeats a scenario', async () => {
@@ -130,7 +123,7 @@ describe('a config file', () => {
     const post = "fetch(`${process.env.AXONSERVER_URL}/v1/backup/createControlDbBackup`, { method: 'POST' })";
     const config = { client: ['node', '-e', post], only: 'growth/first-backup', report: `json=${report}`, quiet: true };
     const file = write(JSON.stringify(config));
-    const { code } = await runInProcess(addCheckCommand, ['check', '--config', file]);
+    const { code } = await callProgram(['check', '--config', file]);
     expect(code).toBe(1);
     const { client, scenarios } = JSON.parse(fs.readFileSync(report, 'utf8')) as Report;
     expect(client.argv).toEqual(config.client);

@@ -2,8 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { addInitCommand } from '../../../conformance/commands/init.ts';
-import { runInProcess } from '../../support/run-command.ts';
+import { callProgram } from '../../support/called-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function filesIn(folder: string): string[] {
@@ -17,7 +16,7 @@ function filesIn(folder: string): string[] {
 describe('init', () => {
   test('leaves a client that can be started, a config file that names it, and a CI file', async () => {
     const folder = path.join(temporaryFolder(), 'not', 'there');
-    const { code, stdout } = await runInProcess(addInitCommand, ['init', folder]);
+    const { code, stdout } = await callProgram(['init', folder]);
     expect(code).toBe(0);
     expect(filesIn(folder)).toEqual(['.github/workflows/backup.yml', 'axon-backup-kit.yaml', 'backup.sh']);
     expect(fs.statSync(path.join(folder, 'backup.sh')).mode & 0o111).toBe(0o111);
@@ -28,7 +27,7 @@ describe('init', () => {
 
   test('has the CI file of GitLab, too', async () => {
     const folder = temporaryFolder();
-    await runInProcess(addInitCommand, ['init', folder, '--ci', 'gitlab']);
+    await callProgram(['init', folder, '--ci', 'gitlab']);
     const { backup } = parse(fs.readFileSync(path.join(folder, '.gitlab-ci.yml'), 'utf8')) as Record<string, object>;
     expect(backup).toMatchObject({ artifacts: { when: 'always', reports: { junit: 'backup.xml' } } });
   });
@@ -37,7 +36,7 @@ describe('init', () => {
     const folder = temporaryFolder();
     fs.writeFileSync(path.join(folder, 'backup.sh'), 'mine');
     fs.symlinkSync('/not/there', path.join(folder, 'axon-backup-kit.yaml'));
-    const { code, stdout } = await runInProcess(addInitCommand, ['init', folder]);
+    const { code, stdout } = await callProgram(['init', folder]);
     expect(code).toBe(0);
     expect(fs.readFileSync(path.join(folder, 'backup.sh'), 'utf8')).toBe('mine');
     expect(fs.readlinkSync(path.join(folder, 'axon-backup-kit.yaml'))).toBe('/not/there');
@@ -49,7 +48,7 @@ describe('init', () => {
   test('says in one line where it cannot write', async () => {
     const file = path.join(temporaryFolder(), 'file');
     fs.writeFileSync(file, '');
-    const { code, stderr } = await runInProcess(addInitCommand, ['init', file]);
+    const { code, stderr } = await callProgram(['init', file]);
     expect([code, stderr]).toEqual([64, expect.stringMatching(/^.*backup\.sh cannot be written: .+\n$/)]);
   });
 });

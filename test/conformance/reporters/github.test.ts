@@ -2,12 +2,11 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { addMergeCommand } from '../../../conformance/commands/merge.ts';
 import { formatGithubAnnotations } from '../../../conformance/reporters/github.ts';
 import { formatJson } from '../../../conformance/reporters/json.ts';
 import { arbitraryReport } from '../../support/arbitrary-report.ts';
 import { buildReport, buildRule, failedRule, ruleResult, scenarioResult } from '../../support/report.ts';
-import { runInProcess } from '../../support/run-command.ts';
+import { callProgram } from '../../support/called-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const failing = buildReport(
@@ -65,9 +64,9 @@ test('--report github annotates and appends to the step summary on GitHub, and d
   fs.writeFileSync(summary, 'before\n');
   const args = ['merge', report, '--report', 'github', '--quiet'];
   vi.stubEnv('GITHUB_ACTIONS', undefined).stubEnv('GITHUB_STEP_SUMMARY', undefined);
-  const elsewhere = await runInProcess(addMergeCommand, args);
+  const elsewhere = await callProgram(args);
   vi.stubEnv('GITHUB_ACTIONS', 'true').stubEnv('GITHUB_STEP_SUMMARY', summary);
-  const there = await runInProcess(addMergeCommand, args);
+  const there = await callProgram(args);
   vi.unstubAllEnvs();
   expect(elsewhere.stdout).not.toContain('::');
   expect(there).toMatchObject({ code: 1, stderr: '', stdout: expect.stringContaining('::error title=order/') });

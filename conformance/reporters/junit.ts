@@ -37,7 +37,7 @@ interface Suite {
   readonly properties: Readonly<Record<string, string>>;
   readonly cases: readonly Case[];
   readonly timeMs: number;
-  /** What is wrong, of the check as a whole. */
+  /** What no rule is about; of the check as a whole, what is wrong. */
   readonly output?: string;
   /** What the client said in runs that ended badly. */
   readonly errorOutput?: string;
@@ -53,7 +53,7 @@ interface Suite {
  *   case of its own, `scenario`. So no file is all green unless the exit code is 0.
  * - A rule has no time of its own: it gets an equal share of its scenario's, so that sums come out right.
  *
- * What is wrong, cause by cause, is the output of the last suite; what the client said in runs that ended badly is that of
+ * What is wrong, cause by cause, is the output of the last suite, and that of the others is what no rule is about; what the client said in runs that ended badly is that of
  * the suite of its scenario.
  *
  * GitLab shows the text of a failure and not its message, so the text begins with the message. Elements and attributes
@@ -89,6 +89,7 @@ function suiteOf(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): 
     },
     cases: [...casesOfScenario(scenario), ...scenario.rules.map((rule) => caseOf(report, scenario, rule, ruleOf))],
     timeMs: wallClock.totalMs,
+    output: (scenario.notes ?? []).map((note) => `noted: ${printable(note)}`).join('\n'),
     errorOutput: lastWordsOf(scenario),
   };
 }

@@ -15,12 +15,12 @@ const plain: Paint = (text) => text;
 
 export const plainStyle: Style = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain };
 
-/** Colours on a terminal alone, and not where `NO_COLOR` is set. */
+/** Colours on a terminal, or where `FORCE_COLOR` asks for them, as build servers do that show them; none with `NO_COLOR`. */
 export function createReporterStyle(
   stream: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
 ): Style {
-  if (stream.isTTY !== true || (environment['NO_COLOR'] ?? '') !== '') return plainStyle;
+  if (!hasColours(stream, environment)) return plainStyle;
   // Decided above, for the stream that is meant; left to itself `styleText` would look at stdout.
   const paint =
     (format: keyof Style): Paint =>
@@ -33,4 +33,12 @@ export function createReporterStyle(
     green: paint('green'),
     yellow: paint('yellow'),
   };
+}
+
+function hasColours(
+  { isTTY }: { readonly isTTY?: boolean },
+  { FORCE_COLOR: forced, NO_COLOR: refused = '' }: Readonly<Record<string, string | undefined>>,
+): boolean {
+  if (refused !== '') return false;
+  return forced === undefined ? isTTY === true : forced !== '0' && forced !== 'false';
 }

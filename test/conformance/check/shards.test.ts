@@ -10,7 +10,7 @@ import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { doWarningsFail } from '../../../conformance/verdict/expected-failures.ts';
 import type { Report, Shard } from '../../../conformance/verdict/report.ts';
 import { serverVersions } from '../../../server/index.ts';
-import { arbitraryReport } from '../../support/arbitrary-report.ts';
+import { arbitraryWhole } from '../../support/arbitrary-report.ts';
 import { buildReport, buildRule, failedRule, ruleResult, scenarioResult } from '../../support/report.ts';
 
 const count = fc.integer({ min: 1, max: 12 });
@@ -76,7 +76,7 @@ function merged(parts: ReadonlyArray<{ file: string; report: Report }>, whole: R
 describe('a merged report', () => {
   test('is the one of a check that was not divided, whatever order its parts come in', () => {
     fc.assert(
-      fc.property(arbitraryReport, count, fc.boolean(), (whole, total, isTurned) => {
+      fc.property(arbitraryWhole, count, fc.boolean(), (whole, total, isTurned) => {
         const parts = inShards(whole, total);
         expect(formatJson(merged(isTurned ? parts.toReversed() : parts, whole))).toBe(formatJson(whole));
       }),

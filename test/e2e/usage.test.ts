@@ -10,9 +10,9 @@ const clusterFile = path.join(configs, 'roles-and-groups.yaml');
 
 const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: string]> = [
   [['serve', '--bogus'], "unknown option '--bogus'"],
-  [['serve', '--prot', '1'], "unknown option '--prot' (Did you mean --port?)"],
+  [['serve', '--prot', '1'], "unknown option '--prot' (Did you mean --port? --help tells what there is)"],
   [['serve', 'here'], "too many arguments for 'serve'"],
-  [['sevre'], "unknown command 'sevre' (Did you mean serve?)"],
+  [['sevre'], "unknown command 'sevre' (Did you mean serve? --help tells what there is)"],
   [['--bogus'], "unknown option '--bogus'"],
   [['serve', '--port'], "option '--port <n>' argument missing"],
   [['serve', '--port', 'abc'], "option '--port <n>' argument 'abc' is invalid. A whole number is wanted."],

@@ -31,6 +31,17 @@ export const commands: readonly CommandEntry[] = [
       (await import('./conformance/commands/verify.ts')).addVerifyCommand(program, exitWith),
   },
   {
+    synopsis: 'merge [options] <report...>',
+    description: 'one report of several shards',
+    addTo: async (program, exitWith) =>
+      (await import('./conformance/commands/merge.ts')).addMergeCommand(program, exitWith),
+  },
+  {
+    synopsis: 'init [options] [dir]',
+    description: 'a starter client, a config file, a CI file; never overwrites',
+    addTo: async (program) => (await import('./conformance/commands/init.ts')).addInitCommand(program),
+  },
+  {
     synopsis: 'restore [options] <dir|archive>',
     description: 'lay a backup out as the files of a node',
     addTo: async (program, exitWith) =>
@@ -51,8 +62,8 @@ export const commands: readonly CommandEntry[] = [
   {
     synopsis: 'demo [options] [hazard]',
     description: 'show a compaction hazard, naive client beside correct client',
-    addTo: async (program) =>
-      (await import('./conformance/commands/demo.ts')).addDemoCommand(program, await loadClients()),
+    addTo: async (program, exitWith) =>
+      (await import('./conformance/commands/demo.ts')).addDemoCommand(program, await loadClients(), exitWith),
   },
   {
     synopsis: 'selftest [options]',

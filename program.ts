@@ -44,7 +44,10 @@ function asOneLine(text: string): string {
     .replace(/^error: /, '')
     .trim()
     .replaceAll('\n', ' ');
-  return `axon-backup-kit: ${reason} (--help tells what there is)\n`;
+  // One bracket, not two: what was meant, and where to look.
+  const meant = /^(?<what>.*) \((?<question>Did you mean .*\?)\)$/.exec(reason)?.groups;
+  const told = meant === undefined ? `${reason} (` : `${meant['what']} (${meant['question']} `;
+  return `axon-backup-kit: ${told}--help tells what there is)\n`;
 }
 
 /** One clear line for whatever went wrong; a stack trace for our own mistakes alone. */

@@ -26,6 +26,7 @@ export type { Finding, Level } from './rules/rule.ts';
 export type {
   Artefacts,
   ExpectedFailure,
+  Incomplete,
   Report,
   ReportedLoss,
   RuleResult,
@@ -74,6 +75,12 @@ export interface ConformanceOptions {
   readonly expectedFailures?: readonly string[];
   /** What makes the check fail: `fail` unless given; `warn` lets rules of level *should* count. */
   readonly failOn?: 'fail' | 'warn';
+  /** Only what did not pass in this report of an earlier check; say its `seed` and `serverVersion`, too. */
+  readonly lastFailed?: Report;
+  /** Only the `index`-th, from 1, of `count` parts of scenarios and versions: disjoint, and together all. */
+  readonly shard?: { readonly index: number; readonly count: number };
+  /** Nothing new is begun once so many scenarios have failed; the report says what was not played. All are unless given. */
+  readonly bail?: number;
   /**
    * Keeps journal, output, backup and verdict of each scenario here, with a folder for each version where there are several;
    * else of failures alone, in a temporary folder.

@@ -2,8 +2,9 @@
 /** The judge in the caller's own vitest: each scenario a suite, each rule a test. */
 import os from 'node:os';
 import path from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, test } from 'vitest';
 import { LONGEST_TIMEOUT_MS, requireLimits } from './check/option-limits.ts';
+import { requireSome } from './check/select-plays.ts';
 import { selectScenarios } from './check/select-scenarios.ts';
 import { Slots } from './check/slots.ts';
 import { playsOf, reasonToPlayNothing } from './check/versions.ts';
@@ -15,6 +16,7 @@ import {
   type ScenarioResult,
   type ServerVersion,
 } from './index.ts';
+import { formatMissedHazards } from './reporters/missed-hazards.ts';
 import { reasonNotPlayed } from './reporters/report-facts.ts';
 import { formatRuleFailure } from './reporters/rule-failure.ts';
 import { nameOf } from './reporters/scenario-name.ts';
@@ -22,6 +24,9 @@ import { rules } from './rules/catalog.ts';
 import { isExpected, liveEntries, parseExpectedFailure, reviewExpectedFailures } from './verdict/expected-failures.ts';
 
 export type { ClientFunction, ClientInvocation, ConformanceOptions } from './index.ts';
+
+/** What `backupConformance` can be told: vitest itself knows when to stop, and which part to run. */
+export type VitestOptions = Omit<ConformanceOptions, 'bail' | 'lastFailed' | 'shard'>;
 
 const SUITE = 'backup conformance';
 
@@ -32,7 +37,8 @@ const TIMEOUTS_OF_SCENARIO = 10;
 
 /**
  * Registers a suite for each selected scenario (and version, where `serverVersion` is `all`), and in it a test for each
- * rule that the scenario judges. A rule that stays inconclusive fails its test: nothing is green for nothing. What the
+ * rule that the scenario judges. A rule that stays inconclusive fails its test: nothing is green for nothing. A SHOULD rule that
+ * fails is told on stderr of its test, which passes unless `failOn` is `warn`. What the
  * client declares not to do is skipped, and so is what a version cannot play, and what is expected to fail; `jobs`
  * scenarios go on side by side. Call it in a test file, outside of any test:
  *
@@ -43,12 +49,9 @@ const TIMEOUTS_OF_SCENARIO = 10;
  * Fails with an AxonError `bad-option` where no scenario is selected, or none that the version can play, and where a number
  * cannot be what it is given for.
  */
-export function backupConformance(options: ConformanceOptions): void {
+export function backupConformance(options: VitestOptions): void {
   requireLimits(options);
-  const selected = selectScenarios(options.only ?? [], options.skip ?? []);
-  if (selected.length === 0) {
-    throw new AxonError('bad-option', 'no scenario is selected: `axon-backup-kit list scenarios` tells what there is');
-  }
+  const selected = requireSome(selectScenarios(options.only ?? [], options.skip ?? []));
   const { serverVersion: checked = 'documented' } = options;
   const plays = playsOf(selected, checked);
   const reasonForNone = reasonToPlayNothing(plays);
@@ -80,11 +83,8 @@ export function backupConformance(options: ConformanceOptions): void {
           const reason = reasonNotPlayed(scenario());
           if (reason !== null) skip(reason);
           if (entriesOf(options).includes(id)) skip('expected not to reach them all');
-          const missed = scenario().hazards.filter(({ reached }) => !reached);
-          expect(
-            missed.map((hazard) => hazard.id),
-            'hazards that the scenario did not reach',
-          ).toEqual([]);
+          const missed = formatMissedHazards({ ...scenario(), repro: reproOf(name) }, chosen.hazards, name);
+          if (missed !== null) fail(missed);
         });
 
         for (const rule of judged) {
@@ -94,6 +94,7 @@ export function backupConformance(options: ConformanceOptions): void {
             const reason = reasonToSkip(result, id, options);
             if (reason !== null) skip(reason);
             if (!isGood(result, options)) fail(describeFailure(result, scenario(), name));
+            warnOf([result], scenario(), name);
           });
         }
 
@@ -103,6 +104,12 @@ export function backupConformance(options: ConformanceOptions): void {
           const broken = scenario().rules.filter(
             (result) =>
               !judged.includes(result.id) && !isGood(result, options) && reasonToSkip(result, id, options) === null,
+          );
+          const others = scenario().rules.filter(({ id: rule }) => !judged.includes(rule));
+          warnOf(
+            others.filter((result) => reasonToSkip(result, id, options) === null),
+            scenario(),
+            name,
           );
           if (broken.length > 0) fail(broken.map((result) => describeFailure(result, scenario(), name)).join('\n\n'));
         });
@@ -117,14 +124,14 @@ export function backupConformance(options: ConformanceOptions): void {
 }
 
 /** Why a rule is neither good nor bad here, or null. */
-function reasonToSkip(result: RuleResult, scenario: string, options: ConformanceOptions): string | null {
+function reasonToSkip(result: RuleResult, scenario: string, options: VitestOptions): string | null {
   if (result.status === 'not-applicable') return result.message;
   const isFlawed = result.status === 'fail' || result.status === 'warn' || result.status === 'inconclusive';
   return isFlawed && isExpected(entriesOf(options), scenario, result.id) ? `expected to fail: ${result.message}` : null;
 }
 
 /** Known failures that are not past their date. */
-function entriesOf({ expectedFailures = [] }: ConformanceOptions): string[] {
+function entriesOf({ expectedFailures = [] }: VitestOptions): string[] {
   return liveEntries(reviewExpectedFailures(expectedFailures.map(parseExpectedFailure), [], today()));
 }
 
@@ -133,13 +140,24 @@ function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-function isGood({ status }: RuleResult, { failOn = 'fail' }: ConformanceOptions): boolean {
+function isGood({ status }: RuleResult, { failOn = 'fail' }: VitestOptions): boolean {
   return status === 'pass' || (status === 'warn' && failOn !== 'warn');
 }
 
 function describeFailure(result: RuleResult, scenario: ScenarioResult, name: string): string {
-  const repro = `npx vitest run -t '${SUITE} ${name}'`;
+  const repro = reproOf(name);
   return formatRuleFailure({ ...scenario, repro }, result, (id) => rules.find((rule) => rule.id === id), name);
+}
+
+/** A SHOULD rule that failed passes its test, and is told beside it, as vitest tells what a test says. */
+function warnOf(results: readonly RuleResult[], scenario: ScenarioResult, name: string): void {
+  for (const result of results.filter(({ status }) => status === 'warn')) {
+    console.warn(describeFailure(result, scenario, name));
+  }
+}
+
+function reproOf(name: string): string {
+  return `npx vitest run -t '${SUITE} ${name}'`;
 }
 
 /** Each version has a folder of its own where there are several, as in a check of all of them at once. */

@@ -33,6 +33,7 @@ const failures = {
   conflict: { code: null, status: 409 },
   busy: { code: null, status: 503 },
   'disk-limit': { code: null, status: 507 },
+  'disk-full': { code: null, status: 507 },
 } as const satisfies Record<string, { code: string | null; status: number }>;
 
 export type FailureKind = keyof typeof failures;
@@ -53,4 +54,28 @@ export class AxonError extends Error {
     this.code = code;
     this.status = status;
   }
+}
+
+const systemFailures: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'nothing can be written there',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full, as far as this user may fill it',
+};
+
+/** What the system said to reading or writing a file, in words: `there is no such file`; of what has none its own text. */
+export function describeSystemFailure(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return systemFailures[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** Whether the system had no room left, a full disk or all that this user may have of it, however far behind the failure. */
+export function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : null;
+  return code === 'ENOSPC' || code === 'EDQUOT' || isDiskFull(error.cause);
 }

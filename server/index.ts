@@ -9,6 +9,7 @@ import type { Cluster } from './cluster/cluster.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { checkShape, resolveOptions, type ResolvedOptions, type SimulatorOptions } from './config.ts';
 import { AxonError } from './errors.ts';
+import { requireNoneForeign } from './foreign-folder.ts';
 import { buildApp } from './http/app.ts';
 import { describeState } from './http/state.ts';
 import type { Observer } from './simulation/observer.ts';
@@ -27,7 +28,8 @@ export type {
   TransactionLedger,
   TransactionVersion,
 } from './cluster/ledger.ts';
-export { AxonError } from './errors.ts';
+export { describeForeign } from './foreign-folder.ts';
+export { AxonError, describeSystemFailure, isDiskFull } from './errors.ts';
 export { formatExactJson } from './formats/exact-number.ts';
 export {
   behaviours,
@@ -46,7 +48,7 @@ export type { UserOptions } from './options/user-options.ts';
 export type { EventType, Role } from './formats/log-entry-data.ts';
 export { Fault } from './simulation/faults.ts';
 export { Group as GroupShape, Token as TokenShape } from './options/cluster-file-schema.ts';
-export { schemaFault, type OptionFault } from './options/option-fault.ts';
+export { schemaFault, schemaFaultOf, type OptionFault } from './options/option-fault.ts';
 export { readYamlFile, type YamlFile } from './options/yaml-file.ts';
 export type { JournalEntry } from './simulation/request-journal.ts';
 export type { ClusterState, MemberState, NodeState, StoreState } from './http/cluster-state.ts';
@@ -74,6 +76,7 @@ export async function startSimulator(
     throw new AxonError('bad-option', 'controlKey: visible ASCII characters are wanted, one at least');
   }
   const isTemporary = options.dataDir === undefined || options.dataDir === null;
+  if (!isTemporary) requireNoneForeign(String(options.dataDir), namesIn(String(options.dataDir)));
   // What is refused must leave no folder behind; an existing one says itself what goes with it.
   if (isTemporary || !fs.existsSync(String(options.dataDir))) resolveOptions(options, null);
   const folder = isTemporary ? newFolder() : String(options.dataDir);
@@ -88,6 +91,15 @@ export async function startSimulator(
   } catch (error) {
     release();
     throw error;
+  }
+}
+
+/** None in a folder that is not there, or that may not be looked into, which whoever writes into it finds out. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

@@ -7,13 +7,14 @@ export interface Style {
   readonly dim: (text: string) => string;
 }
 
-/** Colours on a terminal alone, and not where `NO_COLOR` is set. */
+/** Colours on a terminal, or where `FORCE_COLOR` asks for them; none with `NO_COLOR`. */
 export function createStyle(
   stream: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
 ): Style {
-  const hasColours = stream.isTTY === true && (environment['NO_COLOR'] ?? '') === '';
-  if (!hasColours) return { bold: plain, dim: plain };
+  const { FORCE_COLOR: forced, NO_COLOR: refused = '' } = environment;
+  const isAsked = forced === undefined ? stream.isTTY === true : forced !== '0' && forced !== 'false';
+  if (!isAsked || refused !== '') return { bold: plain, dim: plain };
   // Decided above, for the stream that is meant; left to itself `styleText` would look at stdout.
   const options = { validateStream: false };
   return { bold: (text) => styleText('bold', text, options), dim: (text) => styleText('dim', text, options) };

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { editions, serverVersions, type Edition, type ServerVersion } from './behaviours.ts';
-import { AxonError } from './errors.ts';
-import { startSimulator, type ClusterEvent, type Simulator } from './index.ts';
+import { AxonError, describeSystemFailure, isDiskFull } from './errors.ts';
+import { startSimulator, type ClusterEvent, type Simulator, type SimulatorOptions } from './index.ts';
 import { parseClusterFile, type ClusterFileOptions } from './options/cluster-file.ts';
 import { parseTokenRoles } from './options/token-options.ts';
 import { parseSize } from './quantities.ts';
@@ -117,7 +117,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const tokens = [...(cluster?.tokens ?? []), ...flags.tokenRoles.map(parseTokenRoles)];
   // Signals that arrive while the nodes start must end the process as cleanly as later ones.
   const ended = waitForSignal();
-  const simulator = await startSimulator({
+  const simulator = await start({
     port: flags.port,
     host: flags.host,
     rate: flags.rate,
@@ -139,16 +139,34 @@ async function serve(flags: ServeFlags): Promise<void> {
   const style = createStyle(process.stderr, process.env);
   const endEvents = simulator.onEvent((event) => {
     const line = describeEvent(event);
-    if (line !== null) process.stderr.write(`${style.dim(new Date(event.atMs).toISOString())} ${line}\n`);
+    // Of a full disk each log and each store would tell: one line below does.
+    if (line !== null && !line.includes('ENOSPC'))
+      process.stderr.write(`${style.dim(new Date(event.atMs).toISOString())} ${line}\n`);
   });
   let lastTrouble = '';
   simulator.onTrouble((error) => {
-    if (error.message !== lastTrouble) process.stderr.write(`${style.bold('trouble')} ${error.message}\n`);
-    lastTrouble = error.message;
+    const text = isDiskFull(error) ? 'the disk is full: nothing more is written until there is room' : error.message;
+    if (text !== lastTrouble) process.stderr.write(`${style.bold('trouble')} ${text}\n`);
+    lastTrouble = text;
   });
   await ended;
   endEvents();
-  await simulator.close();
+  await simulator.close().catch((error: unknown) => {
+    throw inWords(error, 'how far time had come could not be noted');
+  });
+}
+
+async function start(options: SimulatorOptions): Promise<Simulator> {
+  try {
+    return await startSimulator(options);
+  } catch (error) {
+    throw inWords(error, 'the cluster cannot start');
+  }
+}
+
+/** Of a full disk one sentence, whichever file found out; anything else as it is. */
+function inWords(error: unknown, what: string): unknown {
+  return isDiskFull(error) ? new AxonError('disk-full', `the disk is full: ${what}`, { cause: error }) : error;
 }
 
 /** Fails with `bad-option` where there is no such file, or something in it is wrong. */
@@ -157,7 +175,7 @@ function readClusterFile(file: string): ClusterFileOptions {
     return parseClusterFile(fs.readFileSync(file, 'utf8'), file);
   } catch (error) {
     if (error instanceof AxonError) throw error;
-    throw new AxonError('bad-option', `--cluster: ${error instanceof Error ? error.message : String(error)}`);
+    throw new AxonError('bad-option', `--cluster ${file}: ${describeSystemFailure(error)}`);
   }
 }
 

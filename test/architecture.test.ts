@@ -36,6 +36,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/stores',
     'server/formats',
     'server/data-folder-lock.ts',
+    'server/foreign-folder.ts',
     'server/behaviours.ts',
     'server/config.ts',
     'server/options',
@@ -46,6 +47,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/simulator.ts': ['server/http', 'server/simulation', 'server/cluster', 'server/stores', 'server/formats'],
   'server/restored-node.ts': ['server/cluster', 'server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
   'server/data-folder-lock.ts': ['server/stores', 'server/errors.ts', 'folders'],
+  'server/foreign-folder.ts': ['server/errors.ts'],
   'server/config.ts': ['server/options', 'server/cluster', 'server/behaviours.ts', 'server/errors.ts'],
   'server/options': [
     'server/cluster',

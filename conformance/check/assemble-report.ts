@@ -1,5 +1,6 @@
 import { serverVersions } from '../../server/index.ts';
 import {
+  hasFailed,
   isExpected,
   isShort,
   liveEntries,
@@ -7,7 +8,7 @@ import {
   reviewExpectedFailures,
 } from '../verdict/expected-failures.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { ExpectedFailure, Report, ScenarioResult, Summary } from '../verdict/report.ts';
+import type { ExpectedFailure, Incomplete, Report, ScenarioResult, Shard, Summary } from '../verdict/report.ts';
 import { worst, type Verdict } from '../verdict/verdict.ts';
 
 export interface ReportFacts {
@@ -22,6 +23,12 @@ export interface ReportFacts {
   /** The day on which it is judged, as `2027-01-31`; null where no line is to expire. */
   readonly today?: string | null;
   readonly failOn: 'fail' | 'warn';
+  /** The part of a whole that this is. */
+  readonly shard?: Shard;
+  /** What was selected and not played. */
+  readonly incomplete?: Incomplete;
+  /** True where only what did not pass before was played. */
+  readonly lastFailed?: true;
 }
 
 /** Puts the scenarios' results together into what every reporter shows. Pure. */
@@ -30,9 +37,11 @@ export function assembleReport(
   scenarios: readonly ScenarioResult[],
   rules: readonly Rule[],
 ): Report {
+  // What was not played may show that a known failure still fails.
+  const isWhole = facts.shard === undefined && facts.incomplete === undefined && facts.lastFailed === undefined;
   const expectedFailures = reviewExpectedFailures(
     facts.expectedFailures.map(parseExpectedFailure),
-    scenarios,
+    isWhole ? scenarios : [],
     facts.today ?? null,
   );
   return {
@@ -42,6 +51,9 @@ export function assembleReport(
     serverVersion: facts.serverVersion,
     client: { argv: facts.argv },
     capabilities: facts.capabilities,
+    ...(facts.shard === undefined ? {} : { shard: facts.shard }),
+    ...(facts.lastFailed === undefined ? {} : { lastFailed: facts.lastFailed }),
+    ...(facts.incomplete === undefined ? {} : { incomplete: facts.incomplete }),
     exitCode: exitCodeOf(facts, scenarios, expectedFailures),
     summary: countByStatus(scenarios),
     rules: rules.flatMap((rule) => sumUp(rule, scenarios)),
@@ -78,19 +90,20 @@ function exitCodeOf(
   scenarios: readonly ScenarioResult[],
   expectedFailures: readonly ExpectedFailure[],
 ): Report['exitCode'] {
+  if (facts.incomplete?.reasons.includes('disk-full') === true) return 70;
   if (scenarios.some(({ status }) => status === 'error')) return 70;
   const entries = liveEntries(expectedFailures);
-  const isGrave = (status: Verdict): boolean => status === 'fail' || (status === 'warn' && facts.failOn === 'warn');
-  const hasUnexpected = (isIt: (status: Verdict) => boolean): boolean =>
-    scenarios.some(({ id, rules }) => rules.some((rule) => isIt(rule.status) && !isExpected(entries, id, rule.id)));
-  if (hasUnexpected(isGrave) || expectedFailures.some(({ isStale }) => isStale)) return 1;
-  const isOpen =
-    scenarios.some((scenario) => isShort(scenario) && !entries.includes(scenario.id)) ||
-    hasUnexpected((status) => status === 'inconclusive');
+  const hasAnyFailed = scenarios.some((scenario) => hasFailed(scenario, entries, facts.failOn));
+  if (hasAnyFailed || expectedFailures.some(({ isStale }) => isStale)) return 1;
+  const isOpen = scenarios.some(
+    (scenario) =>
+      (isShort(scenario) && !entries.includes(scenario.id)) ||
+      scenario.rules.some(({ id, status }) => status === 'inconclusive' && !isExpected(entries, scenario.id, id)),
+  );
   const hasProof = scenarios.some(({ rules }) =>
     rules.some(({ level, status }) => level === 'must' && status === 'pass'),
   );
-  return isOpen || !hasProof ? 2 : 0;
+  return isOpen || !hasProof || facts.incomplete !== undefined ? 2 : 0;
 }
 
 function countByStatus(scenarios: readonly ScenarioResult[]): Summary {

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { AxonError } from '../../server/index.ts';
+import { AxonError, describeForeign, serverVersions } from '../../server/index.ts';
 import { systemCodeOf } from '../journal/system-code.ts';
+import { scenarioFolder } from './artefacts.ts';
 
 /**
  * Fails with `bad-option` where nothing can be kept in a folder; one that is not there yet can be made where its parents
@@ -22,6 +23,28 @@ export function requireOutFolder(outDir: string): void {
     if (error instanceof AxonError) throw error;
     const text = `nothing can be kept in ${outDir}: ${nearest} is not for writing (${systemCodeOf(error)})`;
     throw new AxonError('bad-option', text);
+  }
+}
+
+/**
+ * Fails with `bad-option` where a folder for artefacts holds something, and nothing of it is what a check leaves there: folders
+ * of scenarios, or of versions with such in them. `scenarios` are ids that may be played beside the kit's own.
+ */
+export function requireOwnOutFolder(outDir: string, scenarios: readonly string[]): void {
+  requireOutFolder(outDir);
+  const names = namesIn(outDir);
+  const own = new Set<string>([...scenarios.map((id) => scenarioFolder('', id, null)), ...serverVersions]);
+  const isOurs = names.some((name) => own.has(name) || name.startsWith('own.'));
+  if (isOurs || names.every((name) => name === 'lost+found')) return;
+  throw new AxonError('bad-option', `${outDir} ${describeForeign([...names].toSorted())}, or one of an earlier check`);
+}
+
+/** None in a folder that is not there, or that one may write into and not look into. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

@@ -14,6 +14,8 @@ export interface ReproFlags {
   readonly capabilities: readonly string[];
   readonly restore?: string;
   readonly shell: boolean;
+  /** The config file that was named, which has more than is here. */
+  readonly config?: string;
   /** Where the scenario comes from, if not from the kit. */
   readonly scenarioFile?: string | undefined;
 }
@@ -23,6 +25,7 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   const { kit = ['axon-backup-kit'], timeout = USUAL_TIMEOUT_MS, scenarioFile } = flags;
   const which = scenarioFile === undefined ? ['--only', scenario] : ['--scenario', scenarioFile];
   const parts = [...kit, 'check', ...which, '--seed', String(flags.seed)];
+  if (flags.config !== undefined) parts.push('--config', flags.config);
   if (flags.serverVersion !== 'documented') parts.push('--server-version', flags.serverVersion);
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
   if (timeout !== USUAL_TIMEOUT_MS) parts.push('--timeout', `${timeout}ms`);

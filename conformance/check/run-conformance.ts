@@ -12,23 +12,26 @@ import type { Unpack } from '../driver/restore-command.ts';
 import { StoppableDriver } from '../driver/stoppable-driver.ts';
 import { judgeScenario, passOver } from './judge.ts';
 import { describeLeft, nothingLeft } from './left-by-scenario.ts';
+import { asDiskFull, requireRoom, requireRoomLeft } from './disk-room.ts';
+import { GoingOn } from './going-on.ts';
 import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import { memoryFolder } from './memory-folder.ts';
-import { PlayFolders, type ClearedUp, type PlayFolder } from './play-folders.ts';
+import { requireOwnOutFolder } from './out-folder.ts';
+import { PlayFolders, type ClearedUp, type PlayFolder, type TemporaryPlaces } from './play-folders.ts';
 import { rules } from '../rules/catalog.ts';
 import { journalOf } from './scenario-journal.ts';
 import { requireKnown } from './require-known.ts';
 import { requireLimits } from './option-limits.ts';
-import { selectScenarios } from './select-scenarios.ts';
+import { selectPlays } from './select-plays.ts';
 import { formatProgramRepro } from './repro.ts';
 import { playScenario } from './scenario-run.ts';
 import { sideBySide } from './side-by-side.ts';
-import { playsOf, type Play, type VersionChoice } from './versions.ts';
+import type { Play, VersionChoice } from './versions.ts';
 import { reasonNotToPlay } from '../scenarios/needs.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { Artefacts, Report, ScenarioResult } from '../verdict/report.ts';
+import type { Artefacts, Report, ScenarioResult, Shard } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 
 export interface ConformanceOptions {
@@ -52,6 +55,14 @@ export interface ConformanceOptions {
   /** The day by which those expire, as `2027-01-31`; today's, by UTC, unless given. */
   readonly today?: string;
   readonly failOn?: 'fail' | 'warn';
+  /** Only what did not pass in this report. */
+  readonly lastFailed?: Report;
+  /** Only this part of scenarios and versions; the whole unless given. */
+  readonly shard?: Shard;
+  /** Nothing new is begun once so many scenarios have failed; all are played unless given. */
+  readonly bail?: number;
+  /** Whether a check that `signal` ends comes to a report of what was judged, in place of a failure; false unless given. */
+  readonly reportsInterrupted?: boolean;
   /**
    * Whether a client that cannot run is a mistake of the caller's, and ends the check with `bad-option`: one that never made
    * a request and ends with 126 or 127, or fails twice. Else it is judged like any other; false unless given.
@@ -110,23 +121,29 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   }
   requireKnown(expectedFailures, options.scenarios ?? scenarios);
   requireLimits(options);
-  const selected = selectScenarios(options.only ?? [], options.skip ?? [], options.scenarios);
-  const plays = playsOf(selected, serverVersion);
+  const plays = selectPlays({ ...options, serverVersion });
   const jobs = options.jobs ?? os.availableParallelism();
-  const folders = new PlayFolders(options.outDir ?? null, {
-    memory: memoryFolder(process.env, jobs),
-    disk: os.tmpdir(),
-  });
+  const places = { memory: memoryFolder(process.env, jobs), disk: os.tmpdir() };
+  const folders = openFolders(options, places, Math.min(jobs, plays.length));
   const results = new Map<Play, ScenarioResult>();
   const stoppable = options.signal === undefined ? driver : new StoppableDriver(driver, options.signal);
+  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const going = new GoingOn(options, today);
   const onRun = options.refusesClientThatCannotRun === true ? requireClientThatRuns() : () => undefined;
   try {
-    await sideBySide(plays, jobs, async (play) => {
+    const playOne = async (play: Play): Promise<void> => {
       options.onStart?.({ ...play.scenario, serverVersion: play.serverVersion });
       const { result, journal } = await runOne(play, { ...options, driver: stoppable, onRun }, seed, folders);
       results.set(play, result);
+      going.sawResult(result);
       options.onResult?.(result, journal, { done: results.size, total: plays.length });
-    });
+    };
+    await sideBySide(
+      plays,
+      jobs,
+      (play) => playOne(play).catch((error: unknown) => going.sawFailure(error)),
+      () => going.isOver,
+    );
   } catch (error) {
     folders.abandon();
     throw error;
@@ -142,11 +159,32 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     argv: driver.argv,
     capabilities,
     expectedFailures,
-    today: options.today ?? new Date().toISOString().slice(0, 10),
+    today,
     failOn: options.failOn ?? 'fail',
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
+    ...going.incomplete(plays.filter((play) => !results.has(play))),
+    ...(options.lastFailed === undefined ? {} : { lastFailed: true as const }),
   };
   const inOrder = plays.flatMap((play) => results.get(play) ?? []);
   return assembleReport(facts, inOrder, rules);
+}
+
+/** Fails with `bad-option` or `disk-full` where there is no place to play in, or to keep anything in. */
+function openFolders(
+  { outDir = null, scenarios: own = [] }: ConformanceOptions,
+  places: TemporaryPlaces,
+  jobs: number,
+): PlayFolders {
+  const ids = [...scenarios, ...own].map(({ id }) => id);
+  if (outDir !== null) requireOwnOutFolder(outDir, ids);
+  const folders = new PlayFolders(outDir, places);
+  try {
+    requireRoom(places.memory ?? places.disk, jobs);
+    return folders;
+  } catch (error) {
+    folders.close();
+    throw error;
+  }
 }
 
 async function runOne(
@@ -185,13 +223,15 @@ async function runOne(
         await wait(milliseconds, undefined, { signal }).catch(() => undefined);
       },
     });
+    requireRoomLeft(folder.path);
     options.onEvidence?.(evidence, scenario);
     const judged = judgeScenario(scenario, evidence, rules);
     const wallClock = { totalMs: performance.now() - startMs, clientMs };
     const result = { ...facts, ...judged, ...describeLeft(evidence), artefacts: null, wallClock };
     const artefacts = keepOrDrop(folder, evidence, result, options);
     return { result: { ...result, artefacts }, journal: journalOf(result, evidence, judged.rules) };
-  } catch (error) {
+  } catch (thrown) {
+    const error = asDiskFull(thrown, folder.path);
     if (endsTheCheck(error)) {
       folder.drop();
       throw error;
@@ -219,9 +259,14 @@ function describeFailure(error: unknown): Pick<ScenarioResult, 'status' | 'messa
   return { status: 'error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-/** A client that cannot be started is the user's mistake, and the same in every scenario; and who interrupts wants no more of them. */
+/**
+ * A client that cannot be started is the user's mistake, and the same in every scenario; a full disk fails them all; and who
+ * interrupts wants no more of them.
+ */
+const ends: ReadonlySet<string> = new Set(['bad-option', 'interrupted', 'disk-full']);
+
 function endsTheCheck(error: unknown): boolean {
-  return error instanceof AxonError && (error.kind === 'bad-option' || error.kind === 'interrupted');
+  return error instanceof AxonError && ends.has(error.kind);
 }
 
 /** Where the scenario is kept for a person to look at; null where it is not. */

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import { Option, type Command } from 'commander';
-import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
+import type { Command } from 'commander';
+import { AxonError, describeSystemFailure } from '../../server/index.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { parseExpectedFailure, parseExpectedFailures, reviewExpectedFailures } from '../verdict/expected-failures.ts';
@@ -8,41 +8,22 @@ import { listKnownFailures } from '../verdict/known-failures.ts';
 import { nameOf } from '../reporters/scenario-name.ts';
 import { commandAsCalled } from './as-called.ts';
 import { PlayingLine } from './playing-line.ts';
-import { formatConsoleReport, formatScenarioLine } from '../reporters/console.ts';
+import { formatScenarioLine } from '../reporters/console.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { rules } from '../rules/catalog.ts';
 import { runConformance } from '../check/run-conformance.ts';
-import { scenarios } from '../scenarios/catalog.ts';
+import { formatRepro } from '../check/repro.ts';
+import type { Report } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
+import { addCheckOptions, type CheckFlags } from './check-options.ts';
+import { applyConfig, USUAL_CONFIG_FILE } from './config-file.ts';
+import { chooseWhatToPlay } from './check-selection.ts';
 import { complain, describeLeftBehind, describeOldRemoved } from './complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
-import { collectFiles, collectGlobs, parseCount, parseText, parseTimeout, parseWhole } from './option-values.ts';
-import { formatRepro, USUAL_TIMEOUT_MS } from '../check/repro.ts';
 import { requireWritable } from './output-files.ts';
-import { collectReports, writeReports, writeText, type ReportMaterial, type ReportTarget } from './report-targets.ts';
-import { fileOf, readScenarioFiles } from './scenario-files.ts';
-import { notesOnSelection } from './selection-notes.ts';
-
-interface CheckFlags {
-  readonly only: readonly string[];
-  readonly skip: readonly string[];
-  readonly jobs?: number;
-  readonly seed: number;
-  readonly serverVersion: ServerVersion | 'all';
-  readonly timeout: number;
-  readonly report: readonly ReportTarget[];
-  readonly capabilities: readonly string[];
-  readonly expectedFailures?: string;
-  readonly out?: string;
-  readonly failOn: 'fail' | 'warn';
-  readonly restore?: string;
-  readonly shell: boolean;
-  readonly scenario: readonly string[];
-  readonly writeExpectedFailures?: string;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-}
+import { filesOf, publish, writeText } from './report-targets.ts';
+import { fileOf } from './scenario-files.ts';
 
 const examples = `
 Examples:
@@ -60,83 +41,55 @@ Examples:
 
   $ axon-backup-kit check --only 'log/**' --report junit=report.xml --report html=report.html -- ./my-backup.sh
 
+  $ axon-backup-kit check
+      with an axon-backup-kit.yaml that names the client and the options; \`init\` writes one
+
+  $ axon-backup-kit check --shard 2/4 --report json=report-2.json -- ./my-backup.sh
+      a quarter of it, on one of four machines; merge makes one report of the four
+
 Exit codes: 0 every MUST rule judged and passed; 1 a MUST rule failed, or an expected failure is stale;
-2 something is inconclusive, or nothing was judged; 64 usage; 70 the kit itself failed.`;
+2 something is inconclusive, or nothing was judged; 64 usage; 70 the kit itself failed; 130 and 143 interrupted.`;
 
 /** `check`: runs a client through the scenarios, reports, and sets the exit code. */
 export function addCheckCommand(program: Command, exitWith: ExitWith): void {
-  program
+  const command = program
     .command('check')
     .description('judge a backup client')
     .usage('[options] -- CMD [ARG…]')
-    .argument('[command...]', 'the client: one invocation is one backup run')
-    .option('--only <glob>', 'scenarios to play, by id: log/**; repeatable', collectGlobs, [])
-    .option('--skip <glob>', 'scenarios to leave out; repeatable', collectGlobs, [])
-    .option('--jobs <n>', 'scenarios side by side (default: the number of processors)', parseCount)
-    .option('--seed <n>', 'of every cluster', parseWhole, 1)
-    .addOption(
-      new Option('--server-version <v>', 'whose behaviour the cluster shows; all: each scenario with each version')
-        .choices([...serverVersions, 'all'])
-        .default('documented'),
-    )
-    .addOption(
-      new Option('--timeout <d>', 'of one run of the client').default(USUAL_TIMEOUT_MS, '60s').argParser(parseTimeout),
-    )
-    .option('--report <kind=file>', 'json=, junit=, html= or markdown=; repeatable', collectReports, [])
-    .option(
-      '--capabilities <list>',
-      'what the client declares not to do: no-open-segment, no-snapshots, in-place',
-      parseList,
-      [],
-    )
-    .option(
-      '--expected-failures <file>',
-      'known failures, one a line: RULE, SCENARIO:RULE or SCENARIO, then perhaps until 2027-01-31, and # reason',
-      parseText,
-    )
-    .option(
-      '--write-expected-failures <file>',
-      'write the list of known failures with which this check would end with 0',
-      parseText,
-    )
-    .option('--out <dir>', 'keep journal, output, backup and verdict of each scenario here', parseText)
-    .addOption(new Option('--fail-on <level>', 'what makes the check fail').choices(['fail', 'warn']).default('fail'))
-    .option(
-      '--restore <cmd>',
-      'for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR, leaves plain files',
-      parseText,
-    )
-    .option('--scenario <file>', "play this one (YAML or JSON) in place of the kit's own; repeatable", collectFiles, [])
-    .addOption(new Option('--quiet', 'the verdict alone').default(false).conflicts('verbose'))
-    .option('--verbose', 'every finding of every scenario', false)
-    .option('--shell', 'give the client to a shell, as one command line', false)
+    .argument('[command...]', 'the client: one invocation is one backup run');
+  addCheckOptions(command)
     .addHelpText('after', examples)
-    .action((command: readonly string[], flags: CheckFlags) =>
-      untilInterrupted(async (signal) => exitWith(await check(command, flags, signal))),
-    );
+    .action((client: readonly string[]) => {
+      const argv = applyConfig(command, client);
+      return untilInterrupted((signal) => check(argv, command, signal), exitWith);
+    });
 }
 
-async function check(command: readonly string[], flags: CheckFlags, signal: AbortSignal): Promise<number> {
-  if (command.length === 0) {
-    throw new AxonError('bad-option', 'no client to judge: put it behind --, as in  check -- ./my-backup.sh');
+async function check(client: readonly string[], command: Command, signal: AbortSignal): Promise<number> {
+  const flags: CheckFlags = command.opts();
+  if (client.length === 0) {
+    const way = `put it behind --, as in  check -- ./my-backup.sh, or into ${USUAL_CONFIG_FILE} as client: [./my-backup.sh]`;
+    throw new AxonError('bad-option', `no client to judge: ${way}`);
   }
   const { writeExpectedFailures: listFile } = flags;
   requireWritable([
-    ...flags.report.map(({ kind, file }) => ({ option: `--report ${kind}`, file })),
+    ...filesOf(flags.report),
     ...(listFile === undefined ? [] : [{ option: '--write-expected-failures', file: listFile }]),
   ]);
   const expectedFailures =
     flags.expectedFailures === undefined ? [] : parseExpectedFailures(readText(flags.expectedFailures));
-  const driver = new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env });
-  const own = readScenarioFiles(flags.scenario);
-  const played = own.size > 0 ? [...own.keys()] : scenarios;
-  for (const note of notesOnSelection(flags, { rules, scenarios: played })) complain(note);
+  const driver = new CommandDriver({ argv: client, useShell: flags.shell, environment: process.env });
+  const choice = chooseWhatToPlay(flags, {
+    isGiven: (option) => (command.getOptionValueSource(option) ?? 'default') !== 'default',
+  });
+  for (const note of choice.notes) complain(note);
+  const { seed, serverVersion, own, played } = choice;
   const style = createReporterStyle(process.stdout, process.env);
   const wantsJournals = flags.report.some(({ kind }) => kind === 'html');
   const journals: ScenarioJournal[] = [];
   const kit = commandAsCalled({ argv: process.argv, environment: process.env, workingDir: process.cwd() });
   const checked = {
-    serverVersion: flags.serverVersion,
+    serverVersion,
     expectedFailures: reviewExpectedFailures(expectedFailures.map(parseExpectedFailure), [], today()),
   };
   const playing = new PlayingLine(process.stdout, () => performance.now(), !flags.quiet);
@@ -145,20 +98,25 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
     driver,
     scenarios: played,
     refusesClientThatCannotRun: true,
+    reportsInterrupted: true,
     today: today(),
-    only: flags.only,
-    skip: flags.skip,
-    seed: flags.seed,
-    serverVersion: flags.serverVersion,
+    seed,
+    serverVersion,
     timeoutMs: flags.timeout,
     capabilities: flags.capabilities,
-    expectedFailures,
     failOn: flags.failOn,
+    expectedFailures,
     outDir: flags.out ?? null,
     signal,
     unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
-    reproCommand: (scenario, serverVersion) =>
-      formatRepro(scenario, command, { ...flags, kit, serverVersion, scenarioFile: fileOf(scenario, own) }),
+    reproCommand: (scenario, version) =>
+      formatRepro(scenario, client, {
+        ...flags,
+        seed,
+        kit,
+        serverVersion: version,
+        scenarioFile: fileOf(scenario, own),
+      }),
     onStart: (play) => playing.begin(nameOf(play, checked)),
     onResult: (result, journal, progress) => {
       if (journal !== null && wantsJournals) journals.push(journal);
@@ -167,27 +125,26 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
     },
     onLeftBehind: (reasons) => complain(describeLeftBehind(reasons)),
     onOldRemoved: (removed) => complain(describeOldRemoved(removed)),
+    ...choice.selection,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+    ...(flags.bail === undefined ? {} : { bail: flags.bail }),
   }).finally(() => {
     clearInterval(clock);
     playing.clear();
   });
-  const material: ReportMaterial = {
+  const unwritten = publish(report, flags, {
     journals,
     ruleOf: (id) => rules.find((rule) => rule.id === id),
     storyOf: (id) => played.find((scenario) => scenario.id === id),
-  };
-  const view = {
-    detail: flags.quiet ? ('quiet' as const) : flags.verbose ? ('verbose' as const) : ('usual' as const),
-    reports: flags.report.map(({ kind, file }) => `${kind}=${file}`),
-  };
-  process.stdout.write(formatConsoleReport(report, style, material.ruleOf, view));
-  const unwritten = writeReports(flags.report, report, material);
-  if (listFile !== undefined) {
-    unwritten.push(...writeText('the list of known failures', listFile, listKnownFailures(report, flags.failOn)));
-  }
+  });
+  unwritten.push(...writeKnownFailures(report, flags));
   unwritten.forEach(complain);
   return unwritten.length > 0 ? EXIT_KIT_FAILED : report.exitCode;
+}
+
+function writeKnownFailures(report: Report, { writeExpectedFailures: file, failOn }: CheckFlags): string[] {
+  if (file === undefined) return [];
+  return writeText('the list of known failures', file, listKnownFailures(report, failOn));
 }
 
 /** By UTC, as a list of known failures has its dates. */
@@ -198,14 +155,7 @@ function today(): string {
 function readText(file: string): string {
   try {
     return fs.readFileSync(file, 'utf8');
-  } catch {
-    throw new AxonError('bad-option', `--expected-failures: cannot read ${file}`);
+  } catch (error) {
+    throw new AxonError('bad-option', `--expected-failures ${file}: ${describeSystemFailure(error)}`);
   }
-}
-
-function parseList(value: string): string[] {
-  return value
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '' && part !== 'all');
 }

@@ -11,6 +11,7 @@ import { formatDemoPage } from '../reporters/demo-page.ts';
 import { formatDemonstrations, formatOpening, formatOutcome, formatSide } from '../reporters/demo-text.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { complain, countFolders, describeLeftBehind } from './complaints.ts';
+import type { ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
 import { requireWritable } from './output-files.ts';
 import { parseText, parseTimeout, parseWhole } from './option-values.ts';
@@ -31,7 +32,7 @@ Examples:
       plays one: a naive client and a correct one, and restores what each has left`;
 
 /** `demo`: a hazard, seen. */
-export function addDemoCommand(program: Command, clients: readonly DemonstratedClient[]): void {
+export function addDemoCommand(program: Command, clients: readonly DemonstratedClient[], exitWith: ExitWith): void {
   program
     .command('demo')
     .description('show a compaction hazard, naive client beside correct client')
@@ -46,7 +47,10 @@ export function addDemoCommand(program: Command, clients: readonly DemonstratedC
     .addOption(new Option('--timeout <d>', 'of one run of a client').default(60_000, '60s').argParser(parseTimeout))
     .addHelpText('after', examples)
     .action((hazard: string | undefined, flags: DemoFlags) =>
-      untilInterrupted((signal) => demonstrate(hazard, flags, clients, signal)),
+      untilInterrupted(async (signal) => {
+        await demonstrate(hazard, flags, clients, signal);
+        return 0;
+      }, exitWith),
     );
 }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { isJobs, isTimeout, MOST_JOBS } from '../check/option-limits.ts';
+import { isBail, isJobs, isShard, isTimeout, MOST_JOBS, MOST_SHARDS } from '../check/option-limits.ts';
+import type { Shard } from '../verdict/report.ts';
 import { parseDuration } from '../../server/quantities.ts';
 
 /** A whole number, in digits alone. */
@@ -13,6 +14,31 @@ export function parseCount(text: string): number {
   const count = parseWhole(text);
   if (!isJobs(count)) throw new InvalidArgumentError(`A number from 1 to ${MOST_JOBS} is wanted.`);
   return count;
+}
+
+/** How many failed scenarios are enough. */
+export function parseBail(text: string): number {
+  const failures = parseWhole(text);
+  if (!isBail(failures)) throw new InvalidArgumentError('A number from 1 on is wanted.');
+  return failures;
+}
+
+/** `2/4`: the second of four parts. */
+export function parseShard(text: string): Shard {
+  const [, index = '', count = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  if (!isShard(shard)) {
+    throw new InvalidArgumentError(`Write I/N, such as 1/4 to 4/4, with an N of at most ${MOST_SHARDS}.`);
+  }
+  return shard;
+}
+
+/** Words between commas; `all` is none of them. */
+export function parseList(value: string): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && part !== 'all');
 }
 
 /** How long a run may take: `90s` → milliseconds. */

@@ -56,7 +56,7 @@ export function addRestoreCommand(program: Command, exitWith: ExitWith): void {
     .addHelpText('after', examples)
     .allowExcessArguments(false)
     .action((file: string, flags: RestoreFlags) =>
-      untilInterrupted(async (signal) => exitWith(await restore(file, flags, signal))),
+      untilInterrupted((signal) => restore(file, flags, signal), exitWith),
     );
 }
 

@@ -1,6 +1,5 @@
 import * as fs from 'node:fs';
-import { AxonError } from '../../server/index.ts';
-import { systemCodeOf } from '../journal/system-code.ts';
+import { AxonError, describeSystemFailure } from '../../server/index.ts';
 import { rules } from '../rules/catalog.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import { parseScenarioFile } from '../scenarios/scenario-file.ts';
@@ -36,6 +35,6 @@ function readText(file: string): string {
     return fs.readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof AxonError) throw error;
-    throw new AxonError('bad-option', `--scenario ${file}: it cannot be read (${systemCodeOf(error)})`);
+    throw new AxonError('bad-option', `--scenario ${file}: ${describeSystemFailure(error)}`);
   }
 }

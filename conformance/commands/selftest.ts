@@ -47,9 +47,7 @@ export function addSelftestCommand(program: Command, clients: readonly ProvedCli
         .argParser(parseTimeout),
     )
     .addHelpText('after', examples)
-    .action((flags: SelftestFlags) =>
-      untilInterrupted(async (signal) => exitWith(await selftest(flags, clients, signal))),
-    );
+    .action((flags: SelftestFlags) => untilInterrupted((signal) => selftest(flags, clients, signal), exitWith));
 }
 
 async function selftest(flags: SelftestFlags, clients: readonly ProvedClient[], signal: AbortSignal): Promise<number> {

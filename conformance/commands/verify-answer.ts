@@ -22,7 +22,12 @@ export function formatAnswer(verification: BackupVerification, style: Style): st
     ['what is missing', shortened(lacksOf(verification))],
     ['what to do', shortened([...new Set(problems.map(({ kind }) => remedies[kind]))])],
   ];
-  const layout = { indent: INDENT, labelWidth: LABEL_WIDTH, paint: (label: string): string => label };
+  const layout = {
+    indent: INDENT,
+    labelWidth: LABEL_WIDTH,
+    columns: style.columns,
+    paint: (label: string): string => label,
+  };
   return [
     style.bold('In short'),
     ...answers.flatMap(([label, lines]) =>

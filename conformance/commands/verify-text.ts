@@ -110,7 +110,7 @@ function outlook({ basis, starts, stores, groups, configuration }: RestoreOutloo
     style.bold('Restored'),
     `  ${sentence}`,
     ...alignColumns(rows.map((row) => row.map(printable))).map((line) => `  ${line}`),
-    ...(applied === '' ? [] : paragraph(printable(`applied: ${applied}`), 2)),
+    ...(applied === '' ? [] : paragraph(printable(`applied: ${applied}`), 2, style.columns)),
     ...(names === null
       ? []
       : [
@@ -134,7 +134,7 @@ function problemList(problems: readonly VerificationProblem[], style: Style): st
 
 function list(title: string, items: readonly string[], style: Style): string[] {
   if (items.length === 0) return [];
-  return [style.bold(title), ...items.flatMap((item) => paragraph(printable(item), 2)), ''];
+  return [style.bold(title), ...items.flatMap((item) => paragraph(printable(item), 2, style.columns)), ''];
 }
 
 function rangeText(range: { readonly first: number; readonly last: number } | null): string {

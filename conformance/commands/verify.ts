@@ -41,9 +41,7 @@ export function addVerifyCommand(program: Command, exitWith: ExitWith): void {
     .option('--json', 'print JSON', false)
     .addHelpText('after', examples)
     .allowExcessArguments(false)
-    .action((file: string, flags: VerifyFlags) =>
-      untilInterrupted(async (signal) => exitWith(await verify(file, flags, signal))),
-    );
+    .action((file: string, flags: VerifyFlags) => untilInterrupted((signal) => verify(file, flags, signal), exitWith));
 }
 
 async function verify(file: string, { json }: VerifyFlags, signal: AbortSignal): Promise<number> {

@@ -37,7 +37,7 @@ function formatTrouble(report: Report, scenario: ScenarioResult, context: Contex
   return [
     '',
     `${style[colour](formatStatus(scenario.status))}  ${style.bold(printable(nameOf(scenario, report)))}`,
-    ...paragraph(printable(scenario.title), 2),
+    ...paragraph(printable(scenario.title), 2, style.columns),
     ...(scenario.message === null ? [] : messageLines(scenario.message).map((line) => `  ${line}`)),
     ...troubled.flatMap((rule) => ['', ...formatRule(rule, isExpectedFailure(report, scenario, rule), context)]),
     '',
@@ -58,9 +58,9 @@ function formatRule(rule: RuleResult, isExpected: boolean, { style, ruleOf, seen
   const headline = rule.evidence.length > 0 ? (known?.requirement ?? rule.message) : rule.message;
   return [
     `  ${style[colour](formatStatus(shown))}  ${style.bold(printable(rule.id))}  ${style.dim(`(${note})`)}`,
-    ...paragraph(printable(headline), 4),
+    ...paragraph(printable(headline), 4, style.columns),
     ...rule.evidence.slice(0, most).flatMap((finding) => formatFinding(finding, style)),
-    ...(left > 0 ? paragraph(formatRest(left), 4) : []),
+    ...(left > 0 ? paragraph(formatRest(left), 4, style.columns) : []),
     ...(known === undefined || advice === undefined ? [] : label('what to do', printable(advice), style, 4)),
   ];
 }
@@ -82,7 +82,9 @@ function closingOf(scenario: ScenarioResult, style: Style): string[] {
     ...restoredInQuestion(scenario).flatMap((line, place) =>
       label(place === 0 ? 'restored' : '', printable(line), style, 2),
     ),
-    ...scenario.loss.flatMap((loss) => paragraph(`A restore of the last good run loses ${formatLoss(loss)}.`, 2)),
+    ...scenario.loss.flatMap((loss) =>
+      paragraph(`A restore of the last good run loses ${formatLoss(loss)}.`, 2, style.columns),
+    ),
     ...formatLastWords(scenario, style),
     ...(scenario.artefacts === null ? [] : label('kept in', printable(scenario.artefacts.folder), style, 2)),
     // Unwrapped, so that it can be copied.
@@ -104,7 +106,7 @@ function formatLastWords({ runs }: ScenarioResult, style: Style): string[] {
 }
 
 function label(name: string, text: string, style: Style, indent: number): string[] {
-  return labelled(name, text, { indent, labelWidth: LABEL_WIDTH, paint: style.dim });
+  return labelled(name, text, { indent, labelWidth: LABEL_WIDTH, paint: style.dim, columns: style.columns });
 }
 
 /** Scenarios that leave something open, each with the reason. */
@@ -117,9 +119,9 @@ export function formatUnproved(report: Report, style: Style): string[] {
     const isUnexplained = open.length === 0 && unreached.length === 0;
     return [
       `  ${style.yellow(formatStatus('inconclusive'))}  ${style.bold(printable(nameOf(scenario, report)))}`,
-      ...unreached.flatMap((hazard) => paragraph(`hazard ${printable(hazard)}: not reached`, 4)),
-      ...open.flatMap(({ id, message }) => paragraph(`rule ${printable(id)}: ${printable(message)}`, 4)),
-      ...(isUnexplained ? paragraph(printable(scenario.message ?? 'no rule was judged'), 4) : []),
+      ...unreached.flatMap((hazard) => paragraph(`hazard ${printable(hazard)}: not reached`, 4, style.columns)),
+      ...open.flatMap(({ id, message }) => paragraph(`rule ${printable(id)}: ${printable(message)}`, 4, style.columns)),
+      ...(isUnexplained ? paragraph(printable(scenario.message ?? 'no rule was judged'), 4, style.columns) : []),
       `    ${style.dim('repeat with')}  ${printable(scenario.repro)}`,
     ];
   });
@@ -143,14 +145,16 @@ export function formatNotApplicable(report: Report, style: Style): string[] {
     const some = new Set(versions);
     return some.size < all ? `${text} (${[...some].join(', ')})` : text;
   });
-  const lines = [...unplayed, ...waived].flatMap((reason) => paragraph(printable(reason), 2));
+  const lines = [...unplayed, ...waived].flatMap((reason) => paragraph(printable(reason), 2, style.columns));
   return lines.length === 0 ? [] : ['', style.bold('Not applicable, and not counted as passed'), ...lines];
 }
 
 /** What no rule is about; each once for each scenario. */
 export function formatNotes(report: Report, style: Style): string[] {
   const lines = report.scenarios.flatMap((scenario) =>
-    (scenario.notes ?? []).flatMap((note) => paragraph(printable(`${nameOf(scenario, report)}: ${note}`), 2)),
+    (scenario.notes ?? []).flatMap((note) =>
+      paragraph(printable(`${nameOf(scenario, report)}: ${note}`), 2, style.columns),
+    ),
   );
   return lines.length === 0 ? [] : ['', style.bold('Noted'), ...lines];
 }

@@ -14,7 +14,7 @@ const MANY = 6;
 /** What stands behind the causes: warnings, what is known, what is open, what does not apply; each in a few lines. */
 export function formatRest(triage: Triage, report: Report, style: Style, isVerbose: boolean): string[] {
   const most = triage.causes.length > 0 ? FEW : MANY;
-  const section = (title: string, lines: readonly string[]): string[] => sectionOf(style.bold(title), lines, most);
+  const section = (title: string, lines: readonly string[]): string[] => sectionOf(title, lines, { most, style });
   const isClear = triage.causes.length === 0;
   return [
     ...section('Warnings, of SHOULD rules', triage.warnings.map(lineOf)),
@@ -44,8 +44,14 @@ function lineOf({ rule, scenarios, result }: Counted): string {
   return `${rule}  (${count(scenarios.length, 'scenario')}): ${result.message}`;
 }
 
-function sectionOf(title: string, lines: readonly string[], most: number): string[] {
-  return lines.length === 0 ? [] : limited(['', title, ...lines.map((line) => asOneLine(line, 2))], most);
+function sectionOf(
+  title: string,
+  lines: readonly string[],
+  { most, style }: { readonly most: number; readonly style: Style },
+): string[] {
+  return lines.length === 0
+    ? []
+    : limited(['', style.bold(title), ...lines.map((line) => asOneLine(line, 2, style))], most);
 }
 
 /** A blank line, a title, and so many lines more. */

@@ -46,7 +46,7 @@ export function formatCauses(
     else if (short.length <= left) lines.push(...short);
     else {
       const rest = causes.slice(place).map(({ rule }) => rule);
-      lines.push(asOneLine(`… and ${rest.length} more: ${rest.join(', ')}`, INDENT));
+      lines.push(asOneLine(`… and ${rest.length} more: ${rest.join(', ')}`, INDENT, style));
       break;
     }
   }
@@ -68,14 +68,22 @@ function formatCause(
   const [finding] = result.evidence;
   const advice = adviceOn(cause, ruleOf);
   const label = (name: string, text: string, most = MOST_LINES): string[] =>
-    clip(labelled(name, printable(text), { indent: INDENT, labelWidth: LABEL_WIDTH, paint: style.dim }), most);
+    clip(
+      labelled(name, printable(text), {
+        indent: INDENT,
+        labelWidth: LABEL_WIDTH,
+        paint: style.dim,
+        columns: style.columns,
+      }),
+      most,
+    );
   const first = scenarios[0];
   const where = first === undefined ? '' : nameOf(first, report);
   const run = finding?.run ?? null;
   return [
     '',
     headOf(cause, number, style),
-    ...(known === undefined ? [] : clip(paragraph(printable(known.requirement), INDENT), MOST_LINES)),
+    ...(known === undefined ? [] : clip(paragraph(printable(known.requirement), INDENT, style.columns), MOST_LINES)),
     ...label('seen in', `${where}${run === null ? '' : `, run ${run}`}: ${finding?.subject ?? result.message}`),
     ...(finding === undefined ? [] : [...label('expected', finding.expected), ...label('actual', finding.actual)]),
     ...(badRun === null ? [] : formatSaid(badRun.stderrTail ?? [], style)),
@@ -92,7 +100,7 @@ function formatShortly({ result, ...cause }: Cause, number: number, { report, st
   const actual = result.evidence[0]?.actual ?? result.message;
   return [
     headOf(cause, number, style),
-    asOneLine(`${first === undefined ? '' : nameOf(first, report)}: ${actual}`, INDENT),
+    asOneLine(`${first === undefined ? '' : nameOf(first, report)}: ${actual}`, INDENT, style),
   ];
 }
 
@@ -119,7 +127,10 @@ function formatConsequences(consequences: Triage['consequences'], style: Style):
   const names = consequences.map(({ rule, scenarios }) => `${rule} (${scenarios.length})`).join(', ');
   return [
     '',
-    ...clip(paragraph(`${style.dim('These follow, and go with their causes:')} ${printable(names)}`, 0), MOST_LINES),
+    ...clip(
+      paragraph(`${style.dim('These follow, and go with their causes:')} ${printable(names)}`, 0, style.columns),
+      MOST_LINES,
+    ),
   ];
 }
 
@@ -128,7 +139,10 @@ function formatKitFailure(scenario: ScenarioResult, report: Report, style: Style
   return [
     '',
     `${style.red(formatStatus('error'))}  ${style.bold(printable(nameOf(scenario, report)))}`,
-    ...clip(paragraph(`the kit itself failed, which is no fault of the client: ${message}`, INDENT), MOST_LINES),
+    ...clip(
+      paragraph(`the kit itself failed, which is no fault of the client: ${message}`, INDENT, style.columns),
+      MOST_LINES,
+    ),
   ];
 }
 
@@ -147,9 +161,9 @@ export function clip(lines: readonly string[], most: number): string[] {
 }
 
 /** A text on one line of a terminal, however long it is. */
-export function asOneLine(text: string, indent: number): string {
+export function asOneLine(text: string, indent: number, { columns }: Pick<Style, 'columns'>): string {
   const shown = printable(text);
-  const room = COLUMNS - indent;
+  const room = columns - indent;
   return `${' '.repeat(indent)}${shown.length <= room ? shown : `${shown.slice(0, room - 1)}…`}`;
 }
 

@@ -37,7 +37,7 @@ function formatRows(report: Report, rules: Report['rules'], style: Style): strin
       const cells = versions.map((version, column) => formatCell(results[place]?.[column] ?? null, version, style));
       return `  ${pad(name)}  ${cells.join('  ')}`.trimEnd();
     }),
-    ...paragraph(legendOf(new Set(results.flat())), 2).map(style.dim),
+    ...paragraph(legendOf(new Set(results.flat())), 2, style.columns).map(style.dim),
   ];
 }
 

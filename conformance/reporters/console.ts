@@ -128,7 +128,12 @@ function formatFirstNote({ scenarios }: Report, style: Style): string[] {
   const [first] = notes;
   if (first === undefined) return [];
   const text = `${first}${notes.length > 1 ? ` (and ${count(notes.length - 1, 'note')} more: --verbose)` : ''}`;
-  const lines = labelled('noted', printable(text), { indent: 0, labelWidth: LABEL_WIDTH, paint: style.dim });
+  const lines = labelled('noted', printable(text), {
+    indent: 0,
+    labelWidth: LABEL_WIDTH,
+    paint: style.dim,
+    columns: style.columns,
+  });
   return clip(lines, MOST_LINES_OF_NOTE);
 }
 
@@ -137,7 +142,7 @@ function formatWhereabouts({ scenarios }: Report, reports: readonly string[], st
   const folders = scenarios.flatMap(({ artefacts }) => (artefacts === null ? [] : [artefacts.folder]));
   const label = (name: string, text: string): string[] =>
     clip(
-      labelled(name, printable(text), { indent: 0, labelWidth: LABEL_WIDTH, paint: style.dim }),
+      labelled(name, printable(text), { indent: 0, labelWidth: LABEL_WIDTH, paint: style.dim, columns: style.columns }),
       MOST_LINES_OF_CLIENT,
     );
   return [
@@ -163,7 +168,12 @@ function formatStart({ repro }: ScenarioResult, style: Style): string[] {
 function formatExit(report: Report, style: Style): string[] {
   const { exitCode } = report;
   const colour = exitCode === 0 ? 'green' : exitCode === 2 ? 'yellow' : 'red';
-  const exit = { indent: 0, labelWidth: LABEL_WIDTH, paint: (text: string) => style.bold(style[colour](text)) };
+  const exit = {
+    indent: 0,
+    labelWidth: LABEL_WIDTH,
+    columns: style.columns,
+    paint: (text: string) => style.bold(style[colour](text)),
+  };
   return labelled(`exit ${exitCode}`, explainExit(report), exit);
 }
 
@@ -190,7 +200,10 @@ function formatTotals(report: Report, style: Style): string[] {
   return [
     '',
     ...rows.flatMap(([name, text]) =>
-      clip(labelled(name, text, { indent: 0, labelWidth: LABEL_WIDTH, paint: style.dim }), MOST_LINES_OF_CLIENT),
+      clip(
+        labelled(name, text, { indent: 0, labelWidth: LABEL_WIDTH, paint: style.dim, columns: style.columns }),
+        MOST_LINES_OF_CLIENT,
+      ),
     ),
     ...formatExit(report, style),
   ];

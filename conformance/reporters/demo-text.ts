@@ -18,7 +18,7 @@ export function formatDemonstrations(demonstrations: readonly Demonstration[], s
 
 /** What is going to be shown, and why one would not see it coming. */
 export function formatOpening({ title, story }: Demonstration, style: Style): string {
-  return ['', style.bold(title.toUpperCase()), ...paragraph(story, 0), ''].join('\n');
+  return ['', style.bold(title.toUpperCase()), ...paragraph(story, 0, style.columns), ''].join('\n');
 }
 
 /** One side: who it is, what happened at which virtual time, and what a restore of its last backup comes to. */
@@ -52,6 +52,7 @@ export function formatOutcome({ demonstration, naive, correct }: PlayedDemonstra
     ...paragraph(
       `The rule is ${style.bold(demonstration.rule)}; axon-backup-kit explain ${demonstration.rule} says more.`,
       0,
+      style.columns,
     ),
     '',
   ].join('\n');

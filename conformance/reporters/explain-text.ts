@@ -26,10 +26,10 @@ export function explainRule(rule: Rule, surroundings: Surroundings, style: Style
   const scenarios = judgesOf(rule, surroundings.scenarios);
   const mutants = victimsOf(rule, surroundings.mutants);
   const field = (name: string, text: string): string[] =>
-    labelled(name, text, { indent: 2, labelWidth: LABEL_WIDTH, paint: style.dim });
+    labelled(name, text, { indent: 2, labelWidth: LABEL_WIDTH, paint: style.dim, columns: style.columns });
   return joinLines([
     `${style.bold(rule.id)}  (${rule.level})`,
-    ...paragraph(rule.requirement, 2),
+    ...paragraph(rule.requirement, 2, style.columns),
     '',
     ...field('why', rule.why),
     ...field('source', rule.source),
@@ -57,9 +57,9 @@ export function explainScenario(scenario: Scenario, style: Style = plainStyle): 
   const cluster = describeCluster(scenario);
   return joinLines([
     `${style.bold(scenario.id)}  (scenario)`,
-    ...paragraph(scenario.title, 2),
+    ...paragraph(scenario.title, 2, style.columns),
     '',
-    ...paragraph(scenario.story, 2),
+    ...paragraph(scenario.story, 2, style.columns),
     ...section(
       'Cluster',
       cluster.map((fact) => [fact]),

@@ -1,4 +1,4 @@
-import type { Report, ReportedPlace, ReportedRestore, ScenarioResult } from '../verdict/report.ts';
+import type { Incomplete, Report, ReportedPlace, ReportedRestore, ScenarioResult } from '../verdict/report.ts';
 import { lastingFolder } from './report-facts.ts';
 
 /**
@@ -6,7 +6,19 @@ import { lastingFolder } from './report-facts.ts';
  * schema (`schema/report.schema.json`) does not name.
  */
 export function formatJson(report: Report): string {
-  const { schemaVersion, kit, seed, serverVersion, client, capabilities, exitCode, summary } = report;
+  const {
+    schemaVersion,
+    kit,
+    seed,
+    serverVersion,
+    client,
+    capabilities,
+    shard,
+    lastFailed,
+    incomplete,
+    exitCode,
+    summary,
+  } = report;
   const { pass, fail, warn, inconclusive, notApplicable, error } = summary;
   const ordered: Omit<Report, 'scenarios'> & { readonly scenarios: readonly JsonScenario[] } = {
     schemaVersion,
@@ -15,6 +27,9 @@ export function formatJson(report: Report): string {
     serverVersion,
     client: { argv: client.argv },
     capabilities,
+    ...(shard === undefined ? {} : { shard: { index: shard.index, count: shard.count } }),
+    ...(lastFailed === undefined ? {} : { lastFailed }),
+    ...(incomplete === undefined ? {} : { incomplete: orderIncomplete(incomplete) }),
     exitCode,
     summary: { pass, fail, warn, inconclusive, notApplicable, error },
     rules: report.rules.map(({ id, level, status, versions, scenarios }) => ({
@@ -81,6 +96,10 @@ function orderScenario(scenario: ScenarioResult): JsonScenario {
     artefacts: lastingFolder(scenario),
     wallClock: { totalMs: wallClock.totalMs, clientMs: wallClock.clientMs },
   };
+}
+
+function orderIncomplete({ reasons, notPlayed }: Incomplete): Incomplete {
+  return { reasons, notPlayed: notPlayed.map(({ id, serverVersion }) => ({ id, serverVersion })) };
 }
 
 function orderRestored({ run, why, controlDb, logs, stores }: ReportedRestore): ReportedRestore {

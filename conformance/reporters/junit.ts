@@ -1,11 +1,12 @@
-import type { Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
+import type { Incomplete, Report, RuleResult, ScenarioResult } from '../verdict/report.ts';
+import { doWarningsFail } from '../verdict/expected-failures.ts';
 import { triage } from '../triage/triage.ts';
 import { formatCauses } from './console-triage.ts';
 import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
 import { messageLines, printable } from './printable.ts';
 import {
-  doWarningsFail,
   explainExit,
+  formatIncomplete,
   isExpectedFailure,
   lastingFolder,
   staleEntries,
@@ -36,7 +37,7 @@ interface Suite {
   readonly properties: Readonly<Record<string, string>>;
   readonly cases: readonly Case[];
   readonly timeMs: number;
-  /** What is wrong, of the check as a whole. */
+  /** What no rule is about; of the check as a whole, what is wrong. */
   readonly output?: string;
   /** What the client said in runs that ended badly. */
   readonly errorOutput?: string;
@@ -52,14 +53,17 @@ interface Suite {
  *   case of its own, `scenario`. So no file is all green unless the exit code is 0.
  * - A rule has no time of its own: it gets an equal share of its scenario's, so that sums come out right.
  *
- * What is wrong, cause by cause, is the output of the last suite; what the client said in runs that ended badly is that of
+ * What is wrong, cause by cause, is the output of the last suite, and that of the others is what no rule is about; what the client said in runs that ended badly is that of
  * the suite of its scenario.
  *
  * GitLab shows the text of a failure and not its message, so the text begins with the message. Elements and attributes
  * are those of the schema of Jenkins' xUnit plugin (junit-10.xsd).
  */
 export function formatJunit(report: Report, ruleOf: RuleLookup = () => undefined): string {
-  const suites = report.scenarios.map((scenario) => suiteOf(report, scenario, ruleOf));
+  const suites = [
+    ...report.scenarios.map((scenario) => suiteOf(report, scenario, ruleOf)),
+    ...(report.incomplete?.notPlayed ?? []).map((left) => suiteNotPlayed(report, left)),
+  ];
   const own = suiteOfCheck(
     report,
     suites.flatMap(({ cases }) => cases),
@@ -85,7 +89,20 @@ function suiteOf(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): 
     },
     cases: [...casesOfScenario(scenario), ...scenario.rules.map((rule) => caseOf(report, scenario, rule, ruleOf))],
     timeMs: wallClock.totalMs,
+    output: (scenario.notes ?? []).map((note) => `noted: ${printable(note)}`).join('\n'),
     errorOutput: lastWordsOf(scenario),
+  };
+}
+
+/** A check that ended early: what it would have played is no pass. */
+function suiteNotPlayed(report: Report, left: Incomplete['notPlayed'][number]): Suite {
+  const message = `not played: ${formatIncomplete(report)}`;
+  return {
+    name: nameOf(left, report),
+    classname: `${left.serverVersion}.${left.id}`,
+    properties: {},
+    cases: [skipped('scenario', 'not-played', message, message)],
+    timeMs: 0,
   };
 }
 

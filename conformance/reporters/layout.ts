@@ -1,4 +1,4 @@
-/** Widest line of text for people. Words that are longer stay whole, so that a path or a command can be copied. */
+/** Widest line of text for people, where no terminal says otherwise. Words that are longer stay whole, so that a path or a command can be copied. */
 export const COLUMNS = 100;
 
 const wide =
@@ -32,18 +32,26 @@ export function wrap(text: string, columns: number): string[] {
 }
 
 /** Wrapped, and each line moved in by `indent` blanks. */
-export function paragraph(text: string, indent: number): string[] {
-  return wrap(text, COLUMNS - indent).map((line) => `${' '.repeat(indent)}${line}`.trimEnd());
+export function paragraph(text: string, indent: number, columns: number = COLUMNS): string[] {
+  return wrap(text, columns - indent).map((line) => `${' '.repeat(indent)}${line}`.trimEnd());
+}
+
+/** Where a label stands, and how wide the lines may be; `COLUMNS` unless given. */
+export interface LabelLayout {
+  readonly indent: number;
+  readonly labelWidth: number;
+  readonly paint: (label: string) => string;
+  readonly columns?: number;
 }
 
 /** A label and a text beside it, whose further lines stand under its first. */
 export function labelled(
   label: string,
   text: string,
-  { indent, labelWidth, paint }: { indent: number; labelWidth: number; paint: (label: string) => string },
+  { indent, labelWidth, paint, columns = COLUMNS }: LabelLayout,
 ): string[] {
   const start = indent + labelWidth + 2;
-  return wrap(text, COLUMNS - start).map((line, place) => {
+  return wrap(text, columns - start).map((line, place) => {
     const left = place === 0 ? `${' '.repeat(indent)}${paint(label.padEnd(labelWidth))}  ` : ' '.repeat(start);
     return `${left}${line}`.trimEnd();
   });

@@ -9,6 +9,7 @@ import { messageLines, printable } from './printable.ts';
 import {
   countScenarios,
   explainExit,
+  formatIncomplete,
   formatJudgements,
   formatProof,
   formatSummary,
@@ -38,7 +39,7 @@ const outcomes = { 0: '✓ passed', 1: '✗ failed', 2: '? inconclusive', 70: 'E
  */
 export function formatMarkdown(report: Report, ruleOf: RuleLookup = () => undefined): string {
   const lines = [
-    `## Backup conformance: ${outcomes[report.exitCode]}`,
+    `## Backup conformance: ${outcomes[report.exitCode]}${report.incomplete === undefined ? '' : ', incomplete'}`,
     '',
     `**exit ${report.exitCode}**: ${explainExit(report)}.`,
     '',
@@ -172,12 +173,16 @@ function formatUnproved(report: Report): string[] {
   return ['### Not proved', '', ...lines.slice(0, MOST_UNPROVED), ...rest, ''];
 }
 
-/** Scenarios that a version cannot play. */
+/** Scenarios that a version cannot play, and those that were left when the check ended. */
 function formatNotPlayed(report: Report): string[] {
-  const lines = report.scenarios.flatMap((scenario) => {
+  const unfit = report.scenarios.flatMap((scenario) => {
     const reason = reasonNotPlayed(scenario);
     return reason === null ? [] : [`- ${codeSpan(scenario.id)}: ${formatProse(reason)}`];
   });
+  const left = (report.incomplete?.notPlayed ?? []).map((each) => codeSpan(nameOf(each, report)));
+  const more = left.length > MOST_UNPROVED ? ` and ${left.length - MOST_UNPROVED} more` : '';
+  const lack = formatIncomplete(report) ?? '';
+  const lines = left.length === 0 ? unfit : [...unfit, `- ${lack}: ${left.slice(0, MOST_UNPROVED).join(', ')}${more}`];
   return lines.length === 0 ? [] : ['### Not played, and not counted as passed', '', ...lines, ''];
 }
 

@@ -1,5 +1,5 @@
-import { isExpected, isShort, liveEntries } from '../verdict/expected-failures.ts';
-import type { Report, RuleResult, ScenarioResult, Summary } from '../verdict/report.ts';
+import { doWarningsFail, isExpected, isShort, liveEntries } from '../verdict/expected-failures.ts';
+import type { ReasonIncomplete, Report, RuleResult, ScenarioResult, Summary } from '../verdict/report.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { count } from './layout.ts';
 import { versionsIn } from './scenario-name.ts';
@@ -38,22 +38,19 @@ export function staleEntries(report: Report): string[] {
   return report.expectedFailures.filter(({ isStale }) => isStale).map(({ entry }) => entry);
 }
 
-/**
- * True where a warning is what made the check fail (`--fail-on warn`). The report does not hold the option, but exit 1
- * without any other reason leaves only this one.
- */
-export function doWarningsFail(report: Report): boolean {
-  return report.exitCode === 1 && !hasUnexpected(report, 'fail') && staleEntries(report).length === 0;
-}
-
 function hasUnexpected(report: Report, status: Verdict): boolean {
   return report.scenarios.some((scenario) =>
     scenario.rules.some((rule) => rule.status === status && !isExpectedFailure(report, scenario, rule)),
   );
 }
 
-/** What the exit code says (contract, check), and why it is this one. */
+/** What the exit code says (contract, check), and why it is this one; and that not all was played, where that is so. */
 export function explainExit(report: Report): string {
+  const lack = formatIncomplete(report);
+  return [explainVerdict(report), ...(lack === null ? [] : [`incomplete: ${lack}`])].join('; ');
+}
+
+function explainVerdict(report: Report): string {
   switch (report.exitCode) {
     case 0:
       return report.expectedFailures.length > 0
@@ -68,12 +65,33 @@ export function explainExit(report: Report): string {
         ...(doWarningsFail(report) ? ['a warning counts as a failure (--fail-on warn)'] : []),
       ].join('; ');
     case 2:
-      return isOpen(report)
-        ? 'nothing failed, but something is inconclusive: not all was proved'
+      if (isOpen(report)) return 'nothing failed, but something is inconclusive: not all was proved';
+      return report.scenarios.some(provesSomething)
+        ? 'nothing failed, but not all was played: not all was proved'
         : 'nothing failed, but no MUST rule was judged: nothing was proved';
     case 70:
       return 'the kit itself failed; that is no fault of the client';
   }
+}
+
+function provesSomething({ rules }: ScenarioResult): boolean {
+  return rules.some(({ level, status }) => level === 'must' && status === 'pass');
+}
+
+const lacks: Readonly<Record<ReasonIncomplete, string>> = {
+  interrupted: 'it was interrupted',
+  'disk-full': 'the disk is full',
+  bail: 'it ended early, as --bail has it',
+  'shard-missing': 'a shard is missing',
+};
+
+/** What a report lacks, and why: `it was interrupted, 12 scenarios were not played`; null where all is there. */
+export function formatIncomplete({ incomplete }: Pick<Report, 'incomplete'>): string | null {
+  if (incomplete === undefined) return null;
+  const left = incomplete.notPlayed.length;
+  const parts = incomplete.reasons.map((reason) => lacks[reason]);
+  if (left > 0) parts.push(`${count(left, 'scenario was', 'scenarios were')} not played`);
+  return parts.join(', ');
 }
 
 function isOpen(report: Report): boolean {

@@ -23,7 +23,8 @@ export function byScenario({ scenarios }: Pick<Report, 'scenarios'>): Array<read
   return [...results];
 }
 
-/** `server version 4.2`, `all server versions`. */
-export function formatVersions({ serverVersion }: Checked): string {
-  return serverVersion === 'all' ? 'all server versions' : `server version ${serverVersion}`;
+/** `server version 4.2`, `all server versions`; of a part `all server versions, shard 2/4`. */
+export function formatVersions({ serverVersion, shard }: Checked & Pick<Report, 'shard'>): string {
+  const versions = serverVersion === 'all' ? 'all server versions' : `server version ${serverVersion}`;
+  return shard === undefined ? versions : `${versions}, shard ${shard.index}/${shard.count}`;
 }

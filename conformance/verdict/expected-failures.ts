@@ -1,4 +1,4 @@
-import type { ExpectedFailure, ScenarioResult } from './report.ts';
+import type { ExpectedFailure, Report, ScenarioResult } from './report.ts';
 
 /** A line of a list of known failures, taken apart. */
 export interface ExpectedEntry {
@@ -75,6 +75,29 @@ function isStale(entry: string, scenarios: readonly ScenarioResult[]): boolean {
     played.some(isShort) ||
     statuses.some((status) => status === 'fail' || status === 'warn' || status === 'inconclusive');
   return !isOfUse && (played.length > 0 || statuses.includes('pass'));
+}
+
+/**
+ * Whether a scenario counts as failed: a rule of it failed that was not expected to (or warned, where warnings count), or the
+ * kit itself did. What stayed open has not failed.
+ */
+export function hasFailed(
+  { id, status, rules }: Pick<ScenarioResult, 'id' | 'status' | 'rules'>,
+  entries: readonly string[],
+  failOn: 'fail' | 'warn',
+): boolean {
+  const isGrave = (verdict: string): boolean => verdict === 'fail' || (verdict === 'warn' && failOn === 'warn');
+  return status === 'error' || rules.some((rule) => isGrave(rule.status) && !isExpected(entries, id, rule.id));
+}
+
+/**
+ * True where a warning is what made the check fail (`--fail-on warn`). The report does not hold the option, but exit 1
+ * without any other reason leaves only this one.
+ */
+export function doWarningsFail(report: Report): boolean {
+  if (report.exitCode !== 1 || report.expectedFailures.some((each) => each.isStale)) return false;
+  const entries = liveEntries(report.expectedFailures);
+  return !report.scenarios.some((scenario) => hasFailed(scenario, entries, 'fail'));
 }
 
 /** A scenario that missed a hazard, or judged nothing: what an entry of its id covers. */

@@ -95,6 +95,23 @@ export interface ScenarioResult {
 
 export type Summary = Readonly<Record<'pass' | 'fail' | 'warn' | 'inconclusive' | 'notApplicable' | 'error', number>>;
 
+/** A part of what is to be played: the `index`-th of `count`, from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Why a report lacks some of what was selected. */
+export type ReasonIncomplete = 'interrupted' | 'disk-full' | 'bail' | 'shard-missing';
+
+/** What a report lacks of what was selected. */
+export interface Incomplete {
+  /** From the gravest: somebody has ended the check, there was no room left, as many scenarios failed as were to end it, a shard was not merged. */
+  readonly reasons: readonly ReasonIncomplete[];
+  /** Scenarios that were selected and not played; those of a shard that is missing are not known. */
+  readonly notPlayed: ReadonlyArray<Pick<ScenarioResult, 'id' | 'serverVersion'>>;
+}
+
 /** An expected failure (`rule`, `scenario:rule`, or `scenario` for what it misses) and whether it still fails. */
 export interface ExpectedFailure {
   readonly entry: string;
@@ -119,6 +136,12 @@ export interface Report {
   readonly serverVersion: string;
   readonly client: { readonly argv: readonly string[] };
   readonly capabilities: readonly string[];
+  /** Which part of the selection this is; absent where it is the whole. */
+  readonly shard?: Shard;
+  /** Present where only what did not pass in an earlier report was played: no known failure is stale then. */
+  readonly lastFailed?: true;
+  /** Present where not all was played; the exit code is never 0 then. */
+  readonly incomplete?: Incomplete;
   readonly exitCode: 0 | 1 | 2 | 70;
   /** Rule results over all scenarios and versions, by status. */
   readonly summary: Summary;

@@ -4,7 +4,7 @@ import { AxonError } from '../errors.ts';
 import { parseSize } from '../quantities.ts';
 import { ClusterFile } from './cluster-file-schema.ts';
 import { findGroupFault, type GroupOptions } from './group-options.ts';
-import { schemaFault, type OptionFault } from './option-fault.ts';
+import { schemaFaultOf, type OptionFault } from './option-fault.ts';
 import { findTokenFault, type TokenOptions } from './token-options.ts';
 import { findUserFault, type UserOptions } from './user-options.ts';
 import { readYamlFile } from './yaml-file.ts';
@@ -19,7 +19,7 @@ export interface ClusterFileOptions {
   readonly users: readonly UserOptions[];
 }
 
-const isClusterFile = new Ajv2020({ allowUnionTypes: true }).compile<ClusterFile>(ClusterFile);
+const isClusterFile = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<ClusterFile>(ClusterFile);
 
 /**
  * Reads a cluster file, YAML or JSON, which is YAML too. What is wrong with it is `bad-option`, in one line: the file, the
@@ -28,7 +28,7 @@ const isClusterFile = new Ajv2020({ allowUnionTypes: true }).compile<ClusterFile
 export function parseClusterFile(text: string, fileName: string): ClusterFileOptions {
   const { content, refuse } = readYamlFile(text, fileName);
   if (!isClusterFile(content)) {
-    refuse(isClusterFile.errors?.map(clusterFileFault)[0] ?? { path: [], message: 'this is no cluster file' });
+    refuse(clusterFileFault(isClusterFile.errors));
     throw new Error('a schema that refuses says why');
   }
   const { nodes, groups, nodeSegmentSizes = {}, token = null, tokens = [], users = [] } = content;
@@ -60,8 +60,8 @@ function unknownNode(node: string, nodeNames: readonly string[]): OptionFault {
   return { path: ['nodeSegmentSizes', node], message };
 }
 
-function clusterFileFault(error: ErrorObject): OptionFault {
-  const fault = schemaFault(error);
-  const isNoObject = error.keyword === 'type' && fault.path.length === 0;
-  return isNoObject ? { path: [], message: 'it must have "nodes" and "groups"' } : fault;
+function clusterFileFault(errors: readonly ErrorObject[] | null | undefined): OptionFault {
+  const isNoObject = errors?.some(({ keyword, instancePath }) => keyword === 'type' && instancePath === '') === true;
+  if (isNoObject) return { path: [], message: 'it must have "nodes" and "groups"' };
+  return schemaFaultOf(errors, 'this is no cluster file');
 }

@@ -50,3 +50,14 @@ export function schemaFault({
       return { path, message };
   }
 }
+
+/**
+ * The fault to tell of all that does not fit a schema (`allErrors`): a key that nobody knows before what is missing, since it
+ * is what is missing under a wrong name more often than not.
+ */
+export function schemaFaultOf(errors: readonly ErrorObject[] | null | undefined, otherwise: string): OptionFault {
+  const [first] = errors ?? [];
+  const unknown = errors?.find(({ keyword }) => keyword === 'additionalProperties');
+  const told = unknown ?? first;
+  return told === undefined ? { path: [], message: otherwise } : schemaFault(told);
+}

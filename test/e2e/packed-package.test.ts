@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installPacked, runIn, type UserProject } from '../support/packed-package.ts';
+import { runShell, shellOfGithub } from '../support/ci-files.ts';
+import { checkedOut, installPacked, runIn, type UserProject } from '../support/packed-package.ts';
 
 /*
  * The package as a user gets it: packed, installed in an empty folder, and used through each of its doors by the programs
@@ -82,8 +83,10 @@ describe("the door to the caller's own vitest", () => {
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter', 'verbose'];
 
   test('passes a good client, rule by rule', async () => {
-    const { code, stdout } = await runIn(project, 'node', ...vitest, 'good-client.test.mjs');
+    const { code, stdout, stderr } = await runIn(project, 'node', ...vitest, 'good-client.test.mjs');
     expect(code, stdout).toBe(0);
+    // It copies everything anew in each run.
+    expect(`${stdout}${stderr}`).toContain('! warn cursor/incremental (should) in growth/open-segment-fills: ');
     for (const suite of ['growth/first-backup', 'growth/open-segment-fills']) {
       expect(stdout).toContain(`✓ good-client.test.mjs > backup conformance > ${suite} > reaches its hazards`);
       expect(stdout).toContain(`✓ good-client.test.mjs > backup conformance > ${suite} > log/all-groups`);
@@ -149,6 +152,19 @@ describe('the command', () => {
     expect(code, stdout).toBe(0);
     expect(stdout).toContain('killed by control-db/requested');
   });
+});
+
+test('in a folder with nothing but the package, init leaves a client that is green by the commands of its CI file', async () => {
+  const folder = checkedOut(project);
+  const init = await runIn(project, 'axon-backup-kit', 'init', 'checked-out');
+  expect(init).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('cd checked-out && npx') });
+  // Of the whole check, which takes minutes, one scenario.
+  fs.appendFileSync(path.join(folder, 'axon-backup-kit.yaml'), 'only: growth/first-backup\n');
+  const [job] = shellOfGithub(fs.readFileSync(path.join(folder, '.github/workflows/backup.yml'), 'utf8'));
+  const { code, output } = await runShell(job ?? '', folder, { npm_config_prefer_offline: 'true' });
+  expect(code, output).toBe(0);
+  expect(output).toContain('every MUST rule was judged and passed');
+  expect(fs.readFileSync(path.join(folder, 'backup.xml'), 'utf8')).toContain('failures="0"');
 });
 
 test('a TypeScript program sees every door with its types', async () => {

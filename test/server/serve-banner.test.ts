@@ -25,7 +25,10 @@ describe('colours', () => {
     [{ isTTY: true }, { NO_COLOR: '1' }, false],
     [{ isTTY: true }, { NO_COLOR: '0' }, false],
     [{ isTTY: false }, {}, false],
-    [{}, { FORCE_COLOR: '1' }, false],
+    [{}, { FORCE_COLOR: '1' }, true],
+    [{}, { FORCE_COLOR: '' }, true],
+    [{ isTTY: true }, { FORCE_COLOR: '0' }, false],
+    [{ isTTY: true }, { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
   ])('on %j with %j: %s', (stream, environment, hasColours) => {
     const { bold, dim } = createStyle(stream, environment);
     expect(bold('x') !== 'x').toBe(hasColours);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
+import type { ReportFacts } from '../../conformance/check/assemble-report.ts';
 import { serverVersions, type ServerVersion } from '../../server/index.ts';
-import type { RuleResult, ScenarioResult } from '../../conformance/verdict/report.ts';
+import type { Report, RuleResult, ScenarioResult } from '../../conformance/verdict/report.ts';
 import { buildReport, finding, ruleResult, scenarioResult } from './report.ts';
 
 /** What no output format likes, in one string. */
@@ -82,24 +83,47 @@ function resultOf({ values, kind }: Outcome, id: string, serverVersion: ServerVe
 type Outcome = typeof outcome extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Reports of any outcome with any strings, of one version or of all, each put together as the kit does it. */
-export const arbitraryReport = fc
-  .record({
-    serverVersion: fc.constantFrom('documented' as const, '4.2' as const, 'all' as const),
-    scenarios: fc.array(fc.array(outcome, { minLength: serverVersions.length, maxLength: serverVersions.length }), {
-      maxLength: 4,
-    }),
-    expectedFailures: fc.uniqueArray(fc.constantFrom('log/replaced', 'scenario/0:outcome/no-loss', 'no/such-rule'), {
-      maxLength: 2,
-    }),
-    failOn: fc.constantFrom('fail' as const, 'warn' as const),
-    argv: fc.array(text, { maxLength: 3 }),
-  })
-  .map(({ scenarios, ...facts }) => {
-    const versions = facts.serverVersion === 'all' ? serverVersions : [facts.serverVersion];
-    const results = versions.flatMap((version, column) =>
-      scenarios.flatMap((outcomes, place) =>
-        outcomes.slice(column, column + 1).map((each) => resultOf(each, `scenario/${place}`, version)),
-      ),
-    );
-    return buildReport(results, facts);
-  });
+export const arbitraryWhole = reports(fc.constant({}));
+
+/** The same, and reports of checks that ended early, and of shards. */
+export const arbitraryReport = reports(
+  fc.record(
+    {
+      shard: fc.constant({ index: 2, count: 3 }),
+      incomplete: fc.record({
+        reasons: fc.subarray(['interrupted', 'disk-full', 'bail', 'shard-missing'] as const, { minLength: 1 }),
+        notPlayed: fc.array(fc.record({ id: fc.constant('scenario/left'), serverVersion: fc.constant('4.2') }), {
+          maxLength: 2,
+        }),
+      }),
+      lastFailed: fc.constant(true as const),
+    },
+    { requiredKeys: [] },
+  ),
+);
+
+function reports(parts: fc.Arbitrary<Pick<ReportFacts, 'shard' | 'incomplete' | 'lastFailed'>>): fc.Arbitrary<Report> {
+  return fc
+    .record({
+      serverVersion: fc.constantFrom('documented' as const, '4.2' as const, 'all' as const),
+      scenarios: fc.array(fc.array(outcome, { minLength: serverVersions.length, maxLength: serverVersions.length }), {
+        maxLength: 4,
+      }),
+      expectedFailures: fc.uniqueArray(fc.constantFrom('log/replaced', 'scenario/0:outcome/no-loss', 'no/such-rule'), {
+        maxLength: 2,
+      }),
+      failOn: fc.constantFrom('fail' as const, 'warn' as const),
+      argv: fc.array(text, { maxLength: 3 }),
+      part: parts,
+    })
+    .map(({ scenarios, part, ...given }) => {
+      const facts = { ...given, ...part };
+      const versions = facts.serverVersion === 'all' ? serverVersions : [facts.serverVersion];
+      const results = versions.flatMap((version, column) =>
+        scenarios.flatMap((outcomes, place) =>
+          outcomes.slice(column, column + 1).map((each) => resultOf(each, `scenario/${place}`, version)),
+        ),
+      );
+      return buildReport(results, facts);
+    });
+}

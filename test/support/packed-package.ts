@@ -43,6 +43,22 @@ export async function installPacked(): Promise<UserProject> {
   };
 }
 
+/**
+ * A folder with nothing in it but what says that the package is a dependency, and the packed package itself: a project as it
+ * comes out of a repository, in which nothing is installed yet. It goes with the other one.
+ */
+export function checkedOut({ folder }: UserProject): string {
+  const fresh = path.join(folder, 'checked-out');
+  fs.mkdirSync(fresh);
+  for (const name of fs.readdirSync(folder).filter((each) => /^package(-lock)?\.json$|\.tgz$/.test(each))) {
+    fs.copyFileSync(path.join(folder, name), path.join(fresh, name));
+  }
+  // The lock file has the versions that are at hand, and what we keep back is kept back in it.
+  const manifest = path.join(fresh, 'package.json');
+  fs.writeFileSync(manifest, JSON.stringify({ ...readJson(manifest), overrides: ours().overrides }));
+  return fresh;
+}
+
 /** Runs a program of the project to its end, in its folder; `node` is the one that runs the test. */
 export async function runIn({ folder }: UserProject, program: string, ...args: readonly string[]): Promise<Ran> {
   const file = program === 'node' ? process.execPath : path.join(folder, 'node_modules/.bin', program);
@@ -55,6 +71,14 @@ export async function runIn({ folder }: UserProject, program: string, ...args: r
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr });
     });
   });
+}
+
+function ours(): { readonly overrides?: object } {
+  return readJson(path.join(projectFolder, 'package.json'));
+}
+
+function readJson(file: string): object {
+  return JSON.parse(fs.readFileSync(file, 'utf8')) as object;
 }
 
 interface Packed {

@@ -235,7 +235,33 @@ describe('the style', () => {
     ['a terminal', { isTTY: true }, {}, true],
     ['a terminal with NO_COLOR', { isTTY: true }, { NO_COLOR: '1' }, false],
     ['a terminal with an empty NO_COLOR', { isTTY: true }, { NO_COLOR: '' }, true],
+    ['a pipe with FORCE_COLOR', { isTTY: false }, { FORCE_COLOR: '1' }, true],
+    ['a terminal with FORCE_COLOR=0', { isTTY: true }, { FORCE_COLOR: '0' }, false],
+    ['a pipe with both', {}, { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
   ])('of %s', (_name, stream, environment, hasColours) => {
     expect(createReporterStyle(stream, environment).red('x') !== 'x').toBe(hasColours);
+  });
+
+  test.each([
+    [{ isTTY: true, columns: 80 }, 80],
+    [{ isTTY: true, columns: 20 }, 60],
+    [{ isTTY: true, columns: 300 }, 120],
+    [{ isTTY: true }, COLUMNS],
+    [{ columns: 80 }, COLUMNS],
+  ])('of %j has lines of at most %i columns', (stream, columns) => {
+    const style = createReporterStyle(stream, { NO_COLOR: '1' });
+    expect(style.columns).toBe(columns);
+    const words = 'twelve words that go on until no terminal has any room left '.repeat(9).trim();
+    const report = buildReport([scenarioResult({ rules: [failedRule({ evidence: [finding({ actual: words })] })] })]);
+    const verbose = { detail: 'verbose', reports: [] } as const;
+    for (const view of [undefined, verbose]) {
+      const lines = formatConsoleReport(report, style, () => buildRule(), view).split('\n');
+      // But for the sign that something is cut off.
+      const wrapped = lines
+        .filter((line) => /twelve|terminal/.test(line))
+        .map((line) => widthOf(line.replace(/ …$/, '')));
+      expect(Math.max(...wrapped)).toBeLessThanOrEqual(columns);
+      expect(Math.max(...wrapped)).toBeGreaterThan(columns - 20);
+    }
   });
 });

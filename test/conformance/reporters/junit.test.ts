@@ -69,6 +69,24 @@ describe('the JUnit report', () => {
     `);
   });
 
+  test('what no rule is about is the output of the suite', () => {
+    const xml = formatJunit(buildReport([scenarioResult({ notes: ['a list left\nsomething out', 'and more'] })]));
+    const [suite] = elementsOf(parseXml(xml), 'testsuite');
+    const output = suite?.children.find(({ name }) => name === 'system-out');
+    expect(output?.text).toBe('noted: a list left\\nsomething out\nnoted: and more');
+  });
+
+  test('what a check that ended early has left is skipped, and says why', () => {
+    const notPlayed = [{ id: 'log/later', serverVersion: 'documented' }];
+    const report = buildReport([scenarioResult()], { incomplete: { reasons: ['interrupted'], notPlayed } });
+    const later = casesOf(report).at(-1);
+    expect(later?.attributes['classname']).toBe('documented.log/later');
+    expect(later?.children[0]).toMatchObject({
+      name: 'skipped',
+      attributes: { message: 'not played: it was interrupted, 1 scenario was not played' },
+    });
+  });
+
   test('what is inconclusive or not applicable is skipped, and the message says which', () => {
     const [open, waived] = casesOf(
       buildReport([

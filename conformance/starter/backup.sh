@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# A backup of an Axon Server: control database first, then the logs, then events and snapshots.
+set -euo pipefail
+ask() { local IFS=' '; curl -fsS ${AXONSERVER_TOKEN:+-H "AxonIQ-Access-Token: $AXONSERVER_TOKEN"} "$@"; }
+copy() { while IFS= read -r file; do cp "$file" "$1/"; done; }
+new="$BACKUP_STATE_DIR/new" target="$BACKUP_DIR/backup-$(date +%s%N)"
+rm -rf "$new" && mkdir -p "$new"
+cp "$(ask -X POST "$AXONSERVER_URL/v1/backup/createControlDbBackup")" "$new/"
+IFS=,
+for group in $AXONSERVER_REPLICATION_GROUPS; do
+  mkdir -p "$new/log/$group"
+  ask -G "$AXONSERVER_URL/v1/backup/log/filenames" --data-urlencode "context=$group" | jq -r '.[0:][]' | copy "$new/log/$group"
+done
+for context in $AXONSERVER_CONTEXTS; do
+  mkdir -p "$new/events/$context"
+  for type in EVENT SNAPSHOT; do
+    ask -G "$AXONSERVER_URL/v1/backup/eventstore" --data-urlencode "targetContext=$context" -d "type=$type" |
+      jq -r '.filenames[0:][]' | while IFS= read -r file; do [ -e "$file" ] || [[ ! $file =~ (index|bloom)$ ]] || continue; echo "$file"; done |
+      copy "$new/events/$context"
+  done
+done
+mv "$new" "$target"
+find "$BACKUP_DIR" -mindepth 1 -maxdepth 1 ! -path "$target" -exec rm -rf {} +

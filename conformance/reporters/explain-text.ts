@@ -34,6 +34,7 @@ export function explainRule(rule: Rule, surroundings: Surroundings, style: Style
     ...field('why', rule.why),
     ...field('source', rule.source),
     ...field('what to do', rule.remedy),
+    ...(rule.consequenceOf === undefined ? [] : field('comes of', describeKinship(rule.consequenceOf))),
     ...(rule.waivedBy === undefined ? [] : field('waived by', `--capabilities ${rule.waivedBy.join(' or ')}`)),
     ...section('Goes well', formatTimeline(rule.timelines.good), style),
     ...section('Goes wrong', formatTimeline(rule.timelines.bad), style),
@@ -99,6 +100,19 @@ function formatNeeds(scenario: Scenario, style: Style): string[] {
     reasons.map((reason) => [reason]),
     style,
   );
+}
+
+/**
+ * What makes a rule fail too, in words: `order/control-db-first, every rule of log`. Where one of them fails in the same
+ * scenario, reports tell the rule behind it.
+ */
+export function describeKinship(consequenceOf: readonly string[]): string {
+  return consequenceOf
+    .map((name) => {
+      if (name === '*') return 'whatever else fails in the same scenario';
+      return name.endsWith('/*') ? `every rule of ${name.slice(0, -2)}` : name;
+    })
+    .join(', ');
 }
 
 /** The scenarios that must judge a rule. */

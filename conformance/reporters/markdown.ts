@@ -7,11 +7,10 @@ import { formatScenarioTable, formatVersionTable } from './markdown-versions.ts'
 import { codeBlock, codeSpan, formatProse, markdownTable } from './markdown-text.ts';
 import { messageLines, printable } from './printable.ts';
 import {
-  countScenarios,
   explainExit,
   formatJudgements,
   formatProof,
-  formatSummary,
+  formatScenarioCounts,
   isExpectedFailure,
   isKnown,
   reasonNotPlayed,
@@ -62,7 +61,7 @@ function formatFacts(report: Report): string[] {
   return [
     `- client: ${codeSpan(client.argv.join(' '))}`,
     `- axon-backup-kit ${formatProse(kit.version)}, ${formatProse(formatVersions(report))}, seed ${seed}`,
-    `- scenarios: ${formatSummary(countScenarios(report))}`,
+    `- scenarios: ${formatScenarioCounts(report)}`,
     `- judgements: ${formatJudgements(report)}`,
     ...(report.exitCode === 0 ? [`- ${formatProof(report)}`] : []),
   ];

@@ -1,6 +1,6 @@
 import type { Rule } from '../rules/rule.ts';
 import { reasonsNotToPlay } from '../scenarios/needs.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import type { Hazard, Scenario } from '../scenarios/scenario.ts';
 import { alignColumns, labelled, paragraph } from './layout.ts';
 import { describeCluster, describeStep } from './step-text.ts';
 import { plainStyle, type Style } from './style.ts';
@@ -89,6 +89,35 @@ export function explainScenario(scenario: Scenario, style: Style = plainStyle): 
     '',
     `  ${style.dim('play it with')}  axon-backup-kit check --only ${scenario.id} -- CMD`,
   ]);
+}
+
+/** A hazard: what it is, which scenarios must reach it, and whether it can be seen. */
+export function explainHazard(
+  { id, title }: Pick<Hazard, 'id' | 'title'>,
+  { scenarios, isShown }: { readonly scenarios: readonly Scenario[]; readonly isShown: boolean },
+  style: Style = plainStyle,
+): string {
+  return joinLines([
+    `${style.bold(id)}  (hazard)`,
+    ...paragraph(title, 2),
+    ...section(
+      'Reached in',
+      reachersOf(id, scenarios).map((scenario) => [scenario.id, scenario.title]),
+      style,
+      'no scenario',
+    ),
+    ...(isShown ? ['', `  ${style.dim('see what it costs')}  axon-backup-kit demo ${id}`] : []),
+  ]);
+}
+
+/** The scenarios that must reach a hazard. */
+export function reachersOf(hazard: string, scenarios: readonly Scenario[]): Scenario[] {
+  return scenarios.filter(({ hazards }) => hazards.some(({ id }) => id === hazard));
+}
+
+/** Each hazard of some scenarios once, in reading order. */
+export function hazardsIn(scenarios: readonly Scenario[]): Hazard[] {
+  return [...new Map(scenarios.flatMap(({ hazards }) => hazards.map((each) => [each.id, each] as const))).values()];
 }
 
 /** Versions that cannot play a scenario, each with the reason; most scenarios are for all of them. */

@@ -58,7 +58,7 @@ function formatRule(rule: Rule, scenarios: readonly Scenario[], mutants: readonl
     '',
     formatProse(why),
     '',
-    `- Source: ${formatProse(source)}`,
+    `- Source: ${linkPages(formatProse(source))}`,
     `- What to do: ${formatProse(remedy)}`,
     ...(consequenceOf.length === 0 ? [] : [`- Comes of: ${formatProse(describeKinship(consequenceOf))}`]),
     ...(waivers === '' ? [] : [`- Not applicable to a client that declares ${waivers}`]),
@@ -86,4 +86,9 @@ function formatRule(rule: Rule, scenarios: readonly Scenario[], mutants: readonl
 function formatList(title: string, entries: ReadonlyArray<readonly [string, string]>): string[] {
   if (entries.length === 0) return [`${title}: nothing yet.`];
   return [`${title}:`, '', ...entries.map(([name, text]) => `- ${name}: ${formatProse(text)}`)];
+}
+
+/** Pages beside this one, of which a source names a section. */
+function linkPages(text: string): string {
+  return text.replaceAll(/docs\/(?<page>[a-z-]+\.md)/g, '[docs/$<page>]($<page>)');
 }

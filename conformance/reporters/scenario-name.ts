@@ -1,3 +1,4 @@
+import { versionInWords } from '../scenarios/version-words.ts';
 import type { Report, ScenarioResult } from '../verdict/report.ts';
 
 /** The part of a report, or of a check, that says with what it was played. */
@@ -23,7 +24,8 @@ export function byScenario({ scenarios }: Pick<Report, 'scenarios'>): Array<read
   return [...results];
 }
 
-/** `server version 4.2`, `all server versions`. */
+/** `server version 4.2`, `the documented server`, `all server versions`. */
 export function formatVersions({ serverVersion }: Checked): string {
-  return serverVersion === 'all' ? 'all server versions' : `server version ${serverVersion}`;
+  if (serverVersion === 'all') return 'all server versions';
+  return serverVersion === 'documented' ? versionInWords(serverVersion) : `server version ${serverVersion}`;
 }

@@ -141,7 +141,7 @@ describeInBrowser('the HTML report of several versions in a browser', () => {
     ]);
     await page.locator('table.versions a', { hasText: 'cursor/from-closed-segment' }).click();
     const article = page.locator('[id="rule/cursor/from-closed-segment"]');
-    await article.locator('p', { hasText: 'Not passed with documented' }).locator('a').click();
+    await article.locator('p', { hasText: 'Not passed with the documented server' }).locator('a').click();
     expect(new URL(page.url()).hash).toBe(`#result/documented/${failing}/cursor/from-closed-segment`);
     expect(await findBarriers()).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
@@ -151,7 +151,7 @@ describeInBrowser('the HTML report of several versions in a browser', () => {
 
 describeInBrowser('a demonstration in a browser', () => {
   test('shows two timelines, and the numbers of the reports', async () => {
-    const demonstration = demonstrations.find(({ id }) => id === 'open-segment-as-cursor');
+    const demonstration = demonstrations.find(({ id }) => id === 'open-segment-closes-between-runs');
     if (demonstration === undefined) throw new Error('there is no such demonstration');
     const clients = fixtureClients.map((client) => ({ ...client, argv: argvOfBuilt(client) }));
     const played = await playDemonstration(demonstration, {

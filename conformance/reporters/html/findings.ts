@@ -1,5 +1,6 @@
 import type { Element } from 'xast';
 import type { Finding } from '../../rules/rule.ts';
+import { versionInWords } from '../../scenarios/version-words.ts';
 import type { Report, RuleResult, ScenarioResult } from '../../verdict/report.ts';
 import { formatRest } from '../evidence-text.ts';
 import { isExpectedFailure } from '../report-facts.ts';
@@ -59,7 +60,13 @@ export function ruleFailure(
 /** With a version that came before, the same was wrong in this scenario. */
 function repeated(report: Report, earlier: ScenarioResult, { id }: RuleResult): Element {
   const href = `#${anchorOfResult(nameOf(earlier, report), id)}`;
-  return el('p', {}, 'As ', el('a', { href }, `with ${earlier.serverVersion}`), ', where all of it is told.');
+  return el(
+    'p',
+    {},
+    'As ',
+    el('a', { href }, `with ${versionInWords(earlier.serverVersion)}`),
+    ', where all of it is told.',
+  );
 }
 
 /** With the text of the rule where it is told in full. */

@@ -1,3 +1,4 @@
+import { versionInWords } from '../../scenarios/version-words.ts';
 import type { Report, ScenarioResult } from '../../verdict/report.ts';
 import { nameOf, versionsIn } from '../scenario-name.ts';
 import { anchorOfResult, anchorOfScenario } from './anchors.ts';
@@ -17,7 +18,8 @@ export function judgedIn(report: Report, rule: string): Content[] {
   }
   return [...groups.values()].flatMap((alike) => {
     const { wrong, right } = alike[0] ?? { wrong: [], right: [] };
-    const where = versions.length > 1 ? `with ${alike.map(({ version }) => version).join(', ')} in ` : 'in ';
+    const where =
+      versions.length > 1 ? `with ${alike.map(({ version }) => versionInWords(version)).join(', ')} in ` : 'in ';
     return [
       ...sentence(`Not passed ${where}`, wrong, (scenario) => anchorOfResult(nameOf(scenario, report), rule)),
       ...sentence(`Passed ${where}`, right, (scenario) => anchorOfScenario(nameOf(scenario, report))),

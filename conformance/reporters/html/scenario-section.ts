@@ -63,16 +63,17 @@ function contentOf(scenario: ScenarioResult, surroundings: ScenarioSurroundings)
   const wrong = scenario.rules.filter(isTold);
   const rest = scenario.rules.filter((rule) => !isTold(rule));
   const listed = illustration === undefined ? new Set<number>() : listedIn(illustration.journal);
+  const missed = unreachedHazards(scenario);
   const folder = lastingFolder(scenario);
   return [
     ...(known === undefined ? [] : [el('p', {}, prose(known.story))]),
-    ...(scenario.message === null ? [] : [messageOf(scenario.message)]),
+    ...(missed.length > 0 ? notReached(missed, known?.hazards ?? []) : []),
+    ...(scenario.message === null || missed.length > 0 ? [] : [messageOf(scenario.message)]),
     ...(scenario.notes ?? []).map((note) => el('p', {}, el('strong', {}, 'Noted: '), note)),
     ...(illustration === undefined ? [] : [pictureOf(name, illustration)]),
     ...wrong.map((rule, place) =>
       ruleFailure(report, scenario, rule, { texts, telling: tellingOf(scenario, rule), listed, isOpen: place === 0 }),
     ),
-    ...notReached(scenario, known?.hazards ?? []),
     el('h4', {}, 'After a restore'),
     lossOf(scenario),
     ...(scenario.restored === undefined ? [] : [restoredOf(scenario.restored)]),
@@ -139,9 +140,7 @@ function unillustrated({ status, runs }: ScenarioResult): Element[] {
 }
 
 /** Situations that the scenario was to bring about, and what it means that it did not. */
-function notReached(scenario: ScenarioResult, hazards: ReadonlyArray<Pick<Hazard, 'id' | 'title'>>): Element[] {
-  const missed = unreachedHazards(scenario);
-  if (missed.length === 0) return [];
+function notReached(missed: readonly string[], hazards: ReadonlyArray<Pick<Hazard, 'id' | 'title'>>): Element[] {
   return [
     el('h4', {}, 'Not reached'),
     el(

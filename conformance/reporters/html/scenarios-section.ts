@@ -55,11 +55,11 @@ function versionGroup(report: Report, version: string, sections: readonly Elemen
   const scenarios = report.scenarios.filter(({ serverVersion }) => serverVersion === version);
   return el(
     'details',
-    { ...(isOpen ? { open: '' } : {}) },
+    isOpen ? { open: '' } : {},
     el(
       'summary',
       {},
-      el('h3', {}, `Server version ${version}`),
+      el('h3', {}, version === 'documented' ? 'The documented server' : `Server version ${version}`),
       el('span', { class: 'muted' }, ` ${formatScenarioCounts({ scenarios, expectedFailures })}`),
     ),
     el('div', { class: 'inside' }, sections),

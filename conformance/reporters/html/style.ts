@@ -82,7 +82,7 @@ dd{margin-bottom:.5rem}
 .inside dl{display:block}
 details>.inside{padding:.3rem .6rem .8rem}
 summary .muted{font-size:.875rem}
-.grid tbody th,.versions tbody th{white-space:normal;overflow-wrap:anywhere;max-width:8.5rem;font-size:.75rem;padding:.1rem .3rem}
+.grid tbody th,.versions tbody th{white-space:normal;overflow-wrap:anywhere;min-width:8.5rem;max-width:8.5rem;font-size:.75rem;padding:.1rem .3rem}
 .grid tbody th .muted{display:none}
 .findings,.findings tbody,.findings tr,.findings td{display:block}
 .findings thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}

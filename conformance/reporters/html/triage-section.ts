@@ -122,10 +122,8 @@ function countedOf({ rule, scenarios, result }: Counted, report: Report): Conten
 function unreachedOf(scenario: ScenarioResult, report: Report): Content[] {
   const name = nameOf(scenario, report);
   const missed = unreachedHazards(scenario);
-  const reason =
-    missed.length > 0
-      ? `its situation never came about (${missed.join(', ')}), so that it proves nothing of it`
-      : (scenario.message ?? 'no rule was judged');
+  const unexplained = missed.length > 0 ? `not reached: ${missed.join(', ')}` : 'no rule was judged';
+  const reason = scenario.message ?? unexplained;
   return [el('a', { href: `#${anchorOfScenario(name)}` }, name), `: ${reason}`];
 }
 

@@ -180,8 +180,8 @@ describe('the HTML report', () => {
   });
 
   test('what has been told of a rule is told shorter the next time', () => {
-    const evidence = Array.from({ length: 5 }, (_nothing, place) => finding({ subject: `file ${place}` }));
-    const broken = { ...failing, rules: [failedRule({ id: 'log/replaced', evidence })] };
+    const five = Array.from({ length: 5 }, (_nothing, place) => finding({ subject: `file ${place}` }));
+    const broken = { ...failing, rules: [failedRule({ id: 'log/replaced', evidence: five })] };
     const page = pageOf(buildReport([broken, { ...broken, id: 'log/again' }]));
     const rowsOf = (id: string): number => {
       const section = byId(page, id);

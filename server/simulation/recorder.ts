@@ -76,6 +76,13 @@ export class Recorder {
     return [...this.#segmentEvents.items, ...this.#otherEvents.items].toSorted((a, b) => a.atMs - b.atMs);
   }
 
+  /** The newest so many, in the order of time: what it costs does not grow with how much has happened. */
+  latestEvents(most: number): readonly ClusterEvent[] {
+    return [...this.#segmentEvents.newest(most), ...this.#otherEvents.newest(most)]
+      .toSorted((a, b) => a.atMs - b.atMs)
+      .slice(-most);
+  }
+
   get requests(): readonly RecordedRequest[] {
     return this.#requests.items;
   }

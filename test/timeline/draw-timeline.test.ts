@@ -68,20 +68,18 @@ const broken = timelineJournal({
 
 /** What frames a picture, and what patterns are made of: it means nothing by itself. */
 const frame: ReadonlySet<string> = new Set([
-  ...[
-    'paper',
-    'grid',
-    'axis',
-    'stretch',
-    'edge',
-    'ceiling',
-    'faint',
-    'dot',
-    'hatch',
-    'wrong-hatch',
-    'wrong-soft',
-    'wrong-box',
-  ],
+  'paper',
+  'grid',
+  'axis',
+  'stretch',
+  'edge',
+  'ceiling',
+  'faint',
+  'dot',
+  'hatch',
+  'wrong-hatch',
+  'wrong-soft',
+  'wrong-box',
 ]);
 
 /** What each look of a shape means, as the legend says it. */

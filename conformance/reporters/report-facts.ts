@@ -118,12 +118,24 @@ export function formatProof(report: Report): string {
   const scenarios = new Set(played.map(({ id }) => id)).size;
   const versions = versionsIn({ scenarios: played }).length;
   const reached = report.scenarios.flatMap(({ hazards }) => hazards.filter((hazard) => hazard.reached)).length;
-  const lost = report.scenarios.flatMap(({ loss }) => loss).reduce((total, { events }) => total + events, 0);
+  const lost = formatLost(report.scenarios.flatMap(({ loss }) => loss));
   return [
     `${count(proved, 'rule')} proved in ${count(scenarios, 'scenario')}${versions > 1 ? ` with ${versions} server versions` : ''}`,
     `${count(report.summary.pass, 'judgement')}, ${count(reached, 'hazard')} reached`,
-    lost === 0 ? 'a restore loses nothing' : `a restore loses ${count(lost, 'event')}`,
+    `a restore loses ${lost}`,
   ].join('; ');
+}
+
+/** `3 events and 1 snapshot`; `nothing`. */
+function formatLost(losses: readonly ReportedLoss[]): string {
+  const sumOf = (isSnapshot: boolean): number =>
+    losses.filter(({ type }) => (type === 'SNAPSHOT') === isSnapshot).reduce((total, { events }) => total + events, 0);
+  const [events, snapshots] = [sumOf(false), sumOf(true)];
+  const parts = [
+    ...(events === 0 ? [] : [count(events, 'event')]),
+    ...(snapshots === 0 ? [] : [count(snapshots, 'snapshot')]),
+  ];
+  return parts.length === 0 ? 'nothing' : parts.join(' and ');
 }
 
 /** The worst that a restore of any scenario's last backup loses, and the first scenario in which it does; null for nothing. */

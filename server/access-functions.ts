@@ -1,5 +1,5 @@
 /*
- * Access control of the backup operations, as data (dossier "backup endpoints", section 7): which function a call is, and
+ * Access control of the backup operations, as data (docs/backup-endpoints.md, section 7): which function a call is, and
  * which roles have that function. The control database has the same rows; /v1/backup/eventstore is not mapped there, so
  * anybody with credentials may call it.
  */

@@ -9,10 +9,10 @@ import { row, serverVersions, type BehaviourRow, type Edition, type ServerVersio
 
 export { editions, serverVersions, type BehaviourRow, type Edition, type ServerVersion } from './behaviour-row.ts';
 
-const CONTRACT = 'contract, section 5';
-const endpoints = (section: string): string => `dossier "backup endpoints", section ${section}`;
+const CONTRACT = 'what docs/server-versions.md says first';
+const endpoints = (section: string): string => `docs/backup-endpoints.md, section ${section}`;
 const RECORDED = 'recorded answers of the standard edition';
-const segments = (section: string): string => `dossier "event segment format", section ${section}`;
+const segments = (section: string): string => `docs/event-segment-format.md, section ${section}`;
 
 type TypeSpelling = 'constants' | 'constants-and-manual' | 'any-case';
 type BadTypeAnswer = '400 that says why' | '500 of the framework' | '400 without a body';

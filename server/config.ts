@@ -155,7 +155,7 @@ function checkRanges(options: ResolvedOptions): void {
   if (options.host === '') throw new AxonError('bad-option', 'the host is empty: leave it out for 127.0.0.1');
 }
 
-/** Before 4.4 each context was its own replication group, and no node was SECONDARY (dossier "backup endpoints", section 2.3). */
+/** Before 4.4 each context was its own replication group, and no node was SECONDARY (docs/backup-endpoints.md, section 2.3). */
 function checkVersion({ serverVersion, edition, groups }: ResolvedOptions): void {
   const { hasReplicationGroups, isClustered } = behaviourOf(serverVersion, edition);
   if (hasReplicationGroups || !isClustered) return;

@@ -1,6 +1,6 @@
 /**
  * Every failure that a client, a user or the files on disk can provoke, in one table. What cannot happen is an
- * assertion, not an AxonError. Codes and statuses: dossier "backup endpoints", section 1.6; codes of our own (the
+ * assertion, not an AxonError. Codes and statuses: docs/backup-endpoints.md, section 1.6; codes of our own (the
  * control API has no counterpart in the real server) carry no AXONIQ number.
  */
 const failures = {

@@ -60,7 +60,7 @@ ${openCells.join('\n')}
 
 ${formatTable(
   ['subject', 'here', 'a real Axon Server', 'kind', 'source'],
-  differences.map(({ subject, here, real, kind, source }) => [subject, here, real, kind, source ?? '–']),
+  differences.map(({ subject, here, real, kind, source }) => [subject, here, real, kind, linkPages(source ?? '–')]),
 )}
 `;
 }
@@ -83,12 +83,17 @@ function groupSources(cells: Row['cells'], versions: readonly ServerVersion[]): 
     const { source } = cells[version];
     bySource.set(source, [...(bySource.get(source) ?? []), version]);
   }
-  if (bySource.size === 1) return [...bySource.keys()].join('');
-  return [...bySource].map(([source, of]) => `${source} (${of.join(', ')})`).join('; ');
+  if (bySource.size === 1) return linkPages([...bySource.keys()].join(''));
+  return [...bySource].map(([source, of]) => `${linkPages(source)} (${of.join(', ')})`).join('; ');
 }
 
 function formatTable(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Pages beside this one, of which a source names a section. */
+function linkPages(text: string): string {
+  return text.replaceAll(/docs\/(?<page>[a-z-]+\.md)/g, '[docs/$<page>]($<page>)');
 }

@@ -33,10 +33,19 @@ export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: rea
   if (missed.length > 0) verdicts.push('inconclusive');
   return {
     status: worst(verdicts),
-    message: missed.length === 0 ? null : `not reached: ${missed.join(', ')}`,
+    message: missed.length === 0 ? null : explainMissed(scenario, missed),
     rules: results,
     hazards,
   };
+}
+
+/** Which situations never came about, in words, and what that means. */
+function explainMissed({ hazards }: Scenario, missed: readonly string[]): string {
+  const named = missed.map((id) => {
+    const title = hazards.find((each) => each.id === id)?.title;
+    return title === undefined ? id : `${id} (${title})`;
+  });
+  return `not reached: ${named.join(', ')}; what was judged says nothing of that`;
 }
 
 /** A scenario that was not played: of what it promises to judge nothing applies, and nothing was reached or missed. */

@@ -28,7 +28,7 @@ Examples:
   $ axon-backup-kit demo
       lists the hazards
 
-  $ axon-backup-kit demo log-cleaned-after-long-copy --json demo.json
+  $ axon-backup-kit demo copy-past-the-next-cleaning --json demo.json
       plays one: a naive client and a correct one, and restores what each has left`;
 
 /** `demo`: a hazard, seen. */

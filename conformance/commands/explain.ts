@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { AxonError } from '../../server/index.ts';
-import { explainRule, explainScenario } from '../reporters/explain-text.ts';
+import { demonstrations } from '../demo/catalog.ts';
+import { explainHazard, explainRule, explainScenario, hazardsIn } from '../reporters/explain-text.ts';
 import { printable } from '../reporters/printable.ts';
 import { createReporterStyle, type Style } from '../reporters/style.ts';
 import { describeScenario } from '../scenarios/scenario-file.ts';
 import type { Catalogue } from './catalogue.ts';
 import { findNearest } from './explain-nearest.ts';
+import { listedFaults, type ListedFault } from './list-faults.ts';
 
 /** What a message repeats of an id that may be anything. */
 const MOST_ECHOED = 60;
@@ -18,14 +20,16 @@ Examples:
   $ axon-backup-kit explain log/compacted-while-copying --json > my-scenario.json
       the scenario as a file, to be changed and played:  check --scenario my-scenario.json -- ./my-backup.sh
 
-axon-backup-kit list rules and list scenarios tell the ids.`;
+axon-backup-kit list tells the ids: of rules, scenarios, hazards and faults.`;
 
-/** `explain`: what a rule demands, or what happens in a scenario. */
+/** `explain`: what a rule demands, what happens in a scenario, what a hazard is, what a fault does. */
 export function addExplainCommand(program: Command, catalogue: Catalogue): void {
   program
     .command('explain')
-    .description('what a rule or a scenario demands, why, how it breaks, who proves it')
-    .argument('<rule|scenario>', 'an id, such as order/control-db-first')
+    .description(
+      'what a rule, a scenario, a hazard or a fault is about: what it demands, why, how it breaks, who proves it',
+    )
+    .argument('<id>', 'of a rule, a scenario, a hazard or a fault, such as order/control-db-first')
     .option('--json', 'the scenario as a file of check --scenario', false)
     .addHelpText('after', examples)
     .allowExcessArguments(false)
@@ -35,29 +39,45 @@ export function addExplainCommand(program: Command, catalogue: Catalogue): void 
     });
 }
 
-/** A rule and a scenario may have the same id; then both are meant. */
+/** One id may be that of several things, such as a rule and a scenario; then all of them are meant. */
 function explain(id: string, catalogue: Catalogue, style: Style): string {
   const rules = catalogue.rules.filter((rule) => rule.id === id).map((rule) => explainRule(rule, catalogue, style));
   const scenarios = catalogue.scenarios
     .filter((scenario) => scenario.id === id)
     .map((scenario) => explainScenario(scenario, style));
-  const explained = [...rules, ...scenarios];
-  if (explained.length === 0) throw unknownId(id, catalogue);
+  const hazards = hazardsIn(catalogue.scenarios)
+    .filter((hazard) => hazard.id === id)
+    .map((hazard) => {
+      const isShown = demonstrations.some((each) => each.id === id);
+      return explainHazard(hazard, { scenarios: catalogue.scenarios, isShown }, style);
+    });
+  const faults = listedFaults.filter(({ action }) => action === id).map((fault) => explainFault(fault, style));
+  const explained = [...rules, ...scenarios, ...hazards, ...faults];
+  if (explained.length === 0) {
+    const things = [...catalogue.rules, ...catalogue.scenarios, ...hazardsIn(catalogue.scenarios)];
+    throw unknownId(id, [...things.map((each) => each.id), ...listedFaults.map(({ action }) => action)]);
+  }
   return explained.join('\n');
+}
+
+function explainFault({ action, meaning, example }: ListedFault, { bold, dim }: Style): string {
+  const call = `curl -s -X PUT URL/_sim/faults -d '${JSON.stringify({ rules: [example] })}'`;
+  return `${bold(action)}  (fault)\n  ${meaning}\n\n  ${dim('plan it with')}  ${call}\n`;
 }
 
 function printScenario(id: string, { scenarios }: Catalogue): string {
   const scenario = scenarios.find((each) => each.id === id);
-  if (scenario === undefined) throw unknownId(id, { scenarios, rules: [] });
+  if (scenario === undefined)
+    throw unknownId(
+      id,
+      scenarios.map((each) => each.id),
+    );
   return `${JSON.stringify(describeScenario(scenario), null, 2)}\n`;
 }
 
-function unknownId(id: string, { rules, scenarios }: Pick<Catalogue, 'rules' | 'scenarios'>): AxonError {
-  const nearest = findNearest(id, [...new Set([...rules, ...scenarios].map((one) => one.id))]);
+function unknownId(id: string, known: readonly string[]): AxonError {
+  const nearest = findNearest(id, [...new Set(known)]);
   const shown = printable(id.length > MOST_ECHOED ? `${id.slice(0, MOST_ECHOED)}…` : id);
-  const way =
-    nearest.length > 0
-      ? `did you mean ${nearest.join(' or ')}?`
-      : '`list rules` and `list scenarios` tell what there is';
-  return new AxonError('bad-option', `no rule or scenario is called "${shown}": ${way}`);
+  const way = nearest.length > 0 ? `did you mean ${nearest.join(' or ')}?` : '`list` tells what there is';
+  return new AxonError('bad-option', `nothing is called "${shown}": ${way}`);
 }

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { judgesOf, victimsOf } from '../reporters/explain-text.ts';
+import { hazardsIn, judgesOf, reachersOf, victimsOf } from '../reporters/explain-text.ts';
 import { alignColumns, count } from '../reporters/layout.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { reasonsNotToPlay } from '../scenarios/needs.ts';
@@ -88,13 +88,8 @@ function entriesOf(topic: Topic, catalogue: Catalogue): Entry[] {
 
 /** Each hazard once, with the scenarios that must reach it. */
 function listHazards({ scenarios }: Catalogue): Entry[] {
-  const hazards = new Map(
-    scenarios.flatMap((scenario) => scenario.hazards.map(({ id, title }) => [id, title] as const)),
-  );
-  return [...hazards].map(([id, title]) => {
-    const reaching = scenarios
-      .filter((scenario) => scenario.hazards.some((hazard) => hazard.id === id))
-      .map((scenario) => scenario.id);
+  return hazardsIn(scenarios).map(({ id, title }) => {
+    const reaching = reachersOf(id, scenarios).map((scenario) => scenario.id);
     return { cells: [id, title, `in ${count(reaching.length, 'scenario')}`], data: { id, title, scenarios: reaching } };
   });
 }

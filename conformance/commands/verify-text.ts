@@ -102,7 +102,8 @@ function outlook({ basis, starts, stores, groups, configuration }: RestoreOutloo
           ? 'A node starts on it, and after applying its log holds:'
           : 'A node does not start on it. The files hold:';
   const rows = stores.map(({ context, type, tokens, fromLog }) => {
-    return [context, type, rangeText(tokens), fromLog > 0 ? `${count(fromLog, 'event')} of them from the log` : ''];
+    const what = type === 'SNAPSHOT' ? 'snapshot' : 'event';
+    return [context, type, rangeText(tokens), fromLog > 0 ? `${count(fromLog, what)} of them from the log` : ''];
   });
   const applied = groups.map(({ group, appliedIndex }) => `${group} up to ${appliedIndex}`).join(', ');
   const names = configuration;

@@ -2,7 +2,7 @@ import type { Scenario } from '../scenarios/scenario.ts';
 
 /** A hazard, played twice: by a client that falls for it, and by one that does not. */
 export interface Demonstration {
-  /** Name of the hazard, for the command line. */
+  /** Id of a hazard that its scenario reaches: the same word as in `list hazards`, `explain` and the reports. */
   readonly id: string;
   readonly title: string;
   /** What happens, and why one would not see it coming. Two or three sentences. */

@@ -2,7 +2,7 @@ import type { Evidence, ListedFile, RunRecord } from './evidence.ts';
 
 /**
  * Whether a file that a run was told of has other bytes than when an earlier run was told of it, and the same size and
- * modification time: a client that goes by these takes its old copy for a current one (dossier "newer versions", section 6).
+ * modification time: a client that goes by these takes its old copy for a current one (docs/newer-versions.md, section 6).
  */
 export function hasChangedUnseen({ runs }: Evidence, run: RunRecord, listed: ListedFile): boolean {
   if (listed.checksum === null || listed.modifiedAtMs === null) return false;

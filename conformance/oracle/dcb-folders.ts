@@ -5,7 +5,7 @@ import type { VerificationProblem } from './verification.ts';
 
 /*
  * Contexts with a dynamic consistency boundary (2025.1 and later) have no segments to pull. Their folder holds a database of
- * RocksDB for each of several parts, and beside them sometimes other files (dossier "newer versions", section 3):
+ * RocksDB for each of several parts, and beside them sometimes other files (docs/newer-versions.md, section 3):
  *
  *     <context>/index/CURRENT MANIFEST-000004 000012.sst …    labels/  labelupdates/  snapshots/  snapshotupdates/
  *     <context>/rainbow.lsi  <context>/…headstore.bin

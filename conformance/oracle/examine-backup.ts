@@ -76,7 +76,7 @@ export function groupsOf({ controlDb, logs }: ExaminedBackup, contexts: readonly
   });
 }
 
-/** For each group: first log index ≤ applied + 1, last ≥ commit and ≥ applied (dossier "backup endpoints", section 5.4). */
+/** For each group: first log index ≤ applied + 1, last ≥ commit and ≥ applied (docs/backup-endpoints.md, section 5.4). */
 export function checkPointers(logs: readonly ExaminedLog[], groups: readonly ControlDbGroup[]): RestoreProblem[] {
   return logs.flatMap((log): RestoreProblem[] => {
     const { group, firstIndex, lastIndex } = log;

@@ -38,7 +38,7 @@ export interface H2ControlDb {
 const MOST_ROWS = 20_000;
 const allTables = 5;
 
-/** Tables that every edition has, by any release (dossier "backup endpoints", section 2.3). */
+/** Tables that every edition has, by any release (docs/backup-endpoints.md, section 2.3). */
 const tablesOfAnyEdition = ['PATHS_TO_FUNCTIONS', 'FUNCTION_ROLES', 'LOAD_BALANCING_STRATEGY', 'CLUSTER_NODE'];
 
 const UNINITIALISED = 'a node restored from it comes up uninitialised';

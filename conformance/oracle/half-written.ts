@@ -9,7 +9,7 @@ const SQLITE_MAGIC = 'SQLite format 3\0';
 
 /**
  * Whether a copy of the file, taken now, would be one of a write under way: an event segment with the beginning of a
- * transaction behind its last whole one (dossier "event segment format", section 8.2), or a live control database
+ * transaction behind its last whole one (docs/event-segment-format.md, section 8.2), or a live control database
  * without its header. A file that is not there is not half-written.
  */
 export function isHalfWritten(file: string): boolean {

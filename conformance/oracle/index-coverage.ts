@@ -3,7 +3,7 @@ import type { CheckedIndex } from './index-check.ts';
 import type { VerificationProblem } from './verification.ts';
 
 /*
- * What a server does with the indexes that it finds (dossier "event segment format", section 8.3, and real servers): at its
+ * What a server does with the indexes that it finds (docs/event-segment-format.md, section 8.3, and real servers): at its
  * start it goes from the newest closed segment down to the first whose indexes are good, builds those of the segments above,
  * and takes all below for good, whatever they are.
  */

@@ -1,5 +1,5 @@
 /**
- * The index of a closed segment as real servers write it: a file of MapDB 3 (dossier "event segment format", section 6.1),
+ * The index of a closed segment as real servers write it: a file of MapDB 3 (docs/event-segment-format.md, section 6.1),
  * as far as it takes to tell whether it is whole and what it lists. All numbers big-endian. Written from the files.
  *
  *     0        4A 03 | zeros u16 | features i32

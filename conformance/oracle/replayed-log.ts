@@ -6,8 +6,8 @@ import type { RestoreOutlook, VerificationProblem } from './verification.ts';
 
 /**
  * What a real server would come to that starts on the backup, counted from files and log: it goes through the entries behind
- * the applied index, passes over what the store has, appends what follows on it, and stops at what does not (dossier
- * "backup endpoints", section 5.4).
+ * the applied index, passes over what the store has, appends what follows on it, and stops at what does not (
+ * docs/backup-endpoints.md, section 5.4).
  */
 export function replayLogs(
   backup: ExaminedBackup,

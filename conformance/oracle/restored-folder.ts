@@ -86,7 +86,7 @@ function layIfReadable(place: string, file: BackupFile): void {
 }
 
 /**
- * Start-up looks at indexes from the newest segment down to the first good one (dossier "event segment format", section
+ * Start-up looks at indexes from the newest segment down to the first good one (docs/event-segment-format.md, section
  * 8.3), and so many are put there: older ones change nothing for a restored node.
  */
 function* neededCompanions({ type, segments }: SelectedStore): Generator<Companion> {

@@ -8,9 +8,9 @@ import type { RestoreProblem } from '../journal/restoration.ts';
  * version, offset 4 of a transaction or log entry that of its own.
  */
 
-/** 1 in 4.0, 2 since (dossier "event segment format", section 2). */
+/** 1 in 4.0, 2 since (docs/event-segment-format.md, section 2). */
 const eventVersions: ReadonlySet<number> = new Set([1, 2]);
-/** Of log segments and their entries (dossier "backup endpoints", section 3.2). */
+/** Of log segments and their entries (docs/backup-endpoints.md, section 3.2). */
 const LOG_VERSION = 0;
 const VERSION_AT = 4;
 

@@ -33,8 +33,8 @@ function openLines({ open, unreached }: Triage, report: Report): string[] {
     ...open.map(lineOf),
     ...unreached.map((scenario) => {
       const missed = unreachedHazards(scenario);
-      const reason =
-        missed.length > 0 ? `not reached: ${missed.join(', ')}` : (scenario.message ?? 'no rule was judged');
+      const unexplained = missed.length > 0 ? `not reached: ${missed.join(', ')}` : 'no rule was judged';
+      const reason = scenario.message ?? unexplained;
       return `${nameOf(scenario, report)}: ${reason}`;
     }),
   ];

@@ -8,11 +8,10 @@ import { formatDuration, type RuleLookup } from './evidence-text.ts';
 import { count, labelled } from './layout.ts';
 import { messageLines, printable } from './printable.ts';
 import {
-  countScenarios,
   explainExit,
   formatJudgements,
   formatProof,
-  formatSummary,
+  formatScenarioCounts,
   isExpectedFailure,
   isKnown,
 } from './report-facts.ts';
@@ -187,7 +186,7 @@ function formatTotals(report: Report, style: Style): string[] {
   const rows: ReadonlyArray<readonly [string, string]> = [
     ['client', client.argv.map(printable).join(' ')],
     ['judged by', printable(judge)],
-    ['scenarios', formatSummary(countScenarios(report))],
+    ['scenarios', formatScenarioCounts(report)],
     ['judgements', formatJudgements(report)],
     ...(expected.length === 0
       ? []

@@ -30,10 +30,11 @@ export function formatRest(left: number): string {
   return `… and ${left} more of the kind; the JSON report has them all`;
 }
 
-/** `12 events of default (SNAPSHOT), written over 3m 20s of virtual time`. */
+/** `12 snapshots of default (SNAPSHOT), written over 3m 20s of virtual time`. */
 export function formatLoss({ context, type, events, virtualTime }: ReportedLoss): string {
   const time = virtualTime > 0 ? `, written over ${formatDuration(virtualTime)} of virtual time` : '';
-  return `${count(events, 'event')} of ${printable(context)} (${printable(type)})${time}`;
+  const lost = count(events, type === 'SNAPSHOT' ? 'snapshot' : 'event');
+  return `${lost} of ${printable(context)} (${printable(type)})${time}`;
 }
 
 /** `1h 2m 3s`; below a minute with a tenth where there is one. */

@@ -1,6 +1,6 @@
 import type { Rule } from '../rules/rule.ts';
 import { reasonsNotToPlay } from '../scenarios/needs.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import type { Hazard, Scenario } from '../scenarios/scenario.ts';
 import { alignColumns, labelled, paragraph } from './layout.ts';
 import { describeCluster, describeStep } from './step-text.ts';
 import { plainStyle, type Style } from './style.ts';
@@ -34,6 +34,7 @@ export function explainRule(rule: Rule, surroundings: Surroundings, style: Style
     ...field('why', rule.why),
     ...field('source', rule.source),
     ...field('what to do', rule.remedy),
+    ...(rule.consequenceOf === undefined ? [] : field('comes of', describeKinship(rule.consequenceOf))),
     ...(rule.waivedBy === undefined ? [] : field('waived by', `--capabilities ${rule.waivedBy.join(' or ')}`)),
     ...section('Goes well', formatTimeline(rule.timelines.good), style),
     ...section('Goes wrong', formatTimeline(rule.timelines.bad), style),
@@ -90,6 +91,35 @@ export function explainScenario(scenario: Scenario, style: Style = plainStyle): 
   ]);
 }
 
+/** A hazard: what it is, which scenarios must reach it, and whether it can be seen. */
+export function explainHazard(
+  { id, title }: Pick<Hazard, 'id' | 'title'>,
+  { scenarios, isShown }: { readonly scenarios: readonly Scenario[]; readonly isShown: boolean },
+  style: Style = plainStyle,
+): string {
+  return joinLines([
+    `${style.bold(id)}  (hazard)`,
+    ...paragraph(title, 2),
+    ...section(
+      'Reached in',
+      reachersOf(id, scenarios).map((scenario) => [scenario.id, scenario.title]),
+      style,
+      'no scenario',
+    ),
+    ...(isShown ? ['', `  ${style.dim('see what it costs')}  axon-backup-kit demo ${id}`] : []),
+  ]);
+}
+
+/** The scenarios that must reach a hazard. */
+export function reachersOf(hazard: string, scenarios: readonly Scenario[]): Scenario[] {
+  return scenarios.filter(({ hazards }) => hazards.some(({ id }) => id === hazard));
+}
+
+/** Each hazard of some scenarios once, in reading order. */
+export function hazardsIn(scenarios: readonly Scenario[]): Hazard[] {
+  return [...new Map(scenarios.flatMap(({ hazards }) => hazards.map((each) => [each.id, each] as const))).values()];
+}
+
 /** Versions that cannot play a scenario, each with the reason; most scenarios are for all of them. */
 function formatNeeds(scenario: Scenario, style: Style): string[] {
   const reasons = reasonsNotToPlay(scenario);
@@ -99,6 +129,19 @@ function formatNeeds(scenario: Scenario, style: Style): string[] {
     reasons.map((reason) => [reason]),
     style,
   );
+}
+
+/**
+ * What makes a rule fail too, in words: `order/control-db-first, every rule of log`. Where one of them fails in the same
+ * scenario, reports tell the rule behind it.
+ */
+export function describeKinship(consequenceOf: readonly string[]): string {
+  return consequenceOf
+    .map((name) => {
+      if (name === '*') return 'whatever else fails in the same scenario';
+      return name.endsWith('/*') ? `every rule of ${name.slice(0, -2)}` : name;
+    })
+    .join(', ');
 }
 
 /** The scenarios that must judge a rule. */

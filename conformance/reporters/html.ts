@@ -1,69 +1,50 @@
-import type { Element } from 'xast';
+import { triage } from '../triage/triage.ts';
 import type { Report, ScenarioResult } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 import { el } from './html/elements.ts';
 import { gridSection } from './html/grid-section.ts';
+import { illustrate, type Illustration } from './html/illustrations.ts';
 import { page } from './html/page.ts';
 import { rulesSection } from './html/rules-section.ts';
-import { scenarioSection } from './html/scenario-section.ts';
-import { firstFailure, outcomes, summarySection } from './html/summary-section.ts';
+import { scenariosSection } from './html/scenarios-section.ts';
+import { aboutSection, outcomes, summarySection } from './html/summary-section.ts';
 import type { PageTexts } from './html/texts.ts';
 import { triageSection } from './html/triage-section.ts';
 import { versionsSection } from './html/versions-section.ts';
-import { nameOf, versionsIn } from './scenario-name.ts';
 
 const noTexts: PageTexts = { ruleOf: () => undefined, storyOf: () => undefined };
 
+/** Of a page, more or less: one that is larger cannot be sent by mail, and opens slowly. */
+const MOST_BYTES = 2_750_000;
+
 /**
- * The whole report as one page that needs nothing else: no script, no network, which its policy also forbids. Scenarios
- * without a journal (the kit itself failed there) are without a picture and requests; so are, of several versions, those
- * of the later ones that have passed, for they make up most of the page and show what the first one shows.
+ * The whole report as one page that needs nothing else: no script, no network, which its policy also forbids. It begins with
+ * the verdict and what is wrong, causes first; of the scenarios the first failure is open. Scenarios without a journal (the
+ * kit itself failed there) are without a picture and requests; so are, in a report of very many, those that come last.
  */
 export function formatHtml(
   report: Report,
   journals: readonly ScenarioJournal[] = [],
   texts: PageTexts = noTexts,
 ): string {
-  const first = firstFailure(report);
-  const journalOf = new Map(
-    journals.map((journal) => [nameOf({ ...journal, id: journal.scenario }, report), journal] as const),
-  );
-  const pictures = new Map(report.scenarios.map((scenario, place) => [scenario, `timeline-${place + 1}`]));
-  const sectionOf = (scenario: ScenarioResult, place: number): Element => {
-    const isShort = isShortIn(report, scenario);
-    return scenarioSection(scenario, {
-      report,
-      number: place + 1,
-      pictureId: pictures.get(scenario) ?? '',
-      journal: isShort ? undefined : journalOf.get(nameOf(scenario, report)),
-      isShort,
-      texts,
-      isFirstFailure: scenario === first,
-    });
-  };
-  return page(`${outcomes[report.exitCode].words}: backup conformance of ${report.client.argv.join(' ')}`, [
-    summarySection(report),
-    el(
-      'main',
-      {},
-      ...triageSection(report, texts),
+  const sorted = triage(report, texts.ruleOf);
+  const first: ScenarioResult | undefined = report.exitCode === 0 ? undefined : (sorted.startWith ?? undefined);
+  const title = `${outcomes[report.exitCode].words}: backup conformance of ${report.client.argv.join(' ')}`;
+  const pageWith = (illustrations: ReadonlyMap<ScenarioResult, Illustration>): string =>
+    page(title, [
+      summarySection(report, first),
       el(
-        'section',
-        { 'aria-labelledby': 'scenarios' },
-        el('h2', { id: 'scenarios' }, 'Scenarios'),
-        ...(report.scenarios.length === 0 ? [el('p', {}, 'None was played.')] : []),
-        // Numbers begin anew with each version, so that a scenario has the same with all of them.
-        ...versionsIn(report).flatMap((version) =>
-          report.scenarios.filter(({ serverVersion }) => serverVersion === version).map(sectionOf),
-        ),
+        'main',
+        {},
+        ...triageSection(sorted, report, texts),
+        scenariosSection(report, { first, illustrations, texts }),
+        ...versionsSection(report),
+        gridSection(report),
+        rulesSection(report, texts),
+        aboutSection(report),
       ),
-      ...versionsSection(report),
-      gridSection(report),
-      rulesSection(report, texts),
-    ),
-  ]);
-}
-
-function isShortIn(report: Report, { serverVersion, status }: ScenarioResult): boolean {
-  return status === 'pass' && serverVersion !== versionsIn(report)[0];
+    ]);
+  // What is said in words comes first; pictures and requests have the room that it leaves.
+  const room = MOST_BYTES - Buffer.byteLength(pageWith(new Map()));
+  return pageWith(illustrate(report, journals, { first, room }));
 }

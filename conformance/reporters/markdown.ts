@@ -7,12 +7,11 @@ import { formatScenarioTable, formatVersionTable } from './markdown-versions.ts'
 import { codeBlock, codeSpan, formatProse, markdownTable } from './markdown-text.ts';
 import { messageLines, printable } from './printable.ts';
 import {
-  countScenarios,
   explainExit,
   formatIncomplete,
   formatJudgements,
   formatProof,
-  formatSummary,
+  formatScenarioCounts,
   isExpectedFailure,
   isKnown,
   reasonNotPlayed,
@@ -63,7 +62,7 @@ function formatFacts(report: Report): string[] {
   return [
     `- client: ${codeSpan(client.argv.join(' '))}`,
     `- axon-backup-kit ${formatProse(kit.version)}, ${formatProse(formatVersions(report))}, seed ${seed}`,
-    `- scenarios: ${formatSummary(countScenarios(report))}`,
+    `- scenarios: ${formatScenarioCounts(report)}`,
     `- judgements: ${formatJudgements(report)}`,
     ...(report.exitCode === 0 ? [`- ${formatProof(report)}`] : []),
   ];

@@ -1,9 +1,9 @@
 import { doWarningsFail, isExpected, isShort, liveEntries } from '../verdict/expected-failures.ts';
-import type { ReasonIncomplete, Report, RuleResult, ScenarioResult, Summary } from '../verdict/report.ts';
+import type { ReasonIncomplete, Report, ReportedLoss, RuleResult, ScenarioResult } from '../verdict/report.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { count } from './layout.ts';
 import { versionsIn } from './scenario-name.ts';
-import { statusTexts, verdicts } from './status-text.ts';
+import { inOrder, statusTexts, type Shown } from './status-text.ts';
 
 type Known = Pick<Report, 'expectedFailures'>;
 
@@ -103,38 +103,30 @@ function isOpen(report: Report): boolean {
   );
 }
 
-/** `118 pass, 2 fail, 1 inconclusive`, from the gravest; what is zero is left out. */
-export function formatSummary(summary: Summary): string {
-  const keys: Readonly<Record<Verdict, keyof Summary>> = {
-    pass: 'pass',
-    fail: 'fail',
-    warn: 'warn',
-    inconclusive: 'inconclusive',
-    'not-applicable': 'notApplicable',
-    error: 'error',
-  };
-  const parts = verdicts
-    .filter((verdict) => summary[keys[verdict]] > 0)
-    .map((verdict) => `${summary[keys[verdict]]} ${statusTexts[verdict].word}`);
+/** Scenarios by what they came to, from the gravest: `2 fail, 1 expected, 53 pass`; what is zero is left out. */
+export function formatScenarioCounts(report: Pick<Report, 'scenarios' | 'expectedFailures'>): string {
+  return formatCounts(report.scenarios.map((scenario) => (isKnown(report, scenario) ? 'expected' : scenario.status)));
+}
+
+/**
+ * Rule results by status, over all scenarios and versions; what fails as the user said it would is counted as that. Errors
+ * are scenarios in which no rule was judged, and stand with those.
+ */
+export function formatJudgements(report: Report): string {
+  return formatCounts(
+    report.scenarios.flatMap((scenario) =>
+      scenario.rules.map((rule) => (isExpectedFailure(report, scenario, rule) ? 'expected' : rule.status)),
+    ),
+  );
+}
+
+function formatCounts(all: readonly Shown[]): string {
+  const counts = new Map<Shown, number>();
+  for (const each of all) counts.set(each, (counts.get(each) ?? 0) + 1);
+  const parts = inOrder
+    .filter((each) => counts.has(each))
+    .map((each) => `${counts.get(each)} ${statusTexts[each].word}`);
   return parts.length === 0 ? 'none' : parts.join(', ');
-}
-
-/** Rule results by status. Errors are scenarios in which no rule was judged, and stand with those. */
-export function formatJudgements({ summary }: Report): string {
-  return formatSummary({ ...summary, error: 0 });
-}
-
-/** Scenarios by status, as a summary of rule results counts those. */
-export function countScenarios(report: Report): Summary {
-  const by = (status: Verdict): number => report.scenarios.filter((scenario) => scenario.status === status).length;
-  return {
-    pass: by('pass'),
-    fail: by('fail'),
-    warn: by('warn'),
-    inconclusive: by('inconclusive'),
-    notApplicable: by('not-applicable'),
-    error: by('error'),
-  };
 }
 
 /** What a green report has shown, in one line. */
@@ -144,12 +136,32 @@ export function formatProof(report: Report): string {
   const scenarios = new Set(played.map(({ id }) => id)).size;
   const versions = versionsIn({ scenarios: played }).length;
   const reached = report.scenarios.flatMap(({ hazards }) => hazards.filter((hazard) => hazard.reached)).length;
-  const lost = report.scenarios.flatMap(({ loss }) => loss).reduce((total, { events }) => total + events, 0);
+  const lost = formatLost(report.scenarios.flatMap(({ loss }) => loss));
   return [
     `${count(proved, 'rule')} proved in ${count(scenarios, 'scenario')}${versions > 1 ? ` with ${versions} server versions` : ''}`,
     `${count(report.summary.pass, 'judgement')}, ${count(reached, 'hazard')} reached`,
-    lost === 0 ? 'a restore loses nothing' : `a restore loses ${count(lost, 'event')}`,
+    `a restore loses ${lost}`,
   ].join('; ');
+}
+
+/** `3 events and 1 snapshot`; `nothing`. */
+function formatLost(losses: readonly ReportedLoss[]): string {
+  const sumOf = (isSnapshot: boolean): number =>
+    losses.filter(({ type }) => (type === 'SNAPSHOT') === isSnapshot).reduce((total, { events }) => total + events, 0);
+  const [events, snapshots] = [sumOf(false), sumOf(true)];
+  const parts = [
+    ...(events === 0 ? [] : [count(events, 'event')]),
+    ...(snapshots === 0 ? [] : [count(snapshots, 'snapshot')]),
+  ];
+  return parts.length === 0 ? 'nothing' : parts.join(' and ');
+}
+
+/** The worst that a restore of any scenario's last backup loses, and the first scenario in which it does; null for nothing. */
+export function worstLoss({
+  scenarios,
+}: Pick<Report, 'scenarios'>): { readonly loss: ReportedLoss; readonly scenario: ScenarioResult } | null {
+  const losses = scenarios.flatMap((scenario) => scenario.loss.map((loss) => ({ loss, scenario })));
+  return losses.toSorted((a, b) => b.loss.events - a.loss.events)[0] ?? null;
 }
 
 /** Why a scenario was not played, in one line; null where it was. What a client waives is judged in its runs. */

@@ -1,5 +1,6 @@
 import { reasonsNotToPlay } from '../scenarios/needs.ts';
-import type { Hazard, Scenario } from '../scenarios/scenario.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { hazardsIn, reachersOf } from './explain-text.ts';
 import { codeBlock, codeSpan, formatProse, markdownTable } from './markdown-text.ts';
 import { describeCluster, describeStep } from './step-text.ts';
 
@@ -42,16 +43,12 @@ function formatScenario(scenario: Scenario): string[] {
 
 /** Each hazard once, with the scenarios that must reach it. */
 export function formatHazards(scenarios: readonly Scenario[]): string[] {
-  const hazards = new Map<string, Hazard>(
-    scenarios.flatMap((scenario) => scenario.hazards.map((hazard) => [hazard.id, hazard] as const)),
-  );
   return markdownTable(
     ['hazard', 'what it is', 'reached in'],
-    [...hazards.values()].map(({ id, title }) => [
+    hazardsIn(scenarios).map(({ id, title }) => [
       codeSpan(id, { inTable: true }),
       formatProse(title, { inTable: true }),
-      scenarios
-        .filter((scenario) => scenario.hazards.some((hazard) => hazard.id === id))
+      reachersOf(id, scenarios)
         .map((scenario) => linkToScenario(scenario.id, { inTable: true }))
         .join(', '),
     ]),

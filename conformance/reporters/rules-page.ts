@@ -1,6 +1,6 @@
 import type { Rule } from '../rules/rule.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { judgesOf, timelineLines, victimsOf, type Mutant } from './explain-text.ts';
+import { describeKinship, judgesOf, timelineLines, victimsOf, type Mutant } from './explain-text.ts';
 import { count } from './layout.ts';
 import { codeBlock, codeSpan, formatProse, markdownTable } from './markdown-text.ts';
 import { formatHazards, formatScenarios, linkToRule, linkToScenario } from './rules-page-scenarios.ts';
@@ -49,7 +49,7 @@ export function formatRulesPage(
 }
 
 function formatRule(rule: Rule, scenarios: readonly Scenario[], mutants: readonly Mutant[]): string[] {
-  const { id, level, requirement, why, source, remedy, waivedBy = [], timelines } = rule;
+  const { id, level, requirement, why, source, remedy, waivedBy = [], consequenceOf = [], timelines } = rule;
   const waivers = waivedBy.map((capability) => codeSpan(capability)).join(' or ');
   return [
     `### ${id}`,
@@ -58,8 +58,9 @@ function formatRule(rule: Rule, scenarios: readonly Scenario[], mutants: readonl
     '',
     formatProse(why),
     '',
-    `- Source: ${formatProse(source)}`,
+    `- Source: ${linkPages(formatProse(source))}`,
     `- What to do: ${formatProse(remedy)}`,
+    ...(consequenceOf.length === 0 ? [] : [`- Comes of: ${formatProse(describeKinship(consequenceOf))}`]),
     ...(waivers === '' ? [] : [`- Not applicable to a client that declares ${waivers}`]),
     '',
     'Goes well:',
@@ -85,4 +86,9 @@ function formatRule(rule: Rule, scenarios: readonly Scenario[], mutants: readonl
 function formatList(title: string, entries: ReadonlyArray<readonly [string, string]>): string[] {
   if (entries.length === 0) return [`${title}: nothing yet.`];
   return [`${title}:`, '', ...entries.map(([name, text]) => `- ${name}: ${formatProse(text)}`)];
+}
+
+/** Pages beside this one, of which a source names a section. */
+function linkPages(text: string): string {
+  return text.replaceAll(/docs\/(?<page>[a-z-]+\.md)/g, '[docs/$<page>]($<page>)');
 }

@@ -1,3 +1,4 @@
+import { versionInWords } from '../scenarios/version-words.ts';
 import type { Report, ScenarioResult } from '../verdict/report.ts';
 
 /** The part of a report, or of a check, that says with what it was played. */
@@ -23,8 +24,13 @@ export function byScenario({ scenarios }: Pick<Report, 'scenarios'>): Array<read
   return [...results];
 }
 
-/** `server version 4.2`, `all server versions`; of a part `all server versions, shard 2/4`. */
+/** `server version 4.2`, `the documented server`, `all server versions`; of a part `all server versions, shard 2/4`. */
 export function formatVersions({ serverVersion, shard }: Checked & Pick<Report, 'shard'>): string {
-  const versions = serverVersion === 'all' ? 'all server versions' : `server version ${serverVersion}`;
+  const versions =
+    serverVersion === 'all'
+      ? 'all server versions'
+      : serverVersion === 'documented'
+        ? versionInWords(serverVersion)
+        : `server version ${serverVersion}`;
   return shard === undefined ? versions : `${versions}, shard ${shard.index}/${shard.count}`;
 }

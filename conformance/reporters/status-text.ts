@@ -23,6 +23,17 @@ export const statusTexts: Readonly<Record<Shown, StatusText>> = {
 /** All of them, from the one that matters most; the order of every list of counts. */
 export const verdicts: readonly Verdict[] = ['error', 'fail', 'inconclusive', 'warn', 'pass', 'not-applicable'];
 
+/** All that may be shown, in that order; what is expected stands before what is as it should be. */
+export const inOrder: readonly Shown[] = [
+  'error',
+  'fail',
+  'inconclusive',
+  'warn',
+  'expected',
+  'pass',
+  'not-applicable',
+];
+
 /** `✗ fail`; the word as well as the symbol, so that nobody has to know the symbols. */
 export function formatStatus(status: Shown): string {
   const { symbol, word } = statusTexts[status];

@@ -35,7 +35,7 @@ export interface Rule {
   readonly level: Level;
   /** What a client has to do, in one sentence. */
   readonly requirement: string;
-  /** Clause of the manual, or part of a dossier, that says so. */
+  /** Clause of the manual, or section of a page of docs/, that says so: something that a reader can open. */
   readonly source: string;
   /** What goes wrong otherwise; shown by `explain`. */
   readonly why: string;

@@ -1,5 +1,6 @@
 import { behaviours, serverVersions, type ServerVersion } from '../../server/index.ts';
 import type { Need, Scenario } from './scenario.ts';
+import { versionInWords } from './version-words.ts';
 
 /** What some situations need of a server, and not every version has. */
 export const needs = {
@@ -29,7 +30,7 @@ export const needs = {
 /** Why a version cannot play a scenario, in one line; null where it can. */
 export function reasonNotToPlay(scenario: Scenario, version: ServerVersion): string | null {
   const unmet = scenario.needs?.find((need) => !need.isMetBy(behaviours[version]));
-  return unmet === undefined ? null : `${version} ${unmet.otherwise}`;
+  return unmet === undefined ? null : `${versionInWords(version)} ${unmet.otherwise}`;
 }
 
 /** The same for all versions that cannot. */

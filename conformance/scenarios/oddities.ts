@@ -40,7 +40,7 @@ export function reshapeNames(names: readonly string[], oddities: readonly Oddity
 
 /**
  * The segment of a listing that is to close next: full, and behind all that is closed. Null where there is none. As 2023.2.1
- * was seen to leave it out (dossier "event segment format", head).
+ * was seen to leave it out (docs/event-segment-format.md, head).
  */
 export function closingFileIn(names: readonly string[]): string | null {
   const closed = new Set(dataFiles(names));

@@ -1,6 +1,6 @@
 import type { Timer, VirtualClock } from '../sim/clock.ts';
 
-/** `sync-interval` of the server: the job closes one full segment a tick (section 5 of the segment dossier). */
+/** `sync-interval` of the server: the job closes one full segment a tick (docs/event-segment-format.md, section 5). */
 const CLOSE_JOB_INTERVAL_MS = 1000;
 
 /** What the job works on: the segments of one event store, or of one log. */

@@ -1,5 +1,5 @@
 /**
- * Log cleaning, the server's own rule (dossier "backup endpoints", section 4): every hour on each node for itself, with
+ * Log cleaning, the server's own rule (docs/backup-endpoints.md, section 4): every hour on each node for itself, with
  * no regard for followers or backups.
  */
 export const CLEANING_INTERVAL_MS = 60 * 60 * 1000;

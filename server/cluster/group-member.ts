@@ -38,7 +38,7 @@ export type ReadPayload = (member: GroupMember, index: number) => LogPayload;
 
 /**
  * One running node's part in one replication group: its log, its indexes, and how committed entries get into its event
- * stores and its control database (dossier "backup endpoints", sections 5.3 and 5.4).
+ * stores and its control database (docs/backup-endpoints.md, sections 5.3 and 5.4).
  */
 export class GroupMember {
   readonly identity: GroupMemberPlan;

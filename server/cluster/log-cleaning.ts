@@ -5,7 +5,7 @@ import type { GroupMember } from './group-member.ts';
 
 /**
  * The cleaning jobs of one node, one for each group: the first run an hour after the start, each next one an hour after
- * the last. A control database backup postpones them all by an hour, on this node alone (dossier "backup endpoints",
+ * the last. A control database backup postpones them all by an hour, on this node alone (docs/backup-endpoints.md,
  * section 4).
  */
 export class LogCleaning {

@@ -61,7 +61,7 @@ const dummyData = Buffer.from('X');
 
 /**
  * The record that a member without event stores gets in the place of one that brings events: an entry of the same term
- * with nothing in it (dossier "backup endpoints", section 3.2). Other records reach it as they are.
+ * with nothing in it (docs/backup-endpoints.md, section 3.2). Other records reach it as they are.
  */
 export function dummyInstead(record: Buffer, index: number): Buffer {
   const entry = decodeLogEntry(record, index);

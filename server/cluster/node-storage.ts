@@ -35,7 +35,7 @@ export interface NodeStorageOptions {
 }
 
 /**
- * Opens all that one node stores: event stores first, then logs (dossier "backup endpoints", section 5.1). An event
+ * Opens all that one node stores: event stores first, then logs (docs/backup-endpoints.md, section 5.1). An event
  * store that cannot be opened ends the start of the whole node; a log that cannot be read costs it that one group.
  */
 export function openMembers(

@@ -38,7 +38,7 @@ interface Running {
 
 /**
  * One node: its folders, and while it runs its control database and its part in each group. Start-up is the real
- * server's (dossier "backup endpoints", section 5).
+ * server's (docs/backup-endpoints.md, section 5).
  */
 export class ClusterNode {
   readonly name: string;

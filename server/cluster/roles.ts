@@ -1,6 +1,6 @@
 import type { Role } from '../formats/log-entry-data.ts';
 
-/** What a node does in a replication group (dossier "backup endpoints", section 6). */
+/** What a node does in a replication group (docs/backup-endpoints.md, section 6). */
 interface RoleTraits {
   /** Keeps events and snapshots; where it does not, entries that bring some reach its log as dummies. */
   readonly storesEvents: boolean;

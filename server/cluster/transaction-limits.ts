@@ -5,7 +5,7 @@ import type { PreparedTransaction } from '../stores/transaction.ts';
 /** Events of one transaction, where a release has a limit. */
 const MOST_EVENTS = 32_767;
 
-/** What a release takes in one transaction (dossier "event segment format", sections 2.1 and 2.2). */
+/** What a release takes in one transaction (docs/event-segment-format.md, sections 2.1 and 2.2). */
 export interface TransactionLimits {
   /** Length of the smallest segment that must hold the whole transaction. */
   readonly segmentSizeBytes: number;

@@ -31,7 +31,7 @@ export interface Transformed {
 }
 
 /**
- * Deletes events on all nodes of a context (dossier "event segment format", section 7.4). Each node does its part as
+ * Deletes events on all nodes of a context (docs/event-segment-format.md, section 7.4). Each node does its part as
  * soon as it has the events: running ones at once, others when they have started and caught up. What is asked for is
  * kept in the data folder; whether a node has done it shows in its files.
  *

@@ -1,5 +1,5 @@
 /**
- * The bloom filter of a closed segment in Guava's serial form, exact to the byte (dossier "event segment format",
+ * The bloom filter of a closed segment in Guava's serial form, exact to the byte (docs/event-segment-format.md,
  * section 6.2).
  *
  *     +------+------+-----------+------------------------+

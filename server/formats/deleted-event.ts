@@ -1,6 +1,6 @@
 import { decodeEventMessage, encodeEventMessage } from './event-message.ts';
 
-/** Payload type of an event that a transformation has deleted (dossier "event segment format", section 7.4). */
+/** Payload type of an event that a transformation has deleted (docs/event-segment-format.md, section 7.4). */
 const DELETED_PAYLOAD_TYPE = 'empty';
 
 /**

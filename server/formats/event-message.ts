@@ -15,7 +15,7 @@ export type MetaDataValue =
   | { readonly kind: 'double'; readonly value: number }
   | { readonly kind: 'bytes'; readonly value: SerializedObject };
 
-/** The protobuf `Event` of events and snapshots alike (dossier "event segment format", section 3). */
+/** The protobuf `Event` of events and snapshots alike (docs/event-segment-format.md, section 3). */
 export interface EventMessage {
   readonly messageIdentifier: string;
   readonly aggregateIdentifier: string;

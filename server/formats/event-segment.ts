@@ -1,5 +1,5 @@
 /**
- * Event and snapshot segments; all numbers big-endian (dossier "event segment format", section 2).
+ * Event and snapshot segments; all numbers big-endian (docs/event-segment-format.md, section 2).
  *
  *     offset 0                                                            file length
  *     +--------+----------+------+------+- - -+------+------------+-------------------+

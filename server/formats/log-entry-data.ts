@@ -1,4 +1,4 @@
-/** The payloads of log entries (dossier "backup endpoints", section 3.2): small protobuf messages. */
+/** The payloads of log entries (docs/backup-endpoints.md, section 3.2): small protobuf messages. */
 import { decodeSerializedObject } from './event-message.ts';
 import type { EventType } from './event-type.ts';
 import type { Role } from './role.ts';

@@ -1,6 +1,6 @@
 /**
  * The index of a closed log segment: **a stand-in**. The real one is a MapDB file with a hash map from entry indexes to
- * offsets (dossier "backup endpoints", section 3.1), whose bytes nobody can reproduce; so ours begins like it and says
+ * offsets (docs/backup-endpoints.md, section 3.1), whose bytes nobody can reproduce; so ours begins like it and says
  * what it is. Its name may be that of an event segment's index: what it says of itself is what tells the two apart.
  *
  *     4A 03 | "log stand-in" | crc i32 of the rest | entries, each: index i64, position i32

@@ -1,5 +1,5 @@
 /**
- * Segments of the replication log; all numbers big-endian (dossier "backup endpoints", section 3.2).
+ * Segments of the replication log; all numbers big-endian (docs/backup-endpoints.md, section 3.2).
  *
  *     offset 0   file version u8 = 0 | flags i32 = 0 | entries, back to back | end: i32 -1, or zeros while open
  *

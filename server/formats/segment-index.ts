@@ -1,6 +1,6 @@
 /**
  * The index of a closed segment: **a stand-in**. The real one is a MapDB file of 2 MiB whose bytes nobody can reproduce
- * (dossier "event segment format", section 6.1), so ours begins like it and says what it is. Its entries have the real
+ * (docs/event-segment-format.md, section 6.1), so ours begins like it and says what it is. Its entries have the real
  * content: for each aggregate its first sequence number and the positions of its events' length fields.
  *
  *     4A 03 | "stand-in" | crc i32 of the rest | entries, each: key length i32, key, first sequence i64,

@@ -21,7 +21,7 @@ export const eventStoreSuffixes = {
 } as const satisfies Record<string, EventStoreSuffixes>;
 
 export const LOG_SUFFIX = '.log';
-/** Of closed log segments, up to 4.5.17 (dossier "backup endpoints", section 3.1). */
+/** Of closed log segments, up to 4.5.17 (docs/backup-endpoints.md, section 3.1). */
 export const LOG_INDEX_SUFFIX = '.index';
 
 /** `42n, '.events'` → `00000000000000000042.events`: the name is the first token that the segment holds. */

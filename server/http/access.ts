@@ -27,7 +27,7 @@ const programTypes = [
   'multipart/form-data',
 ];
 
-/** Turns access control on, where the options have a token (dossier "backup endpoints", section 7). */
+/** Turns access control on, where the options have a token (docs/backup-endpoints.md, section 7). */
 export function addAccessControl(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   if (!simulation.hasAccessControl) return;
   const chance = simulation.randomStream(`sessions/${nodeName}`);

@@ -55,7 +55,7 @@ export async function buildApp(simulation: Simulation, nodeName: string): Promis
 }
 
 /**
- * The server reads no body, nor what it is said to be (dossier "backup endpoints", section 1.2), but for the parameters of
+ * The server reads no body, nor what it is said to be (docs/backup-endpoints.md, section 1.2), but for the parameters of
  * a form, among which the access token may be (section 7).
  */
 function ignoreBodies(app: FastifyInstance): void {

@@ -19,7 +19,7 @@ const backupTags = {
   log: 'Backup Log Files Rest Controller',
 } as const;
 
-/** The backup endpoints of one node (dossier "backup endpoints", section 1). */
+/** The backup endpoints of one node (docs/backup-endpoints.md, section 1). */
 export function registerBackupRoutes(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   registerControlDbBackup(app, simulation, nodeName);
   registerFilenames(app, simulation, nodeName);

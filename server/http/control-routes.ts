@@ -19,7 +19,7 @@ import {
   Transform,
 } from './control-requests.ts';
 import { archiveFolder } from '../stores/folder-archive.ts';
-import { EventStreams } from './event-stream.ts';
+import { EventStreams, happeningOf } from './event-stream.ts';
 import { describeState, isoTime } from './state.ts';
 import { registerTimeline } from './timeline-route.ts';
 
@@ -32,6 +32,11 @@ const NodeParameter = Type.Object({ node: Type.String() });
 const RequestsQuery = Type.Object({
   after: Type.String({ pattern: '^[0-9]{1,15}$', default: '0', description: 'entries with a higher seq alone' }),
   last: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: 'the newest so many alone' })),
+});
+
+/** As many as the page shows, unless told otherwise. */
+const HappeningsQuery = Type.Object({
+  last: Type.String({ pattern: '^[1-9][0-9]{0,2}$', default: '200', description: 'the newest so many: 999 at most' }),
 });
 
 /** Everything under /_sim: moving the cluster through time and trouble (contract, section 3). */
@@ -71,6 +76,13 @@ function registerState(app: FastifyInstance, simulation: Simulation): void {
     const pieces = journal.jsonAfter(Math.max(Number(query.after), skipped));
     return reply.type('application/json; charset=utf-8').send(Readable.from(pieces, { objectMode: false }));
   });
+
+  const happenings = { tags, summary: 'What has happened in the cluster lately', querystring: HappeningsQuery };
+  app.get<{ Querystring: Static<typeof HappeningsQuery> }>(
+    '/_sim/happenings',
+    { schema: happenings },
+    ({ query }, reply) => sendExact(reply, simulation.recorder.latestEvents(Number(query.last)).map(happeningOf)),
+  );
 
   const streams = new EventStreams(simulation);
   const events = { tags, summary: 'Requests, cluster events, the clock and changed faults as server-sent events' };

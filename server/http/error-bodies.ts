@@ -57,7 +57,7 @@ export interface Failure {
 }
 
 /**
- * Sends a failure in the shape that the server gives it (dossier "backup endpoints", section 1.6): an Axon exception is
+ * Sends a failure in the shape that the server gives it (docs/backup-endpoints.md, section 1.6): an Axon exception is
  * bare text with its code in a header, also where the client asked for JSON and the answer says that it is.
  */
 export function sendAxonError(

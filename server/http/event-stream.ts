@@ -158,6 +158,7 @@ function formatMessage(event: keyof StreamMessages, json: string, id?: number): 
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${json}\n\n`;
 }
 
-function happeningOf({ atMs, ...event }: ClusterEvent): StreamMessages['cluster'] {
+/** As it goes over the wire. */
+export function happeningOf({ atMs, ...event }: ClusterEvent): StreamMessages['cluster'] {
   return { virtualTime: isoTime(atMs), ...event };
 }

@@ -12,7 +12,7 @@ type Part = {
 };
 
 /**
- * Health of a node (dossier "backup endpoints", section 7, and what was recorded). Sizes of the disk are stand-ins: a
+ * Health of a node (docs/backup-endpoints.md, section 7, and what was recorded). Sizes of the disk are stand-ins: a
  * simulator has no disk of its own. WARN answers 200, as UP does.
  */
 export function registerHealth(app: FastifyInstance, simulation: Simulation, nodeName: string): void {

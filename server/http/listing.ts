@@ -58,8 +58,8 @@ export function listClosedSegments(store: EventStore, cursor: ListingCursor, beh
 
 /**
  * A segment that was transformed, in the order of its names: `.` comes before `_`. The server forgets the version when it
- * names the indexes of a segment, so the unversioned ones are listed whether they are there or not (dossier "event
- * segment format", section 7.4).
+ * names the indexes of a segment, so the unversioned ones are listed whether they are there or not
+ * (docs/event-segment-format.md, section 7.4).
  */
 function namesOfVersions(store: EventStore, segment: bigint, cursor: ListingCursor): string[] {
   const { data, index, bloom } = eventStoreSuffixes[store.type];

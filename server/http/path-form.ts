@@ -1,7 +1,7 @@
 import type { Behaviour } from '../behaviours.ts';
 
 /**
- * A folder as a release names it (dossier "backup endpoints", section 1.4). A node's working directory is its data folder,
+ * A folder as a release names it (docs/backup-endpoints.md, section 1.4). A node's working directory is its data folder,
  * and what it is configured with is relative: `./events` becomes `<data folder>/./events`. `nodeFolder` and `folder` are
  * absolute, the one holds the other; `resolveLinks` gives the canonical path.
  */

@@ -11,7 +11,7 @@ import type { Simulation } from '../simulation/simulation.ts';
 import { sendJson } from './error-bodies.ts';
 import { registerHealth } from './health-route.ts';
 
-/** What a client finds out about a node before it backs it up (dossier "backup endpoints", section 7). */
+/** What a client finds out about a node before it backs it up (docs/backup-endpoints.md, section 7). */
 export function registerPublicRoutes(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   const tags = ['Public Rest Controller'];
   app.get('/v1/public/me', { schema: { tags, summary: 'Describe this node' } }, (request, reply) => {

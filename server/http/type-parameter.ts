@@ -11,7 +11,7 @@ export function spellingsOf({ typeSpelling }: Behaviour): string[] {
 }
 
 /**
- * The type that a client asks for. What is none is refused as the release does it (dossier "backup endpoints", section
+ * The type that a client asks for. What is none is refused as the release does it (docs/backup-endpoints.md, section
  * 1.5); `endpoint` since one of them trips over a spelling that the other one takes.
  */
 export function parseType(text: string, endpoint: 'filenames' | 'eventstore', behaviour: Behaviour): EventType {

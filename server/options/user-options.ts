@@ -1,7 +1,7 @@
 import type { GrantedRole } from '../access-functions.ts';
 import { findRoleFault, type OptionFault } from './option-fault.ts';
 
-/** A user who signs in by HTTP Basic, and may do what the roles may (dossier "backup endpoints", section 7). */
+/** A user who signs in by HTTP Basic, and may do what the roles may (docs/backup-endpoints.md, section 7). */
 export interface UserOptions {
   readonly name: string;
   readonly password: string;

@@ -1,5 +1,6 @@
 import { createField, type FieldView, type ClusterNames } from './control-field.ts';
 import type { Action, Control } from './control.ts';
+import { confirmed } from './confirmation.ts';
 import { formatCurlLine, type Call } from './curl-line.ts';
 import { element } from './element.ts';
 import { makeCall, type Outcome } from './make-call.ts';
@@ -32,7 +33,7 @@ export class ControlForm {
     this.#fields = control.fields.map((field) => createField(control.id, field, (values) => this.#fill(values)));
     this.#lines = control.actions.map((action) => {
       const code = element('code', {});
-      return { action, code, view: createLine(action.label, code) };
+      return { action, code, view: createLine(action, code) };
     });
     this.form = element(
       'form',
@@ -67,6 +68,8 @@ export class ControlForm {
   async #submit(button: HTMLElement | null): Promise<void> {
     const line = this.#lines.find(({ action }) => action.label === button?.textContent) ?? this.#lines[0];
     if (line === undefined) return;
+    const question = line.action.danger?.asks;
+    if (question !== undefined && !(await confirmed(line.action.label, question))) return;
     this.#answer.replaceChildren('…');
     const outcome = await makeCall(this.#callOf(line.action), this.#surroundings.token());
     this.#answer.replaceChildren(...describeOutcome(line.action.label, outcome));
@@ -81,7 +84,7 @@ export class ControlForm {
   }
 }
 
-function createLine(label: string, code: HTMLElement): HTMLFieldSetElement {
+function createLine({ label, danger }: Action, code: HTMLElement): HTMLFieldSetElement {
   const copy = element(
     'button',
     { type: 'button', class: 'quiet', 'aria-label': `Copy the curl line of ${label}` },
@@ -91,7 +94,12 @@ function createLine(label: string, code: HTMLElement): HTMLFieldSetElement {
   return element(
     'fieldset',
     { class: 'line', disabled: '' },
-    element('div', { class: 'heading' }, element('button', { type: 'submit' }, label), copy),
+    element(
+      'div',
+      { class: 'heading' },
+      element('button', danger === undefined ? { type: 'submit' } : { type: 'submit', class: 'danger' }, label),
+      copy,
+    ),
     code,
   );
 }

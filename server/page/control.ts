@@ -27,6 +27,11 @@ export type Values = Readonly<Record<string, string>>;
 /** A button, and the call that it makes. */
 export interface Action {
   readonly label: string;
+  /** Present where it destroys something: then it looks like that. */
+  readonly danger?: {
+    /** Where there is no way back: what is asked before it is done. */
+    readonly asks?: string;
+  };
   readonly call: (value: (name: string) => string) => Call;
 }
 

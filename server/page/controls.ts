@@ -107,7 +107,7 @@ export const controls: readonly Control[] = [
     ],
     actions: [
       { label: 'Stop', call: (value) => post(`/_sim/nodes/${value('node')}/stop`, null) },
-      { label: 'Crash', call: (value) => post(`/_sim/nodes/${value('node')}/crash`, null) },
+      { label: 'Crash', danger: {}, call: (value) => post(`/_sim/nodes/${value('node')}/crash`, null) },
       { label: 'Start', call: (value) => post(`/_sim/nodes/${value('node')}/start`, null) },
       { label: 'Let it lag', call: (value) => post(`/_sim/nodes/${value('node')}/lag`, { by: value('by') }) },
       {
@@ -184,7 +184,15 @@ export const controls: readonly Control[] = [
     title: 'Beginning',
     about: "Back to the seed's beginning: empty folders, no faults, the first instant.",
     fields: [],
-    actions: [{ label: 'Reset', call: () => post('/_sim/reset', null) }],
+    actions: [
+      {
+        label: 'Reset',
+        danger: {
+          asks: 'This deletes the files of all nodes, the journal and the fault plan, and takes time back to its beginning. There is no way back.',
+        },
+        call: () => post('/_sim/reset', null),
+      },
+    ],
   },
 ];
 

@@ -12,13 +12,21 @@ export class FaultPlanList {
     const answer = await fetch('/_sim/faults').catch(() => null);
     if (answer?.ok !== true) return;
     const { rules } = (await answer.json()) as { readonly rules: ReadonlyArray<Fault & { readonly fired: number }> };
-    this.view.replaceChildren(...rules.map((rule) => element('li', {}, describeRule(rule))));
+    this.view.replaceChildren(
+      ...rules.map((rule) => element('li', isUsedUp(rule) ? { class: 'spent' } : {}, describeRule(rule))),
+    );
   });
 }
 
-function describeRule({ match, do: action, times = 1, fired }: Fault & { readonly fired: number }): string {
+function isUsedUp({ times = 1, fired }: Fault & { readonly fired: number }): boolean {
+  return times > 0 && fired >= times;
+}
+
+function describeRule(rule: Fault & { readonly fired: number }): string {
+  const { match, do: action, times = 1, fired } = rule;
   const what = Object.entries(action).map(([name, value]) => (value === true ? name : `${name} ${value}`));
   const where = [match.method, match.path ?? 'every path', match.node === undefined ? undefined : `on ${match.node}`];
   const place = where.filter((part) => part !== undefined).join(' ');
-  return `${what.join(', ')} at ${place}: fired ${fired} of ${times === 0 ? 'as often as asked' : times}`;
+  const spent = isUsedUp(rule) ? ': used up, it strikes no more' : '';
+  return `${what.join(', ')} at ${place}: fired ${fired} of ${times === 0 ? 'as often as asked' : times}${spent}`;
 }

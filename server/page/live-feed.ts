@@ -1,4 +1,5 @@
 import type { StreamMessages } from '../http/stream-messages.ts';
+import { parseExactJson } from './exact-figures.ts';
 
 /** Whoever wants to hear of the cluster. Of an end that the server makes, `lost` tells. */
 export type FeedListener = {
@@ -35,5 +36,5 @@ function listenTo<Name extends keyof StreamMessages>(
   name: Name,
   take: (message: StreamMessages[Name]) => void,
 ): void {
-  source.addEventListener(name, ({ data }: MessageEvent<string>) => take(JSON.parse(data) as StreamMessages[Name]));
+  source.addEventListener(name, ({ data }: MessageEvent<string>) => take(parseExactJson(data) as StreamMessages[Name]));
 }

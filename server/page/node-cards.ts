@@ -1,5 +1,6 @@
 import type { ClusterState, MemberState, NodeState, StoreState } from '../http/cluster-state.ts';
 import { element } from './element.ts';
+import { columnsFor, formatFigure } from './exact-figures.ts';
 import { TextCells } from './text-cells.ts';
 import { formatCountdown, formatInstant } from './virtual-time.ts';
 
@@ -48,20 +49,35 @@ export class NodeCards {
     const part = member.role === 'PRIMARY' ? 'follower' : member.role.toLowerCase().replaceAll('_', ' ');
     this.#cells.set(`${key} leader`, isLeader ? '★ leader' : '');
     this.#cells.set(`${key} term`, isLeader ? `term ${term}` : `${part}, term ${term}`);
-    this.#cells.set(`${key} first`, String(member.firstIndex));
-    this.#cells.set(`${key} last`, String(member.lastIndex));
-    this.#cells.set(`${key} commit`, String(member.commitIndex));
-    this.#cells.set(`${key} applied`, String(member.appliedIndex));
+    this.#setFigures(key, {
+      first: member.firstIndex,
+      last: member.lastIndex,
+      commit: member.commitIndex,
+      applied: member.appliedIndex,
+    });
     this.#cells.set(`${key} cleaning`, nextCleaning === null ? 'not planned' : formatCountdown(now, nextCleaning));
     this.#cells.set(`${key} cleaning-at`, nextCleaning === null ? '' : formatInstant(nextCleaning).slice(11));
     this.#cells.set(`${key} trouble`, applyError ?? '');
   }
 
   #updateStore(key: string, { nextToken, closedSegments, openSegment }: StoreState): void {
-    this.#cells.set(`${key} next token`, String(nextToken));
-    this.#cells.set(`${key} closed`, String(closedSegments.count));
-    this.#cells.set(`${key} last closed`, closedSegments.last === null ? 'none' : String(closedSegments.last));
-    this.#cells.set(`${key} open`, String(openSegment));
+    this.#setFigures(key, {
+      'next token': nextToken,
+      closed: closedSegments.count,
+      'last closed': closedSegments.last ?? 'none',
+      open: openSegment,
+    });
+  }
+
+  /** Figures that are too long to stand beside one another stand one below the other. */
+  #setFigures(key: string, figures: Readonly<Record<string, StoreState['nextToken'] | 'none'>>): void {
+    const texts = Object.entries(figures).map(
+      ([name, figure]) => [name, figure === 'none' ? figure : formatFigure(figure)] as const,
+    );
+    for (const [name, text] of texts) this.#cells.set(`${key} ${name}`, text);
+    const columns = String(columnsFor(texts.map(([, text]) => text)));
+    const list = this.#host.querySelector(`[data-figures="${CSS.escape(key)}"]`);
+    if (list?.getAttribute('data-columns') !== columns) list?.setAttribute('data-columns', columns);
   }
 }
 
@@ -134,7 +150,7 @@ function createFigures(key: string, names: readonly string[]): HTMLElement {
   const figures = names.map((name) =>
     element('div', {}, element('dt', {}, name), element('dd', { 'data-cell': `${key} ${name}` })),
   );
-  return element('dl', { class: 'figures' }, ...figures);
+  return element('dl', { class: 'figures', 'data-figures': key }, ...figures);
 }
 
 function nameOf(type: string): string {

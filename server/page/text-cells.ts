@@ -17,4 +17,9 @@ export class TextCells {
     const cell = this.#cells.get(name);
     if (cell !== undefined && cell.textContent !== text) cell.textContent = text;
   }
+
+  /** Whether what stands there is as it should not be. */
+  mark(name: string, isTrouble: boolean): void {
+    this.#cells.get(name)?.classList.toggle('alarm', isTrouble);
+  }
 }

@@ -5,8 +5,8 @@ import { atMostEvery } from './pacing.ts';
 /** Drawing costs the server something: once a second is enough to see things move. */
 const GAP_MS = 1000;
 
-/** Narrower than this a timeline cannot be read; it is then scrolled. */
-const LEAST_WIDTH_PX = 640;
+/** Narrower than this a timeline cannot be drawn; it is then scrolled, and shows its end, where the present is. */
+const LEAST_WIDTH_PX = 480;
 
 /** The timeline of one node, drawn anew by the server while the cluster moves. */
 export class TimelinePanel {
@@ -17,11 +17,16 @@ export class TimelinePanel {
   readonly #ownNode: string;
   readonly #refresh = atMostEvery(GAP_MS, () => this.#load());
   #now = '';
+  #isAtEnd = true;
 
   constructor(ownNode: string) {
     this.#ownNode = ownNode;
     this.#node.addEventListener('change', () => this.#refresh());
     this.#window.addEventListener('change', () => this.#refresh());
+    this.#host.addEventListener('scroll', () => {
+      const { scrollLeft, clientWidth, scrollWidth } = this.#host;
+      this.#isAtEnd = scrollLeft + clientWidth >= scrollWidth - 2;
+    });
     addEventListener('resize', () => this.#refresh());
     document.addEventListener('visibilitychange', () => this.#refresh());
   }
@@ -33,6 +38,13 @@ export class TimelinePanel {
     }
     this.#now = now;
     this.#refresh();
+  }
+
+  /** The present is kept in sight, unless whoever looks has scrolled away from it. */
+  #put(picture: HTMLImageElement): void {
+    const leftPx = this.#host.scrollLeft;
+    this.#host.replaceChildren(picture);
+    this.#host.scrollLeft = this.#isAtEnd ? this.#host.scrollWidth : leftPx;
   }
 
   /** The next picture takes the place of the last one when it is there, and not before: nothing flickers. */
@@ -48,7 +60,7 @@ export class TimelinePanel {
     const picture = element('img', { src, alt, width: String(width) });
     // A server that has gone is told of elsewhere; its last picture stays.
     await picture.decode().then(
-      () => this.#host.replaceChildren(picture),
+      () => this.#put(picture),
       () => undefined,
     );
   }

@@ -16,6 +16,11 @@ export class Latest<Item> {
     return this.#items.slice(-this.#most);
   }
 
+  /** No more than `most` of them, which is 1 or more. */
+  newest(most: number): readonly Item[] {
+    return this.#items.slice(-Math.min(most, this.#most));
+  }
+
   clear(): void {
     this.#items = [];
   }

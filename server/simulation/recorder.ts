@@ -29,10 +29,21 @@ const MOST_SAMPLES = 20_000;
 /** Logs grow evenly enough to be looked at twice a virtual minute. */
 const SAMPLE_GAP_MS = 30_000;
 
+/** An event, and that it was the n-th that was noted: many happen in one virtual millisecond. */
+interface NotedEvent {
+  readonly ordinal: number;
+  readonly event: ClusterEvent;
+}
+
+function inOrder(noted: readonly NotedEvent[]): ClusterEvent[] {
+  return noted.toSorted((a, b) => a.ordinal - b.ordinal).map(({ event }) => event);
+}
+
 /** The recent past of a cluster, as much of it as a picture can show: bounded, however long the cluster lives. */
 export class Recorder {
-  readonly #segmentEvents = new Latest<ClusterEvent>(MOST_SEGMENT_EVENTS);
-  readonly #otherEvents = new Latest<ClusterEvent>(MOST_OTHER_EVENTS);
+  readonly #segmentEvents = new Latest<NotedEvent>(MOST_SEGMENT_EVENTS);
+  readonly #otherEvents = new Latest<NotedEvent>(MOST_OTHER_EVENTS);
+  #noted = 0;
   readonly #requests = new Latest<RecordedRequest>(MOST_REQUESTS);
   readonly #samples = new Map<string, Latest<LogSample>>();
   #sinceMs = 0;
@@ -53,7 +64,7 @@ export class Recorder {
 
   noteEvent(event: ClusterEvent): void {
     const isOfSegment = /^(?:log-)?segment-/.test(event.kind);
-    (isOfSegment ? this.#segmentEvents : this.#otherEvents).keep(event);
+    (isOfSegment ? this.#segmentEvents : this.#otherEvents).keep({ ordinal: ++this.#noted, event });
   }
 
   noteRequest(request: RecordedRequest): void {
@@ -71,9 +82,14 @@ export class Recorder {
     cluster.clock.after(SAMPLE_GAP_MS, () => this.watch(cluster));
   }
 
-  /** In the order of time. */
+  /** In the order in which they happened. */
   get events(): readonly ClusterEvent[] {
-    return [...this.#segmentEvents.items, ...this.#otherEvents.items].toSorted((a, b) => a.atMs - b.atMs);
+    return inOrder([...this.#segmentEvents.items, ...this.#otherEvents.items]);
+  }
+
+  /** The newest so many, likewise: what it costs does not grow with how much has happened. */
+  latestEvents(most: number): readonly ClusterEvent[] {
+    return inOrder([...this.#segmentEvents.newest(most), ...this.#otherEvents.newest(most)]).slice(-most);
   }
 
   get requests(): readonly RecordedRequest[] {

@@ -3,7 +3,7 @@ import type { RandomStream } from '../sim/random.ts';
 import type { DataDir } from '../stores/data-dir.ts';
 
 /**
- * The system token of each node (dossier "backup endpoints", section 7): a file that the server makes where it finds none,
+ * The system token of each node (docs/backup-endpoints.md, section 7): a file that the server makes where it finds none,
  * for programs on the same machine. Good on that node alone, and for ADMIN in `_admin` alone.
  */
 export class SystemTokens {

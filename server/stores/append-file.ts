@@ -61,7 +61,7 @@ export class AppendFile {
 
   /**
    * Goes on with an existing file at `position`: the header is written anew, and all behind the position becomes zero,
-   * an end marker and the rest of a torn record included (dossier "event segment format", sections 8.1 and 8.2).
+   * an end marker and the rest of a torn record included (docs/event-segment-format.md, sections 8.1 and 8.2).
    */
   static reopen(options: AppendFileOptions, position: number, header: Uint8Array): AppendFile {
     const { dataDir } = options;

@@ -3,8 +3,8 @@ import { accessRoles, functionRoles, pathFunctions } from '../access-functions.t
 import { CONTROL_DB_PAGE_SIZE_BYTES } from '../formats/control-db-image.ts';
 
 /*
- * The tables of the control database, by the names and with the columns that Enterprise 4.4.2 gives them (dossier
- * "backup endpoints", section 2.3): rg_ is what a node needs for its own replication groups, adm_ is the cluster's
+ * The tables of the control database, by the names and with the columns that Enterprise 4.4.2 gives them (
+ * docs/backup-endpoints.md, section 2.3): rg_ is what a node needs for its own replication groups, adm_ is the cluster's
  * configuration. Not simulated: foreign keys are declared and not enforced, flyway_schema_history and the tables of
  * load balancing and tasks stay empty.
  */

@@ -12,7 +12,7 @@ export interface EventStoreOptions {
   readonly firstToken?: bigint;
   /**
    * `exact-fit`: the end marker may be the last four bytes of the file (4.6 and later); `strict`: at least one byte
-   * stays spare (4.0 to 4.5). Section 2.2 of the dossier "event segment format".
+   * stays spare (4.0 to 4.5). Section 2.2 of docs/event-segment-format.md.
    */
   readonly overflow: 'exact-fit' | 'strict';
   /**

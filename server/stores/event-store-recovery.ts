@@ -27,7 +27,7 @@ export interface RecoveredEventStore {
 type Recovery = EventStoreOptions & { readonly versions: SegmentVersions };
 
 /**
- * Start-up of an event store (dossier "event segment format", section 8): the highest file is the open one, from 4.4.3 on
+ * Start-up of an event store (docs/event-segment-format.md, section 8): the highest file is the open one, from 4.4.3 on
  * unless its index and bloom filter are good; the lower ones are closed whatever they hold; missing
  * indexes are built from the newest segment down to the first good one; the newest segments are validated. Of a segment with versions the highest one counts.
  */

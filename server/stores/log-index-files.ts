@@ -6,7 +6,7 @@ import { logSegmentPath, readLogSegment } from './log-files.ts';
 
 /**
  * The index files of one log: up to 4.5.17 each closed segment has one, which the server can build anew from the segment
- * (dossier "backup endpoints", sections 3.1 and 5.3). A folder of a later release may hold some, too, and nobody looks at
+ * (docs/backup-endpoints.md, sections 3.1 and 5.3). A folder of a later release may hold some, too, and nobody looks at
  * them there.
  */
 export class LogIndexFiles {

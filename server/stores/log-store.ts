@@ -17,7 +17,7 @@ interface OpenLogSegment {
 }
 
 /**
- * The replication log of one group on one node, in real segment files (dossier "backup endpoints", section 3). Entries
+ * The replication log of one group on one node, in real segment files (docs/backup-endpoints.md, section 3). Entries
  * have indexes from 1 on without a gap; the index is stored nowhere. A segment is OPEN while it is written, FULL once it
  * has its end marker, CLOSED once its index file is there, where logs have such files.
  *

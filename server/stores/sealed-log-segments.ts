@@ -29,7 +29,7 @@ export interface SealedLogSegmentsOptions {
 
 /**
  * The segments of one log that are not written any more. Each is FULL once it has its end marker, CLOSED once its index
- * file is there, where logs have such files (dossier "backup endpoints", section 3.1).
+ * file is there, where logs have such files (docs/backup-endpoints.md, section 3.1).
  */
 export class SealedLogSegments {
   readonly #options: SealedLogSegmentsOptions;

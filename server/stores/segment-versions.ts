@@ -1,7 +1,7 @@
 const ONLY_VERSION_0: readonly number[] = [0];
 
 /**
- * Which versions of its segments a store has on disk (2023 and later; dossier "event segment format", section 7.4). A
+ * Which versions of its segments a store has on disk (2023 and later; docs/event-segment-format.md, section 7.4). A
  * segment that was never transformed has version 0 alone, and costs nothing here.
  */
 export class SegmentVersions {

@@ -16,7 +16,7 @@ export interface SegmentFiles {
 }
 
 /**
- * Writes a segment anew with some of its events changed (dossier "event segment format", section 7.4): the header, the
+ * Writes a segment anew with some of its events changed (docs/event-segment-format.md, section 7.4): the header, the
  * same number of events in the same transactions, and the end marker; no zeros behind it. Fails with `data-file-read` or
  * `validation-failed` where the segment is damaged: a good checksum must not cover that up.
  */

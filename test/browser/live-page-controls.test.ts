@@ -236,12 +236,28 @@ describeInBrowser('a control of the live page', () => {
     expect(fs.readdirSync(store)).not.toContain(`${first}.events`);
   });
 
-  test('Reset goes back to the beginning', async () => {
+  test('Reset asks, does nothing where the answer is no, and goes back to the beginning where it is yes', async () => {
     const simulator = await stillSimulator();
     await simulator.control.append('default', { transactions: 9 });
     await simulator.clock.advance(3_600_000);
-    const { page } = await openPage(urlOf(simulator));
-    await (await openControl(page, 'Beginning')).press('Reset');
+    const { page, findBarriers } = await openPage(urlOf(simulator));
+    const control = await openControl(page, 'Beginning');
+    const question = page.getByRole('dialog', { name: 'Reset?' });
+    for (const refuse of [
+      () => page.keyboard.press('Escape'),
+      () => question.getByRole('button', { name: 'Cancel' }).click(),
+    ]) {
+      await control.button('Reset').click();
+      await question.waitFor();
+      await refuse();
+      await question.waitFor({ state: 'detached' });
+      expect(nodeNamed(simulator, 'node-1').contexts['default']?.EVENT.nextToken).toBe(9);
+    }
+    await control.button('Reset').click();
+    await question.waitFor();
+    expect(await findBarriers()).toEqual([]);
+    await question.getByRole('button', { name: 'Reset all of it' }).click();
+    await page.getByText('Reset: done').waitFor();
     expect(simulator.clock.nowMs).toBe(Date.UTC(2024, 0, 1));
     expect(nodeNamed(simulator, 'node-1').contexts['default']?.EVENT.nextToken).toBe(0);
   });
@@ -252,11 +268,12 @@ describeInBrowser('a control of the live page', () => {
     // Not every call can succeed with what stands in the fields at first.
     expectTrouble(/status of (?:409|500)/);
     for (const { title, actions } of controls) {
-      for (const { label } of actions) {
+      for (const { label, danger } of actions) {
         const control = await openControl(page, title);
         const line = curlArgumentsOf(await control.curlLine(label));
         const called = page.waitForRequest((request) => !isOfPage(request));
         await control.button(label).click();
+        if (danger?.asks !== undefined) await page.getByRole('button', { name: `${label} all of it` }).click();
         const request = await called;
         const method = request.method() === 'GET' ? [] : ['-X', request.method()];
         const body = request.postData();

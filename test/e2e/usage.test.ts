@@ -36,7 +36,7 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
   [['check', '--out', 'package.json', '--', 'true'], 'nothing can be kept in package.json'],
   [['check', '--out', '', '--', 'true'], "option '--out <dir>' argument '' is invalid. It is empty."],
   [['selftest', '--json', '/'], '--json: / is a folder'],
-  [['demo', 'log-merged', '--html', './absent/page.html'], '--html: there is no folder'],
+  [['demo', 'log-cleaned-between-runs', '--html', './absent/page.html'], '--html: there is no folder'],
   [['serve', '--segment-size', 'big'], '"big" is not a size: write 64KiB, 1MiB, 2GiB or a number of bytes'],
   [['serve', '--contexts', ''], 'a context name has 1 to 100 characters'],
   [['serve', '--contexts', '../../etc'], '"../../etc" begins or ends with a dot or a space'],

@@ -5,7 +5,7 @@ import { CommandDriver } from '../../conformance/driver/command-driver.ts';
 import { reportPageOf, writePage } from '../support/report-page.ts';
 import type { Picture } from './picture.ts';
 
-/** The report on a client that copies the log last, where it opens: at the scenario that shows what that costs. */
+/** The report on a client that copies the log last, at the scenario that is open: it shows what that costs. */
 export const failingReport: Picture = {
   name: 'failing-report',
   async take(browser) {
@@ -18,8 +18,9 @@ export const failingReport: Picture = {
       if (lost.length === 0) throw new Error('The report does not show what is to be seen: that events are lost');
       const page = await browser.newPage({ viewport: { width: 1280, height: 960 }, colorScheme: 'light' });
       await page.goto(writePage(folder, 'report.html', html));
-      await page.locator('summary:focus').waitFor();
-      await page.locator('summary:focus').evaluate((summary) => summary.scrollIntoView());
+      const summary = page.locator('article > details[open] > summary');
+      await summary.waitFor();
+      await summary.evaluate((opened) => opened.scrollIntoView());
       return await page.screenshot();
     } finally {
       fs.rmSync(folder, { recursive: true, force: true });

@@ -21,7 +21,7 @@ export const livePage: Picture = {
       // Nothing moves by itself: once the page has the last state, it stays as it is.
       const { now, nodes } = cluster.state();
       await page.locator('[data-cell="now"]', { hasText: now.slice(11, 19) }).waitFor();
-      const token = String(nodes[0]?.contexts['default']?.EVENT.nextToken);
+      const token = nodes[0]?.contexts['default']?.EVENT.nextToken.toLocaleString('en') ?? '';
       await page.locator('[data-cell="node-1 default EVENT next token"]', { hasText: token }).waitFor();
       await page.locator(`#timeline img[src*="at=${now}"]`).waitFor();
       return await page.screenshot();

@@ -21,7 +21,7 @@ test('the page has each behaviour and each difference', () => {
 describe('the table of behaviours', () => {
   test.each(Object.entries(behaviourTable))('%s names a source for each version', (_name, { cells }) => {
     expect(Object.keys(cells)).toEqual([...serverVersions]);
-    for (const { source } of Object.values(cells)) expect(source).toMatch(/^(contract|dossier|the manual|recorded)/);
+    for (const { source } of Object.values(cells)) expect(source).toMatch(/^(what docs|docs|the manual|recorded)/);
   });
 
   test('no two versions are the same', () => {

@@ -2,6 +2,8 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runConformance } from '../../conformance/check/run-conformance.ts';
+import { journalOf } from '../../conformance/check/scenario-journal.ts';
+import type { PageTexts } from '../../conformance/reporters/html/texts.ts';
 import { formatHtml } from '../../conformance/reporters/html.ts';
 import { rules } from '../../conformance/rules/catalog.ts';
 import { scenarios } from '../../conformance/scenarios/catalog.ts';
@@ -9,12 +11,19 @@ import type { Report } from '../../conformance/verdict/report.ts';
 import type { ScenarioJournal } from '../../conformance/verdict/scenario-journal.ts';
 import type { ServerVersion } from '../../server/index.ts';
 import type { ClientDriver } from '../../conformance/driver/client-driver.ts';
+import { evidence, goodRun } from './evidence.ts';
+import { buildReport, failedRule, finding, scenarioResult } from './report.ts';
 
 /** A report as `check --report html=FILE` writes it. */
 export interface ReportPage {
   readonly report: Report;
   readonly html: string;
 }
+
+const texts: PageTexts = {
+  ruleOf: (id) => rules.find((rule) => rule.id === id),
+  storyOf: (id) => scenarios.find((scenario) => scenario.id === id),
+};
 
 /** Has a client judged for real in some scenarios. */
 export async function reportPageOf(
@@ -33,11 +42,28 @@ export async function reportPageOf(
       if (journal !== null) journals.push(journal);
     },
   });
-  const html = formatHtml(report, journals, {
-    ruleOf: (id) => rules.find((rule) => rule.id === id),
-    storyOf: (id) => scenarios.find((scenario) => scenario.id === id),
-  });
-  return { report, html };
+  return { report, html: formatHtml(report, journals, texts) };
+}
+
+/** Of a client that fails every rule in every scenario, in all of its four runs, and loses all that there is. */
+export function worstReportPage(): ReportPage {
+  const results = scenarios.map(({ id, title }) =>
+    scenarioResult({
+      id,
+      title,
+      rules: rules.map((rule) => {
+        const findings = Array.from({ length: 24 }, (_nothing, place) =>
+          finding({ run: 1 + (place % 4), subject: `GET /v1/backup/filenames?type=EVENT (request ${place + 1})` }),
+        );
+        return failedRule({ id: rule.id, level: rule.level, evidence: findings });
+      }),
+      loss: ['EVENT', 'SNAPSHOT'].map((type) => ({ context: 'default', type, events: 10_016, virtualTime: 49_215 })),
+    }),
+  );
+  const report = buildReport(results);
+  const played = evidence({ runs: [1, 2, 3, 4].map((run) => goodRun(run)) });
+  const journals = results.map((result) => journalOf(result, played, result.rules));
+  return { report, html: formatHtml(report, journals, texts) };
 }
 
 /** Where a browser finds a page that was written to a folder. */

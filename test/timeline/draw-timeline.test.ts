@@ -66,6 +66,52 @@ const broken = timelineJournal({
   requests: [timelineRequest({ status: 503 })],
 });
 
+/** What frames a picture, and what patterns are made of: it means nothing by itself. */
+const frame: ReadonlySet<string> = new Set([
+  'paper',
+  'grid',
+  'axis',
+  'stretch',
+  'edge',
+  'ceiling',
+  'faint',
+  'dot',
+  'hatch',
+  'wrong-hatch',
+  'wrong-soft',
+  'wrong-box',
+]);
+
+/** What each look of a shape means, as the legend says it. */
+const legend: Readonly<Record<string, RegExp>> = {
+  closed: /^closed segment$/,
+  soft: /^closed segment$/,
+  edged: /^(?:open segment|many segments)$/,
+  'open-area': /^open segment$/,
+  gone: /^cleaned from the log$/,
+  cut: /^log cleaned$/,
+  applied: /^applied index$/,
+  commit: /^commit index$/,
+  needed: /^applied in the backup$/,
+  run: /^run of the client$/,
+  mark: /^(?:control database backup|lists a log|lists segments|other request)$/,
+  copy: /^copies files$/,
+  taken: /^copies files$/,
+  elsewhere: /^on another node$/,
+  window: /^30 minutes for the logs$/,
+  tint: /^30 minutes for the logs$/,
+  'tint-edge': /^30 minutes for the logs$/,
+  plan: /^time to the next cleaning$/,
+  due: /^cleaning is due$/,
+  down: /^node is down$/,
+  break: /^another scale of time$/,
+  now: /^now$/,
+  future: /^now$/,
+  'wrong-line': /^rule broken$/,
+  'wrong-mark': /^(?:failed|rule broken)$/,
+  'wrong-edge': /lost after a restore$/,
+};
+
 describe('the picture of a timeline', () => {
   test('has a row for the client, the control database, each log and each store', () => {
     const names = elementsOf(draw(timelineJournal({ contexts: ['default', 'billing'] })), 'text')
@@ -106,6 +152,21 @@ describe('the picture of a timeline', () => {
     for (const word of ['failed', 'rule broken', 'lost after a restore', 'cleaned from the log']) {
       expect(quiet).not.toContain(word);
     }
+  });
+
+  test.each([
+    ['a broken rule', broken],
+    ['a busy day', busyDay(50)],
+    ['a present, and what is planned', { ...busyDay(5), nowMs: dayMs + 30 * minuteMs }],
+  ])('whatever is drawn stands in its legend: %s', (_name, journal) => {
+    const picture = draw(journal);
+    const looks = ['rect', 'path'].flatMap((name) =>
+      elementsOf(picture, name).flatMap(({ attributes }) => attributes['class'] ?? []),
+    );
+    const texts = textsOf(picture);
+    const drawn = [...new Set(looks)].filter((look) => !frame.has(look));
+    expect(drawn.length).toBeGreaterThan(5);
+    expect(drawn.filter((look) => !texts.some((text) => (legend[look] ?? /^(?!)/).test(text)))).toEqual([]);
   });
 
   test('ids are its own, so that pictures can stand side by side', () => {

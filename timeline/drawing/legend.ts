@@ -44,10 +44,18 @@ function entriesOf(scene: Scene): Entry[] {
   const mark = (d: string, look: string) => (x: number, y: number) => [sign(d, x + 10, y + 6, { class: look })];
   const { requests } = model.journal;
   const asks = (about: string): boolean => requests.some((request) => request.about === about);
+  const { nowMs, runs } = model.journal;
+  const upright = (look: string) => (x: number, y: number) => [line(x + 10, y, x + 10, y + 12, { class: look })];
+  const hasMissing = model.logs.some(({ needs }) => needs.some(({ missing }) => missing !== null));
   const entries: Array<readonly [boolean, string, Entry['draw']]> = [
+    [nowMs !== undefined && nowMs >= scene.axis.fromMs && nowMs < scene.axis.toMs, 'now', upright('now')],
+    [runs.length > 0, 'run of the client', swatch({ class: 'run' })],
     [true, 'closed segment', swatch({ class: 'closed' })],
     [true, 'open segment', swatch({ class: 'edged', fill: patternFor('open') })],
     [true, 'many segments', swatch({ class: 'edged', fill: patternFor('merged') })],
+    [model.logWindows.length > 0, '30 minutes for the logs', swatch({ class: 'window' })],
+    [model.plannedCleanings.length > 0, 'time to the next cleaning', swatch({ class: 'plan' })],
+    [model.plannedCleanings.some(({ wasPostponed }) => !wasPostponed), 'cleaning is due', upright('due')],
     [isCleaned(model), 'cleaned from the log', swatch({ class: 'gone', fill: patternFor('cleaned') })],
     [isCleaned(model), 'log cleaned', (x, y) => [sign(cutSign, x + 10, y + 10, { class: 'cut' })]],
     [model.journal.samples.length > 0, 'applied index', stroke('applied')],
@@ -64,10 +72,12 @@ function entriesOf(scene: Scene): Entry[] {
     [asks('log') || asks('segments'), 'copies files', swatch({ class: 'copy' })],
     [requests.some(({ node }) => node !== model.journal.node), 'on another node', swatch({ class: 'elsewhere' })],
     [model.outages.length > 0, 'node is down', swatch({ class: 'down', fill: patternFor('down') })],
+    [model.logs.some(({ needs }) => needs.length > 0), 'applied in the backup', stroke('needed')],
+    [scene.axis.pieces.length > 1, 'another scale of time', upright('break')],
     [model.journal.violation !== null, 'rule broken', stroke('wrong-line')],
     [
-      model.journal.losses.length > 0,
-      'lost after a restore',
+      model.journal.losses.length > 0 || hasMissing,
+      hasMissing ? 'missing, or lost after a restore' : 'lost after a restore',
       swatch({ class: 'wrong-edge', fill: patternFor('lost') }),
     ],
   ];

@@ -93,10 +93,10 @@ export function unseen(text: string): Element {
 }
 
 /** A table with a head; a cell is a content, or several. */
-export function table(head: readonly string[], rows: ReadonlyArray<readonly TableCell[]>): Element {
+export function table(head: readonly string[], rows: ReadonlyArray<readonly TableCell[]>, className?: string): Element {
   return el(
     'table',
-    {},
+    className === undefined ? {} : { class: className },
     el(
       'thead',
       {},

@@ -1,5 +1,6 @@
 import type { Element } from 'xast';
 import type { Finding } from '../../rules/rule.ts';
+import { versionInWords } from '../../scenarios/version-words.ts';
 import type { Report, RuleResult, ScenarioResult } from '../../verdict/report.ts';
 import { formatRest } from '../evidence-text.ts';
 import { isExpectedFailure } from '../report-facts.ts';
@@ -7,58 +8,114 @@ import { nameOf } from '../scenario-name.ts';
 import { anchorOfRequest, anchorOfResult, anchorOfRule } from './anchors.ts';
 import { badge, el, lines, prose, scrolling, table, type Content } from './elements.ts';
 import { formatVirtualTime } from './requests-table.ts';
-import type { PageTexts } from './texts.ts';
+import type { Telling } from './repetition.ts';
+import type { PageTexts, RuleText } from './texts.ts';
 
-/** Findings of one rule in one scenario that are shown. */
+/** Findings of one rule that are shown: where it is told in full, and wherever it fails again. */
 const MOST_FINDINGS = 20;
+const MOST_REPEATED_FINDINGS = 2;
+
+/** What a section of a rule needs beside its result. */
+export interface FailureSurroundings {
+  readonly texts: PageTexts;
+  readonly telling: Telling;
+  /** Requests that the page lists, by their ordinals: a finding leads to what it is about. */
+  readonly listed: ReadonlySet<number>;
+  /** True for the one that is told first: the others are a line each. */
+  readonly isOpen: boolean;
+}
 
 /** One rule that is not as it should be: what was found, where, what was expected, and the way out. */
-export function ruleFailure(report: Report, scenario: ScenarioResult, rule: RuleResult, texts: PageTexts): Element {
-  const text = texts.ruleOf(rule.id);
+export function ruleFailure(
+  report: Report,
+  scenario: ScenarioResult,
+  rule: RuleResult,
+  { texts, telling, listed, isOpen }: FailureSurroundings,
+): Element {
+  const { id, level, message } = rule;
   const name = nameOf(scenario, report);
   const isExpected = isExpectedFailure(report, scenario, rule);
-  const shown = rule.evidence.slice(0, MOST_FINDINGS);
-  const left = rule.evidence.length - shown.length;
   return el(
-    'section',
-    { id: anchorOfResult(name, rule.id), ...(isExpected ? { class: 'expected' } : {}) },
+    'details',
+    { class: isExpected ? 'failure expected' : 'failure', ...(isOpen ? { open: '' } : {}) },
     el(
-      'h4',
+      'summary',
       {},
       badge(isExpected ? 'expected' : rule.status),
-      el('a', { href: `#${anchorOfRule(rule.id)}` }, rule.id),
-      ` (${rule.level}${isExpected ? ', expected to fail' : ''})`,
+      el('h4', {}, id),
+      ` (${level}${isExpected ? ', expected to fail' : ''}) `,
+      el('span', { class: 'muted' }, message),
     ),
+    // Within what it opens, so that a link to it does open it.
+    el(
+      'div',
+      { class: 'inside', id: anchorOfResult(name, id) },
+      telling.kind === 'as-with'
+        ? repeated(report, telling.earlier, rule)
+        : detailsOf(name, rule, { text: telling.kind === 'in-full' ? texts.ruleOf(id) : undefined, listed }),
+    ),
+  );
+}
+
+/** With a version that came before, the same was wrong in this scenario. */
+function repeated(report: Report, earlier: ScenarioResult, { id }: RuleResult): Element {
+  const href = `#${anchorOfResult(nameOf(earlier, report), id)}`;
+  return el(
+    'p',
+    {},
+    'As ',
+    el('a', { href }, `with ${versionInWords(earlier.serverVersion)}`),
+    ', where all of it is told.',
+  );
+}
+
+/** With the text of the rule where it is told in full. */
+function detailsOf(
+  scenario: string,
+  { id, message, evidence }: RuleResult,
+  { text, listed }: { readonly text: RuleText | undefined; readonly listed: ReadonlySet<number> },
+): Content[] {
+  const most = text === undefined ? MOST_REPEATED_FINDINGS : MOST_FINDINGS;
+  const shown = evidence.slice(0, most);
+  const left = evidence.length - shown.length;
+  return [
     ...(text === undefined ? [] : [el('p', {}, prose(text.requirement))]),
     shown.length === 0
-      ? el('p', {}, rule.message)
+      ? el('p', {}, message)
       : scrolling(
-          `Findings of ${rule.id} in ${name}`,
+          `Findings of ${id} in ${scenario}`,
           table(
             ['where', 'when', 'expected', 'actual'],
-            shown.map((finding) => cellsOf(name, finding)),
+            shown.map((finding) => cellsOf(scenario, finding, listed)),
+            'findings',
           ),
         ),
     ...(left > 0 ? [el('p', {}, formatRest(left))] : []),
     ...(text === undefined ? [] : [el('p', {}, el('strong', {}, 'What to do: '), prose(text.remedy))]),
-  );
-}
-
-function cellsOf(scenario: string, { run, atMs, subject, expected, actual }: Finding): Content[][] {
-  const when = [run === null ? '' : `run ${run}`, atMs === null ? '' : formatVirtualTime(atMs)];
-  return [
-    linkRequest(scenario, subject),
-    [el('span', { class: 'nowrap' }, when.filter((part) => part !== '').join(', '))],
-    linkRequest(scenario, expected),
-    linkRequest(scenario, actual),
+    el('p', {}, 'The rule: ', el('a', { href: `#${anchorOfRule(id)}` }, id)),
   ];
 }
 
-/** Findings name requests as `… (request 4)`; the number leads to it. */
-function linkRequest(scenario: string, text: string): Content[] {
+function cellsOf(
+  scenario: string,
+  { run, atMs, subject, expected, actual }: Finding,
+  listed: ReadonlySet<number>,
+): Content[][] {
+  const when = [run === null ? '' : `run ${run}`, atMs === null ? '' : formatVirtualTime(atMs)];
+  const linked = (text: string): Content[] => linkRequests(scenario, text, listed);
+  return [
+    linked(subject),
+    [el('span', { class: 'nowrap' }, when.filter((part) => part !== '').join(', '))],
+    linked(expected),
+    linked(actual),
+  ];
+}
+
+/** Findings name requests as `… (request 4)`; the number leads to it, where the page has it. */
+function linkRequests(scenario: string, text: string, listed: ReadonlySet<number>): Content[] {
   return text.split(/(\(request \d+\))/).map((part, place) => {
-    if (place % 2 === 0) return part;
     const ordinal = Number(/\d+/.exec(part)?.[0] ?? 0);
+    if (place % 2 === 0 || !listed.has(ordinal)) return part;
     return el('a', { href: `#${anchorOfRequest(scenario, ordinal)}` }, part);
   });
 }

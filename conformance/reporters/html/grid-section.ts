@@ -1,62 +1,79 @@
 import type { Element } from 'xast';
-import type { Report, ScenarioResult } from '../../verdict/report.ts';
-import { nameOf, versionsIn } from '../scenario-name.ts';
+import type { Report, RuleResult, ScenarioResult } from '../../verdict/report.ts';
+import { byScenario, nameOf, versionsIn } from '../scenario-name.ts';
 import { isExpectedFailure } from '../report-facts.ts';
-import { statusTexts, verdicts, type Shown } from '../status-text.ts';
+import { inOrder, statusTexts, type Shown } from '../status-text.ts';
 import { anchorOfResult, anchorOfScenario } from './anchors.ts';
-import { el, unseen, type Content } from './elements.ts';
+import { el, unseen } from './elements.ts';
 import { rulesTable } from './rules-table.ts';
 
-/** Rules against scenarios, which stand as numbers; a table for each version. What did not pass is a link to why. */
+/** What a rule came to in a scenario: of several versions the gravest, and the first with which it was that. */
+interface Cell {
+  readonly shown: Shown;
+  readonly scenario: ScenarioResult;
+}
+
+/** Rules against scenarios, both by their names, which stay in sight. What did not pass is a link to why. */
 export function gridSection(report: Report): Element {
-  const shown: readonly Shown[] = report.expectedFailures.length > 0 ? [...verdicts, 'expected'] : verdicts;
-  const legend = shown.map((each) => `${statusTexts[each].symbol} ${statusTexts[each].word}`).join(', ');
-  const versions = versionsIn(report);
+  const seen = inOrder.filter((each) => each !== 'expected' || report.expectedFailures.length > 0);
+  const legend = seen.map((each) => `${statusTexts[each].symbol} ${statusTexts[each].word}`).join(', ');
+  const scope = versionsIn(report).length > 1 ? '; the gravest of all versions' : '';
   return el(
     'section',
     { 'aria-labelledby': 'grid' },
     el('h2', { id: 'grid' }, 'Rules and scenarios'),
-    versions.length > 1
-      ? versions.flatMap((version) => gridOfVersion(report, version))
-      : grid(report, report.scenarios),
-    el('p', { class: 'muted' }, `${legend}; blank: not judged there. Numbers are those of the scenarios.`),
+    el('p', { class: 'muted' }, `${legend}; blank: not judged there${scope}.`),
+    grid(report),
   );
 }
 
-function gridOfVersion(report: Report, version: string): Content[] {
-  const scenarios = report.scenarios.filter(({ serverVersion }) => serverVersion === version);
-  return [el('h3', { class: 'block' }, `Server version ${version}`), grid(report, scenarios, ` with ${version}`)];
-}
-
-function grid(report: Report, scenarios: readonly ScenarioResult[], note = ''): Element {
-  const results = scenarios.map((scenario) => ({
-    name: nameOf(scenario, report),
-    title: scenario.title,
-    statuses: new Map(
-      scenario.rules.map(
-        (rule) => [rule.id, isExpectedFailure(report, scenario, rule) ? 'expected' : rule.status] as const,
-      ),
-    ),
+function grid(report: Report): Element {
+  const columns = byScenario(report).map(([id, results]) => ({
+    id,
+    first: results[0],
+    cells: gravestOf(report, results),
   }));
-  const heads = results.map(({ name, title }, place) =>
+  const heads = columns.map(({ id, first }, place) =>
     el(
       'th',
       { scope: 'col' },
-      el('a', { href: `#${anchorOfScenario(name)}`, title: `${name}: ${title}` }, place + 1, unseen(` ${name}`)),
+      el(
+        'a',
+        { href: `#${anchorOfScenario(first === undefined ? id : nameOf(first, report))}`, title: first?.title },
+        `${place + 1} ${id}`,
+      ),
     ),
   );
   return rulesTable(report, {
-    label: `Table of rules and scenarios${note}`,
+    label: 'Table of rules and scenarios',
     className: 'grid',
     heads,
-    cellsOf: ({ id }) => results.map(({ name, statuses }) => cell(name, id, statuses.get(id))),
+    cellsOf: ({ id }) => columns.map(({ cells }) => cellOf(report, id, cells.get(id))),
   });
 }
 
-function cell(scenario: string, rule: string, status: Shown | undefined): Element {
-  if (status === undefined) return el('td', {}, unseen('not judged'));
-  const { symbol, word } = statusTexts[status];
-  const shown = [el('span', { 'aria-hidden': 'true' }, symbol), unseen(word)];
-  if (status === 'pass') return el('td', { class: status }, shown);
-  return el('td', { class: status }, el('a', { href: `#${anchorOfResult(scenario, rule)}` }, shown));
+function gravestOf(report: Report, results: readonly ScenarioResult[]): ReadonlyMap<string, Cell> {
+  const cells = new Map<string, Cell>();
+  for (const scenario of results) {
+    for (const rule of scenario.rules) {
+      const shown = shownOf(report, scenario, rule);
+      const known = cells.get(rule.id);
+      if (known === undefined || inOrder.indexOf(shown) < inOrder.indexOf(known.shown))
+        cells.set(rule.id, { shown, scenario });
+    }
+  }
+  return cells;
+}
+
+function shownOf(report: Report, scenario: ScenarioResult, rule: RuleResult): Shown {
+  return isExpectedFailure(report, scenario, rule) ? 'expected' : rule.status;
+}
+
+function cellOf(report: Report, rule: string, cell: Cell | undefined): Element {
+  if (cell === undefined) return el('td', {}, unseen('not judged'));
+  const { symbol, word } = statusTexts[cell.shown];
+  const content = [el('span', { 'aria-hidden': 'true' }, symbol), unseen(word)];
+  if (cell.shown === 'pass') return el('td', { class: 'pass' }, content);
+  const href = `#${anchorOfResult(nameOf(cell.scenario, report), rule)}`;
+  return el('td', { class: cell.shown }, el('a', { href }, content));
 }

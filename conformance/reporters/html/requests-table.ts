@@ -11,7 +11,7 @@ const columns = ['#', 'run', 'virtual time', 'node', 'request', 'status', 'answe
 
 /** The HTTP journal of a scenario, behind a line that opens it. */
 export function requestsTable(scenario: string, { requests }: ScenarioJournal): Element {
-  const shown = requests.slice(0, MOST_REQUESTS);
+  const shown = shownOf(requests);
   const left = requests.length - shown.length;
   return el(
     'details',
@@ -44,6 +44,15 @@ export function requestsTable(scenario: string, { requests }: ScenarioJournal): 
       ...(left > 0 ? [el('p', {}, `… and ${left} more; --out DIR keeps the whole journal.`)] : []),
     ),
   );
+}
+
+/** Ordinals of the requests that the table has. */
+export function listedIn({ requests }: ScenarioJournal): ReadonlySet<number> {
+  return new Set(shownOf(requests).map(({ ordinal }) => ordinal));
+}
+
+function shownOf(requests: readonly ReportedRequest[]): readonly ReportedRequest[] {
+  return requests.slice(0, MOST_REQUESTS);
 }
 
 function rowOf(scenario: string, request: ReportedRequest): Element {

@@ -1,6 +1,6 @@
 import type { Element } from 'xast';
 import type { Report } from '../../verdict/report.ts';
-import { timelineLines } from '../explain-text.ts';
+import { describeKinship, timelineLines } from '../explain-text.ts';
 import { anchorOfRule } from './anchors.ts';
 import { badge, el, lines, prose, type Content } from './elements.ts';
 import { judgedIn } from './judged-in.ts';
@@ -25,7 +25,7 @@ function ruleArticle(report: Report, rule: ReportedRule, text: RuleText | undefi
     {},
     el(
       'details',
-      { id: anchorOfRule(id), ...(status === 'fail' ? { open: '' } : {}) },
+      {},
       el(
         'summary',
         {},
@@ -34,16 +34,22 @@ function ruleArticle(report: Report, rule: ReportedRule, text: RuleText | undefi
         el('span', { class: 'muted' }, ` (${level}) `),
         ...(text === undefined ? [] : prose(text.requirement)),
       ),
-      el('div', { class: 'inside' }, ...(text === undefined ? [] : explain(text)), ...judgedIn(report, id)),
+      el(
+        'div',
+        { class: 'inside', id: anchorOfRule(id) },
+        ...(text === undefined ? [] : explain(text)),
+        ...judgedIn(report, id),
+      ),
     ),
   );
 }
 
-function explain({ why, source, remedy, waivedBy = [], timelines }: RuleText): Content[] {
+function explain({ why, source, remedy, waivedBy = [], consequenceOf = [], timelines }: RuleText): Content[] {
   const facts: ReadonlyArray<readonly [string, readonly Content[]]> = [
     ['why', prose(why)],
     ['what to do', prose(remedy)],
     ['source', prose(source)],
+    ...(consequenceOf.length === 0 ? [] : [['comes of', [describeKinship(consequenceOf)]] as const]),
     ...(waivedBy.length === 0 ? [] : [['waived by', [`--capabilities ${waivedBy.join(' or ')}`]] as const]),
   ];
   return [

@@ -1,15 +1,16 @@
 import { describeRestored } from '../restored-text.ts';
 import type { Element } from 'xast';
-import { drawTimeline } from '../../../timeline/index.ts';
+import type { Hazard } from '../../scenarios/scenario.ts';
 import type { Report, ReportedRestore, RuleResult, RunSummary, ScenarioResult } from '../../verdict/report.ts';
-import type { ScenarioJournal } from '../../verdict/scenario-journal.ts';
 import { formatLoss } from '../evidence-text.ts';
-import { isKnown, lastingFolder, unreachedHazards } from '../report-facts.ts';
+import { isExpectedFailure, isKnown, lastingFolder, unreachedHazards } from '../report-facts.ts';
 import { nameOf } from '../scenario-name.ts';
 import { anchorOfResult, anchorOfRule, anchorOfScenario } from './anchors.ts';
 import { badge, el, lines, markup, prose, scrolling, table, type Content } from './elements.ts';
 import { messageOf, ruleFailure } from './findings.ts';
-import { requestsTable } from './requests-table.ts';
+import type { Illustration } from './illustrations.ts';
+import { isTold, type Telling } from './repetition.ts';
+import { listedIn, requestsTable } from './requests-table.ts';
 import type { PageTexts } from './texts.ts';
 
 /** What the section of a scenario needs beside its result. */
@@ -17,64 +18,69 @@ export interface ScenarioSurroundings {
   readonly report: Report;
   /** From 1; how the grid of its version names it. */
   readonly number: number;
-  /** Begins the ids within its picture. */
-  readonly pictureId: string;
-  readonly journal: ScenarioJournal | undefined;
-  /** Whether picture and requests are left out. */
-  readonly isShort: boolean;
+  /** Absent where the kit failed before there was anything to draw, and where the page would become too large. */
+  readonly illustration: Illustration | undefined;
+  /** One with an earlier version of the server that came to the same: then this one is told in short. */
+  readonly earlier: ScenarioResult | undefined;
+  /** True for the first failure alone. */
+  readonly isOpen: boolean;
+  readonly tellingOf: (scenario: ScenarioResult, rule: RuleResult) => Telling;
   readonly texts: PageTexts;
-  /** True for the one at which the page opens. */
-  readonly isFirstFailure: boolean;
 }
 
-/** A scenario: open where something is wrong, else a line that opens. */
+/** A scenario: a line that opens. */
 export function scenarioSection(scenario: ScenarioResult, surroundings: ScenarioSurroundings): Element {
-  const { report, number, isFirstFailure } = surroundings;
+  const { report, number, isOpen } = surroundings;
   const name = nameOf(scenario, report);
-  const isWrong = scenario.status === 'fail' || scenario.status === 'error';
-  const isOpen = isFirstFailure || (isWrong && !isKnown(report, scenario));
   return el(
     'article',
     {},
     el(
       'details',
-      { id: anchorOfScenario(name), ...(isOpen ? { open: '' } : {}) },
-      // The browser goes to what has the focus: so the page opens at the first failure, without any script.
+      isOpen ? { open: '' } : {},
       el(
         'summary',
-        isFirstFailure ? { autofocus: '' } : {},
+        {},
         badge(isKnown(report, scenario) ? 'expected' : scenario.status),
         el('h3', {}, `${number}. ${scenario.id}${name === scenario.id ? '' : ` (${scenario.serverVersion})`}`),
         el('span', { class: 'muted' }, ` ${scenario.title}`),
       ),
-      el('div', { class: 'inside' }, contentOf(scenario, surroundings)),
+      el(
+        'div',
+        { class: 'inside', id: anchorOfScenario(name) },
+        surroundings.earlier === undefined || isOpen
+          ? contentOf(scenario, surroundings)
+          : shortly(scenario, surroundings.earlier, report),
+      ),
     ),
   );
 }
 
 function contentOf(scenario: ScenarioResult, surroundings: ScenarioSurroundings): Content[] {
-  const { report, pictureId, journal, isShort, texts } = surroundings;
+  const { report, illustration, tellingOf, texts } = surroundings;
   const name = nameOf(scenario, report);
-  const story = texts.storyOf(scenario.id)?.story;
-  const wrong = scenario.rules.filter(({ status }) => status === 'fail' || status === 'warn' || status === 'error');
-  const rest = scenario.rules.filter((rule) => !wrong.includes(rule));
+  const known = texts.storyOf(scenario.id);
+  const wrong = scenario.rules.filter(isTold);
+  const rest = scenario.rules.filter((rule) => !isTold(rule));
+  const listed = illustration === undefined ? new Set<number>() : listedIn(illustration.journal);
   const missed = unreachedHazards(scenario);
   const folder = lastingFolder(scenario);
   return [
-    ...(story === undefined ? [] : [el('p', {}, prose(story))]),
-    ...(scenario.message === null ? [] : [messageOf(scenario.message)]),
+    ...(known === undefined ? [] : [el('p', {}, prose(known.story))]),
+    ...(missed.length > 0 ? notReached(missed, known?.hazards ?? []) : []),
+    ...(scenario.message === null || missed.length > 0 ? [] : [messageOf(scenario.message)]),
     ...(scenario.notes ?? []).map((note) => el('p', {}, el('strong', {}, 'Noted: '), note)),
-    ...(journal === undefined ? [] : [pictureOf(name, journal, pictureId)]),
-    ...wrong.map((rule) => ruleFailure(report, scenario, rule, texts)),
+    ...(illustration === undefined ? [] : [pictureOf(name, illustration)]),
+    ...wrong.map((rule, place) =>
+      ruleFailure(report, scenario, rule, { texts, telling: tellingOf(scenario, rule), listed, isOpen: place === 0 }),
+    ),
     el('h4', {}, 'After a restore'),
     lossOf(scenario),
     ...(scenario.restored === undefined ? [] : [restoredOf(scenario.restored)]),
     el('h4', {}, 'Runs'),
     scenario.runs.length === 0 ? el('p', {}, 'None.') : scrolling(`Runs of ${name}`, runsTable(scenario.runs)),
     ...lastWordsOf(scenario),
-    ...(missed.length === 0 ? [] : [el('p', {}, `Not reached: ${missed.join(', ')}.`)]),
-    ...(journal === undefined ? [] : [requestsTable(name, journal)]),
-    ...(isShort ? [el('p', {}, 'The report of this version alone has its timeline and its requests.')] : []),
+    ...(illustration === undefined ? unillustrated(scenario) : [requestsTable(name, illustration.journal)]),
     ...(rest.length === 0 ? [] : [restOf(name, rest)]),
     el('h4', {}, 'Repeat with'),
     el('pre', {}, lines([scenario.repro])),
@@ -82,9 +88,75 @@ function contentOf(scenario: ScenarioResult, surroundings: ScenarioSurroundings)
   ];
 }
 
-function pictureOf(scenario: string, { timeline }: ScenarioJournal, idPrefix: string): Element {
-  const svg = drawTimeline(timeline, { title: scenario, idPrefix, hasStyle: false });
+/** What came of it, without what the earlier one has in full. */
+function shortly(scenario: ScenarioResult, earlier: ScenarioResult, report: Report): Content[] {
+  const name = nameOf(scenario, report);
+  const link = el('a', { href: `#${anchorOfScenario(nameOf(earlier, report))}` }, nameOf(earlier, report));
+  const rules = scenario.rules.filter(({ status }) => status !== 'pass');
+  return [
+    el(
+      'p',
+      {},
+      'It came to the same as ',
+      link,
+      ', where all of it is told. The report of this version alone has its timeline and its requests.',
+    ),
+    ...(rules.length === 0
+      ? []
+      : [
+          el(
+            'ul',
+            {},
+            rules.map((rule) =>
+              el(
+                'li',
+                { id: anchorOfResult(name, rule.id) },
+                badge(isExpectedFailure(report, scenario, rule) ? 'expected' : rule.status),
+                `${rule.id}: ${rule.message}`,
+              ),
+            ),
+          ),
+        ]),
+    lossOf(scenario),
+    ...lastWordsOf(scenario),
+    el('pre', {}, lines([scenario.repro])),
+  ];
+}
+
+function pictureOf(scenario: string, { svg }: Illustration): Element {
   return el('figure', {}, scrolling(`Timeline of ${scenario}`, markup(svg)));
+}
+
+/** Of a report with very much in it. */
+function unillustrated({ status, runs }: ScenarioResult): Element[] {
+  if (status === 'error' || runs.length === 0) return [];
+  return [
+    el(
+      'p',
+      {},
+      'This page would be too large with it: the report of this scenario alone has its timeline and its requests.',
+    ),
+  ];
+}
+
+/** Situations that the scenario was to bring about, and what it means that it did not. */
+function notReached(missed: readonly string[], hazards: ReadonlyArray<Pick<Hazard, 'id' | 'title'>>): Element[] {
+  return [
+    el('h4', {}, 'Not reached'),
+    el(
+      'p',
+      {},
+      'What this scenario is about never came about while the client was at work, so that what was judged says nothing of it:',
+    ),
+    el(
+      'ul',
+      {},
+      missed.map((id) => {
+        const title = hazards.find((each) => each.id === id)?.title;
+        return el('li', {}, el('code', {}, id), ...(title === undefined ? [] : [`: ${title}`]));
+      }),
+    ),
+  ];
 }
 
 function lossOf({ status, runs, loss }: ScenarioResult): Element {

@@ -18,6 +18,7 @@ h2{font-size:1.3rem;margin:2.4rem 0 .8rem;border-bottom:1px solid var(--line);pa
 h3{font-size:1.05rem;margin:0;display:inline}
 h3.block{display:block;margin:1.4rem 0 .4rem}
 h4{font-size:1rem;margin:1.4rem 0 .4rem}
+summary h4{display:inline;margin:0}
 p{margin:.5rem 0;max-width:80ch}
 a{color:var(--link)}
 code,pre{font:.875em/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere}
@@ -50,18 +51,48 @@ padding:0 .45rem;margin-right:.5rem}
 .verdict{font-size:1.05rem;border-left:6px solid;padding:.6rem .9rem;margin:.8rem 0;max-width:none}
 nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;padding:0}
 details{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;scroll-margin-top:8px}
-summary{padding:.5rem .8rem;cursor:pointer}
+summary{padding:.5rem .8rem;cursor:pointer;overflow-wrap:anywhere}
 details[open]>summary{border-bottom:1px solid var(--line)}
-details>.inside{padding:.3rem 1rem 1rem}
-.grid td,.grid thead th{text-align:center;padding:.1rem;border:1px solid var(--line);min-width:1.75rem}
-.grid tbody th{font-weight:400;white-space:nowrap;padding:.1rem .6rem .1rem 0}
+details>.inside{padding:.3rem 1rem 1rem;scroll-margin-top:4rem}
+.scroll:has(>.grid),.scroll:has(>.versions){max-height:88vh;overflow:auto;border:1px solid var(--line);border-radius:6px}
+.grid,.versions{margin:0;border-collapse:separate;border-spacing:0}
+.grid thead th,.versions thead th{position:sticky;top:0;background:var(--paper);z-index:1}
+.grid tbody th,.versions tbody th,.grid thead th:first-child,.versions thead th:first-child{position:sticky;left:0;
+background:var(--paper);z-index:1;border-right:1px solid var(--line);font-weight:400}
+.grid thead th:first-child,.versions thead th:first-child{z-index:2}
+.grid td,.grid thead th{text-align:center;padding:.1rem;border-right:1px solid var(--line);min-width:1.65rem}
+.grid thead th a{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;font-weight:400;font-size:.75rem;
+padding:.3rem 0}
+.grid thead th{vertical-align:bottom}
+.grid tbody th{padding:.1rem .6rem;white-space:nowrap}
 .versions .badge{margin:0}
-.versions tbody th{font-weight:400;white-space:nowrap}
+.versions tbody th{white-space:nowrap}
+.cause h3,.group a{overflow-wrap:anywhere}
+.group{columns:1;max-width:110ch}
 .grid td a{color:inherit;display:block;text-decoration:none;font-weight:700}
 figure{margin:.8rem 0}
 figure svg{min-width:900px;border:1px solid var(--line);border-radius:6px}
 .courses{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:0 1rem}
-.expected{border-left:4px solid var(--calm);padding-left:.8rem}
+details.expected{border-left:4px solid var(--calm)}
+@media screen and (max-width:600px){
+body{padding:0 14px 32px}
+h1{font-size:1.3rem}
+dl{grid-template-columns:1fr;gap:0}
+dd{margin-bottom:.5rem}
+.inside dl{display:block}
+details>.inside{padding:.3rem .6rem .8rem}
+summary .muted{font-size:.875rem}
+.grid tbody th,.versions tbody th{white-space:normal;overflow-wrap:anywhere;min-width:8.5rem;max-width:8.5rem;font-size:.75rem;padding:.1rem .3rem}
+.grid tbody th .muted{display:none}
+.findings,.findings tbody,.findings tr,.findings td{display:block}
+.findings thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.findings tr{border:1px solid var(--line);border-radius:6px;padding:.4rem .6rem;margin:.5rem 0;background:var(--soft)}
+.findings td{border:0;padding:.1rem 0}
+.findings td::before{display:block;color:var(--muted);font-size:.75rem}
+.findings td:nth-child(1)::before{content:"where"}
+.findings td:nth-child(2)::before{content:"when"}
+.findings td:nth-child(3)::before{content:"expected"}
+.findings td:nth-child(4)::before{content:"actual"}}
 @media print{
 body{max-width:none;padding:0;font-size:10pt}
 table{font-size:8.5pt}
@@ -70,7 +101,7 @@ nav,.skip{display:none}
 a{color:inherit;text-decoration:none}
 figure,tr,pre,summary{break-inside:avoid}
 h2,h4,summary{break-after:avoid}
-.scroll{overflow:visible}
+.scroll,.scroll:has(>.grid),.scroll:has(>.versions){overflow:visible;max-height:none}
 figure svg{min-width:0;width:100%}
 .grid{font-size:6.5pt}
 .grid td,.grid thead th{min-width:0}

@@ -1,13 +1,14 @@
 import type { Element } from 'xast';
 import type { Report, ScenarioResult } from '../../verdict/report.ts';
+import { formatLoss } from '../evidence-text.ts';
 import {
-  countScenarios,
+  expiredEntries,
   explainExit,
   formatJudgements,
   formatProof,
-  formatSummary,
-  isExpectedFailure,
+  formatScenarioCounts,
   staleEntries,
+  worstLoss,
 } from '../report-facts.ts';
 import { formatVersions, nameOf, versionsIn } from '../scenario-name.ts';
 import { anchorOfScenario } from './anchors.ts';
@@ -20,20 +21,15 @@ export const outcomes = {
   70: { words: 'E the kit failed', look: 'error' },
 } as const satisfies Record<Report['exitCode'], { readonly words: string; readonly look: string }>;
 
-/** Head of the page: the verdict, what it is about, and the way to what is wrong. */
-export function summarySection(report: Report): Element {
+type Fact = readonly [term: string, fact: Content | readonly Content[]];
+
+/** Head of the page: the verdict, the worst that a restore loses, how many of what, and the way to each part. */
+export function summarySection(report: Report, first: ScenarioResult | undefined): Element {
   const { words, look } = outcomes[report.exitCode];
-  const first = firstFailure(report);
-  const nameOfFirst = first === undefined ? null : nameOf(first, report);
-  const stale = staleEntries(report);
   return el(
     'header',
     {},
-    el(
-      'a',
-      { class: 'skip', href: `#${nameOfFirst === null ? 'scenarios' : anchorOfScenario(nameOfFirst)}` },
-      'Skip to what went wrong',
-    ),
+    skipLink(report, first),
     el('h1', {}, 'Backup conformance'),
     el(
       'p',
@@ -41,21 +37,13 @@ export function summarySection(report: Report): Element {
       el('strong', {}, words),
       `, exit ${report.exitCode}: ${explainExit(report)}.`,
     ),
-    el(
-      'dl',
-      {},
-      factsOf(report).flatMap(([name, fact]) => [el('dt', {}, name), el('dd', {}, fact)]),
-    ),
-    ...(stale.length === 0
-      ? []
-      : [
-          el('p', {}, 'Expected to fail, and no longer does:'),
-          el(
-            'ul',
-            {},
-            stale.map((entry) => el('li', {}, el('code', {}, entry))),
-          ),
-        ]),
+    facts([
+      ...(report.exitCode === 0 ? [['proved', formatProof(report)] as const] : worstOf(report)),
+      ['scenarios', formatScenarioCounts(report)],
+      ['judgements', formatJudgements(report)],
+    ]),
+    ...entriesOf('On the list of known failures, and no longer true:', staleEntries(report)),
+    ...entriesOf('On the list of known failures, and past their date:', expiredEntries(report)),
     el(
       'nav',
       { 'aria-label': 'Contents' },
@@ -63,39 +51,64 @@ export function summarySection(report: Report): Element {
         'ul',
         {},
         [
-          ...(nameOfFirst === null
-            ? []
-            : [[`#${anchorOfScenario(nameOfFirst)}`, `First failure: ${nameOfFirst}`] as const]),
-          ['#scenarios', 'Scenarios'] as const,
-          ...(versionsIn(report).length > 1 ? [['#versions', 'Rules by server version'] as const] : []),
-          ['#grid', 'Rules and scenarios'] as const,
-          ['#rules', 'What the rules say'] as const,
-        ].map(([href, text]) => el('li', {}, el('a', { href }, text))),
+          ...(first === undefined ? [] : [[anchorOfScenario(nameOf(first, report)), 'First failure'] as const]),
+          ['scenarios', 'Scenarios'] as const,
+          ...(versionsIn(report).length > 1 ? [['versions', 'Rules by server version'] as const] : []),
+          ['grid', 'Rules and scenarios'] as const,
+          ['rules', 'What the rules say'] as const,
+          ['about', 'What was judged'] as const,
+        ].map(([place, text]) => el('li', {}, el('a', { href: `#${place}` }, text))),
       ),
     ),
   );
 }
 
-/** Where the page opens: the first scenario that failed unexpectedly, or else the first that is not as it should be. */
-export function firstFailure(report: Report): ScenarioResult | undefined {
-  const hasUnexpected = (scenario: ScenarioResult): boolean =>
-    scenario.status === 'error' ||
-    scenario.rules.some((rule) => rule.status === 'fail' && !isExpectedFailure(report, scenario, rule));
-  return (
-    report.scenarios.find(hasUnexpected) ??
-    report.scenarios.find(({ status }) => status === 'fail') ??
-    report.scenarios.find(({ status }) => status === 'warn' || status === 'inconclusive')
+/** The foot of the page: which client, by which kit, against which server. */
+export function aboutSection(report: Report): Element {
+  const { client, kit, seed, capabilities } = report;
+  return el(
+    'section',
+    { 'aria-labelledby': 'about' },
+    el('h2', { id: 'about' }, 'What was judged'),
+    facts([
+      ['client', el('code', {}, client.argv.join(' '))],
+      ['judged by', `axon-backup-kit ${kit.version}, ${formatVersions(report)}, seed ${seed}`],
+      ...(capabilities.length === 0 ? [] : [['declares', capabilities.join(', ')] as const]),
+    ]),
   );
 }
 
-function factsOf(report: Report): Array<readonly [string, Content]> {
-  const { client, kit, seed, capabilities } = report;
+/** Terms and what there is to say of them. */
+export function facts(all: readonly Fact[]): Element {
+  return el(
+    'dl',
+    {},
+    all.flatMap(([term, fact]) => [el('dt', {}, term), el('dd', {}, fact)]),
+  );
+}
+
+function skipLink(report: Report, first: ScenarioResult | undefined): Element {
+  if (first === undefined) return el('a', { class: 'skip', href: '#scenarios' }, 'Skip to the scenarios');
+  const href = `#${anchorOfScenario(nameOf(first, report))}`;
+  return el('a', { class: 'skip', href }, 'Skip to what went wrong');
+}
+
+function worstOf(report: Report): Fact[] {
+  const worst = worstLoss(report);
+  if (worst === null) return [];
+  const name = nameOf(worst.scenario, report);
+  const where = el('a', { href: `#${anchorOfScenario(name)}` }, name);
+  return [['at worst', [el('strong', {}, `a restore loses ${formatLoss(worst.loss)}`), ', in ', where]]];
+}
+
+function entriesOf(title: string, entries: readonly string[]): Element[] {
+  if (entries.length === 0) return [];
   return [
-    ['client', el('code', {}, client.argv.join(' '))],
-    ['judged by', `axon-backup-kit ${kit.version}, ${formatVersions(report)}, seed ${seed}`],
-    ...(capabilities.length === 0 ? [] : [['declares', capabilities.join(', ')] as const]),
-    ['scenarios', formatSummary(countScenarios(report))],
-    ['judgements', formatJudgements(report)],
-    ...(report.exitCode === 0 ? [['proved', formatProof(report)] as const] : []),
+    el('p', {}, title),
+    el(
+      'ul',
+      {},
+      entries.map((entry) => el('li', {}, el('code', {}, entry))),
+    ),
   ];
 }

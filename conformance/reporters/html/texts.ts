@@ -10,5 +10,5 @@ export type RuleText = Pick<
 /** What rules and scenarios say of themselves; undefined for one that is not in the catalogue. */
 export interface PageTexts {
   readonly ruleOf: (id: string) => RuleText | undefined;
-  readonly storyOf: (scenario: string) => Pick<Scenario, 'story'> | undefined;
+  readonly storyOf: (scenario: string) => Pick<Scenario, 'story' | 'hazards'> | undefined;
 }

@@ -15,7 +15,7 @@ export const refusedIsFailure: Rule = {
   level: 'must',
   requirement: 'Fail where the server refuses access: 401, 403, or a redirection to the login page.',
   source:
-    'Contract, section 4: exit 0 means "this backup is good"; dossier "backup endpoints", section 7: no credentials 401 (302 to /login for who accepts text), a bad token 403 with the text "Invalid token", a missing role 403',
+    'README, Judge your client in ten minutes: exit 0 means "this backup is good"; docs/backup-endpoints.md, section 7: no credentials 401 (302 to /login for who accepts text), a bad token 403 with the text "Invalid token", a missing role 403',
   why: 'Each night the job ends well and backs up nothing. It comes out on the day when the backup is needed.',
   remedy:
     'Take 401, 403 and any redirection for a failed run, say which call was refused, and do not follow redirections.',

@@ -9,7 +9,7 @@ export const tokenKeptSecret: Rule = {
   level: 'should',
   requirement: 'Keep the access token out of the output and out of the backup.',
   source:
-    'Contract, section 4: the token is given in the environment and goes into a header; dossier "backup endpoints", section 2.3: the server itself stores the hash of a token, never the token',
+    'README, Judge your client in ten minutes: the token is given in the environment and goes into a header; docs/backup-endpoints.md, section 2.3: the server itself stores the hash of a token, never the token',
   why: 'Whoever reads the log of the nightly job, or gets hold of a backup, can then read and write every context that the token is good for.',
   remedy:
     'Do not print requests with their headers, do not trace the shell (`set -x`) around them, and write no configuration with the token in it into the backup folder.',

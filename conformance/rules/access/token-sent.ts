@@ -13,7 +13,7 @@ export const tokenSent: Rule = {
   level: 'must',
   requirement: 'Send the access token with every call of a backup endpoint.',
   source:
-    'Reference guide, Access control: with it on, every call carries the header AxonIQ-Access-Token; dossier "backup endpoints", section 7: POST createControlDbBackup takes the role ADMIN, the listings take a role of the context',
+    'Reference guide, Access control: with it on, every call carries the header AxonIQ-Access-Token; docs/backup-endpoints.md, section 7: POST createControlDbBackup takes the role ADMIN, the listings take a role of the context',
   why: 'A call without a token is refused, or sent to the login page with a status that is no error to a client that does not look. On servers that leave an endpoint open by mistake it works, until they are updated.',
   remedy:
     'Put the header AxonIQ-Access-Token on each request where AXONSERVER_TOKEN is set, in the one place that makes requests.',

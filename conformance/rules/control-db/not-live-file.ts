@@ -16,7 +16,7 @@ export const notLiveFile: Rule = {
   level: 'must',
   requirement: 'Never take a copy of the live database file for a backup of the control database.',
   source:
-    'Reference guide, Backups: the control database is backed up by the server itself, on request; dossier "backup endpoints", sections 2.1 and 2.2: the live file is axonserver-controldb.mv.db, the consistent copy stands in the zip alone',
+    'Reference guide, Backups: the control database is backed up by the server itself, on request; docs/backup-endpoints.md, sections 2.1 and 2.2: the live file is axonserver-controldb.mv.db, the consistent copy stands in the zip alone',
   why: 'The server writes pages of the live file in no order that a copy could respect. The copy does not open, or it opens with pointers of one moment and configuration of another; and unlike the zip it postpones no log cleaning.',
   remedy: 'Copy the zip that POST createControlDbBackup is answered with, and leave axonserver-controldb.mv.db alone.',
   timelines: {

@@ -20,7 +20,7 @@ export const returnedFile: Rule = {
   level: 'must',
   requirement: 'Put the zip that the POST of this run was answered with into the backup, byte for byte.',
   source:
-    'Reference guide, Backups: the answer to createControlDbBackup is the full path of the file to copy; dossier "backup endpoints", sections 2.1 and 2.2: the name carries the time, the file is one zip, and the server never removes an old one',
+    'Reference guide, Backups: the answer to createControlDbBackup is the full path of the file to copy; docs/backup-endpoints.md, sections 2.1 and 2.2: the name carries the time, the file is one zip, and the server never removes an old one',
   why: 'An older zip stands for an older commit index: the log that was copied with it may begin behind what it counts as applied, and then the group never applies anything again. Half a zip opens nowhere.',
   remedy:
     'Take the path from the body of the answer, as it is and without trimming anything but blanks, and copy that very file. Do not look for the newest or the first zip in the folder.',

@@ -20,7 +20,7 @@ export const faithful: Rule = {
   level: 'must',
   requirement: 'Copy closed segments byte for byte, and never link to the live files.',
   source:
-    'Reference guide, Backups, event store: the files are to be copied; dossier "event segment format", sections 2 (the whole length, zeros included) and 8.2 (what a file that is cut short does)',
+    'Reference guide, Backups, event store: the files are to be copied; docs/event-segment-format.md, sections 2 (the whole length, zeros included) and 8.2 (what a file that is cut short does)',
   why: 'A file that is cut short, even of its zeros, ends the start-up with AXONIQ-9000; a changed byte fails its checksum. A hard link is the live file under another name, and changes or breaks with it.',
   remedy:
     'Copy to the end of the file, check the length and the result of every write, flush, then rename; of what is packed, test the archive (`gzip -t`, `tar -t`) before it counts. Do not link, and do not trim the zeros at the end.',

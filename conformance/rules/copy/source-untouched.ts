@@ -8,7 +8,7 @@ export const sourceUntouched: Rule = {
   level: 'must',
   requirement: 'Leave the folders of the server as they are: read, and nothing else.',
   source:
-    'Reference guide, Backups: the answers name files to be copied; contract of the kit, section 4: they may be read, never changed; dossier "event segment format", section 1 (a directory scan takes every name for a segment)',
+    'Reference guide, Backups: the answers name files to be copied; README, Judge your client in ten minutes: they may be read, never changed; docs/event-segment-format.md, section 1 (a directory scan takes every name for a segment)',
   why: 'A segment that is moved away is gone for the server. A file that is put beside the segments, or locked, or cut short, can keep it from starting: names that are no numbers end the start-up.',
   remedy: 'Open the files for reading alone; put temporary files into the backup folder, never beside the source.',
   timelines: {

@@ -11,7 +11,7 @@ export const contexts: Rule = {
   level: 'must',
   requirement: 'Back up the events of every context.',
   source:
-    'Reference guide, Backups, event store: the list is that of one context, `default` where none is named; dossier "backup endpoints", section 9, items 2 and 5',
+    'Reference guide, Backups, event store: the list is that of one context, `default` where none is named; docs/backup-endpoints.md, section 9, items 2 and 5',
   why: 'An unknown parameter is ignored and an unknown context is answered with 200 and an empty list: both look like a backup with nothing new.',
   remedy:
     'Ask for each name in AXONSERVER_CONTEXTS: as context to /v1/backup/filenames, as targetContext to /v1/backup/eventstore, with the name URL encoded.',

@@ -25,7 +25,7 @@ export const indexFiles: Rule = {
   level: 'should',
   requirement: 'Copy the index and bloom filter files that are listed with the segments.',
   source:
-    'Reference guide, Backups, event store: every returned file is to be copied; dossier "event segment format", section 8.3; dossier "backup endpoints", sections 3.1 and 5.3',
+    'Reference guide, Backups, event store: every returned file is to be copied; docs/event-segment-format.md, section 8.3; docs/backup-endpoints.md, sections 3.1 and 5.3',
   why: 'Without them a restored server reads every closed segment once before it is up. Where one is missing below a good one it is not rebuilt: 4.6.11 and 2023.2.1 start, say nothing, and look-ups by aggregate leave that segment out (seen: 203 of 339 events, 333 of 400), which fails as a MUST does.',
   remedy: 'Copy every file that is listed, not the .events and .snapshots alone. Restore all of them, or none.',
   timelines: {

@@ -11,7 +11,7 @@ export const snapshots: Rule = {
   level: 'must',
   requirement: 'Back up the snapshots of every context, too.',
   source:
-    'Reference guide, Backups, event store: the list is made for Event and for Snapshot; dossier "event segment format", section 4',
+    'Reference guide, Backups, event store: the list is made for Event and for Snapshot; docs/event-segment-format.md, section 4',
   why: 'The log has the snapshots since its last cleaning alone; those before are in no other place. Applications that count on them read every aggregate from its first event on.',
   remedy:
     'Make each listing twice, with type=EVENT and with type=SNAPSHOT. A client that is not meant to back up snapshots declares no-snapshots.',

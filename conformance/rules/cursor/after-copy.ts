@@ -18,7 +18,7 @@ export const afterCopy: Rule = {
   level: 'must',
   requirement: 'Move the cursor only when the files that it covers are safe in the backup.',
   source:
-    'Reference guide, Backups, event store: the cursor is the last segment that was backed up, not the last that was listed; dossier "event segment format", section 7.1',
+    'Reference guide, Backups, event store: the cursor is the last segment that was backed up, not the last that was listed; docs/event-segment-format.md, section 7.1',
   why: 'A run that dies between noting its cursor and copying leaves a hole. The next run asks above the cursor, gets the newer segments, and ends well; the hole shows when the backup is needed.',
   remedy:
     'Copy under temporary names, flush and rename, and write the new cursor last, with a rename, too. When in doubt ask again with the old cursor: files that are copied twice do no harm.',

@@ -16,7 +16,7 @@ export const fromClosedSegment: Rule = {
   level: 'must',
   requirement: 'Ask for what is new with the number of a closed segment, never with that of the open one.',
   source:
-    'Reference guide, Backups, event store: lastClosedSegment of an answer is the cursor of the next backup; dossier "backup endpoints", section 9, item 4; dossier "event segment format", section 13, item 8',
+    'Reference guide, Backups, event store: lastClosedSegment of an answer is the cursor of the next backup; docs/backup-endpoints.md, section 9, item 4; docs/event-segment-format.md, section 13, item 8',
   why: 'The list has only what lies above the cursor. The segment that was open when it was copied gains events afterwards; with its number as the cursor its final content is never listed, and never copied.',
   remedy:
     'Store lastClosedSegment of the answer to GET /v1/backup/eventstore. With GET /v1/backup/filenames, which lists closed segments alone, store the highest number among the names; where the list is empty, keep the old cursor. Keep all 64 bits of it: 32 do not do, nor does a floating-point number, which JavaScript and jq before 1.7 make of it.',

@@ -16,7 +16,7 @@ export const incremental: Rule = {
   level: 'should',
   requirement: 'Ask later runs only for what is new, with the cursor of the last good one.',
   source:
-    'Reference guide, Backups, event store: the cursor is there so that only new segments are listed; dossier "event segment format", section 7.3',
+    'Reference guide, Backups, event store: the cursor is there so that only new segments are listed; docs/event-segment-format.md, section 7.3',
   why: 'Listing and copying everything grows with the age of the store. Sooner or later the copy takes longer than the time between two backups.',
   remedy:
     'Send the stored cursor as lastClosedSegmentBackedUp to /v1/backup/eventstore, or as lastSegmentBackedUp to /v1/backup/filenames. Keep it where a list is empty. If a full copy each run is meant, this can stay as it is.',

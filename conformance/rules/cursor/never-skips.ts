@@ -20,7 +20,7 @@ export const neverSkips: Rule = {
   level: 'must',
   requirement: 'Have every closed segment in the backup: those that were listed, and those that the cursor left out.',
   source:
-    'Reference guide, Backups, event store: every file that is listed is to be copied; dossier "event segment format", sections 7.1 (listed is what lies above the cursor; 0 says that segment 0 is safe) and 8.4 (numbers have to join)',
+    'Reference guide, Backups, event store: every file that is listed is to be copied; docs/event-segment-format.md, sections 7.1 (listed is what lies above the cursor; 0 says that segment 0 is safe) and 8.4 (numbers have to join)',
   why: 'Segments join each other without a gap. A server that finds one at start-up stops with AXONIQ-9200; where it is further back, the events in it are gone.',
   remedy:
     'Begin without a cursor, or with -1: 0 leaves out segment 0. Afterwards send lastClosedSegment of the last answer whose files are all safe, and copy everything that is listed.',

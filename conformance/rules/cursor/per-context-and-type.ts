@@ -16,7 +16,7 @@ export const perContextAndType: Rule = {
   level: 'must',
   requirement: 'Keep a cursor of its own for the events and for the snapshots of each context.',
   source:
-    'Reference guide, Backups, event store: asked for each context, for Event and for Snapshot; dossier "event segment format", section 4: separate counters for each context and type',
+    'Reference guide, Backups, event store: asked for each context, for Event and for Snapshot; docs/event-segment-format.md, section 4: separate counters for each context and type',
   why: 'A cursor that is shared is that of the store which was asked last. Sent to a store that is behind it, it skips segments there which nobody has copied; sent to one that is ahead, it has everything copied again.',
   remedy: 'Name the file or the key that holds a cursor for both, the context and the type.',
   timelines: {

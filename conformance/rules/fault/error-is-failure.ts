@@ -17,7 +17,7 @@ export const errorIsFailure: Rule = {
   level: 'must',
   requirement: 'Take no error for an answer: what stays unanswered makes the run fail.',
   source:
-    'Contract, section 4: exit 0 means "this backup is good"; dossier "backup endpoints", sections 1.5 and 1.6: errors come with JSON, with text, or with no body at all',
+    'README, Judge your client in ten minutes: exit 0 means "this backup is good"; docs/backup-endpoints.md, sections 1.5 and 1.6: errors come with JSON, with text, or with no body at all',
   why: 'A listing that failed looks like one with nothing new, and the backup goes without the files. A zip that was not made leaves the one of the last run in its place, with a log that does not fit it.',
   remedy:
     'Look at the status of every answer, and at whether the body is what was asked for, before anything else. Ask again a few times if you like; then end with a non-zero exit code.',

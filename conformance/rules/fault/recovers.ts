@@ -15,7 +15,7 @@ export const recovers: Rule = {
   level: 'must',
   requirement: 'Make a good backup in the first run after faults have stopped, without help.',
   source:
-    'Contract, section 4: the backup and state folders are kept between runs, one invocation is one backup; model, section 3: clients are killed between copying and noting, and mid-copy',
+    'README, Judge your client in ten minutes: the backup and state folders are kept between runs, one invocation is one backup; docs/rules.md, Hazards, client-killed: clients are killed between copying and noting, and mid-copy',
   why: 'A client that stumbles over its own remains needs a person to put it right, and until then there is no backup. Worse is one that goes on from a cursor of the failed run: its backups look well and have a hole.',
   remedy:
     'Begin each run as if it were the first after a crash: clear away unfinished work, take a lock that dies with its process, and move cursors only when everything is safe.',

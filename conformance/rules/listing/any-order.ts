@@ -18,7 +18,7 @@ export const anyOrder: Rule = {
   level: 'must',
   requirement: 'Depend on neither the order of the listed names nor on each coming once.',
   source:
-    'Dossier "backup endpoints", sections 1.4 and 9, item 3: descending up to 4.6, ascending with the open file first from 2023; dossier "event segment format", section 7.2: a file can be named twice',
+    'docs/backup-endpoints.md, sections 1.4 and 9, item 3: descending up to 4.6, ascending with the open file first from 2023; docs/event-segment-format.md, section 7.2: a file can be named twice',
   why: 'A client that takes the first or the last name for the newest segment gets another cursor with each release: the open segment, or the oldest. One that stops at a name that it has seen leaves out what comes behind.',
   remedy:
     'Take the cursor from lastClosedSegment, or compare the numbers in the names. Copy a file that is named twice once or twice, as you like.',

@@ -17,7 +17,7 @@ export const segmentVersions: Rule = {
   level: 'must',
   requirement: 'Copy every version of a segment that is listed, under its own name.',
   source:
-    'Dossier "event segment format", section 7.4: a transformed segment is listed whatever the segment cursor is, and of several versions the highest counts; dossier "backup endpoints", section 1.4',
+    'docs/event-segment-format.md, section 7.4: a transformed segment is listed whatever the segment cursor is, and of several versions the highest counts; docs/backup-endpoints.md, section 1.4',
   why: 'What a transformation has deleted or replaced, often because the law says so, comes back with the restore: the server opens the highest version that it finds, and finds the old one alone.',
   remedy:
     'Copy what is listed, by the whole name. Do not drop names with `_00001` in them, do not store them under the plain name, and do not skip a listed segment because its number is not above the cursor.',

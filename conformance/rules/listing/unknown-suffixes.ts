@@ -21,7 +21,7 @@ export const unknownSuffixes: Rule = {
   level: 'must',
   requirement: 'Copy every file that is listed, whatever its suffix.',
   source:
-    'Reference guide, Backups, event store: every returned file is to be copied; dossier "backup endpoints", section 1.4 (.nindex, .xref)',
+    'Reference guide, Backups, event store: every returned file is to be copied; docs/backup-endpoints.md, section 1.4 (.nindex, .xref)',
   why: 'The client cannot know what a file of a new kind is for. A release may need it to start, and the backup is found to lack it on the day of the restore.',
   remedy: 'Copy by the list, not by a pattern of names.',
   timelines: {

@@ -17,7 +17,7 @@ export const allGroups: Rule = {
   level: 'must',
   requirement: 'Back up the log of every replication group, `_admin` among them.',
   source:
-    'Reference guide, Backups, log entry segments: the log is listed by replication group, and that is to be done for all of them; dossier "backup endpoints", sections 1.2 and 6: the parameter `context` takes the name of a group, `_admin` has a log and no event store',
+    'Reference guide, Backups, log entry segments: the log is listed by replication group, and that is to be done for all of them; docs/backup-endpoints.md, sections 1.2 and 6: the parameter `context` takes the name of a group, `_admin` has a log and no event store',
   why: 'Without the log of a group the restored node has a position in a log that is not there. It resets the group, and what was committed and not yet applied is gone; for `_admin` that is configuration.',
   remedy:
     'Call GET /v1/backup/log/filenames once for each name in AXONSERVER_REPLICATION_GROUPS, and copy what it lists.',

@@ -25,7 +25,7 @@ export const recopied: Rule = {
   requirement:
     'Copy all listed log files in each run, also those that the backup already has, unless their bytes are equal.',
   source:
-    'Reference guide, Backups, log entry segments: the log is copied as a whole with each backup, there is no cursor for it; dossier "backup endpoints", sections 3.1 and 9: a log segment has its full length from its first byte, and its content changes',
+    'Reference guide, Backups, log entry segments: the log is copied as a whole with each backup, there is no cursor for it; docs/backup-endpoints.md, sections 3.1 and 9: a log segment has its full length from its first byte, and its content changes',
   why: 'A log whose last segment is that of an earlier run ends before the commit index of the control database beside it. The entries between the two are lost, and the group never gets over it.',
   remedy:
     'Do not ask whether a log file is already there, and not for its size or time either: copy it, or compare all of its bytes (`rsync --checksum`). The bytes of an open file change while its size and its time stay.',

@@ -25,7 +25,7 @@ export const replaced: Rule = {
   level: 'must',
   requirement: 'Replace the log of a group as a whole: the backup holds exactly the files of the last listing.',
   source:
-    'Reference guide, Backups, log entry segments: the files are a new whole each time and take the place of the last backup of them; dossier "backup endpoints", section 9: a stale file with a higher number becomes the current segment',
+    'Reference guide, Backups, log entry segments: the files are a new whole each time and take the place of the last backup of them; docs/backup-endpoints.md, section 9: a stale file with a higher number becomes the current segment',
   why: 'The server starts with the highest log segment it finds and counts backwards. A stale one behind the new ones is taken for the end of the log, and a stale one before them leaves a hole that stops the group when it is applied.',
   remedy:
     'Copy the log of each group into a new, empty folder, and let it take the place of the old one when it is whole; or give each run a folder or archive of its own.',

@@ -22,7 +22,7 @@ export const vanishedFile: Rule = {
   level: 'must',
   requirement: 'Where a listed log file is gone, begin anew with the POST and all logs, or fail.',
   source:
-    'Dossier "backup endpoints", sections 1.3 and 9: no endpoint locks, copies or pins a file, a listed one may be deleted right after the answer; reference guide, Backups, log entry segments: the log is backed up as it is listed',
+    'docs/backup-endpoints.md, sections 1.3 and 9: no endpoint locks, copies or pins a file, a listed one may be deleted right after the answer; reference guide, Backups, log entry segments: the log is backed up as it is listed',
   why: 'A log without one of its files has a hole, or begins behind what the control database counts as applied. The restored group stops there, for good.',
   remedy:
     'Throw away the zip and the logs of this run and begin anew: the POST, then all logs. To list the one log again is not enough, since it may begin behind what the zip counts as applied by now. After a few attempts end with a non-zero exit code.',

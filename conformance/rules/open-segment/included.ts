@@ -21,7 +21,7 @@ export const included: Rule = {
   level: 'should',
   requirement: 'Copy the open segment, too, in every run.',
   source:
-    'Reference guide, Backups, event store: the open segment may be copied, and is to be overwritten by the next backup; dossier "backup endpoints", section 5.4',
+    'Reference guide, Backups, event store: the open segment may be copied, and is to be overwritten by the next backup; docs/backup-endpoints.md, section 5.4',
   why: 'All events since the last segment closed are in the open one alone, which can be those of days. A node that is restored without them refuses what the log has next: "Received invalid token".',
   remedy:
     'List with GET /v1/backup/eventstore, which names the open segment, and copy it. A client that is not meant to do so declares no-open-segment. Releases before 4.5.17 list neither the open segment nor full ones that are not closed yet: read the folder of the node, as the manual allows, and copy what lies there behind the last listed segment; or wait a few seconds, and list again.',

@@ -18,7 +18,7 @@ export const overwritten: Rule = {
   level: 'must',
   requirement: 'Replace an older copy of the open segment whenever it is listed again, open or closed.',
   source:
-    'Reference guide, Backups, event store: copy every returned file with overwrite, also those that are in the target already; dossier "backup endpoints", section 9, item 6',
+    'Reference guide, Backups, event store: copy every returned file with overwrite, also those that are in the target already; docs/backup-endpoints.md, section 9, item 6',
   why: 'A restored node reads the old copy to its last event and takes that for the end of the store, or finds a gap before the next segment and does not start.',
   remedy:
     'Copy whatever is listed, always. Where a copy is to be saved, compare the bytes: the size of an open segment never changes, and its time not with every write.',

@@ -30,7 +30,7 @@ export const logWithin30Minutes: Rule = {
   level: 'must',
   requirement: 'List and copy all logs within 30 minutes of the control database backup.',
   source:
-    'Reference guide, Backups: the log segments are to be copied within 30 minutes of the control database backup; dossier "backup endpoints", section 4: the cleaning of the called node is postponed by an hour, the documented window is half of that',
+    'Reference guide, Backups: the log segments are to be copied within 30 minutes of the control database backup; docs/backup-endpoints.md, section 4: the cleaning of the called node is postponed by an hour, the documented window is half of that',
   why: 'After the postponement the node deletes log segments that the control database in the backup still needs. The restored group then fails with "Read before start" and applies nothing any more.',
   remedy:
     'Copy the logs right after the control database, and the event segments last: they never change once they are closed, and can take their time. To list them earlier does no harm.',

@@ -18,7 +18,7 @@ export const sameNode: Rule = {
   level: 'should',
   requirement: 'Take the control database and the logs from the same node.',
   source:
-    'Dossier "backup endpoints", sections 4 and 9: log cleaning is postponed on the called node alone, and first index, applied index and node ids are those of a node. The reference guide lets any member answer and does not speak of mixing them; hence should',
+    'docs/backup-endpoints.md, sections 4 and 9: log cleaning is postponed on the called node alone, and first index, applied index and node ids are those of a node. The reference guide lets any member answer and does not speak of mixing them; hence should',
   why: 'The other node goes on cleaning its logs, so its log may begin behind what the control database counts as applied. Node ids in the log are those of a node, too: a control database of one and a log of another make a node that never was.',
   remedy:
     'Choose one node for a run and ask it for everything. Where it fails, start anew with another, the POST included.',

@@ -21,7 +21,7 @@ export const exitStatusTrue: Rule = {
   level: 'must',
   requirement: 'End with 0 exactly where the run has left a backup that restores.',
   source:
-    'Contract, section 4: exit 0 means "this backup is good", any other code "this run failed", and a run has a time limit',
+    'README, Judge your client in ten minutes: exit 0 means "this backup is good", any other code "this run failed", and a run has a time limit',
   why: 'A job that always ends with 0 is not watched by anyone, and its backups are looked at when they are needed. One that fails without a reason gets its alarm turned off.',
   remedy:
     'Where the finding names something that does not restore, the rule that names its cause fails before this one: begin there. Else set the exit code last, after everything is copied and checked, and from one place, and let every error that is not dealt with reach it.',

@@ -17,7 +17,7 @@ export const noLoss: Rule = {
   level: 'must',
   requirement: 'Bring back everything that was acknowledged before the control database backup of the run.',
   source:
-    'Reference guide, Backups: the control database, the log and the event store together are a full backup of what is committed; model, section 2: the result of a restore is held against the ledger',
+    'Reference guide, Backups: the control database, the log and the event store together are a full backup of what is committed; conformance/README.md, Rooms: the result of a restore is held against the ledger',
   why: 'Events that were acknowledged and are gone are decisions that an application has made and no longer knows of. Nothing in the restored server shows that they ever were.',
   remedy:
     'See which tokens are missing, and in which segment they lie. Most often it is a cursor that has passed a segment by, or a log that was not copied whole: the cursor and log rules say which.',

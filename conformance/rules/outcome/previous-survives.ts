@@ -18,7 +18,7 @@ export const previousSurvives: Rule = {
   level: 'must',
   requirement: 'Leave the last good backup restorable where a run fails or is killed.',
   source:
-    'Contract, section 4: the backup folder is kept between runs, and what lies in it is the backup; model, section 3: clients are killed mid-copy, mid-POST, and before they note their cursor',
+    'README, Judge your client in ten minutes: the backup folder is kept between runs, and what lies in it is the backup; docs/rules.md, Hazards, client-killed: clients are killed mid-copy, mid-POST, and before they note their cursor',
   why: 'Half a new log beside a new control database and old events is no backup of either moment. If the server is lost in that hour, there is nothing.',
   remedy:
     'Build the new backup beside the old one, out of the sight of whoever restores (in another folder, or under a name such as `x.partial`), and put it into place with renames when it is whole; remove the old one last. A link, or a text that names the good backup, is changed then and not before.',

@@ -15,7 +15,7 @@ export const restorable: Rule = {
   level: 'must',
   requirement: 'Leave a backup from which a node starts, applies its log and rejoins its cluster.',
   source:
-    'Dossier "backup endpoints", sections 5.2 to 5.4: what a server checks when it starts, and what it never gets over; model, section 2: the restore oracle',
+    'docs/backup-endpoints.md, sections 5.2 to 5.4: what a server checks when it starts, and what it never gets over; conformance/README.md, Rooms: the restore oracle',
   why: 'A gap in the tokens, a bad checksum, a log that does not reach the commit index: the server refuses to start the context or the group, or starts and never applies anything again.',
   remedy:
     'The message says what the restored node stumbled over, or what the `--restore` command said of the store that it refused. The rule that names the cause most often fails beside this one: look there first. `axon-backup-kit verify` shows the backup file by file.',

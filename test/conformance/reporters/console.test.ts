@@ -105,7 +105,7 @@ describe('the console report', () => {
          at worst    a restore loses 12 events of default (EVENT), written over 3m 20s of virtual time
 
       client       ./backup.sh {url}
-      judged by    axon-backup-kit 1.2.3, server version documented, seed 1
+      judged by    axon-backup-kit 1.2.3, the documented server, seed 1
       scenarios    1 fail, 1 pass
       judgements   1 fail, 1 pass
       exit 1       a MUST rule failed
@@ -120,7 +120,7 @@ describe('the console report', () => {
     expect(textOf([scenarioResult({ hazards: [{ id: 'quiet', reached: true }] })])).toMatchInlineSnapshot(`
       "
       client       ./backup.sh {url}
-      judged by    axon-backup-kit 1.2.3, server version documented, seed 1
+      judged by    axon-backup-kit 1.2.3, the documented server, seed 1
       scenarios    1 pass
       judgements   1 pass
       proved       1 rule proved in 1 scenario; 1 judgement, 1 hazard reached; a restore loses nothing
@@ -148,7 +148,7 @@ describe('the console report', () => {
             repeat with  axon-backup-kit check --only growth/quiet --seed 1 -- ./backup.sh
 
         client       ./backup.sh {url}
-        judged by    axon-backup-kit 1.2.3, server version documented, seed 1
+        judged by    axon-backup-kit 1.2.3, the documented server, seed 1
         scenarios    1 inconclusive
         judgements   1 inconclusive, 1 pass
         exit 2       nothing failed, but something is inconclusive: not all was proved

@@ -40,10 +40,22 @@ function textOf(element: ParsedElement): string {
   return element.text + element.children.map(textOf).join(' ');
 }
 
+/** What has an id; where that is what a line opens, with the line. */
 function byId(page: ParsedElement, id: string): ParsedElement | undefined {
-  return [...new Set(['details', 'section', 'tr', 'h2'].flatMap((name) => elementsOf(page, name)))].find(
-    ({ attributes }) => attributes['id'] === id,
+  const opening = elementsOf(page, 'details').find(({ children }) =>
+    children.some(({ attributes }) => attributes['id'] === id),
   );
+  return opening ?? elementsOf(page, 'tr').find(({ attributes }) => attributes['id'] === id);
+}
+
+/** Ids of what is open, or its class. */
+function openIn(page: ParsedElement): Array<string | undefined> {
+  return elementsOf(page, 'details')
+    .filter(({ attributes }) => 'open' in attributes)
+    .map(
+      ({ attributes, children }) =>
+        children.map((child) => child.attributes['id']).find(Boolean) ?? attributes['class'],
+    );
 }
 
 /** Each id stands once, and every link leads somewhere; gives the number of ids. */
@@ -108,30 +120,76 @@ describe('the HTML report', () => {
     }
   });
 
-  test('opens at the first failure: its scenario is open, and its line has the focus', () => {
+  test('opens at the top, with the causes; of them and of the scenarios the first failure is open, and nothing else', () => {
     const report = buildReport([passing, { ...failing, id: 'log/first' }, failing]);
     const page = pageOf(report);
-    const focused = elementsOf(page, 'summary').filter(({ attributes }) => 'autofocus' in attributes);
-    expect(focused.map(textOf)).toEqual([expect.stringContaining('log/first')]);
-    const isOpen = (id: string): boolean => 'open' in (byId(page, `scenario/${id}`)?.attributes ?? {});
-    expect(['growth/quiet', 'log/first', 'log/cleaned'].map(isOpen)).toEqual([false, true, true]);
+    expect(formatHtml(report, [], texts)).not.toContain('autofocus');
+    expect(openIn(page).filter((id) => !id?.startsWith('result/'))).toEqual(['cause', 'scenario/log/first']);
+    const [main] = elementsOf(page, 'main');
+    expect(main?.children[0]?.attributes['aria-labelledby']).toBe('causes');
   });
 
-  test('an expected failure is not where it opens, as long as there is another', () => {
+  test('says above all what a restore loses at worst, and where', () => {
+    const worse = {
+      ...failing,
+      id: 'log/worse',
+      loss: [{ context: 'b', type: 'SNAPSHOT', events: 13, virtualTime: 0 }],
+    };
+    const [header] = elementsOf(pageOf(buildReport([failing, worse])), 'header');
+    const text = header === undefined ? '' : textOf(header);
+    expect(text).toContain('a restore loses 13 snapshots of b (SNAPSHOT)');
+    const links = header === undefined ? [] : elementsOf(header, 'a').map(({ attributes }) => attributes['href']);
+    expect(links).toContain('#scenario/log/worse');
+  });
+
+  test('what is expected is open nowhere, and counted as expected', () => {
     const known = { ...failing, id: 'log/known' };
-    const focusOf = (report: Report): string =>
-      elementsOf(pageOf(report), 'summary')
-        .filter(({ attributes }) => 'autofocus' in attributes)
-        .map(textOf)
-        .join();
+    const openOf = (report: Report): Array<string | undefined> =>
+      openIn(pageOf(report)).filter((id) => id?.startsWith('scenario/'));
     const expectedFailures = ['log/known:log/replaced'];
-    expect(focusOf(buildReport([known, failing], { expectedFailures }))).toContain('log/cleaned');
-    expect(focusOf(buildReport([known], { expectedFailures }))).toContain('log/known');
+    expect(openOf(buildReport([known, failing], { expectedFailures }))).toEqual(['scenario/log/cleaned']);
+    const page = pageOf(buildReport([known, passing], { expectedFailures }));
+    expect(openOf(buildReport([known, passing], { expectedFailures }))).toEqual([]);
+    const [header] = elementsOf(page, 'header');
+    const text = header === undefined ? '' : textOf(header);
+    expect(text).toContain('✓ passed');
+    expect(text).toContain('1 expected, 1 pass');
+    expect(text).toContain('1 expected, 2 pass');
+    expect(textOf(page)).toContain('Known, and not counted');
   });
 
-  test('a report without failures has no focus anywhere', () => {
-    const page = pageOf(buildReport([passing]));
-    expect(elementsOf(page, 'summary').filter(({ attributes }) => 'autofocus' in attributes)).toEqual([]);
+  test('a report without failures opens nothing, and has its warnings in one group', () => {
+    const warned = (id: string) => failedRule({ id, level: 'should', status: 'warn' });
+    const rules = [ruleResult(), warned('cursor/incremental'), warned('open-segment/included')];
+    const page = pageOf(buildReport([passing, { ...passing, id: 'growth/warned', status: 'warn', rules }]));
+    expect(openIn(page).filter((id) => !id?.startsWith('result/'))).toEqual([]);
+    const groups = elementsOf(page, 'ul').filter(({ attributes }) => attributes['class'] === 'group');
+    expect(groups.map(({ children }) => children.map(textOf).map((text) => text.trim().split(' ')[0]))).toEqual([
+      [expect.stringContaining('('), expect.stringContaining('(')],
+    ]);
+  });
+
+  test('a situation that never came about is told in words, with what it means', () => {
+    const missed = scenarioResult({
+      status: 'inconclusive',
+      hazards: [{ id: 'log-cleaned-between-runs', reached: false }],
+    });
+    const text = textOf(pageOf(buildReport([missed])));
+    expect(text).toContain('never came about while the client was at work');
+    expect(text).toContain('log files of the last run are gone in the next');
+  });
+
+  test('what has been told of a rule is told shorter the next time', () => {
+    const five = Array.from({ length: 5 }, (_nothing, place) => finding({ subject: `file ${place}` }));
+    const broken = { ...failing, rules: [failedRule({ id: 'log/replaced', evidence: five })] };
+    const page = pageOf(buildReport([broken, { ...broken, id: 'log/again' }]));
+    const rowsOf = (id: string): number => {
+      const section = byId(page, id);
+      return section === undefined ? 0 : elementsOf(section, 'td').length / 4;
+    };
+    expect([rowsOf('result/log/cleaned/log/replaced'), rowsOf('result/log/again/log/replaced')]).toEqual([5, 2]);
+    const again = byId(page, 'result/log/again/log/replaced');
+    expect(again === undefined ? '' : textOf(again)).toContain('… and 3 more of the kind');
   });
 
   test('the grid has a row for each rule and a column for each scenario; what did not pass leads to why', () => {

@@ -59,7 +59,7 @@ describe('texts', () => {
 
   test('a loss at one moment has no duration', () => {
     expect(formatLoss({ context: 'orders', type: 'SNAPSHOT', events: 1, virtualTime: 0 })).toBe(
-      '1 event of orders (SNAPSHOT)',
+      '1 snapshot of orders (SNAPSHOT)',
     );
   });
 });

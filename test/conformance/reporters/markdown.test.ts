@@ -39,7 +39,7 @@ describe('the Markdown report', () => {
       **exit 1**: a MUST rule failed.
 
       - client: \`./backup.sh {url}\`
-      - axon-backup-kit 1.2.3, server version documented, seed 1
+      - axon-backup-kit 1.2.3, the documented server, seed 1
       - scenarios: 1 fail, 1 pass
       - judgements: 1 fail, 1 inconclusive, 1 pass
 

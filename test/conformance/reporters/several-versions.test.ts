@@ -202,9 +202,30 @@ describe('in HTML, several versions', () => {
     expect(html.indexOf('<table class="versions"')).toBeLessThan(html.indexOf('<table class="grid"'));
   });
 
-  test('have a grid each, whose numbers are those of the scenarios', () => {
-    expect(tablesOf('grid')).toHaveLength(5);
-    expect(rowsOf(tablesOf('grid')[1])[0]).toEqual(['Rule', '1 4.2 log/cleaned', '2 4.2 coverage/groups']);
+  test('are one in the grid, by the gravest, which leads to the version that it is of', () => {
+    const [grid, ...others] = tablesOf('grid');
+    expect(others).toEqual([]);
+    expect(rowsOf(grid)).toEqual([
+      ['Rule', '1 log/cleaned', '2 coverage/groups'],
+      ['order/control-db-first must', '✗ fail', '✓ pass'],
+      ['cursor/incremental should', '! warn', 'not judged'],
+    ]);
+    const links = grid === undefined ? [] : elementsOf(grid, 'td').flatMap((cell) => elementsOf(cell, 'a'));
+    expect(links.map(({ attributes }) => attributes['href'])).toEqual([
+      '#result/4.5/log/cleaned/order/control-db-first',
+      '#result/4.5/log/cleaned/cursor/incremental',
+    ]);
+  });
+
+  test('have a line each, of which that with the first failure is open', () => {
+    const groups = elementsOf(body, 'details').filter((details) =>
+      details.children.some((summary) =>
+        elementsOf(summary, 'h3').some((h3) => textOf(h3).match(/^(Server version|The documented server)/)),
+      ),
+    );
+    expect(groups).toHaveLength(5);
+    const opened = groups.filter(({ attributes }) => 'open' in attributes);
+    expect(opened.flatMap((group) => elementsOf(group, 'summary').slice(0, 1).map(textOf)).join()).toContain('4.5');
     const names = elementsOf(body, 'article').flatMap((article) => elementsOf(article, 'h3').map(textOf));
     expect(names).toEqual(expect.arrayContaining(['2. coverage/groups (4.2)', '1. log/cleaned (4.5)']));
   });
@@ -231,11 +252,9 @@ describe('in HTML, several versions', () => {
   });
 
   test('of a rule, tell version by version where it did not pass', () => {
-    const article = elementsOf(body, 'details').find(
-      ({ attributes }) => attributes['id'] === 'rule/cursor/incremental',
-    );
+    const article = elementsOf(body, 'div').find(({ attributes }) => attributes['id'] === 'rule/cursor/incremental');
     const text = article === undefined ? '' : textOf(article).replaceAll(/\s+/g, ' ');
-    expect(text).toContain('Passed with documented in');
+    expect(text).toContain('Passed with the documented server in');
     expect(text).toContain('Not passed with 4.5 in');
   });
 

@@ -94,7 +94,7 @@ describe('at first sight a client is told its mistake:', () => {
          also in     growth/grows-between-runs
 
       client       node backup.mjs
-      judged by    axon-backup-kit 0.0.0, server version documented, seed 1
+      judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    2 fail
       judgements   2 fail, 33 inconclusive, 4 pass
       exit 1       a MUST rule failed
@@ -126,7 +126,7 @@ describe('at first sight a client is told its mistake:', () => {
          also in     growth/grows-between-runs
 
       client       node backup.mjs
-      judged by    axon-backup-kit 0.0.0, server version documented, seed 1
+      judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    2 fail
       judgements   2 fail, 39 pass
       exit 1       a MUST rule failed
@@ -160,7 +160,7 @@ describe('at first sight a client is told its mistake:', () => {
       outcome/restorable (1), outcome/no-loss (1)
 
       client       node backup.mjs
-      judged by    axon-backup-kit 0.0.0, server version documented, seed 1
+      judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    1 fail, 1 pass
       judgements   5 fail, 35 pass
       exit 1       a MUST rule failed
@@ -189,7 +189,7 @@ describe('at first sight a client is told its mistake:', () => {
       These follow, and go with their causes: outcome/exit-status-true (2), outcome/restorable (2)
 
       client       node backup.mjs
-      judged by    axon-backup-kit 0.0.0, server version documented, seed 1
+      judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    2 fail
       judgements   6 fail, 2 inconclusive, 33 pass
       exit 1       a MUST rule failed
@@ -218,7 +218,7 @@ describe('at first sight a client is told its mistake:', () => {
          what to do  Wait for the answer to POST createControlDbBackup, then list the logs, then the event
                      segments. A run that asks once more starts anew with its listings, and so does one
                      that has listed before to see how much there is. With several nodes, ask each for its …
-         at worst    a restore loses 44 events of default (SNAPSHOT), written over 9m 38s of virtual time
+         at worst    a restore loses 44 snapshots of default (SNAPSHOT), written over 9m 38s of virtual …
          also in     growth/grows-between-runs, fault/log-refused
          brings      outcome/restorable, outcome/no-loss, outcome/exit-status-true, fault/recovers
 
@@ -229,7 +229,7 @@ describe('at first sight a client is told its mistake:', () => {
          actual      it listed the log of default alone
          what to do  Call GET /v1/backup/log/filenames once for each name in
                      AXONSERVER_REPLICATION_GROUPS, and copy what it lists.
-         at worst    a restore loses 44 events of default (SNAPSHOT), written over 9m 38s of virtual time
+         at worst    a restore loses 44 snapshots of default (SNAPSHOT), written over 9m 38s of virtual …
          also in     growth/grows-between-runs
          brings      outcome/restorable, outcome/no-loss, outcome/exit-status-true, log/replaced
 
@@ -240,7 +240,7 @@ describe('at first sight a client is told its mistake:', () => {
          actual      they were not listed: no request asked for it
          what to do  Make each listing twice, with type=EVENT and with type=SNAPSHOT. A client that is not
                      meant to back up snapshots declares no-snapshots.
-         at worst    a restore loses 44 events of default (SNAPSHOT), written over 9m 38s of virtual time
+         at worst    a restore loses 44 snapshots of default (SNAPSHOT), written over 9m 38s of virtual …
          also in     growth/grows-between-runs
          brings      outcome/restorable, outcome/no-loss, outcome/exit-status-true, cursor/never-skips
       4. cursor/from-closed-segment  (1 scenario, and behind another cause in 1 more)
@@ -254,7 +254,7 @@ describe('at first sight a client is told its mistake:', () => {
       outcome/no-loss (3), cursor/never-skips (2), log/replaced (2), fault/recovers (1)
 
       client       node backup.mjs
-      judged by    axon-backup-kit 0.0.0, server version documented, seed 1
+      judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    3 fail
       judgements   27 fail, 1 inconclusive, 35 pass
       exit 1       a MUST rule failed
@@ -289,7 +289,7 @@ describe('at first sight a client is told its mistake:', () => {
         coverage/index-files  (2 scenarios): GET /v1/backup/eventstore?type=EVENT&targetContext=default&l…
 
       client       node backup.mjs
-      judged by    axon-backup-kit 0.0.0, server version documented, seed 1
+      judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    2 fail
       judgements   15 fail, 8 inconclusive, 4 warn, 14 pass
       exit 1       a MUST rule failed
@@ -305,7 +305,7 @@ describe('at first sight a client is told its mistake:', () => {
     expect(text).toMatchInlineSnapshot(`
       "
       client       node backup.mjs
-      judged by    axon-backup-kit 0.0.0, server version documented, seed 1
+      judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    2 pass
       judgements   41 pass
       proved       23 rules proved in 2 scenarios; 41 judgements, 7 hazards reached; a restore loses

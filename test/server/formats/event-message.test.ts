@@ -77,7 +77,7 @@ const eventMessage: fc.Arbitrary<EventMessage> = fc.record({
 });
 
 describe('the bytes of an event', () => {
-  test('the two events of the worked example have the bytes that the dossier gives', () => {
+  test('the two events of the worked example have the bytes that docs/event-segment-format.md gives', () => {
     expect(hexOf(first)).toBe(firstHex);
     expect(hexOf(second)).toBe(secondHex);
     expect(decodeEventMessage(Buffer.from(firstHex, 'hex'))).toEqual(first);

@@ -38,7 +38,7 @@ function readOrFail(bytes: Buffer, firstToken = 0n): DecodedEventSegment | AxonE
 describe('the worked example', () => {
   const golden = readFileSync(new URL('../../../fixtures/golden/worked-example.events', import.meta.url));
 
-  test('the committed file has the 57 bytes that the dossier gives', () => {
+  test('the committed file has the 57 bytes that docs/event-segment-format.md gives', () => {
     expect(golden.toString('hex')).toBe(`020000000000000025020001${eventLength}${firstEvent}750d3d7effffffff`);
   });
 

@@ -30,6 +30,7 @@ const calls: ReadonlyArray<readonly [string, string]> = [
   ['OPTIONS', '/_sim/state'],
   ['GET', '/_sim/requests?after=0'],
   ['GET', '/_sim/events'],
+  ['GET', '/_sim/happenings'],
   ['GET', '/_sim/faults'],
   ['PUT', '/_sim/faults'],
   ['DELETE', '/_sim/faults'],

@@ -10,6 +10,29 @@ import { openEventSource } from '../../support/event-source.ts';
 import { connectTo, ended } from '../../support/raw-http.ts';
 import { growSegments, stillSimulator, urlOf } from '../../support/simulator.ts';
 
+describe('GET /_sim/happenings', () => {
+  test('tells what happened before anybody listened, as the stream tells it, the newest last', async () => {
+    const simulator = await stillSimulator({ firstTokens: { default: '9007199254740993' } });
+    const source = await openEventSource(`${urlOf(simulator)}/_sim/events`);
+    await growSegments(simulator);
+    await source.find(({ data }) => data['now'] === '2024-01-01T00:01:00.000Z');
+    const told = source.events.filter(({ event }) => event === 'cluster').map(({ data }) => data);
+    const { text } = await request(urlOf(simulator)).get('/_sim/happenings?last=999').expect(200);
+    expect(told.length).toBeGreaterThan(5);
+    expect(JSON.parse(text).slice(-told.length)).toEqual(told);
+    // With all of its digits.
+    expect(text).toContain('"segment":9007199254740993');
+    const newest = await request(urlOf(simulator)).get('/_sim/happenings?last=1').expect(200);
+    expect(newest.body).toEqual(told.slice(-1));
+  });
+
+  test.each(['0', '1000', '-1', 'all'])('refuses to give %s of them', async (last) => {
+    await request(urlOf(await stillSimulator()))
+      .get(`/_sim/happenings?last=${last}`)
+      .expect(400);
+  });
+});
+
 describe('GET /_sim/events', () => {
   test('begins with the time', async () => {
     const source = await openEventSource(`${urlOf(await stillSimulator())}/_sim/events`);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../../server/cluster/cluster.ts';
+import type { ClusterEvent } from '../../../server/cluster/cluster-event.ts';
 import { VirtualClock } from '../../../server/sim/clock.ts';
 import { Latest } from '../../../server/simulation/latest.ts';
 import { Recorder } from '../../../server/simulation/recorder.ts';
@@ -30,6 +31,19 @@ function smallCluster(clock: VirtualClock, isRunning = true): Cluster {
 const segment = { node: 'node-1', context: 'default', type: 'EVENT', segment: 0 } as const;
 
 describe('the recorder of a cluster', () => {
+  test('gives the newest of what has happened, in the order of time, and looks at no more of it', () => {
+    const recorder = new Recorder();
+    recorder.begin(0);
+    for (let atMs = 0; atMs < 100; atMs++) {
+      recorder.noteEvent({ atMs, kind: 'segment-closed', ...segment } as ClusterEvent);
+      if (atMs % 40 === 0) recorder.noteEvent({ atMs, kind: 'node-started', node: 'node-1' });
+    }
+    expect(recorder.latestEvents(3).map(({ atMs }) => atMs)).toEqual([97, 98, 99]);
+    const kinds = recorder.latestEvents(25).map(({ atMs, kind }) => `${atMs} ${kind}`);
+    expect(kinds).toHaveLength(25);
+    expect(kinds).toContain('80 node-started');
+  });
+
   test('looks at the logs twice a virtual minute, however far time is moved at once', () => {
     const recorder = new Recorder();
     const clock = new VirtualClock(0);

@@ -30,7 +30,7 @@ function openStore(): EventStore {
 }
 
 describe('an event store on a disk that refuses', () => {
-  // The server retries a failing close on later ticks; the segment stays active (section 5 of the dossier).
+  // The server retries a failing close on later ticks; the segment stays active (section 5 of docs/event-segment-format.md).
   test.each([1, 2])(
     'file %i of a close keeps the segment full and in its place, until a later tick closes it',
     (nth) => {

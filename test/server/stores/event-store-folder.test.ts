@@ -8,7 +8,7 @@ import { failureOf } from '../../support/failure-of.ts';
 import { runKilled } from '../../support/killed-process.ts';
 import { temporaryFolder, temporaryFolders } from '../../support/temporary-folder.ts';
 
-/* What a start makes of the indexes and of the names in the folder: sections 8.3 and 1 of the dossier. */
+/* What a start makes of the indexes and of the names in the folder: sections 8.3 and 1 of docs/event-segment-format.md. */
 
 const restartMs = nowMs + 5000;
 

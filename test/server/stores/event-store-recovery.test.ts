@@ -19,7 +19,7 @@ import {
 import { failureOf } from '../../support/failure-of.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-/* What a start makes of the open segment and of torn writes: sections 8.1 and 8.2 of the dossier. */
+/* What a start makes of the open segment and of torn writes: sections 8.1 and 8.2 of docs/event-segment-format.md. */
 
 /** A stopped store with the closed segments 0 and 3, and the open segment 6 of one event. */
 let stopped: EventStore;

@@ -20,7 +20,7 @@ import { failureOf } from '../../support/failure-of.ts';
 import { RefusingDataDir } from '../../support/refusing-data-dir.ts';
 import { temporaryFolder, temporaryFolders } from '../../support/temporary-folder.ts';
 
-/* Which damage a start notices, and which it lives with: sections 8.4 and 8.5 of the dossier. */
+/* Which damage a start notices, and which it lives with: sections 8.4 and 8.5 of docs/event-segment-format.md. */
 
 /** A stopped store with the closed segments 0, 3, 6 and 9, and the open segment 12 of two events. */
 let stopped: EventStore;

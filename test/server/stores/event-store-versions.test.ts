@@ -18,7 +18,7 @@ import { runKilled } from '../../support/killed-process.ts';
 import { RefusingDataDir } from '../../support/refusing-data-dir.ts';
 import { temporaryFolder, temporaryFolders } from '../../support/temporary-folder.ts';
 
-/* Versions of segments, as an event transformation of 2023 and later leaves them: sections 7.4 and 8.1 of the dossier. */
+/* Versions of segments, as an event transformation of 2023 and later leaves them: sections 7.4 and 8.1 of docs/event-segment-format.md. */
 
 /** The closed segments 0, 3 and 6, and the open segment 9 of one event. */
 let store: EventStore;

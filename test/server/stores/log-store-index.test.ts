@@ -18,7 +18,7 @@ import {
 import { RefusingDataDir } from '../../support/refusing-data-dir.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-/* The index files of a log, up to 4.5.17: sections 3.1, 4 and 5.3 of the dossier "backup endpoints". */
+/* The index files of a log, up to 4.5.17: sections 3.1, 4 and 5.3 of docs/backup-endpoints.md. */
 
 let dataDir: RefusingDataDir;
 

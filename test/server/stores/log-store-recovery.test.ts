@@ -24,7 +24,7 @@ import {
 import { RefusingDataDir } from '../../support/refusing-data-dir.ts';
 import { temporaryFolder, temporaryFolders } from '../../support/temporary-folder.ts';
 
-/* What a start makes of the files of a log: section 5.3 of the dossier "backup endpoints". */
+/* What a start makes of the files of a log: section 5.3 of docs/backup-endpoints.md. */
 
 /** A stopped log with the closed segments 1 and 4, and the open segment 7 of two entries. */
 let stopped: LogStore;

@@ -21,7 +21,7 @@ function segmentOf(transactions: readonly (readonly Buffer[])[], paddingBytes = 
   return Buffer.concat([encodeEventSegmentHeader(), ...parts, END_MARKER, Buffer.alloc(paddingBytes)]);
 }
 
-describe('the worked example of the dossier (section 12), with its event deleted', () => {
+describe('the worked example of docs/event-segment-format.md (section 12), with its event deleted', () => {
   const golden = readFileSync(new URL('../../../fixtures/golden/worked-example.events', import.meta.url));
   /** Aggregate `a-1`, type `T`, timestamp 1, payload type `empty`. */
   const deleted = '1203612d31220154280132070a05656d707479';

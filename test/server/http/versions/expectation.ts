@@ -10,11 +10,11 @@ export interface Row {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly answers: Answers;
-  /** Where the dossiers say so. `endpoints` is the one about the endpoints, `segments` that about event segments. */
+  /** Where docs/ says so. `endpoints` is the one about the endpoints, `segments` that about event segments. */
   readonly source: string;
 }
 
-/** `open` where the dossiers do not know either: whatever comes is right. */
+/** `open` where docs/ does not know either: whatever comes is right. */
 export type Answers = Readonly<Record<ServerVersion, Answer | 'open'>>;
 
 export interface Answer {

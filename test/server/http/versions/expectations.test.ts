@@ -27,7 +27,7 @@ function playAll(rows: readonly Row[], version: ServerVersion, options: Simulato
   });
 }
 
-describe.each(serverVersions)('version %s answers as the dossiers say', (version) => {
+describe.each(serverVersions)('version %s answers as docs/ says', (version) => {
   describe('without access control', () => playAll(expectations, version, {}));
   describe('with access control', () => playAll(access, version, { tokens }));
 });

@@ -12,7 +12,7 @@ import { types } from './types.ts';
 export { access, tokens } from './access.ts';
 
 /**
- * What each version answers, written from the dossiers alone and never from the server that is tested with it. The rows
+ * What each version answers, written from the pages of docs/ alone and never from the server that is tested with it. The rows
  * of `access` are for a cluster with access control, these for one without.
  */
 export const expectations: readonly Row[] = [

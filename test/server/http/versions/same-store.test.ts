@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serverVersions, startSimulator, type ServerVersion, type Simulator } from '../../../../server/index.ts';
 import { urlOf } from '../../../support/simulator.ts';
 
-/* Section 7.6 of the dossier about event segments: one store with closed segments 0 and 462 and the open one 924. */
+/* Section 7.6 of docs/event-segment-format.md: one store with closed segments 0 and 462 and the open one 924. */
 
 type Line = readonly [versions: readonly ServerVersion[], target: string, names: string, lastClosedSegment?: number];
 
@@ -30,7 +30,7 @@ async function startSameStore(serverVersion: ServerVersion): Promise<Simulator> 
   return simulator;
 }
 
-/** Names as the dossier shortens them: without folder and leading zeros. */
+/** Names as docs/event-segment-format.md shortens them: without folder and leading zeros. */
 function shortened(names: readonly string[]): string {
   return names.map((name) => path.basename(name).replace(/^0{1,19}(?=\d)/, '')).join(' ');
 }

@@ -55,7 +55,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     synopsis: 'explain [options] <rule|scenario>',
-    description: 'what a rule or a scenario demands, why, how it breaks, who proves it',
+    description:
+      'what a rule, a scenario, a hazard or a fault is about: what it demands, why, how it breaks, who proves it',
     addTo: async (program) =>
       (await import('./conformance/commands/explain.ts')).addExplainCommand(program, await loadCatalogue()),
   },

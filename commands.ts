@@ -54,7 +54,7 @@ export const commands: readonly CommandEntry[] = [
       (await import('./conformance/commands/list.ts')).addListCommand(program, await loadCatalogue()),
   },
   {
-    synopsis: 'explain [options] <rule|scenario>',
+    synopsis: 'explain [options] <id>',
     description:
       'what a rule, a scenario, a hazard or a fault is about: what it demands, why, how it breaks, who proves it',
     addTo: async (program) =>

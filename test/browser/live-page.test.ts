@@ -180,7 +180,8 @@ describeInBrowser('the live page', () => {
       maxDiskBytes: 3_000_000,
       segmentSizeBytes: 65_536,
       logSegmentSizeBytes: 16_384,
-      firstTokens: { default: '9007199254740993' },
+      contexts: ['default', 'orders'],
+      firstTokens: { default: '9007199254740993', orders: '1234567' },
     });
     await simulator.control.append('default', { transactions: 40 });
     await simulator.clock.advance(3_600_000);

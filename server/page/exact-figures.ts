@@ -16,8 +16,17 @@ export function formatFigure(value: number | bigint | string): string {
   return BigInt(value).toLocaleString('en');
 }
 
-/** How many figures beside each other a card has room for, by the longest of them. */
-export function columnsFor(figures: readonly string[]): 1 | 2 | 4 {
-  const longest = Math.max(...figures.map((figure) => figure.length));
-  return longest <= 9 ? 4 : longest <= 15 ? 2 : 1;
+/** What the narrowest card has for figures, and what lies between two of them; pixels, as in page.css. */
+const CARD_PX = 236;
+const GAP_PX = 6;
+/** Of a character, about: names are smaller than figures, which are bold. */
+const NAME_PX = 5.9;
+const FIGURE_PX = 8;
+
+/** In how many columns named figures fit into a card; beside its name, where it is one alone. */
+export function columnsFor(figures: ReadonlyArray<readonly [name: string, figure: string]>): 1 | 2 | 4 {
+  const widths = figures.map(([name, figure]) => Math.max(name.length * NAME_PX, figure.length * FIGURE_PX));
+  const beside = widths.reduce((sum, width) => sum + width, 0) + (widths.length - 1) * GAP_PX;
+  if (beside <= CARD_PX) return 4;
+  return 2 * Math.max(...widths) + GAP_PX <= CARD_PX ? 2 : 1;
 }

@@ -75,7 +75,7 @@ export class NodeCards {
       ([name, figure]) => [name, figure === 'none' ? figure : formatFigure(figure)] as const,
     );
     for (const [name, text] of texts) this.#cells.set(`${key} ${name}`, text);
-    const columns = String(columnsFor(texts.map(([, text]) => text)));
+    const columns = String(columnsFor(texts));
     const list = this.#host.querySelector(`[data-figures="${CSS.escape(key)}"]`);
     if (list?.getAttribute('data-columns') !== columns) list?.setAttribute('data-columns', columns);
   }

@@ -23,10 +23,11 @@ describe('figures on the page', () => {
   });
 
   test.each([
-    [['7', '1,234,567'], 4],
-    [['7', '21,234,567'], 2],
-    [['9,007,199,254,740,993', 'none'], 1],
-  ] as const)('%s stand in as many columns as there is room for', (figures, columns) => {
-    expect(columnsFor(figures)).toBe(columns);
+    [{ 'next token': '17,478', closed: '6', 'last closed': '13,333', open: '16,014' }, 4],
+    [{ first: '17,856', last: '17,856', commit: '17,856', applied: '17,856' }, 4],
+    [{ first: '1,234,567', last: '1,234,567', commit: '1,234,567', applied: '1,234,567' }, 2],
+    [{ 'next token': '9,007,199,254,740,993', closed: '6', 'last closed': 'none', open: '0' }, 1],
+  ] as const)('%j stand in as many columns as there is room for', (figures, columns) => {
+    expect(columnsFor(Object.entries(figures))).toBe(columns);
   });
 });

@@ -29,7 +29,7 @@ const MOST_NAME_BYTES = 255;
 
 /**
  * Where the segments and logs of a backup go, in the order of contexts and groups. Of the files beside the segments
- * `companionsOf` says which are taken along. Contexts and groups are names out of a stranger's files: see `strayNameIn`.
+ * `companionsOf` says which are taken along. Where one folder has two copies of a file, packed and not, the newer one goes. Contexts and groups are names out of a stranger's files: see `strayNameIn`.
  */
 export function placeFiles(
   { stores, logs }: SelectedBackup,
@@ -51,7 +51,12 @@ export function placeFiles(
       file,
     })),
   );
-  return [...events, ...log];
+  const newest = new Map<string, LaidFile>();
+  for (const laid of [...events, ...log]) {
+    const other = newest.get(laid.to);
+    if (other === undefined || other.file.recency <= laid.file.recency) newest.set(laid.to, laid);
+  }
+  return [...newest.values()];
 }
 
 /** The first of the names that cannot be that of a folder; null where all can. */

@@ -15,7 +15,7 @@ const ZEROS = Buffer.alloc(PART_BYTES);
  */
 export function* layFile(place: string, file: BackupFile, mostRestBytes = Number.POSITIVE_INFINITY): Generator<number> {
   fs.mkdirSync(path.dirname(place), { recursive: true });
-  const fd = fs.openSync(place, 'wx');
+  const fd = fs.openSync(place, 'w');
   try {
     let at = 0;
     let end = 0;

@@ -14,8 +14,8 @@ const STAND_IN =
   'it is the stand-in of a simulated server: real ones do not start with it, or throw it away; they build their own';
 
 /**
- * All of them, or none: a server believes every index below the newest good one, and builds all where there is none (dossier
- * "event segment format", section 8.3). `problem` says what it would make of those that lie there; null where nothing is wrong.
+ * All of them, or none: a server believes every index below the newest good one, and builds all where there is none
+ * (docs/event-segment-format.md, section 8.3). `problem` says what it would make of those that lie there; null where nothing is wrong.
  */
 export function decideIndexes({ segments }: SelectedStore, problem: string | null): KeptIndexes {
   const all = segments.flatMap(({ segment, companions }) =>

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
 import { restoreBackup, type RestoreOptions, type RestoreResult } from '../../../conformance/restore/restore-backup.ts';
@@ -87,6 +88,18 @@ describe('a backup of the simulated server', () => {
     await restoreTo(goodBackup().folder, once);
     await restoreTo(once, twice);
     expect(filesBelow(twice)).toEqual(filesBelow(once));
+  });
+
+  test('that has a log segment packed and not is laid out with the newer one, and says so', async () => {
+    const { folder } = goodBackup();
+    const plain = path.join(folder, 'log/_admin/00000000000000000001.log');
+    fs.writeFileSync(`${plain}.gz`, gzipSync(fs.readFileSync(plain)));
+    const { files, leftOut } = await restoreTo(folder, path.join(temporaryFolder(), 'node-1'), { isForced: true });
+    const places = files.map(({ to }) => to);
+    expect(new Set(places).size).toBe(places.length);
+    expect(leftOut.filter(({ path: file }) => file.startsWith('log/_admin/')).map(({ reason }) => reason)).toEqual([
+      'another log of that group goes with the control database',
+    ]);
   });
 
   test('has holes where the segments had nothing', async () => {

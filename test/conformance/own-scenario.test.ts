@@ -95,6 +95,6 @@ describe('a scenario of one’s own', () => {
     const twice = await callProgram(['check', '--scenario', one, '--scenario', other, '--', 'true']);
     expect([twice.code, twice.stderr]).toEqual([64, expect.stringContaining(`its id own/a is that of ${one}, too`)]);
     const absent = await check('/nowhere/at/all.yaml');
-    expect([absent.code, absent.stderr]).toEqual([64, expect.stringContaining('it cannot be read (ENOENT)')]);
+    expect([absent.code, absent.stderr]).toEqual([64, expect.stringContaining('there is no such file')]);
   });
 });

@@ -86,8 +86,8 @@ describe("the door to the caller's own vitest", () => {
     const { code, stdout, stderr } = await runIn(project, 'node', ...vitest, 'good-client.test.mjs');
     expect(code, stdout).toBe(0);
     // It copies everything anew in each run.
-    expect(`${stdout}${stderr}`).toContain('! warn cursor/incremental (should) in growth/open-segment-fills: ');
-    for (const suite of ['growth/first-backup', 'growth/open-segment-fills']) {
+    expect(`${stdout}${stderr}`).toContain('! warn cursor/incremental (should) in growth/grows-between-runs: ');
+    for (const suite of ['growth/first-backup', 'growth/grows-between-runs']) {
       expect(stdout).toContain(`✓ good-client.test.mjs > backup conformance > ${suite} > reaches its hazards`);
       expect(stdout).toContain(`✓ good-client.test.mjs > backup conformance > ${suite} > log/all-groups`);
     }

@@ -35,9 +35,11 @@ describe('a check is never green for nothing', () => {
     });
   });
 
-  test('an empty selection of scenarios proves nothing', async () => {
-    const report = await check('reference', ['growth/no-such-scenario']);
-    expect(report).toMatchObject({ exitCode: 2, scenarios: [], summary: { pass: 0 } });
+  test('an empty selection of scenarios is a slip of the pen, and no check', async () => {
+    await expect(check('reference', ['growth/no-such-scenario'])).rejects.toMatchObject({
+      kind: 'bad-option',
+      message: expect.stringContaining('no scenario is selected'),
+    });
   });
 
   test('a client that declares not to do what a scenario is about proves nothing there', async () => {

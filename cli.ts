@@ -6,6 +6,7 @@ import { complain } from './conformance/commands/complaints.ts';
 import { addDemoCommand } from './conformance/commands/demo.ts';
 import { EXIT_KIT_FAILED } from './conformance/commands/exit-code.ts';
 import { addExplainCommand } from './conformance/commands/explain.ts';
+import { addExploreCommand } from './conformance/commands/explore.ts';
 import { addListCommand } from './conformance/commands/list.ts';
 import { addSelftestCommand } from './conformance/commands/selftest.ts';
 import { addVerifyCommand } from './conformance/commands/verify.ts';
@@ -37,6 +38,7 @@ const clients = fixtureClients.map((client) => ({ ...client, argv: argvOf(client
 
 addServeCommand(program);
 addCheckCommand(program, exitWith);
+addExploreCommand(program, exitWith);
 addVerifyCommand(program, exitWith);
 addListCommand(program, catalogue);
 addExplainCommand(program, catalogue);

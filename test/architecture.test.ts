@@ -95,6 +95,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/check',
     'conformance/demo',
     'conformance/driver',
+    'conformance/explore',
     'folders',
     'conformance/journal',
     'conformance/oracle',
@@ -132,6 +133,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/index.ts',
     'server/quantities.ts',
     'timeline',
+  ],
+  'conformance/explore': [
+    'conformance/check',
+    'conformance/journal',
+    'conformance/scenarios',
+    'conformance/verdict',
+    'server/index.ts',
+    'server/quantities.ts',
   ],
   'conformance/demo': [
     'conformance/check',

@@ -17,7 +17,15 @@ import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 import { complain, describeLeftBehind, describeOldRemoved } from './complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
-import { collectFiles, collectGlobs, parseCount, parseText, parseTimeout, parseWhole } from './option-values.ts';
+import {
+  collectFiles,
+  collectGlobs,
+  parseCapabilities,
+  parseCount,
+  parseText,
+  parseTimeout,
+  parseWhole,
+} from './option-values.ts';
 import { formatRepro, USUAL_TIMEOUT_MS } from '../check/repro.ts';
 import { requireWritable } from './output-files.ts';
 import { collectReports, writeReports, writeText, type ReportMaterial, type ReportTarget } from './report-targets.ts';
@@ -86,7 +94,7 @@ export function addCheckCommand(program: Command, exitWith: ExitWith): void {
     .option(
       '--capabilities <list>',
       'what the client declares not to do: no-open-segment, no-snapshots, in-place',
-      parseList,
+      parseCapabilities,
       [],
     )
     .option(
@@ -201,11 +209,4 @@ function readText(file: string): string {
   } catch {
     throw new AxonError('bad-option', `--expected-failures: cannot read ${file}`);
   }
-}
-
-function parseList(value: string): string[] {
-  return value
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '' && part !== 'all');
 }

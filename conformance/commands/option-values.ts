@@ -46,3 +46,19 @@ export function collectGlobs(value: string, before: readonly string[]): string[]
 export function collectFiles(value: string, before: readonly string[]): string[] {
   return [...before, parseText(value)];
 }
+
+/** Names apart by commas; `all`, what every client is taken to do, adds nothing. */
+export function parseCapabilities(value: string): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && part !== 'all');
+}
+
+/** `2/4`: the second of four parts. */
+export function parseShard(text: string): { readonly part: number; readonly parts: number } {
+  const { part, parts } = /^(?<part>\d{1,6})\/(?<parts>\d{1,6})$/.exec(text)?.groups ?? {};
+  const shard = { part: Number(part), parts: Number(parts) };
+  if (shard.part >= 1 && shard.part <= shard.parts) return shard;
+  throw new InvalidArgumentError('A part of a number of parts is wanted: 1/4.');
+}

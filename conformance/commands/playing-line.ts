@@ -9,7 +9,7 @@ export interface Terminal {
 }
 
 /** Back to the beginning of the line, and nothing in it. */
-const CLEAR = '\r\u001B[2K';
+export const CLEAR = '\r\u001B[2K';
 
 /**
  * The last line of a terminal: what is being played, and for how long. It makes way for each line that stays. Elsewhere than

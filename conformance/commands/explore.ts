@@ -1,0 +1,205 @@
+import * as fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Option, type Command } from 'commander';
+import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
+import { formatRepro } from '../check/repro.ts';
+import { CommandDriver } from '../driver/command-driver.ts';
+import { unpackWith } from '../driver/restore-command.ts';
+import { explore, type Exploration, type ShrunkFailure } from '../explore/explore.ts';
+import { formatConsoleReport } from '../reporters/console.ts';
+import {
+  formatExploreProgress,
+  formatExploreSummary,
+  formatShrunk,
+  type ExploreFacts,
+} from '../reporters/explore-text.ts';
+import { createReporterStyle, type Style } from '../reporters/style.ts';
+import { rules } from '../rules/catalog.ts';
+import { scenarios } from '../scenarios/catalog.ts';
+import { describeScenario } from '../scenarios/scenario-file.ts';
+import { commandAsCalled } from './as-called.ts';
+import { complain } from './complaints.ts';
+import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
+import { untilInterrupted } from './interruption.ts';
+import { ProgressLine } from './progress-line.ts';
+import { writeText } from './report-targets.ts';
+import { parseCapabilities, parseCount, parseShard, parseText, parseTimeout, parseWhole } from './option-values.ts';
+
+interface ExploreFlags {
+  readonly runs?: number;
+  readonly for?: number;
+  readonly from: number;
+  readonly jobs?: number;
+  readonly shard: { readonly part: number; readonly parts: number };
+  readonly bail: number;
+  readonly serverVersion: ServerVersion | 'all';
+  readonly timeout: number;
+  readonly capabilities: readonly string[];
+  readonly restore?: string;
+  readonly shell: boolean;
+  readonly out: string;
+}
+
+const USUAL_RUNS = 200;
+const MOST_SHRINKING_PLAYS = 200;
+
+const examples = `
+Examples:
+  $ axon-backup-kit explore -- ./my-backup.sh
+      200 schedules that nobody wrote; the first that breaks the client is shrunk to the shortest, and written as a file
+
+  $ axon-backup-kit explore --for 10m --bail 5 --server-version all -- my-tool --server {url} --to {backup}
+
+  $ axon-backup-kit check --scenario explore-seed-17.json -- ./my-backup.sh
+      plays such a file again
+
+A schedule is a cluster, growth, passing time, cleanings, faults, kills, crashes, lag, and surprises in the midst of runs. Seed n is
+the same schedule on every machine. Exit codes as in check.`;
+
+/** `explore`: plays schedules that chance has written, and shrinks what breaks the client. */
+export function addExploreCommand(program: Command, exitWith: ExitWith): void {
+  program
+    .command('explore')
+    .description('search for situations that break a client, where no scenario looks')
+    .usage('[options] -- CMD [ARG…]')
+    .argument('[command...]', 'the client: one invocation is one backup run')
+    .option('--runs <n>', `schedules to play (default: ${USUAL_RUNS}, or no end with --for)`, parseWhole)
+    .option('--for <d>', 'how long to go on: 10m', parseTimeout)
+    .option('--from <seed>', 'of the first schedule; each has the next one', parseWhole, 1)
+    .option('--jobs <n>', 'schedules side by side (default: the number of processors)', parseCount)
+    .addOption(
+      new Option('--shard <i/n>', 'the i-th of n parts of the schedules')
+        .default({ part: 1, parts: 1 }, '1/1')
+        .argParser(parseShard),
+    )
+    .option('--bail <n>', 'end after so many schedules that fail', parseWhole, 1)
+    .addOption(
+      new Option('--server-version <v>', 'whose behaviour the cluster shows; all: by turns')
+        .choices([...serverVersions, 'all'])
+        .default('documented'),
+    )
+    .addOption(new Option('--timeout <d>', 'of one run of the client').default(60_000, '60s').argParser(parseTimeout))
+    .option(
+      '--capabilities <list>',
+      'what the client declares not to do: no-open-segment, no-snapshots, in-place',
+      parseCapabilities,
+      [],
+    )
+    .option('--restore <cmd>', 'for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR', parseText)
+    .option('--out <dir>', 'where schedules that fail are written', parseText, '.')
+    .option('--shell', 'give the client to a shell, as one command line', false)
+    .addHelpText('after', examples)
+    .action((command: readonly string[], flags: ExploreFlags) =>
+      untilInterrupted(async (signal) => exitWith(await run(command, flags, signal))),
+    );
+}
+
+async function run(command: readonly string[], flags: ExploreFlags, signal: AbortSignal): Promise<number> {
+  if (command.length === 0) {
+    throw new AxonError('bad-option', 'no client to try: put it behind --, as in  explore -- ./my-backup.sh');
+  }
+  if (!fs.statSync(flags.out, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new AxonError('bad-option', `--out: there is no folder ${flags.out}`);
+  }
+  const startMs = performance.now();
+  const realMs = (): number => performance.now() - startMs;
+  const style = createReporterStyle(process.stdout, process.env);
+  const kit = commandAsCalled({ argv: process.argv, environment: process.env, workingDir: process.cwd() });
+  const fileOf = (seed: number): string => path.join(flags.out, `explore-seed-${seed}.json`);
+  const progress = new ProgressLine(process.stderr);
+  const found = await explore({
+    driver: new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env }),
+    fromSeed: flags.from,
+    runs: flags.runs ?? (flags.for === undefined ? USUAL_RUNS : Number.MAX_SAFE_INTEGER),
+    hasTime: () => flags.for === undefined || realMs() < flags.for,
+    shard: flags.shard,
+    serverVersion: flags.serverVersion,
+    bail: flags.bail,
+    hazards: scenarios.flatMap(({ hazards }) => hazards),
+    mostShrinkingPlays: MOST_SHRINKING_PLAYS,
+    timeoutMs: flags.timeout,
+    capabilities: flags.capabilities,
+    unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
+    signal,
+    jobs: flags.jobs ?? os.availableParallelism(),
+    reproCommand: (scenario, serverVersion) =>
+      formatRepro(scenario, command, {
+        ...flags,
+        seed: 1,
+        kit,
+        serverVersion,
+        scenarioFile: fileOf(Number(/\d+$/.exec(scenario)?.[0])),
+      }),
+    onSchedules: (told) => progress.show(formatExploreProgress({ ...told, realMs: realMs() })),
+    onShrink: ({ seed, rule, stepsBefore, scenario, plays }) =>
+      progress.show(
+        `seed ${seed} breaks ${rule}: ${stepsBefore} steps, ${scenario.steps.length} so far, ${plays} plays`,
+      ),
+  });
+  progress.clear();
+  const unwritten = found.failures.flatMap((failure) => describe(failure, fileOf(failure.seed), style));
+  const exitCode = exitCodeOf(found);
+  process.stdout.write(formatExploreSummary(factsOf(found, { flags, realMs: realMs(), exitCode, fileOf }), style));
+  unwritten.forEach(complain);
+  return unwritten.length > 0 ? EXIT_KIT_FAILED : exitCode;
+}
+
+/** Writes the file of a failure and shows it as check does; the result is what could not be written. */
+function describe(failure: ShrunkFailure, file: string, style: Style): string[] {
+  const { seed, rule, stepsBefore, scenario, plays, report } = failure;
+  const text = `${JSON.stringify(describeScenario(scenario), null, 2)}\n`;
+  const unwritten = writeText('the schedule', file, text);
+  const told = { seed, rule, stepsBefore, stepsAfter: scenario.steps.length, plays };
+  process.stdout.write(formatShrunk({ ...told, file: unwritten.length > 0 ? null : file }, style));
+  process.stdout.write(
+    formatConsoleReport(report, style, (id) => rules.find((each) => each.id === id), {
+      detail: 'verbose',
+      reports: [],
+    }),
+  );
+  process.stdout.write('\n');
+  return unwritten;
+}
+
+/** As of check: what nobody judged proves nothing. */
+function exitCodeOf({ failures, schedules, undecided }: Exploration): number {
+  if (failures.length > 0) return 1;
+  return schedules === 0 || undecided.length === schedules ? 2 : 0;
+}
+
+function factsOf(
+  found: Exploration,
+  {
+    flags,
+    realMs,
+    exitCode,
+    fileOf,
+  }: {
+    readonly flags: ExploreFlags;
+    readonly realMs: number;
+    readonly exitCode: number;
+    readonly fileOf: (seed: number) => string;
+  },
+): ExploreFacts {
+  const { schedules, runs, failures, undecided, coverage, wasInterrupted } = found;
+  return {
+    fromSeed: flags.from,
+    schedules,
+    runs,
+    realMs,
+    failures: failures.map(({ seed, rule, stepsBefore, scenario }) => ({
+      seed,
+      rule,
+      stepsBefore,
+      stepsAfter: scenario.steps.length,
+      file: fileOf(seed),
+    })),
+    undecided,
+    hazards: coverage.hazards,
+    rules: rules.map(({ id }) => ({ id, schedules: coverage.judgedIn(id) })),
+    wasInterrupted,
+    exitCode,
+  };
+}

@@ -1,9 +1,8 @@
-import * as fs from 'node:fs';
 import { Option, type Command } from 'commander';
 import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
-import { parseExpectedFailure, parseExpectedFailures, reviewExpectedFailures } from '../verdict/expected-failures.ts';
+import { parseExpectedFailure, reviewExpectedFailures } from '../verdict/expected-failures.ts';
 import { listKnownFailures } from '../verdict/known-failures.ts';
 import { nameOf } from '../reporters/scenario-name.ts';
 import { commandAsCalled } from './as-called.ts';
@@ -27,6 +26,7 @@ import {
   parseWhole,
 } from './option-values.ts';
 import { formatRepro, USUAL_TIMEOUT_MS } from '../check/repro.ts';
+import { readKnownFailures, today } from './known-failures-file.ts';
 import { requireWritable } from './output-files.ts';
 import { collectReports, writeReports, writeText, type ReportMaterial, type ReportTarget } from './report-targets.ts';
 import { fileOf, readScenarioFiles } from './scenario-files.ts';
@@ -133,8 +133,7 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
     ...flags.report.map(({ kind, file }) => ({ option: `--report ${kind}`, file })),
     ...(listFile === undefined ? [] : [{ option: '--write-expected-failures', file: listFile }]),
   ]);
-  const expectedFailures =
-    flags.expectedFailures === undefined ? [] : parseExpectedFailures(readText(flags.expectedFailures));
+  const expectedFailures = readKnownFailures(flags.expectedFailures);
   const driver = new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env });
   const own = readScenarioFiles(flags.scenario);
   const played = own.size > 0 ? [...own.keys()] : scenarios;
@@ -196,17 +195,4 @@ async function check(command: readonly string[], flags: CheckFlags, signal: Abor
   }
   unwritten.forEach(complain);
   return unwritten.length > 0 ? EXIT_KIT_FAILED : report.exitCode;
-}
-
-/** By UTC, as a list of known failures has its dates. */
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
-}
-
-function readText(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch {
-    throw new AxonError('bad-option', `--expected-failures: cannot read ${file}`);
-  }
 }

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Option, type Command } from 'commander';
 import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
+import { assembleReport } from '../check/assemble-report.ts';
+import { kitVersion } from '../check/kit-version.ts';
 import { formatRepro } from '../check/repro.ts';
+import { requireKnown } from '../check/require-known.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { explore, type Exploration, type ShrunkFailure } from '../explore/explore.ts';
@@ -17,14 +20,19 @@ import {
 } from '../reporters/explore-text.ts';
 import { createReporterStyle, type Style } from '../reporters/style.ts';
 import { rules } from '../rules/catalog.ts';
+import type { Rule } from '../rules/rule.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import { describeScenario } from '../scenarios/scenario-file.ts';
 import { commandAsCalled } from './as-called.ts';
-import { complain } from './complaints.ts';
+import { isExpected, liveEntries, parseExpectedFailure, reviewExpectedFailures } from '../verdict/expected-failures.ts';
+import type { ScenarioResult } from '../verdict/report.ts';
+import { complain, describeLeftBehind } from './complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
 import { ProgressLine } from './progress-line.ts';
-import { writeText } from './report-targets.ts';
+import { collectReports, writeReports, writeText, type ReportTarget } from './report-targets.ts';
+import { readKnownFailures, today } from './known-failures-file.ts';
+import { requireWritable } from './output-files.ts';
 import { parseCapabilities, parseCount, parseShard, parseText, parseTimeout, parseWhole } from './option-values.ts';
 
 interface ExploreFlags {
@@ -37,6 +45,9 @@ interface ExploreFlags {
   readonly serverVersion: ServerVersion | 'all';
   readonly timeout: number;
   readonly capabilities: readonly string[];
+  readonly expectedFailures?: string;
+  readonly failOn: 'fail' | 'warn';
+  readonly report: readonly ReportTarget[];
   readonly restore?: string;
   readonly shell: boolean;
   readonly out: string;
@@ -87,6 +98,13 @@ export function addExploreCommand(program: Command, exitWith: ExitWith): void {
       parseCapabilities,
       [],
     )
+    .option(
+      '--expected-failures <file>',
+      'rules whose failure is known, as of check: none of them ends the search, or is shrunk',
+      parseText,
+    )
+    .addOption(new Option('--fail-on <level>', 'what counts as a failure').choices(['fail', 'warn']).default('fail'))
+    .option('--report <kind=file>', 'json=, junit=, html= or markdown=; repeatable', collectReports, [])
     .option('--restore <cmd>', 'for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR', parseText)
     .option('--out <dir>', 'where schedules that fail are written', parseText, '.')
     .option('--shell', 'give the client to a shell, as one command line', false)
@@ -108,6 +126,11 @@ async function run(command: readonly string[], flags: ExploreFlags, signal: Abor
   const style = createReporterStyle(process.stdout, process.env);
   const kit = commandAsCalled({ argv: process.argv, environment: process.env, workingDir: process.cwd() });
   const fileOf = (seed: number): string => path.join(flags.out, `explore-seed-${seed}.json`);
+  requireWritable(flags.report.map(({ kind, file }) => ({ option: `--report ${kind}`, file })));
+  const expectedFailures = readKnownFailures(flags.expectedFailures);
+  requireKnown(expectedFailures, scenarios);
+  const known = liveEntries(reviewExpectedFailures(expectedFailures.map(parseExpectedFailure), [], today()));
+  const results: ScenarioResult[] = [];
   const progress = new ProgressLine(process.stderr);
   const found = await explore({
     driver: new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env }),
@@ -132,7 +155,11 @@ async function run(command: readonly string[], flags: ExploreFlags, signal: Abor
         serverVersion,
         scenarioFile: fileOf(Number(/\d+$/.exec(scenario)?.[0])),
       }),
-    onSchedules: (told) => progress.show(formatExploreProgress({ ...told, realMs: realMs() })),
+    failOn: flags.failOn,
+    isKnown: (scenario, rule) => isExpected(known, scenario, rule),
+    onLeftBehind: (reasons) => complain(describeLeftBehind(reasons)),
+    ...(flags.report.length === 0 ? {} : { onResult: (result) => results.push(result) }),
+    onSchedule: (told) => progress.show(formatExploreProgress({ ...told, realMs: realMs() })),
     onShrink: ({ seed, rule, stepsBefore, scenario, plays }) =>
       progress.show(
         `seed ${seed} breaks ${rule}: ${stepsBefore} steps, ${scenario.steps.length} so far, ${plays} plays`,
@@ -142,6 +169,13 @@ async function run(command: readonly string[], flags: ExploreFlags, signal: Abor
   const unwritten = found.failures.flatMap((failure) => describe(failure, fileOf(failure.seed), style));
   const exitCode = exitCodeOf(found);
   process.stdout.write(formatExploreSummary(factsOf(found, { flags, realMs: realMs(), exitCode, fileOf }), style));
+  if (flags.report.length > 0) {
+    const facts = { ...flags, version: kitVersion, seed: 1, argv: command, expectedFailures: [], today: today() };
+    const journals = found.failures.flatMap(({ journal }) => journal ?? []);
+    const played = new Map(found.failures.map(({ scenario }) => [scenario.id, scenario]));
+    const texts = { ruleOf, storyOf: (id: string) => played.get(id) };
+    unwritten.push(...writeReports(flags.report, assembleReport(facts, results, rules), { journals, ...texts }));
+  }
   unwritten.forEach(complain);
   return unwritten.length > 0 ? EXIT_KIT_FAILED : exitCode;
 }
@@ -153,18 +187,20 @@ function describe(failure: ShrunkFailure, file: string, style: Style): string[] 
   const unwritten = writeText('the schedule', file, text);
   const told = { seed, rule, stepsBefore, stepsAfter: scenario.steps.length, plays };
   process.stdout.write(formatShrunk({ ...told, file: unwritten.length > 0 ? null : file }, style));
-  process.stdout.write(
-    formatConsoleReport(report, style, (id) => rules.find((each) => each.id === id), {
-      detail: 'verbose',
-      reports: [],
-    }),
-  );
+  if (report !== null) {
+    process.stdout.write(formatConsoleReport(report, style, ruleOf, { detail: 'verbose', reports: [] }));
+  }
   process.stdout.write('\n');
   return unwritten;
 }
 
-/** As of check: what nobody judged proves nothing. */
-function exitCodeOf({ failures, schedules, undecided }: Exploration): number {
+function ruleOf(id: string): Rule | undefined {
+  return rules.find((rule) => rule.id === id);
+}
+
+/** As of check: what nobody judged proves nothing, and where the kit itself fails nothing counts. */
+function exitCodeOf({ failures, schedules, undecided, errors }: Exploration): number {
+  if (errors > 0) return EXIT_KIT_FAILED;
   if (failures.length > 0) return 1;
   return schedules === 0 || undecided.length === schedules ? 2 : 0;
 }

@@ -1,16 +1,20 @@
-import * as fc from 'fast-check';
 import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
 import { runConformance, type ConformanceOptions } from '../check/run-conformance.ts';
 import type { Hazard, Scenario } from '../scenarios/scenario.ts';
 import type { Report, ScenarioResult } from '../verdict/report.ts';
+import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
+import { blameOf, hasFailed, type Gravity } from './blame.ts';
 import { Coverage } from './coverage.ts';
-import { blameOf } from './blame.ts';
-import { scheduleArbitrary } from './schedule.ts';
+import { draftOf, scenarioOf } from './schedule.ts';
+import { shrink } from './shrink.ts';
 
-export interface ExploreOptions extends Pick<
-  ConformanceOptions,
-  'driver' | 'timeoutMs' | 'capabilities' | 'unpack' | 'signal' | 'jobs' | 'reproCommand'
-> {
+export interface ExploreOptions
+  extends
+    Pick<
+      ConformanceOptions,
+      'driver' | 'timeoutMs' | 'capabilities' | 'unpack' | 'signal' | 'jobs' | 'reproCommand' | 'onLeftBehind'
+    >,
+    Gravity {
   /** Of the first schedule; each has the next one. */
   readonly fromSeed: number;
   /** So many schedules at most. */
@@ -27,8 +31,11 @@ export interface ExploreOptions extends Pick<
   readonly hazards: readonly Hazard[];
   /** Plays of one failure, to find a shorter one, at most. */
   readonly mostShrinkingPlays: number;
-  readonly onSchedules?: (progress: ExploreProgress) => void;
-  readonly onShrink?: (smallest: ShrunkFailure) => void;
+  /** Called for each schedule that was played, failed or not. */
+  readonly onSchedule?: (progress: ExploreProgress) => void;
+  readonly onShrink?: (smallest: Omit<ShrunkFailure, 'report' | 'journal'>) => void;
+  /** Called with what came of each schedule, in the order of seeds; of one that failed, with what came of the shortest. */
+  readonly onResult?: (result: ScenarioResult) => void;
 }
 
 export interface ExploreProgress {
@@ -45,8 +52,9 @@ export interface ShrunkFailure {
   readonly rule: string;
   readonly stepsBefore: number;
   readonly scenario: Scenario;
-  /** Of the shortest one alone. */
-  readonly report: Report;
+  /** Of the shortest one alone; null where that was interrupted before it was played. */
+  readonly report: Report | null;
+  readonly journal: ScenarioJournal | null;
   /** How often it was played to be shrunk. */
   readonly plays: number;
 }
@@ -57,103 +65,139 @@ export interface Exploration {
   readonly failures: readonly ShrunkFailure[];
   /** Schedules that nothing could be said of, each with the reason. */
   readonly undecided: ReadonlyArray<{ readonly seed: number; readonly reason: string }>;
+  /** How many of those the kit itself failed in. */
+  readonly errors: number;
   readonly coverage: Coverage;
   /** Whether it was ended before its time; what was found by then is here. */
   readonly wasInterrupted: boolean;
 }
 
-/** So many schedules are handed out at once for each of the jobs: the more, the less each waits for the slowest. */
-const BUNCH = 8;
+/**
+ * So many schedules are handed out at once: the more, the less the jobs wait for the slowest. However many jobs there are, so
+ * that as many schedules are played before the first failure ends it all.
+ */
+const BUNCH = 16;
+
+interface Played {
+  readonly seed: number;
+  readonly result: ScenarioResult;
+}
 
 /** Plays schedules one after the other until there are enough, and shrinks what fails. */
 export async function explore(options: ExploreOptions): Promise<Exploration> {
-  const { fromSeed, runs, shard, jobs = 1, signal } = options;
+  const { signal } = options;
   const coverage = new Coverage(options.hazards);
   const failures: ShrunkFailure[] = [];
   const undecided: Array<{ readonly seed: number; readonly reason: string }> = [];
-  const seeds = Array.from({ length: runs }, (_, place) => fromSeed + place).filter(
-    (_, place) => place % shard.parts === shard.part - 1,
-  );
-  let [schedules, clientRuns] = [0, 0];
-  while (seeds.length > 0 && failures.length < options.bail && options.hasTime() && signal?.aborted !== true) {
-    const bunch = seeds.splice(0, jobs * BUNCH).map((seed) => ({ seed, scenario: scheduleOf(seed, options) }));
-    for (const version of new Set(bunch.map(({ seed }) => versionOf(seed, options)))) {
-      const mine = bunch.filter(({ seed }) => versionOf(seed, options) === version);
-      const report = await orInterrupted(
-        play(
-          mine.map(({ scenario }) => scenario),
-          version,
-          options,
-          coverage,
-        ),
-      );
-      if (report === null) break;
-      for (const { seed, scenario } of mine) {
-        const result = report.scenarios.find(({ id }) => id === scenario.id);
-        if (result === undefined) continue;
-        schedules++;
-        clientRuns += result.runs.length;
-        coverage.judge(result);
-        if (result.status === 'fail' && failures.length < options.bail) {
-          failures.push(await shrink(seed, scenario, result, options));
-        } else if (result.rules.length === 0 || result.status === 'error') {
-          undecided.push({ seed, reason: result.message ?? 'nothing was judged' });
-        }
-      }
-    }
-    options.onSchedules?.({ schedules, failures: failures.length, hazardsReached: coverage.hazardsReached });
-  }
-  return {
-    schedules,
-    runs: clientRuns,
-    failures,
-    undecided,
-    coverage,
-    wasInterrupted: signal?.aborted === true,
+  const seeds = seedsOf(options);
+  let [schedules, runs, errors] = [0, 0, 0];
+  const onPlayed = (): void => {
+    schedules++;
+    options.onSchedule?.({ schedules, failures: failures.length, hazardsReached: coverage.hazardsReached });
   };
+  for (let bunch = take(seeds); bunch.length > 0; bunch = take(seeds)) {
+    if (failures.length >= options.bail || !options.hasTime() || signal?.aborted === true) break;
+    for (const { seed, result } of await playBunch(bunch, options, coverage, onPlayed)) {
+      runs += result.runs.length;
+      coverage.judge(result);
+      if (result.status === 'error') errors++;
+      const rule = blameOf(result, options);
+      if (rule !== null && failures.length < options.bail) {
+        const failure = await shrunk(seed, rule, options);
+        failures.push(failure);
+        options.onResult?.(failure.report?.scenarios[0] ?? result);
+        continue;
+      }
+      options.onResult?.(result);
+      if (result.rules.length > 0 && result.status !== 'error') continue;
+      undecided.push({ seed, reason: result.message ?? 'nothing was judged' });
+    }
+  }
+  return { schedules, runs, failures, undecided, errors, coverage, wasInterrupted: signal?.aborted === true };
 }
 
 /** The schedule of a seed: the same for the same seed and version, whoever plays it. */
-export function scheduleOf(seed: number, options: Pick<ExploreOptions, 'serverVersion'>): Scenario {
-  const [scenario] = fc.sample(arbitraryOf(seed, options), { seed, numRuns: 1 });
-  if (scenario === undefined) throw new Error('fast-check has drawn nothing');
-  return scenario;
+export function scheduleOf(seed: number, { serverVersion }: Pick<ExploreOptions, 'serverVersion'>): Scenario {
+  return scenarioOf(idOf(seed), draftOf(seed, versionOf(seed, serverVersion)));
 }
 
-function arbitraryOf(seed: number, options: Pick<ExploreOptions, 'serverVersion'>): fc.Arbitrary<Scenario> {
-  return scheduleArbitrary({ serverVersion: versionOf(seed, options), id: `explore/seed-${seed}` });
+function idOf(seed: number): string {
+  return `explore/seed-${seed}`;
 }
 
-function versionOf(seed: number, { serverVersion }: Pick<ExploreOptions, 'serverVersion'>): ServerVersion {
+function versionOf(seed: number, serverVersion: ServerVersion | 'all'): ServerVersion {
   if (serverVersion !== 'all') return serverVersion;
   return serverVersions[seed % serverVersions.length] ?? 'documented';
 }
 
+/** Of this part, in order; without end where there are as many runs. */
+function* seedsOf({ fromSeed, runs, shard }: ExploreOptions): Generator<number> {
+  for (let place = shard.part - 1; place < runs; place += shard.parts) yield fromSeed + place;
+}
+
+function take(seeds: Generator<number>): number[] {
+  const taken: number[] = [];
+  while (taken.length < BUNCH) {
+    const { done, value } = seeds.next();
+    if (done === true) break;
+    taken.push(value);
+  }
+  return taken;
+}
+
+/** In the order of seeds; what was not played for an interruption is not there. */
+async function playBunch(
+  seeds: readonly number[],
+  options: ExploreOptions,
+  coverage: Coverage,
+  onPlayed: () => void,
+): Promise<Played[]> {
+  const played: Played[] = [];
+  const versions = new Set(seeds.map((seed) => versionOf(seed, options.serverVersion)));
+  for (const version of versions) {
+    const mine = seeds.filter((seed) => versionOf(seed, options.serverVersion) === version);
+    await play(
+      mine.map((seed) => scheduleOf(seed, options)),
+      version,
+      options,
+      {
+        // Later a client may well fail without a request, for what it has left to itself.
+        refusesClientThatCannotRun: seeds[0] === options.fromSeed + options.shard.part - 1,
+        onEvidence: (evidence) => coverage.see(evidence),
+        onResult: (result) => {
+          const seed = mine.find((each) => idOf(each) === result.id);
+          if (seed === undefined) throw new Error(`${result.id} was not asked for`);
+          played.push({ seed, result });
+          onPlayed();
+        },
+      },
+    );
+  }
+  return played.toSorted((a, b) => a.seed - b.seed);
+}
+
+/** Null where it was interrupted. */
 async function play(
   scenarios: readonly Scenario[],
   serverVersion: ServerVersion,
-  { driver, timeoutMs, capabilities, unpack, signal, jobs, reproCommand }: ExploreOptions,
-  coverage: Coverage | null,
-): Promise<Report> {
-  return runConformance({
-    driver,
-    scenarios,
-    serverVersion,
-    keepsFailures: false,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(capabilities === undefined ? {} : { capabilities }),
-    ...(unpack === undefined ? {} : { unpack }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(reproCommand === undefined ? {} : { reproCommand }),
-    ...(coverage === null ? {} : { onEvidence: (evidence) => coverage.see(evidence) }),
-  });
-}
-
-/** Null where the work was interrupted. */
-async function orInterrupted<Result>(work: Promise<Result>): Promise<Result | null> {
+  { driver, timeoutMs, capabilities, unpack, signal, jobs, reproCommand, onLeftBehind }: ExploreOptions,
+  told: Pick<ConformanceOptions, 'onEvidence' | 'onResult' | 'refusesClientThatCannotRun'>,
+): Promise<Report | null> {
   try {
-    return await work;
+    return await runConformance({
+      driver,
+      scenarios,
+      serverVersion,
+      keepsFailures: false,
+      ...told,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(capabilities === undefined ? {} : { capabilities }),
+      ...(unpack === undefined ? {} : { unpack }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(jobs === undefined ? {} : { jobs }),
+      ...(reproCommand === undefined ? {} : { reproCommand }),
+      ...(onLeftBehind === undefined ? {} : { onLeftBehind }),
+    });
   } catch (error) {
     if (error instanceof AxonError && error.kind === 'interrupted') return null;
     throw error;
@@ -161,32 +205,29 @@ async function orInterrupted<Result>(work: Promise<Result>): Promise<Result | nu
 }
 
 /** Looks for the shortest schedule that breaks the same rule. */
-async function shrink(
-  seed: number,
-  scenario: Scenario,
-  result: ScenarioResult,
-  options: ExploreOptions,
-): Promise<ShrunkFailure> {
-  const serverVersion = versionOf(seed, options);
-  const rule = blameOf(result);
-  const stepsBefore = scenario.steps.length;
-  let plays = 0;
-  let smallest: Omit<ShrunkFailure, 'report'> & { readonly report: Report | null };
-  smallest = { seed, serverVersion, rule, stepsBefore, scenario, report: null, plays };
-  const property = fc.asyncProperty(arbitraryOf(seed, options), async (candidate) => {
-    // The first is the schedule itself, which is known to fail. The count bounds it: no clock has a say in what is found.
-    if (plays === 0 || plays > options.mostShrinkingPlays || options.signal?.aborted === true) return plays++ !== 0;
-    plays++;
-    const report = await play([candidate], serverVersion, { ...options, jobs: 1 }, null);
-    const [again] = report.scenarios;
-    const isTheSame = again?.rules.some(({ id, status }) => id === rule && status === 'fail') === true;
-    if (!isTheSame) return true;
-    smallest = { ...smallest, scenario: candidate, report, plays };
-    options.onShrink?.({ ...smallest, report });
-    return false;
+async function shrunk(seed: number, rule: string, options: ExploreOptions): Promise<ShrunkFailure> {
+  const serverVersion = versionOf(seed, options.serverVersion);
+  const draft = draftOf(seed, serverVersion);
+  const stepsBefore = scenarioOf(idOf(seed), draft).steps.length;
+  let journal: ScenarioJournal | null = null;
+  let lastJournal: ScenarioJournal | null = null;
+  const onResult = (_result: ScenarioResult, left: ScenarioJournal | null): void => void (lastJournal = left);
+  const playAlone = (scenario: Scenario): Promise<Report | null> =>
+    play([scenario], serverVersion, { ...options, jobs: 1 }, { onResult });
+  const facts = { seed, serverVersion, rule, stepsBefore };
+  const found = await shrink({
+    id: idOf(seed),
+    draft,
+    play: playAlone,
+    isTheSame: (report) => report.scenarios.some((result) => hasFailed(result, rule, options)),
+    mostPlays: options.mostShrinkingPlays,
+    onSmaller: (smaller) => {
+      journal = lastJournal;
+      options.onShrink?.({ ...facts, ...smaller });
+    },
   });
-  await orInterrupted(fc.check(property, { seed, numRuns: 1 }));
+  if (found.report !== null) return { ...facts, ...found, journal };
   // Nothing shorter fails: it is shown as it is, played alone.
-  const report = smallest.report ?? (await play([scenario], serverVersion, { ...options, jobs: 1 }, null));
-  return { ...smallest, report, plays };
+  const report = await playAlone(found.scenario);
+  return { ...facts, ...found, report, journal: lastJournal };
 }

@@ -19,6 +19,7 @@ export type Intent =
   | { readonly kind: 'clean-log'; readonly node: number; readonly group: number; readonly isAll: boolean }
   | { readonly kind: 'stop' | 'crash' | 'start'; readonly node: number }
   | { readonly kind: 'lag'; readonly node: number; readonly by: string }
+  | { readonly kind: 'stall-apply'; readonly node: number; readonly for: string }
   | { readonly kind: 'faults'; readonly rules: readonly Fault[] }
   | { readonly kind: 'clear-faults' }
   | { readonly kind: 'hide-segment'; readonly node: number }
@@ -38,6 +39,11 @@ export interface Trigger {
 export type RunIntent = {
   readonly kind: 'run';
   readonly node: number;
+  /** 0 is the right one. */
+  readonly token: number;
+  readonly isDiskFull: boolean;
+  /** Trouble that this run meets, and none behind it. */
+  readonly faults: readonly Fault[] | null;
   readonly surprises: ReadonlyArray<{ readonly at: Trigger; readonly happens: readonly Intent[] }>;
 };
 
@@ -55,23 +61,52 @@ const lags = ['30s', '10m', '2h', '0s'];
 const place = fc.nat({ max: 6 });
 const isSnapshot = fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
 
-/** Trouble that a client can see: an error, a connection that breaks, an answer that is cut off or is none. */
+/** JSON that is no list, and what is no JSON. */
+const bodies = ['{}', 'null', '0', '"later"', '{"filenames":{}}', '<html></html>'];
+
+/**
+ * Trouble that a client can see: an error, a connection that breaks, an answer that is cut off or is none; and slowness. 404
+ * is how an older release answers that has no such endpoint: who goes on with the older one has not overlooked anything.
+ */
 const trouble: fc.Arbitrary<Fault['do']> = fc.oneof(
-  fc.constantFrom(500, 503, 404, 401).map((status) => ({ status })),
-  fc.constant<Fault['do']>({ reset: true }),
-  fc.constantFrom(0, 1, 20, 400).map((truncateAt) => ({ truncateAt })),
-  fc.constantFrom('{}', 'null', '0', '"later"', '<html></html>').map((body) => ({ body })),
+  { weight: 4, arbitrary: fc.constantFrom(500, 503, 401).map((status) => ({ status })) },
+  { weight: 2, arbitrary: fc.constant<Fault['do']>({ reset: true }) },
+  { weight: 2, arbitrary: fc.constantFrom<Fault['do']>({ cut: 'half' }, { cut: 'last-byte' }, { truncateAt: 0 }) },
+  { weight: 4, arbitrary: fc.constantFrom(...bodies).map((body) => ({ body })) },
+  { weight: 1, arbitrary: fc.constant<Fault['do']>({ delay: '20ms' }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Fault['do']>(
+      { delay: '20ms', reset: true },
+      { delay: '20ms', cut: 'half' },
+      { delay: '20ms', status: 503 },
+    ),
+  },
 );
 
-const fault: fc.Arbitrary<Fault> = fc.record({
-  match: fc
-    .record({ request: fc.constantFrom(...requests), nth: fc.integer({ min: 1, max: 3 }) })
-    .map(({ request, nth }) => ({ ...matchOf(request), nth })),
-  do: trouble,
-  times: fc.integer({ min: 1, max: 3 }),
-});
+/** How often trouble strikes; 0 is without end. */
+const strikes = fc.constantFrom(1, 1, 2, 0, 0);
 
-/** How requests of a kind are told from others, however a client spells them. */
+const faults: fc.Arbitrary<readonly Fault[]> = fc
+  .record({
+    request: fc.constantFrom(...requests),
+    nth: fc.constantFrom(1, 1, 1, 2, 3),
+    do: trouble,
+    times: strikes,
+  })
+  .map(({ request, nth, ...fault }) => matchesOf(request).map((match) => ({ match: { ...match, nth }, ...fault })));
+
+/** A fault looks at values as they are spelt: as the server's constants, as the manual's words, and between the two. */
+function matchesOf(request: Trigger['request']): ReadonlyArray<Fault['match']> {
+  const match = matchOf(request);
+  const { type } = match.query ?? {};
+  if (type === undefined) return [match];
+  const [first = '', ...rest] = type;
+  const spellings = [type, first + rest.join('').toLowerCase(), type.toLowerCase()];
+  return spellings.map((spelling) => ({ ...match, query: { ...match.query, type: spelling } }));
+}
+
+/** How requests of a kind are told from others. */
 export function matchOf(request: Trigger['request']): Fault['match'] {
   switch (request) {
     case 'post':
@@ -118,11 +153,19 @@ const happenings: Arbitraries = {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('lag' as const), node: place, by: fc.constantFrom(...lags) }),
   },
+  'stall-apply': {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('stall-apply' as const),
+      node: place,
+      for: fc.constantFrom('10m', '12h', '0s'),
+    }),
+  },
   faults: {
-    weight: 3,
+    weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('faults' as const),
-      rules: fc.array(fault, { minLength: 1, maxLength: 2 }),
+      rules: fc.array(faults, { minLength: 1, maxLength: 2 }).map((each) => each.flat()),
     }),
   },
   'clear-faults': { weight: 1, arbitrary: fc.constant<Intent>({ kind: 'clear-faults' }) },
@@ -150,40 +193,49 @@ const amidst: Arbitraries = {
 };
 
 /** Kinds of happenings that a schedule can do without. */
-export const optionalKinds = [...Object.keys(happenings), ...Object.keys(amidst)].filter(
+export const optionalKinds = [...Object.keys(happenings), ...Object.keys(amidst), 'disk-full', 'other-node'].filter(
   (kind) => kind !== 'append' && kind !== 'advance',
 );
 
-/** Steps of a schedule in which nothing happens but what is in `kinds`, growth, and time. */
-export function stepIntents(kinds: readonly string[]): fc.Arbitrary<StepIntent> {
-  const isWanted = ([kind]: readonly [string, unknown]): boolean =>
-    !optionalKinds.includes(kind) || kinds.includes(kind);
-  const between = Object.entries(happenings).filter(isWanted);
-  const inRun = [
-    ...between.filter(([kind]) => kind !== 'advance').map(([, each]) => each),
-    { weight: 4, arbitrary: fc.constantFrom(...moments).map((by): Intent => ({ kind: 'advance', by })) },
-    ...Object.entries(amidst)
-      .filter(isWanted)
-      .map(([, each]) => each),
-  ];
-  const surprise = fc.record({
-    at: fc.record({
-      request: fc.constantFrom(...requests),
-      nth: fc.integer({ min: 1, max: 3 }),
-      isAnswered: fc.boolean(),
-    }),
-    happens: fc.array(fc.oneof(...inRun), { minLength: 1, maxLength: 3 }),
-  });
-  const run: fc.Arbitrary<StepIntent> = fc.record({
-    kind: fc.constant('run' as const),
-    node: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: place }),
-    surprises: fc.oneof(
-      { weight: 2, arbitrary: fc.constant([]) },
-      { weight: 3, arbitrary: fc.array(surprise, { minLength: 1, maxLength: 2 }) },
-    ),
-  });
-  return fc.oneof(
-    { weight: 14, arbitrary: run },
-    ...between.map(([, each]) => each as { weight: number; arbitrary: fc.Arbitrary<StepIntent> }),
-  );
+/** By which of the kinds an intent goes. */
+export function kindOf({ kind }: Intent): string {
+  return kind === 'stop' || kind === 'crash' || kind === 'start' ? 'node-goes-down' : kind;
 }
+
+const anyHappening = Object.values(happenings);
+
+const surprise = fc.record({
+  at: fc.record({
+    request: fc.constantFrom(...requests),
+    nth: fc.constantFrom(1, 1, 2, 3),
+    isAnswered: fc.boolean(),
+  }),
+  happens: fc.array(
+    fc.oneof(
+      ...Object.entries(happenings)
+        .filter(([kind]) => kind !== 'advance')
+        .map(([, each]) => each),
+      { weight: 4, arbitrary: fc.constantFrom(...moments).map((by): Intent => ({ kind: 'advance', by })) },
+      ...Object.values(amidst),
+    ),
+    { minLength: 1, maxLength: 4 },
+  ),
+});
+
+const run: fc.Arbitrary<RunIntent> = fc.record({
+  kind: fc.constant('run' as const),
+  node: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: place }),
+  token: fc.constantFrom(0, 0, 0, 1, 2),
+  isDiskFull: fc.constantFrom(false, false, false, false, true),
+  faults: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: faults }),
+  surprises: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 3, arbitrary: fc.array(surprise, { minLength: 1, maxLength: 2 }) },
+  ),
+});
+
+/** One step of a schedule, of any kind. */
+export const stepIntent: fc.Arbitrary<StepIntent> = fc.oneof(
+  { weight: 16, arbitrary: run },
+  ...(anyHappening as ReadonlyArray<{ weight: number; arbitrary: fc.Arbitrary<StepIntent> }>),
+);

@@ -18,6 +18,8 @@ async function tryOut(client: ClientFunction, options: Partial<ExploreOptions> =
     jobs: 1,
     hazards,
     mostShrinkingPlays: 40,
+    failOn: 'fail',
+    isKnown: () => false,
     ...options,
   });
 }
@@ -65,7 +67,7 @@ describe('exploring', () => {
       bail: 100,
       mostShrinkingPlays: 0,
       signal: stop.signal,
-      onSchedules: () => stop.abort(),
+      onSchedule: () => stop.abort(),
     });
     expect([schedules, wasInterrupted]).toEqual([8, true]);
     expect(runs).toBeGreaterThanOrEqual(8);

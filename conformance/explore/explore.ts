@@ -73,10 +73,11 @@ export interface Exploration {
 }
 
 /**
- * So many schedules are handed out at once: the more, the less the jobs wait for the slowest. However many jobs there are, so
- * that as many schedules are played before the first failure ends it all.
+ * So many schedules are handed out at once: the more, the less the jobs wait for the slowest; and the fewer, the sooner a
+ * client ends it that fails at once. However many jobs there are, so that as many are played before the first failure.
  */
-const BUNCH = 16;
+const FIRST_BUNCH = 4;
+const LARGEST_BUNCH = 16;
 
 interface Played {
   readonly seed: number;
@@ -95,7 +96,9 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     schedules++;
     options.onSchedule?.({ schedules, failures: failures.length, hazardsReached: coverage.hazardsReached });
   };
-  for (let bunch = take(seeds); bunch.length > 0; bunch = take(seeds)) {
+  let size = FIRST_BUNCH;
+  for (let bunch = take(seeds, size); bunch.length > 0; bunch = take(seeds, size)) {
+    size = Math.min(size * 2, LARGEST_BUNCH);
     if (failures.length >= options.bail || !options.hasTime() || signal?.aborted === true) break;
     for (const { seed, result } of await playBunch(bunch, options, coverage, onPlayed)) {
       runs += result.runs.length;
@@ -135,9 +138,9 @@ function* seedsOf({ fromSeed, runs, shard }: ExploreOptions): Generator<number> 
   for (let place = shard.part - 1; place < runs; place += shard.parts) yield fromSeed + place;
 }
 
-function take(seeds: Generator<number>): number[] {
+function take(seeds: Generator<number>, size: number): number[] {
   const taken: number[] = [];
-  while (taken.length < BUNCH) {
+  while (taken.length < size) {
     const { done, value } = seeds.next();
     if (done === true) break;
     taken.push(value);

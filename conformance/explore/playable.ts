@@ -141,7 +141,12 @@ class Weather {
     const [slow] = intents.flatMap((intent) =>
       intent.kind === 'lag' || intent.kind === 'stall-apply' ? (this.#canBeSlow(intent.node) ?? []) : [],
     );
-    return { down: hidesFiles ? null : (down ?? null), slow: slow ?? null, stalls: intents.some(({ kind }) => kind === 'stall-apply'), hidesFiles };
+    return {
+      down: hidesFiles ? null : (down ?? null),
+      slow: slow ?? null,
+      stalls: intents.some(({ kind }) => kind === 'stall-apply'),
+      hidesFiles,
+    };
   }
 
   #happeningsOf(intent: Intent, commotion: Commotion): Happening[] {

@@ -30,7 +30,6 @@ export interface Setting {
   readonly opening: readonly Step[];
 }
 
-
 const TOKEN = 'f3b1c9d2-7a54-4e0b-9c1d-52a6e8f70b3c';
 const WEAK_TOKEN = '0c4a8e72-91d3-4f6b-8a5e-6d2f7b90c1e4';
 const WRONG_TOKEN = 'ffffffff-0000-4000-8000-000000000000';
@@ -92,7 +91,15 @@ export function settingArbitrary(serverVersion: ServerVersion): fc.Arbitrary<Dra
   });
 }
 
-export function settingOf({ nodes, contexts, rate, segmentSizeBytes, logSegmentSizeBytes, kind, firstToken }: DrawnSetting): Setting {
+export function settingOf({
+  nodes,
+  contexts,
+  rate,
+  segmentSizeBytes,
+  logSegmentSizeBytes,
+  kind,
+  firstToken,
+}: DrawnSetting): Setting {
   const cluster = { rate, segmentSizeBytes, logSegmentSizeBytes };
   const usual = usualSetting(nodes, contexts, cluster);
   const three = usualSetting(3, contexts, cluster);

@@ -3,6 +3,7 @@ import { runConformance } from '../../../conformance/check/run-conformance.ts';
 import { FunctionDriver, type ClientFunction } from '../../../conformance/driver/function-driver.ts';
 import { explore, type Exploration, type ExploreOptions } from '../../../conformance/explore/explore.ts';
 import { scenarios } from '../../../conformance/scenarios/catalog.ts';
+import { inProcess } from '../../support/reference-in-process.ts';
 
 const hazards = scenarios.flatMap((scenario) => scenario.hazards);
 
@@ -10,7 +11,7 @@ async function tryOut(client: ClientFunction, options: Partial<ExploreOptions> =
   return explore({
     driver: new FunctionDriver(client),
     fromSeed: 1,
-    runs: 4,
+    runs: 3,
     hasTime: () => true,
     shard: { part: 1, parts: 1 },
     serverVersion: 'documented',
@@ -29,49 +30,85 @@ const content: ClientFunction = async ({ url }) => {
   await fetch(`${url}/v1/backup/createControlDbBackup`, { method: 'POST' });
 };
 
-const honest: ClientFunction = async () => {
-  throw new Error('there is no backup');
-};
-
 describe('exploring', () => {
+  test('finds nothing wrong with the reference client, on any version, and asks no cluster for what it cannot do', async () => {
+    const seen: string[] = [];
+    const { failures, undecided, schedules } = await tryOut(inProcess(), {
+      fromSeed: 40,
+      runs: 6,
+      serverVersion: 'all',
+      jobs: 2,
+      onResult: ({ id, serverVersion }) => seen.push(`${id} ${serverVersion}`),
+    });
+    expect([failures, undecided, schedules]).toEqual([[], [], 6]);
+    expect(seen.slice(0, 2)).toEqual(['explore/seed-40 documented', 'explore/seed-41 4.2']);
+  });
+
   test('shrinks what breaks a client to the shortest schedule that breaks the same rule', async () => {
-    const { failures } = await tryOut(content);
+    const { failures } = await tryOut(content, { runs: 1 });
     const [failure] = failures;
     if (failure === undefined) throw new Error('nothing was found');
     expect(failure.rule).toBe('control-db/returned-file');
-    expect(failure.scenario.steps.length).toBeLessThan(failure.stepsBefore);
-    expect(failure.scenario.steps.map(({ kind }) => kind)).toEqual(['advance', 'run']);
+    expect(failure.stepsBefore).toBeGreaterThan(2);
+    expect(failure.scenario.steps).toEqual([{ kind: 'advance', by: '5m' }, { kind: 'run' }]);
+    expect(failure.scenario.cluster).toMatchObject({ nodes: 1, contexts: ['default'], rate: 0 });
+    expect(failure.report?.scenarios.map(({ id }) => id)).toEqual(['explore/seed-1']);
     const driver = new FunctionDriver(content);
     const again = await runConformance({ driver, scenarios: [failure.scenario], jobs: 1, keepsFailures: false });
     const rule = again.scenarios[0]?.rules.find(({ id }) => id === failure.rule);
     expect(rule?.status).toBe('fail');
   });
 
-  test('comes to the same side by side, and in two parts', async () => {
-    const seen = async (options: Partial<ExploreOptions>): Promise<unknown[]> => {
-      const { failures } = await tryOut(content, { bail: 10, mostShrinkingPlays: 0, ...options });
-      return failures.map(({ seed, rule, scenario }) => [seed, rule, scenario.steps.length]);
+  test('goes on where the failure is a known one', async () => {
+    const { failures, schedules } = await tryOut(content, { isKnown: () => true });
+    expect([failures, schedules]).toEqual([[], 3]);
+  });
+
+  test('comes to the same schedules and verdicts side by side, and in two parts', async () => {
+    const seen = async (options: Partial<ExploreOptions>): Promise<Map<string, unknown>> => {
+      const results = new Map<string, unknown>();
+      await tryOut(content, {
+        bail: 10,
+        mostShrinkingPlays: 0,
+        onResult: ({ id, rules, runs }) =>
+          results.set(id, [runs.length, rules.map((rule) => [rule.id, rule.status, rule.message])]),
+        ...options,
+      });
+      return results;
     };
     const alone = await seen({});
-    expect(alone).toHaveLength(4);
+    expect([...alone.keys()]).toEqual(['explore/seed-1', 'explore/seed-2', 'explore/seed-3']);
     expect(await seen({ jobs: 2 })).toEqual(alone);
-    const parts = [await seen({ shard: { part: 1, parts: 2 } }), await seen({ shard: { part: 2, parts: 2 } })];
-    expect(parts.map((part) => part.length)).toEqual([2, 2]);
-    expect(parts.flat().toSorted()).toEqual(alone.toSorted());
+    const [odd, even] = [await seen({ shard: { part: 1, parts: 2 } }), await seen({ shard: { part: 2, parts: 2 } })];
+    expect([odd.size, even.size]).toEqual([2, 1]);
+    expect(new Map([...odd, ...even])).toEqual(alone);
   });
 
   test('counts what was reached and judged, and tells who is interrupted what was found by then', async () => {
     const stop = new AbortController();
-    const { schedules, runs, coverage, wasInterrupted } = await tryOut(honest, {
+    const { schedules, runs, coverage, wasInterrupted } = await tryOut(content, {
       runs: 40,
       bail: 100,
       mostShrinkingPlays: 0,
       signal: stop.signal,
-      onSchedule: () => stop.abort(),
+      onSchedule: ({ schedules: played }) => {
+        if (played === 2) stop.abort();
+      },
     });
-    expect([schedules, wasInterrupted]).toEqual([8, true]);
-    expect(runs).toBeGreaterThanOrEqual(8);
+    expect([schedules, wasInterrupted]).toEqual([2, true]);
+    expect(runs).toBeGreaterThanOrEqual(2);
     expect(coverage.judgedIn('outcome/exit-status-true')).toBeGreaterThan(0);
     expect(coverage.hazards.length).toBe(new Set(hazards.map(({ id }) => id)).size);
+  });
+
+  test('shows the smallest failure so far where it is interrupted while that is shrunk', async () => {
+    const stop = new AbortController();
+    const { failures, wasInterrupted } = await tryOut(content, {
+      signal: stop.signal,
+      onShrink: () => stop.abort(),
+    });
+    expect([failures.length, wasInterrupted]).toEqual([1, true]);
+    expect(failures[0]?.scenario.steps.length).toBeLessThan(failures[0]?.stepsBefore ?? 0);
+    expect(failures[0]?.report).not.toBeNull();
   });
 });

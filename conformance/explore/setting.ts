@@ -83,7 +83,7 @@ export function settingArbitrary(serverVersion: ServerVersion): fc.Arbitrary<Dra
   return fc.record({
     nodes: fc.constantFrom(1, 3, 3),
     contexts: fc.constantFrom(['default'], ['default', 'orders'], ['default', 'orders & co']),
-    rate: fc.constantFrom(0, 0, 0.05, 0.1),
+    rate: fc.constantFrom(0, 0, 0.01, 0.03),
     segmentSizeBytes: fc.constantFrom(8 * KIB, 8 * KIB, 8 * KIB, 64 * KIB),
     logSegmentSizeBytes: fc.constantFrom(8 * KIB, 8 * KIB, 8 * KIB, 64 * KIB),
     kind: fc.oneof(...possible.map((kind) => ({ weight: weights[kind], arbitrary: fc.constant(kind) }))),

@@ -76,7 +76,7 @@ export interface Exploration {
  * So many schedules are handed out at once: the more, the less the jobs wait for the slowest; and the fewer, the sooner a
  * client ends it that fails at once. However many jobs there are, so that as many are played before the first failure.
  */
-const FIRST_BUNCH = 4;
+const FIRST_BUNCH = 2;
 const LARGEST_BUNCH = 16;
 
 interface Played {

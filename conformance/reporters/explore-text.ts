@@ -22,9 +22,6 @@ export interface ExploreFacts {
   readonly exitCode: number;
 }
 
-/** Of what was never reached, and of what nothing could be said, so many are named. */
-const MOST_NAMED = 12;
-
 /** `160 schedules, 4.1 a second, 38 hazards reached, no failure`. */
 export function formatExploreProgress(progress: {
   readonly schedules: number;
@@ -47,29 +44,21 @@ export function formatShrunk(
   return `${red('✗')} seed ${seed} breaks ${rule}: ${count(stepsBefore, 'step')}, shrunk to ${stepsAfter} in ${count(plays, 'play')}${where}\n`;
 }
 
-/** What was played, what was reached, and what was not. */
+/** What was played, how often each hazard was reached and each rule judged, and what never was. */
 export function formatExploreSummary(facts: ExploreFacts, { bold }: Style): string {
   const { schedules, runs, realMs, hazards, rules, failures, undecided, fromSeed } = facts;
-  const reached = hazards.filter((hazard) => hazard.schedules > 0);
-  const judged = rules.filter((rule) => rule.schedules > 0);
   const lines = [
     `${bold('explored')}     ${count(schedules, 'schedule')} from seed ${fromSeed}, ${count(runs, 'run')} of the client, ${rateOf(schedules, realMs)} schedules a second`,
-    `${bold('hazards')}      ${reached.length} of ${hazards.length} reached`,
-    ...rest(
-      'never reached:',
-      hazards.filter((hazard) => hazard.schedules === 0).map(({ id }) => id),
-    ),
-    `${bold('rules')}        ${judged.length} of ${rules.length} judged`,
-    ...rest(
-      'never judged:',
-      rules.filter((rule) => rule.schedules === 0).map(({ id }) => id),
-    ),
+    ...covered('hazards', 'reached', hazards, bold),
+    ...covered('rules', 'judged', rules, bold),
     `${bold('failures')}     ${failures.length === 0 ? 'none' : failures.map(({ seed, rule }) => `seed ${seed} (${rule})`).join(', ')}`,
   ];
   if (undecided.length > 0) {
     lines.push(`${bold('undecided')}    ${count(undecided.length, 'schedule')}, of which nothing can be said`);
     lines.push(
-      ...undecided.slice(0, 3).flatMap(({ seed, reason }) => paragraph(`seed ${seed}: ${firstLine(reason)}`, 13)),
+      ...undecided
+        .slice(0, MOST_REASONS)
+        .flatMap(({ seed, reason }) => paragraph(`seed ${seed}: ${firstLine(reason)}`, 13)),
     );
   }
   if (facts.wasInterrupted) lines.push('interrupted: this is what was found by then');
@@ -77,15 +66,24 @@ export function formatExploreSummary(facts: ExploreFacts, { bold }: Style): stri
   return `${lines.join('\n')}\n`;
 }
 
-function rest(what: string, ids: readonly string[]): string[] {
-  if (ids.length === 0) return [];
-  const named = ids.slice(0, MOST_NAMED).join(', ');
-  return paragraph(`${what} ${named}${ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : ''}`, 13);
+/** Of schedules that nothing can be said of, the reasons of so many. */
+const MOST_REASONS = 3;
+
+/** `57 of 69 reached`, in how many schedules each, the most frequent first, and those that never were. */
+function covered(title: string, verb: string, all: ExploreFacts['hazards'], bold: Style['bold']): string[] {
+  const some = all.filter(({ schedules }) => schedules > 0).toSorted((a, b) => b.schedules - a.schedules);
+  const never = all.filter(({ schedules }) => schedules === 0).map(({ id }) => id);
+  return [
+    `${bold(title)}${' '.repeat(13 - title.length)}${some.length} of ${all.length} ${verb}`,
+    ...(some.length === 0 ? [] : paragraph(some.map(({ id, schedules }) => `${id} ${schedules}`).join(', '), 13)),
+    ...(never.length === 0 ? [] : paragraph(`never ${verb}: ${never.join(', ')}`, 13)),
+  ];
 }
 
 function meaningOf({ exitCode, failures, schedules }: ExploreFacts): string {
   if (failures.length > 0) return 'a schedule breaks a MUST rule';
   if (exitCode === 0) return 'no schedule broke a MUST rule';
+  if (exitCode === 70) return 'the kit itself failed in a schedule';
   return schedules === 0 ? 'nothing was played' : 'nothing was judged';
 }
 

@@ -182,8 +182,9 @@ async function run(command: readonly string[], flags: ExploreFlags, signal: Abor
 
 /** Writes the file of a failure and shows it as check does; the result is what could not be written. */
 function describe(failure: ShrunkFailure, file: string, style: Style): string[] {
-  const { seed, rule, stepsBefore, scenario, plays, report } = failure;
-  const text = `${JSON.stringify(describeScenario(scenario), null, 2)}\n`;
+  const { seed, serverVersion, rule, stepsBefore, scenario, plays, report } = failure;
+  const story = `Seed ${seed} of explore, on a server of version ${serverVersion}: a client that breaks ${rule} was found by it.`;
+  const text = `${JSON.stringify(describeScenario({ ...scenario, story }), null, 2)}\n`;
   const unwritten = writeText('the schedule', file, text);
   const told = { seed, rule, stepsBefore, stepsAfter: scenario.steps.length, plays };
   process.stdout.write(formatShrunk({ ...told, file: unwritten.length > 0 ? null : file }, style));

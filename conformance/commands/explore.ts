@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { serverVersions } from '../../server/index.ts';
 import type { ExitWith } from './exit-code.ts';
-import type { ExploreFlags } from './explore-run.ts';
+import { runExplore, type ExploreFlags } from './explore-run.ts';
 import { untilInterrupted } from './interruption.ts';
 import { parseCapabilities, parseCount, parseShard, parseText, parseTimeout, parseWhole } from './option-values.ts';
 import { collectReports } from './report-targets.ts';
@@ -60,10 +60,6 @@ export function addExploreCommand(program: Command, exitWith: ExitWith): void {
     .option('--shell', 'give the client to a shell, as one command line', false)
     .addHelpText('after', examples)
     .action((command: readonly string[], flags: ExploreFlags) =>
-      untilInterrupted(async (signal) => {
-        // The other commands need nothing of what draws and plays schedules.
-        const { runExplore } = await import('./explore-run.ts');
-        exitWith(await runExplore(command, flags, signal));
-      }),
+      untilInterrupted(async (signal) => exitWith(await runExplore(command, flags, signal))),
     );
 }

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startCli, type Ended } from '../support/cli.ts';
+import { callProgram } from '../support/called-program.ts';
+import type { Ended } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -31,8 +32,8 @@ function wordsOf(line: string, file: string): string[] {
     .map((word) => (/\.(?:yaml|json)$/.test(word) ? file : word));
 }
 
-async function check(file: string, client: readonly string[] = reference): Promise<Ended> {
-  return startCli(['check', '--scenario', file, ...client]).ended;
+async function check(file: string, client: readonly string[] = reference): Promise<Omit<Ended, 'signal'>> {
+  return callProgram(['check', '--scenario', file, ...client]);
 }
 
 describe('the page on scenarios of your own', () => {
@@ -40,16 +41,16 @@ describe('the page on scenarios of your own', () => {
     const file = saved('restart-at-night.yaml', blockOf('restart-at-night.yaml'));
     const words = wordsOf(blockOf('play').trim(), file);
     expect(words.slice(0, 2)).toEqual(['check', '--scenario']);
-    const { code, stdout } = await startCli([...words, ...reference]).ended;
+    const { code, stdout } = await callProgram([...words, ...reference]);
     expect(stdout).toMatch(/✓ pass +own\/restart-at-night /);
     expect(code).toBe(0);
   });
 
   test('begins with a scenario of the kit, printed as it says', async () => {
     const [print = '', play = ''] = blockOf('begin').trim().split('\n');
-    const printed = await startCli(wordsOf(print.split(' > ')[0] ?? '', '')).ended;
+    const printed = await callProgram(wordsOf(print.split(' > ')[0] ?? '', ''));
     const file = saved('my-scenario.json', printed.stdout);
-    const { code, stdout } = await startCli([...wordsOf(play, file), ...reference]).ended;
+    const { code, stdout } = await callProgram([...wordsOf(play, file), ...reference]);
     expect([code, stdout.split('\n')[0]]).toEqual([0, expect.stringContaining('log/compacted-while-copying')]);
   });
 
@@ -91,7 +92,7 @@ describe('a scenario of one’s own', () => {
 
   test('that has the id of another one is refused, and so is a file that is not there', async () => {
     const [one, other] = [saved('a.yaml', 'steps: [{ kind: run }]'), saved('a.yaml', 'steps: [{ kind: run }]')];
-    const twice = await startCli(['check', '--scenario', one, '--scenario', other, '--', 'true']).ended;
+    const twice = await callProgram(['check', '--scenario', one, '--scenario', other, '--', 'true']);
     expect([twice.code, twice.stderr]).toEqual([64, expect.stringContaining(`its id own/a is that of ${one}, too`)]);
     const absent = await check('/nowhere/at/all.yaml');
     expect([absent.code, absent.stderr]).toEqual([64, expect.stringContaining('it cannot be read (ENOENT)')]);

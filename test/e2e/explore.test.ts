@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../conformance/verdict/report.ts';
-import { runCli, startCli } from '../support/cli.ts';
+import { callProgram } from '../support/called-program.ts';
+import { startCli } from '../support/cli.ts';
 import { argvOfBuilt, fixtureClient } from '../support/fixture-client.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -12,7 +13,16 @@ describe('explore', () => {
   test('writes the shortest schedule that breaks a command, and check breaks the same rule with it', async () => {
     const folder = temporaryFolder();
     const report = path.join(folder, 'explored.json');
-    const explored = await runCli(['explore', '--runs', '1', '--out', folder, '--report', `json=${report}`, ...noop]);
+    const explored = await callProgram([
+      'explore',
+      '--runs',
+      '1',
+      '--out',
+      folder,
+      '--report',
+      `json=${report}`,
+      ...noop,
+    ]);
     expect(explored.stdout).toMatch(/✗ seed 1 breaks (?<rule>[\w/-]+): \d+ steps, shrunk to 2 in \d+ plays/);
     expect(explored.stdout).toMatch(/hazards +\d+ of \d+ reached/);
     expect(explored.code).toBe(1);
@@ -21,7 +31,7 @@ describe('explore', () => {
     const rule = /breaks (?<rule>[\w/-]+):/.exec(explored.stdout)?.groups?.['rule'];
 
     const again = path.join(folder, 'again.json');
-    const checked = await runCli(['check', '--scenario', file, '--report', `json=${again}`, ...noop]);
+    const checked = await callProgram(['check', '--scenario', file, '--report', `json=${again}`, ...noop]);
     expect(checked.code).toBe(1);
     expect(failedIn(again)).toEqual(failedIn(report));
     expect(failedIn(again)).toContain(rule);
@@ -43,7 +53,7 @@ describe('explore', () => {
     [['explore', '--shard', '3/2', ...noop], 'A part of a number of parts is wanted'],
     [['explore', '--out', '/nowhere', ...noop], '--out: there is no folder /nowhere'],
   ])('refuses %j in one line', async (words, message) => {
-    const { code, stderr } = await runCli(words);
+    const { code, stderr } = await callProgram(words);
     expect([code, stderr.trim().split('\n').length]).toEqual([64, 1]);
     expect(stderr).toContain(message);
   });

@@ -3,14 +3,15 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../conformance/verdict/report.ts';
 import { serverVersions } from '../../server/index.ts';
-import { runCli, type Ended } from '../support/cli.ts';
+import { callProgram } from '../support/called-program.ts';
+import type { Ended } from '../support/cli.ts';
 import { argvOfBuilt, fixtureClient } from '../support/fixture-client.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const first = 'growth/first-backup';
 const byGroup = 'coverage/group-named-otherwise';
 
-interface Checked extends Ended {
+interface Checked extends Omit<Ended, 'signal'> {
   /** Without wall-clock fields. */
   readonly report: Report;
   readonly out: string;
@@ -23,7 +24,7 @@ async function check(only: string, version: string, jobs: number): Promise<Check
   const out = path.join(folder, 'out');
   const flags = ['--only', only, '--server-version', version, '--jobs', String(jobs), '--out', out];
   const client = argvOfBuilt(fixtureClient('reference'));
-  const ended = await runCli(['check', ...flags, '--report', `json=${json}`, '--', ...client]);
+  const ended = await callProgram(['check', ...flags, '--report', `json=${json}`, '--', ...client]);
   const text = fs.readFileSync(json, 'utf8').replaceAll(out, 'OUT');
   const report = JSON.parse(text, (key, value: unknown) => (key === 'wallClock' ? undefined : value)) as Report;
   return { ...ended, report, out };

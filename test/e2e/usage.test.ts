@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { callProgram } from '../support/called-program.ts';
 import { runCli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -60,7 +61,7 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
 describe('usage errors', () => {
   test.each(usageErrors)('%j is one clear line and exit code 64', async (args, message) => {
     const temporary = temporaryFolder();
-    const { code, stdout, stderr } = await runCli(args, { TMPDIR: temporary });
+    const { code, stdout, stderr } = await callProgram(args, { TMPDIR: temporary });
     expect({ code, stdout, stderr }).toEqual({
       code: 64,
       stdout: '',
@@ -71,14 +72,20 @@ describe('usage errors', () => {
   });
 });
 
+test('the process itself ends so: with one line and 64', async () => {
+  const { code, stdout, stderr } = await runCli(['check', '--bogus']);
+  expect([code, stdout]).toEqual([64, '']);
+  expect(stderr).toMatch(/^axon-backup-kit: unknown option '--bogus'.+\n$/);
+});
+
 test('a place for temporary files that is not there is a usage error too', async () => {
-  const { code, stdout, stderr } = await runCli(['check', '--', 'true'], { TMPDIR: '/not/there' });
+  const { code, stdout, stderr } = await callProgram(['check', '--', 'true'], { TMPDIR: '/not/there' });
   expect([code, stdout]).toEqual([64, '']);
   expect(stderr).toMatch(/^axon-backup-kit: no temporary folder can be made in \/not\/there.+\n$/);
 });
 
 test('a selection of nothing proves nothing, and says what was not found', async () => {
-  const { code, stderr } = await runCli(['check', '--only', 'log/all-groups', '--', 'true']);
+  const { code, stderr } = await callProgram(['check', '--only', 'log/all-groups', '--', 'true']);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^axon-backup-kit: --only log\/all-groups matches no scenario: it is a rule, judged in .+\n$/);
 });
@@ -87,7 +94,7 @@ describe('help', () => {
   test.each([['--help'], ['-h'], ['help'], []])(
     'the command alone, with %s, tells of its commands and has an example',
     async (...args) => {
-      const { code, stdout, stderr } = await runCli(args.filter((arg) => arg !== undefined));
+      const { code, stdout, stderr } = await callProgram(args.filter((arg) => arg !== undefined));
       expect([code, stderr]).toEqual([0, '']);
       expect(stdout).toContain('Usage: axon-backup-kit');
       expect(stdout).toContain('serve [options]');
@@ -96,7 +103,7 @@ describe('help', () => {
   );
 
   test('serve --help has every option of the contract with its default, and examples', async () => {
-    const { code, stdout } = await runCli(['serve', '--help']);
+    const { code, stdout } = await callProgram(['serve', '--help']);
     expect(code).toBe(0);
     const text = stdout.replaceAll(/\s+/g, ' ');
     const defaults = [

@@ -27,7 +27,7 @@ export const limits: Limits = { timeMs: 5000, residentBytes: 1_000_000_000 };
 
 /** The process in which a reader runs, as far as it is looked at. */
 export interface Surroundings {
-  /** Real milliseconds since whenever. */
+  /** Milliseconds that the process has had so far, of the processor or of the world. */
   readonly nowMs: () => number;
   /** The most that the process has ever had in memory. */
   readonly peakBytes: () => number;

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { tokenNeeded } from '../../../conformance/scenarios/access/token-needed.ts';
-import { startCli } from '../../support/cli.ts';
+import { callProgram } from '../../support/called-program.ts';
 import { argvOfBuilt, fixtureClient } from '../../support/fixture-client.ts';
 import { elementsOf, parseXmlElement } from '../../support/parsed-xml.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -11,7 +11,7 @@ test('check --report html= leaves a page with the picture and the requests of ea
   const file = path.join(temporaryFolder(), 'report.html');
   const client = argvOfBuilt(fixtureClient('open-segment-left-out'));
   const only = ['--only', 'growth/first-backup', '--only', 'access/token-needed'];
-  const { code, stderr } = await startCli(['check', ...only, '--report', `html=${file}`, '--', ...client]).ended;
+  const { code, stderr } = await callProgram(['check', ...only, '--report', `html=${file}`, '--', ...client]);
   expect(stderr).toBe('');
   expect(code).toBe(0);
   const html = fs.readFileSync(file, 'utf8');

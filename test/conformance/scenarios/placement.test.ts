@@ -4,8 +4,8 @@ import { playClient } from '../../support/played-client.ts';
 const placement = ['coverage/group-named-otherwise', 'coverage/node-without-context', 'access/token-too-weak'];
 
 describe('clusters whose nodes and groups differ', () => {
-  test.each(['reference-sh', 'another-node', 'filenames-endpoint'])('%s passes them all', async (client) => {
-    const report = await playClient(client, placement);
+  test('let a client pass that knows but one endpoint', async () => {
+    const report = await playClient('filenames-endpoint', placement);
     expect(report.scenarios.map(({ id, status, message }) => [id, status, message])).toEqual(
       placement.map((id) => [id, 'pass', null]),
     );

@@ -110,6 +110,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'conformance/index.ts': [
     'conformance/check',
     'conformance/driver',
+    'conformance/explore',
     'conformance/oracle',
     'conformance/rules',
     'conformance/verdict',

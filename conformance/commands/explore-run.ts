@@ -10,6 +10,7 @@ import { requireKnown } from '../check/require-known.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { explore, type Exploration, type ShrunkFailure } from '../explore/explore.ts';
+import { MOST_SHRINKING_PLAYS } from '../explore/for-programs.ts';
 import { formatConsoleReport } from '../reporters/console.ts';
 import {
   formatExploreProgress,
@@ -52,7 +53,6 @@ export interface ExploreFlags {
 
 /** Schedules, where nobody says how many, nor how long. */
 const USUAL_RUNS = 200;
-const MOST_SHRINKING_PLAYS = 200;
 
 /** Explores, shows and writes what was found; resolves to the exit code. */
 export async function runExplore(

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
 import { FunctionDriver, type ClientFunction } from '../../../conformance/driver/function-driver.ts';
 import { explore, type Exploration, type ExploreOptions } from '../../../conformance/explore/explore.ts';
+import { explore as exploreAsProgram } from '../../../conformance/index.ts';
+import { parseScenarioFile } from '../../../conformance/scenarios/scenario-file.ts';
 import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { inProcess } from '../../support/reference-in-process.ts';
 
@@ -57,6 +59,18 @@ describe('exploring', () => {
     const again = await runConformance({ driver, scenarios: [failure.scenario], jobs: 1, keepsFailures: false });
     const rule = again.scenarios[0]?.rules.find(({ id }) => id === failure.rule);
     expect(rule?.status).toBe('fail');
+  });
+
+  test('is there for programs, with the shortest schedule as a file', async () => {
+    const { failures, schedules } = await exploreAsProgram({ client: content, runs: 1, jobs: 1 });
+    expect([schedules, failures.length]).toEqual([1, 1]);
+    const [failure] = failures;
+    if (failure === undefined) throw new Error('nothing was found');
+    const { seed, stepsAfter, scenarioFile, report } = failure;
+    expect([seed, stepsAfter]).toEqual([1, 2]);
+    const there = { rules: [], hazards: [] };
+    expect(parseScenarioFile(scenarioFile, 'explore-seed-1.json', there).id).toBe('explore/seed-1');
+    expect(report?.exitCode).toBe(1);
   });
 
   test('goes on where the failure is a known one', async () => {

@@ -14,7 +14,10 @@ export const LONGEST_IN_RUN_MS = 20 * 60_000;
 export function playable(intents: readonly StepIntent[], setting: Setting, hasCalmEnd: boolean): Step[] {
   const weather = new Weather(setting);
   const steps = intents.flatMap((intent) => (intent.kind === 'run' ? weather.run(intent) : weather.happen(intent)));
-  return [...setting.opening, ...steps, ...(hasCalmEnd ? [...weather.clearUp(), { kind: 'run' as const }] : [])];
+  if (hasCalmEnd) return [...setting.opening, ...steps, ...weather.clearUp(), { kind: 'run' }];
+  // What comes after the last run shows nowhere.
+  const all = [...setting.opening, ...steps];
+  return all.slice(0, all.findLastIndex(({ kind }) => kind === 'run') + 1);
 }
 
 /** What happens in a run, in whichever order it comes: what one surprise takes away, another cannot count on. */

@@ -37,6 +37,12 @@ export const commands: readonly CommandEntry[] = [
       (await import('./conformance/commands/verify.ts')).addVerifyCommand(program, exitWith),
   },
   {
+    synopsis: 'restore [options] <dir|archive>',
+    description: 'lay a backup out as the files of a node',
+    addTo: async (program, exitWith) =>
+      (await import('./conformance/commands/restore.ts')).addRestoreCommand(program, exitWith),
+  },
+  {
     synopsis: 'list [options] [topic]',
     description: 'list rules, scenarios, hazards and faults',
     addTo: async (program) =>

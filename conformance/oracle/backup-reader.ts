@@ -10,6 +10,7 @@ import { rankByModification, rankByRun } from './rank-files.ts';
 import { UnreadableFile } from './read-found.ts';
 import { ReadingBudget } from './reading-budget.ts';
 import { readLeaves, type Leaf, type Leaves } from './read-leaves.ts';
+import { withLaidDatabases } from './restore-record.ts';
 import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
 import { namesInControlDbs, namesInData } from './told-names.ts';
 import { finishedAmong, unfinishedPartOf } from './unfinished.ts';
@@ -69,7 +70,8 @@ export async function readInventory(
     leaves.push(...read.leaves);
     unreadable.push(...read.unreadable);
   }
-  const found = leaves.map(placeLeaf);
+  const all = leaves.map(placeLeaf);
+  const found = isOffline ? withLaidDatabases(all) : all;
   const names = await findNames(found, { ...options, budget });
   const placed = finishedAmong(found, names, ({ traits }) => traits.kind !== 'other');
   const { runs, ranks, kinds } = await describe(placed, before, run, { ...options, budget });

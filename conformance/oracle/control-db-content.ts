@@ -1,4 +1,4 @@
-import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
+import { CONTROL_DB_FILE_NAME, decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
 import { AxonError, readControlDb, type ConfiguredNames, type ControlDbGroup } from '../../server/index.ts';
 import { ArchiveError } from './archive-entry.ts';
 import { readH2ControlDb, type H2ControlDb } from './h2-control-db.ts';
@@ -6,16 +6,20 @@ import { ReadingBudget } from './reading-budget.ts';
 import { readZipEntries } from './zip-entries.ts';
 
 /** What a control database says, whoever wrote it. */
-export type ControlDbContent =
-  /** One of ours, which a simulated node can be started on. */
+export type ControlDbContent = {
+  /** The database file itself, and what it is called. */
+  readonly image: Uint8Array;
+  readonly fileName: string;
+} & (
   | {
+      /** One of ours, which a simulated node can be started on. */
       readonly engine: 'sqlite';
-      readonly image: Uint8Array;
       readonly groups: readonly ControlDbGroup[];
       readonly configuration: ConfiguredNames;
     }
   /** A real server's. */
-  | ({ readonly engine: 'h2' } & H2ControlDb);
+  | ({ readonly engine: 'h2' } & H2ControlDb)
+);
 
 type Budget = Pick<ReadingBudget, 'requireWhole' | 'takeUnpacked' | 'takeEntry'>;
 
@@ -24,34 +28,44 @@ const RENAMED_DATABASE = 'axonserver-configdb.mv.db';
 /** As of the database of a simulated server: no cluster has a larger one. */
 const MOST_DATABASE_BYTES = 128 * 1024 ** 2;
 const SQLITE = 'SQLite format 3\0';
+const H2 = 'H:2,';
 
 /**
- * Reads the database in a zip of POST createControlDbBackup; what it unpacks to is taken out of the budget. Fails with
+ * Reads the database in a zip of POST createControlDbBackup, or one that `restore` has unpacked as `fileName`; what it unpacks to is taken out of the budget. Fails with
  * `control-db-unreadable`, or with an ArchiveError where the zip is damaged or holds too much.
  */
-export async function readControlDbZip(zip: Buffer, budget: Budget): Promise<ControlDbContent> {
-  const image = extractDatabase(zip, budget);
-  if (Buffer.from(image.subarray(0, SQLITE.length)).toString('latin1') === SQLITE) {
-    return { engine: 'sqlite', image, ...(await readControlDb(image)) };
+export async function readControlDbZip(
+  zip: Buffer,
+  budget: Budget,
+  fileName = CONTROL_DB_FILE_NAME,
+): Promise<ControlDbContent> {
+  const isUnpacked = beginsWith(zip, SQLITE) || beginsWith(zip, H2);
+  const { image, ...named } = isUnpacked ? { image: zip, fileName } : extractDatabase(zip, budget);
+  if (beginsWith(image, SQLITE)) {
+    return { engine: 'sqlite', image, ...named, ...(await readControlDb(image)) };
   }
-  return { engine: 'h2', ...readH2ControlDb(image) };
+  return { engine: 'h2', image, ...named, ...readH2ControlDb(image) };
+}
+
+function beginsWith(bytes: Uint8Array, start: string): boolean {
+  return Buffer.from(bytes.subarray(0, start.length)).toString('latin1') === start;
 }
 
 /** Its checksum is compared while it is taken out. */
-function extractDatabase(zip: Buffer, budget: Budget): Uint8Array {
+function extractDatabase(zip: Buffer, budget: Budget): Pick<ControlDbContent, 'image' | 'fileName'> {
   const entries = readZipEntries(zip, () => budget.takeEntry());
   for (const { name, sizeBytes } of entries) {
     budget.requireWhole(sizeBytes, name);
     budget.takeUnpacked(sizeBytes);
   }
   const renamed = entries.find(({ name }) => name === RENAMED_DATABASE);
-  if (renamed === undefined) return decodeControlDbArchive(zip);
+  if (renamed === undefined) return { image: decodeControlDbArchive(zip), fileName: CONTROL_DB_FILE_NAME };
   if (renamed.sizeBytes > MOST_DATABASE_BYTES) {
     throw new ArchiveError(
       `${RENAMED_DATABASE} has ${renamed.sizeBytes} bytes, and no cluster more than ${MOST_DATABASE_BYTES}`,
     );
   }
-  return renamed.extract(zip);
+  return { image: renamed.extract(zip), fileName: RENAMED_DATABASE };
 }
 
 /**

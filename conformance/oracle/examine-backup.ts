@@ -50,7 +50,7 @@ export async function examineControlDb(file: BackupFile | null, budget: ReadingB
   const bytes = readOrNull(file);
   if (bytes === null) return { state: 'unreadable', file, message: 'the file cannot be read any more' };
   try {
-    return { state: 'open', file, content: await readControlDbZip(bytes, budget) };
+    return { state: 'open', file, content: await readControlDbZip(bytes, budget, file.name) };
   } catch (error) {
     if (!(error instanceof AxonError) && !(error instanceof ArchiveError)) throw error;
     return { state: 'unreadable', file, message: error.message };

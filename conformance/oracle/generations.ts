@@ -35,6 +35,14 @@ export function chooseGeneration(files: readonly BackupFile[], groups: readonly 
   return { ...newest, among: generations.length, isOfLater };
 }
 
+/** What lies in no folder or archive that is a backup by itself, where there is one that is. */
+export function outsideGenerations(files: readonly BackupFile[], groups: readonly string[]): readonly BackupFile[] {
+  const generations = generationsOf(files, groups);
+  if (generations.length === 0) return [];
+  const within = new Set(generations.flatMap((generation) => generation.files));
+  return files.filter((file) => !within.has(file));
+}
+
 function generationsOf(files: readonly BackupFile[], groups: readonly string[]): Generation[] {
   const wanted = groups.filter((group) => files.some((file) => isLogOf(file, group)));
   if (wanted.length === 0) return [];

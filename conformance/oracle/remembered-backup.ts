@@ -1,7 +1,8 @@
+import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path/posix';
 import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
 import type { FoundFile } from './backup-walk.ts';
-import { readFound } from './read-found.ts';
+import { piecesOf, readFound } from './read-found.ts';
 import { parseBackupName } from './backup-name.ts';
 import type { FileHistory } from './file-history.ts';
 import { groupBy } from './group-by.ts';
@@ -13,6 +14,12 @@ import { findNextToken } from './traits.ts';
 export interface KnownFile extends BackupFile {
   readonly leaf: Leaf;
 }
+
+/** What `blocks` of a file are counted in, whatever the file system. */
+const BLOCK_BYTES = 512;
+
+/** What is smaller may be kept in memory, and is there when the file has gone. */
+const MOST_AT_ONCE_BYTES = 1 << 20;
 
 /** The inventory before a run, to be asked what of it is still as it was. */
 export class RememberedBackup {
@@ -97,6 +104,28 @@ function isUntouched(before: FoundFile, now: FoundFile): boolean {
   if (identityOf(before) !== identityOf(now)) return false;
   if (before.changedNs === now.changedNs) return true;
   return before.links !== now.links || before.access !== now.access;
+}
+
+/**
+ * The bytes of a file, piece by piece, each of which is gone with the next; of a file in an archive all at once. Zeros at its
+ * end may be left out. Fails with `data-file-read`.
+ */
+export function* piecesOfFile(file: BackupFile): Generator<Buffer> {
+  const isLarge = file.sizeBytes > MOST_AT_ONCE_BYTES;
+  if (isLarge && isKnown(file) && file.leaf.within.length === 0) yield* piecesOf(file.leaf.source);
+  else yield file.readBytes();
+}
+
+/** What it takes of a disk, holes left out; of a file in an archive its length. */
+export function storedBytesOf(file: BackupFile): number {
+  const place = isKnown(file) && file.leaf.within.length === 0 ? file.leaf.source.absolute : null;
+  const stands = place === null ? undefined : fs.statSync(place, { throwIfNoEntry: false });
+  return stands === undefined ? file.sizeBytes : Math.min(file.sizeBytes, stands.blocks * BLOCK_BYTES);
+}
+
+/** When its content was last changed, by the folder or the archive; milliseconds since 1970. Null where nobody knows. */
+export function modifiedMsOf(file: BackupFile): number | null {
+  return isKnown(file) ? Number(file.leaf.modifiedNs / 1_000_000n) : null;
 }
 
 function isKnown(file: BackupFile): file is KnownFile {

@@ -1,17 +1,16 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { CONTROL_DB_FILE_NAME } from '../../server/formats/control-db-archive.ts';
-import {
-  eventStoreSuffixes,
-  formatSegmentName,
-  LOG_SUFFIX,
-  type EventStoreSuffixes,
-} from '../../server/formats/segment-name.ts';
+import { eventStoreSuffixes } from '../../server/formats/segment-name.ts';
 import { RESTORED_NODE, restoreNode, type RestoredNode } from '../../server/index.ts';
-import { readOrNull } from './examine-events.ts';
 import type { BackupFile } from '../journal/inventory.ts';
-import { versionOf, type SelectedBackup, type SelectedSegment } from './select-backup.ts';
-import { endOfContent } from './without-rest.ts';
+import { placeFiles, strayNameIn, type Companion, type NodeFolders } from './laid-files.ts';
+import { layFile } from './lay-file.ts';
+import { UnreadableFile } from './read-found.ts';
+import type { SelectedBackup, SelectedStore } from './select-backup.ts';
+
+/** As a simulated node has them (server/README.md). */
+const folders: NodeFolders = { controlDb: 'controldb', log: 'log', events: 'events' };
 
 /** Sizes of new segments where the backup has none to go by. */
 const SEGMENT_BYTES = 1024 ** 2;
@@ -40,8 +39,8 @@ export async function withRestoredNode<Result>(
   use: (node: RestoredNode) => Result,
 ): Promise<Result> {
   // Names may come from the backup, and become folders.
-  const stray = [...options.contexts, ...options.groups].find((name) => !isFolderName(name));
-  if (stray !== undefined) return use({ state: 'refused', message: `"${stray}" cannot be the name of a folder` });
+  const stray = strayNameIn([...options.contexts, ...options.groups]);
+  if (stray !== null) return use({ state: 'refused', message: `"${stray}" cannot be the name of a folder` });
   fs.mkdirSync(options.workFolder, { recursive: true });
   const folder = fs.mkdtempSync(path.join(options.workFolder, 'restored-'));
   const sizes = layFiles(path.join(folder, RESTORED_NODE), options);
@@ -59,41 +58,39 @@ function layFiles(
   node: string,
   { selected, image }: RestoreFolderOptions,
 ): { readonly segmentSizeBytes: number; readonly logSegmentSizeBytes: number } {
-  let segmentSizeBytes = 0;
-  let logSegmentSizeBytes = 0;
-  for (const { context, type, segments } of selected.stores) {
-    const folder = makeFolder(node, 'events', context);
-    const suffixes = eventStoreSuffixes[type];
-    for (const { segment, data } of segments) {
-      segmentSizeBytes = Math.max(segmentSizeBytes, Math.min(data.sizeBytes, MOST_REST_BYTES));
-      layFile(folder, formatSegmentName(segment, suffixes.data, versionOf(data)), data);
-    }
-    for (const { segment, suffix, file } of neededCompanions(segments, suffixes)) {
-      layFile(folder, formatSegmentName(segment, suffix, versionOf(file)), file);
-    }
-  }
-  for (const { group, segments } of selected.logs) {
-    const folder = makeFolder(node, 'log', group);
-    for (const { firstIndex, file } of segments) {
-      logSegmentSizeBytes = Math.max(logSegmentSizeBytes, Math.min(file.sizeBytes, MOST_REST_BYTES));
-      layFile(folder, formatSegmentName(BigInt(firstIndex), LOG_SUFFIX), file);
-    }
-  }
-  fs.writeFileSync(path.join(makeFolder(node, 'controldb'), CONTROL_DB_FILE_NAME), image);
+  for (const { context } of selected.stores) makeFolder(node, folders.events, context);
+  for (const { group } of selected.logs) makeFolder(node, folders.log, group);
+  for (const { to, file } of placeFiles(selected, folders, neededCompanions)) layIfReadable(path.join(node, to), file);
+  fs.writeFileSync(path.join(makeFolder(node, folders.controlDb), CONTROL_DB_FILE_NAME), image);
+  const data = selected.stores.flatMap(({ segments }) => segments.map((segment) => segment.data));
+  const logs = selected.logs.flatMap(({ segments }) => segments.map(({ file }) => file));
   return {
-    segmentSizeBytes: segmentSizeBytes === 0 ? SEGMENT_BYTES : segmentSizeBytes,
-    logSegmentSizeBytes: logSegmentSizeBytes === 0 ? LOG_SEGMENT_BYTES : logSegmentSizeBytes,
+    segmentSizeBytes: largestOf(data) || SEGMENT_BYTES,
+    logSegmentSizeBytes: largestOf(logs) || LOG_SEGMENT_BYTES,
   };
+}
+
+/** 0 where there is none. */
+function largestOf(files: readonly BackupFile[]): number {
+  return files.reduce((largest, { sizeBytes }) => Math.max(largest, Math.min(sizeBytes, MOST_REST_BYTES)), 0);
+}
+
+/** What cannot be read any more is not laid down: the node meets that. */
+function layIfReadable(place: string, file: BackupFile): void {
+  try {
+    for (const _ of layFile(place, file, MOST_REST_BYTES));
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    fs.rmSync(place, { force: true });
+  }
 }
 
 /**
  * Start-up looks at indexes from the newest segment down to the first good one (dossier "event segment format", section
  * 8.3), and so many are put there: older ones change nothing for a restored node.
  */
-function* neededCompanions(
-  segments: readonly SelectedSegment[],
-  { index, bloom }: EventStoreSuffixes,
-): Generator<{ readonly segment: bigint; readonly suffix: string; readonly file: BackupFile }> {
+function* neededCompanions({ type, segments }: SelectedStore): Generator<Companion> {
+  const { index, bloom } = eventStoreSuffixes[type];
   for (const [place, { segment, companions }] of segments.toReversed().entries()) {
     let found = 0;
     for (const file of companions) {
@@ -106,27 +103,8 @@ function* neededCompanions(
   }
 }
 
-/** What file systems take. */
-const MOST_NAME_BYTES = 255;
-
-function isFolderName(name: string): boolean {
-  const isShort = Buffer.byteLength(name) <= MOST_NAME_BYTES;
-  return isShort && name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
-}
-
 function makeFolder(node: string, ...names: readonly string[]): string {
   const folder = path.join(node, ...names);
   fs.mkdirSync(folder, { recursive: true });
   return folder;
-}
-
-/** Segments are preallocated and mostly zeros; what is not written stays a hole. */
-function layFile(folder: string, name: string, file: BackupFile): void {
-  const bytes = readOrNull(file);
-  if (bytes === null) return;
-  const end = endOfContent(bytes);
-  const place = path.join(folder, name);
-  fs.writeFileSync(place, bytes.subarray(0, end));
-  const wholeBytes = Math.min(file.sizeBytes, end + MOST_REST_BYTES);
-  if (end < wholeBytes) fs.truncateSync(place, wholeBytes);
 }

@@ -14,7 +14,7 @@ import {
   neededToken,
   type ExaminedBackup,
 } from './examine-backup.ts';
-import { contextsOf, dcbContextsOf } from './control-db-content.ts';
+import { contextsOf, dcbContextsOf, type ControlDbContent } from './control-db-content.ts';
 import { holdAgainstFiles } from './database-and-files.ts';
 import { checkIndex, type CheckedIndex } from './index-check.ts';
 import { describeNotes, describeProblems, problemsOfNode } from './verification-problems.ts';
@@ -24,9 +24,11 @@ import { timeOfLast } from './event-times.ts';
 import { describeGlobalIndexes } from './global-indexes.ts';
 import { describeDcb, setDcbFoldersApart } from './dcb-folders.ts';
 import { judgeIndexes } from './index-coverage.ts';
+import { findLaterLogs } from './later-logs.ts';
 import { describeLog, describeOutlook, describeStore, indexedSegments } from './verified-parts.ts';
 import type { BackupVerification } from './verification.ts';
 import { replayLogs } from './replayed-log.ts';
+import type { SelectedBackup } from './select-backup.ts';
 import { withRestoredNode } from './restored-folder.ts';
 
 export type { BackupVerification } from './verification.ts';
@@ -34,6 +36,8 @@ export type { BackupVerification } from './verification.ts';
 export interface VerifyOptions {
   /** What reading the backup may take; as the README states them unless given. */
   readonly limits?: Partial<ReadingLimits>;
+  /** Of a backup of several nodes, each in a folder of its own: nothing counts but what lies in one of that name. */
+  readonly node?: string;
   /** Ends it. */
   readonly signal?: AbortSignal;
 }
@@ -45,8 +49,27 @@ export interface VerifyOptions {
  * with `time-over` where it takes longer than half an hour. What archives hold beyond `limits` is not read, and a problem.
  */
 export async function verifyBackup(file: string, options: VerifyOptions = {}): Promise<BackupVerification> {
+  return (await verifyAndSelect(file, options)).verification;
+}
+
+/** A backup that was verified, and what a restore takes of it. */
+export interface VerifiedSelection {
+  readonly verification: BackupVerification;
+  readonly inventory: BackupInventory;
+  readonly selected: SelectedBackup;
+  /** The control database that goes with it; null where none opens. */
+  readonly controlDb: ControlDbContent | null;
+  /** How the files beside each segment look, by the path of the segment in the backup. */
+  readonly indexes: ReadonlyMap<string, CheckedIndex>;
+  /** By `context/type`: why a server would read less than there is with the index files that lie there. */
+  readonly indexProblems: ReadonlyMap<string, string>;
+}
+
+/** Verifies as `verifyBackup` does, and gives what it has read for a restore to go on with. */
+export async function verifyAndSelect(file: string, options: VerifyOptions = {}): Promise<VerifiedSelection> {
   const budget = new ReadingBudget({ ...options, realTimeMs: () => performance.now() });
-  const { rest: inventory, dcb } = setDcbFoldersApart(await readBackup(file, budget));
+  const { rest, dcb } = setDcbFoldersApart(await readBackup(file, budget));
+  const inventory = options.node === undefined ? rest : onlyOfNode(rest, options.node);
   const owners = ownersIn(inventory, 'segment');
   const groups = ownersIn(inventory, 'log');
   const zips = await describeControlDbs(inventory, budget);
@@ -88,6 +111,7 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
   const held = content?.engine === 'h2' ? holdAgainstFiles(content, backup, stores) : null;
   const problems = [
     ...describeProblems(inventory, backup, controlDbs),
+    ...(await findLaterLogs(inventory, backup, () => budget.turn())),
     ...ofDcb.problems,
     ...indexes.flatMap(({ problems: found }) => found),
     ...checkJoin(backup, contexts),
@@ -95,7 +119,7 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
     ...nodeProblems,
   ];
   const verdict = problems.length > 0 ? 'inconsistent' : isNothing ? 'nothing-to-verify' : 'consistent';
-  return {
+  const verification: BackupVerification = {
     path: file,
     verdict,
     problems,
@@ -111,6 +135,19 @@ export async function verifyBackup(file: string, options: VerifyOptions = {}): P
     controlDbs: controlDbs.map(({ content: _content, ...described }) => described),
     restored: isNothing ? null : outlook,
   };
+  return {
+    verification,
+    inventory,
+    selected: backup.selected,
+    controlDb: backup.controlDb.state === 'open' ? backup.controlDb.content : null,
+    indexes: checked,
+    indexProblems: new Map(
+      backup.stores.flatMap(({ context, type }, place) => {
+        const [problem] = indexes[place]?.problems ?? [];
+        return problem === undefined ? [] : [[`${context}/${type}`, problem.message]];
+      }),
+    ),
+  };
 }
 
 async function readBackup(file: string, budget: ReadingBudget): Promise<ReadBackup> {
@@ -120,6 +157,12 @@ async function readBackup(file: string, budget: ReadingBudget): Promise<ReadBack
     throw new AxonError('bad-option', `${file} is the whole disk: name the folder that holds the backup`);
   }
   return readInventory(file, null, 0, { isOffline: true, budget });
+}
+
+/** Where no folder has the name of a node, all of it may be that node's: its control database says whether. */
+function onlyOfNode(backup: ReadBackup, node: string): ReadBackup {
+  const files = backup.files.filter(({ path: place }) => place.split(/[/!]/).slice(0, -1).includes(node));
+  return files.length === 0 ? backup : { ...backup, files };
 }
 
 function ownersIn({ files }: BackupInventory, kind: 'segment' | 'log'): string[] {

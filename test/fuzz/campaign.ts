@@ -3,7 +3,7 @@ import path from 'node:path';
 import { serialize } from 'node:v8';
 import { makeBases, type Bases } from './bases.ts';
 import { minimise, signatureOf, type Find } from './find.ts';
-import { limits, type Failure } from './judge.ts';
+import type { Failure } from './judge.ts';
 import type { Job, Message } from './job.ts';
 import { cook, drawInput, type Recipe } from './recipe.ts';
 import { watchWorker, type Ending } from './watched-worker.ts';

@@ -237,6 +237,23 @@ test.each(['_admin', 'default'])(
   },
 );
 
+/* The database is gone, the logs are there: nothing told that a newer backup had been lost. */
+test('a newer backup without its control database is told by its logs, and the older one is taken', async () => {
+  const simulator = await grownCluster();
+  const { folder } = await backedUp({ simulator, layout: 'dated', run: 1 });
+  const before = await verifyBackup(folder);
+  await backUp(simulator, folder, { layout: 'dated', run: 2 });
+  for (const name of fs.readdirSync(path.join(folder, 'run-2'))) {
+    if (name.endsWith('.zip')) fs.rmSync(path.join(folder, 'run-2', name));
+  }
+  const found = await verifyBackup(folder);
+  expect(found.verdict).toBe('inconsistent');
+  expect(new Set(found.problems.map(({ kind, where }) => `${kind} ${where}`))).toEqual(
+    new Set(['newest-not-whole run-2/log/default']),
+  );
+  expect(found.restored).toEqual(before.restored);
+});
+
 /**
  * Files that a real server wrote are not ours to commit: copies of them from the test resources of AxonIQ/axon-server-se
  * lie in the folder that this variable names (test/server/formats/golden.test.ts says which).

@@ -25,6 +25,12 @@ export const commands: readonly CommandEntry[] = [
       (await import('./conformance/commands/check.ts')).addCheckCommand(program, exitWith),
   },
   {
+    synopsis: 'explore [options] [command...]',
+    description: 'search for situations that break a client, where no scenario looks',
+    addTo: async (program, exitWith) =>
+      (await import('./conformance/commands/explore.ts')).addExploreCommand(program, exitWith),
+  },
+  {
     synopsis: 'verify [options] <dir|archive>',
     description: 'judge a finished backup, offline; of a real Axon Server, too',
     addTo: async (program, exitWith) =>

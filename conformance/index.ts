@@ -1,11 +1,12 @@
 /// <reference types="node" preserve="true" />
-/** The judge in process: run any backup client through the scenarios, or verify a finished backup. */
+/** The judge in process: run any backup client through the scenarios, or through random ones, or verify a finished backup. */
 import type { ServerVersion } from '../server/index.ts';
 import { runConformance as runWithDriver, type Capability } from './check/run-conformance.ts';
 import { formatRepro } from './check/repro.ts';
 import { CommandDriver } from './driver/command-driver.ts';
 import { FunctionDriver, type ClientFunction } from './driver/function-driver.ts';
 import { unpackBy, unpackWith, type Unpack } from './driver/restore-command.ts';
+import type { Explored, ExploreSettings } from './explore/for-programs.ts';
 import type { Report, ScenarioResult } from './verdict/report.ts';
 import type { ScenarioJournal } from './verdict/scenario-journal.ts';
 
@@ -22,6 +23,7 @@ export type {
   VerifiedLog,
   VerifiedStore,
 } from './oracle/verification.ts';
+export type { Explored, FoundFailure } from './explore/for-programs.ts';
 export type { Finding, Level } from './rules/rule.ts';
 export type {
   Artefacts,
@@ -138,6 +140,27 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     unpack,
     reproCommand: (scenario, serverVersion) => formatRepro(scenario, client, { ...flags, serverVersion }),
   });
+}
+
+/** What `explore` can be told; only the client has to be there. What is not said is as in `axon-backup-kit explore`. */
+export interface ExploreOptions
+  extends
+    Omit<ExploreSettings, 'unpack' | 'capabilities'>,
+    Pick<ConformanceOptions, 'client' | 'capabilities' | 'restore' | 'environment'> {}
+
+/**
+ * Plays schedules that chance has written until one breaks a rule, and looks for the shortest that breaks the same: what
+ * `axon-backup-kit explore` does. The same seeds and the same client come to the same; `{ fromSeed: 17, runs: 1 }` repeats
+ * what seed 17 has found. Interrupted by `signal`, it resolves to what was found by then.
+ */
+export async function explore(options: ExploreOptions): Promise<Explored> {
+  const { client, environment = process.env, restore, ...rest } = options;
+  const { exploreFor } = await import('./explore/for-programs.ts');
+  const driver =
+    typeof client === 'function'
+      ? new FunctionDriver(client)
+      : new CommandDriver({ argv: client, useShell: false, environment });
+  return exploreFor(driver, { ...rest, unpack: unpackFor(restore, environment) });
 }
 
 function unpackFor(

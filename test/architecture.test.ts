@@ -98,6 +98,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/check',
     'conformance/demo',
     'conformance/driver',
+    'conformance/explore',
     'folders',
     'conformance/journal',
     'conformance/oracle',
@@ -113,6 +114,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'conformance/index.ts': [
     'conformance/check',
     'conformance/driver',
+    'conformance/explore',
     'conformance/oracle',
     'conformance/rules',
     'conformance/verdict',
@@ -137,6 +139,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/index.ts',
     'server/quantities.ts',
     'timeline',
+  ],
+  'conformance/explore': [
+    'conformance/check',
+    'conformance/journal',
+    'conformance/scenarios',
+    'conformance/verdict',
+    'server/index.ts',
+    'server/quantities.ts',
   ],
   'conformance/demo': [
     'conformance/check',

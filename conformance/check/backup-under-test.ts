@@ -27,6 +27,8 @@ export interface BackupPromise {
   readonly beforeMs: number;
   /** The node that was backed up. */
   readonly nodeName: string;
+  /** The last entry of each group that its log had by then. */
+  readonly logReached: ReadonlyMap<string, number>;
 }
 
 /** What a run has left, as evidence has it. */

@@ -10,9 +10,9 @@ const CONTEXT = 'default';
 export class OutOfReach {
   readonly #simulator: Simulator;
   readonly #watch: SourceWatch;
-  /** Where the files are in the meantime. */
   readonly #folder: string;
-  #hidden: readonly string[] = [];
+  /** Files, each with where it is in the meantime: nodes have files of one name. */
+  readonly #hidden = new Map<string, string>();
 
   constructor(simulator: Simulator, watch: SourceWatch, folder: string) {
     this.#simulator = simulator;
@@ -22,7 +22,7 @@ export class OutOfReach {
 
   /** Names of the files that nobody can read now. */
   get names(): readonly string[] {
-    return this.#hidden.map((file) => path.basename(file));
+    return [...this.#hidden.keys()].map((file) => path.basename(file));
   }
 
   /** Takes the newest closed segment of events of a node away; what else belongs to it stays. */
@@ -32,16 +32,17 @@ export class OutOfReach {
     const eventsDir = this.#simulator.nodes.find(({ name }) => name === nodeName)?.eventsDir;
     if (eventsDir === undefined || segment === undefined || segment === null) return;
     const file = path.join(eventsDir, CONTEXT, dataFileName(BigInt(segment), 'EVENT'));
-    if (this.#hidden.includes(file)) return;
-    fs.mkdirSync(this.#folder, { recursive: true });
-    fs.renameSync(file, path.join(this.#folder, path.basename(file)));
-    this.#hidden = [...this.#hidden, file];
-    this.#watch.excuse(this.#hidden);
+    if (this.#hidden.has(file)) return;
+    const place = path.join(this.#folder, nodeName, path.basename(file));
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    fs.renameSync(file, place);
+    this.#hidden.set(file, place);
+    this.#watch.excuse([...this.#hidden.keys()]);
   }
 
   showAll(): void {
-    for (const file of this.#hidden) fs.renameSync(path.join(this.#folder, path.basename(file)), file);
-    this.#hidden = [];
-    this.#watch.excuse(this.#hidden);
+    for (const [file, place] of this.#hidden) fs.renameSync(place, file);
+    this.#hidden.clear();
+    this.#watch.excuse([...this.#hidden.keys()]);
   }
 }

@@ -11,6 +11,7 @@ import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
+import { logReachedIn } from '../journal/log-samples.ts';
 import { calledBy, runUnderWay, type ClientAtWork } from './client-at-work.ts';
 import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
@@ -236,10 +237,9 @@ export class Stage {
     const endSeq = this.#order.next();
     const { requests, ...seen } = this.#recorder.endRun(underWay, number);
     const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
-    const assessment = await this.#backup.assess(number, result.exitCode === 0, {
-      beforeMs: posted?.atMs ?? startMs,
-      nodeName: posted?.node ?? node.name,
-    });
+    const promise = { beforeMs: posted?.atMs ?? startMs, nodeName: posted?.node ?? node.name };
+    const logReached = logReachedIn(this.#recorder.samples, promise);
+    const assessment = await this.#backup.assess(number, result.exitCode === 0, { ...promise, logReached });
     const wasKilled = client.kill.signal.aborted;
     const ended: RunRecord = {
       run: number,

@@ -1,9 +1,8 @@
-import * as fs from 'node:fs';
 import type { Command } from 'commander';
-import { AxonError, describeSystemFailure } from '../../server/index.ts';
+import { AxonError } from '../../server/index.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
-import { parseExpectedFailure, parseExpectedFailures, reviewExpectedFailures } from '../verdict/expected-failures.ts';
+import { parseExpectedFailure, reviewExpectedFailures } from '../verdict/expected-failures.ts';
 import { listKnownFailures } from '../verdict/known-failures.ts';
 import { nameOf } from '../reporters/scenario-name.ts';
 import { commandAsCalled } from './as-called.ts';
@@ -21,6 +20,7 @@ import { chooseWhatToPlay } from './check-selection.ts';
 import { complain, describeLeftBehind, describeOldRemoved } from './complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
+import { readKnownFailures, today } from './known-failures-file.ts';
 import { requireWritable } from './output-files.ts';
 import { filesOf, publish, writeText } from './report-targets.ts';
 import { fileOf } from './scenario-files.ts';
@@ -76,8 +76,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     ...filesOf(flags.report),
     ...(listFile === undefined ? [] : [{ option: '--write-expected-failures', file: listFile }]),
   ]);
-  const expectedFailures =
-    flags.expectedFailures === undefined ? [] : parseExpectedFailures(readText(flags.expectedFailures));
+  const expectedFailures = readKnownFailures(flags.expectedFailures);
   const driver = new CommandDriver({ argv: client, useShell: flags.shell, environment: process.env });
   const choice = chooseWhatToPlay(flags, {
     isGiven: (option) => (command.getOptionValueSource(option) ?? 'default') !== 'default',
@@ -145,17 +144,4 @@ async function check(client: readonly string[], command: Command, signal: AbortS
 function writeKnownFailures(report: Report, { writeExpectedFailures: file, failOn }: CheckFlags): string[] {
   if (file === undefined) return [];
   return writeText('the list of known failures', file, listKnownFailures(report, failOn));
-}
-
-/** By UTC, as a list of known failures has its dates. */
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
-}
-
-function readText(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new AxonError('bad-option', `--expected-failures ${file}: ${describeSystemFailure(error)}`);
-  }
 }

@@ -53,7 +53,8 @@ export function addReportOptions(command: Command): Command {
     .option('--verbose', 'every finding of every scenario', false);
 }
 
-function collectReports(value: string, before: readonly ReportTarget[]): ReportTarget[] {
+/** The value of `--report`; the option may be given several times. */
+export function collectReports(value: string, before: readonly ReportTarget[]): ReportTarget[] {
   if (value === 'github') return [...before, { kind: 'github' }];
   const [kind = '', ...rest] = value.split('=');
   const file = rest.join('=');
@@ -80,6 +81,11 @@ export function publish(
   };
   const style = createReporterStyle(process.stdout, process.env);
   process.stdout.write(formatConsoleReport(report, style, material.ruleOf, view));
+  return writeReports(report, targets, material);
+}
+
+/** Writes all reports that can be written; returns what is wrong with the others, a line each. */
+export function writeReports(report: Report, targets: readonly ReportTarget[], material: ReportMaterial): string[] {
   return targets.flatMap((target) => {
     if (target.kind === 'github') return annotate(report, material);
     return writeText(`the ${target.kind} report`, target.file, formats[target.kind](report, material));

@@ -25,6 +25,11 @@ export interface AssessOptions {
   readonly groups: readonly string[];
   /** Virtual milliseconds since 1970: what was acknowledged by then must be there. */
   readonly beforeMs: number;
+  /**
+   * By group, the last entry that the log of the node had then, whose backup it is: what is behind that was acknowledged by
+   * others, and no client could have had it from here. All of it unless given.
+   */
+  readonly logReached?: ReadonlyMap<string, number>;
   /** False where the client declares not to copy them: what the log still has of their events is then not lost. */
   readonly includesOpenSegments: boolean;
   /** A folder of its own is made in it, and stays for the caller to remove. */
@@ -150,7 +155,7 @@ function conclude(
   found: readonly RestoreProblem[],
   node: RestoredNode | null,
 ): Restoration {
-  const { ledger, beforeMs, groups } = options;
+  const { ledger, beforeMs, groups, logReached } = options;
   const compared = backup.stores.map((store) => ({ store, ...compareWithLedger(store, backup, known, node, options) }));
   const diverging = compared.flatMap(({ store, divergence }): RestoreProblem[] =>
     divergence === null ? [] : [{ kind: 'diverges', where: store.context, message: divergence }],
@@ -174,7 +179,12 @@ function conclude(
     })),
     losses: compared.flatMap(({ losses }) => losses),
     stranded: found.length === 0 ? [] : compared.flatMap((each) => each.stranded()),
-    lostChanges: countLostChanges(ledger.changes, configuration, beforeMs, Math.max(applied, admin?.appliedIndex ?? 0)),
+    lostChanges: countLostChanges(
+      ledger.changes.filter(({ logIndex }) => logIndex <= (logReached?.get(ADMIN_GROUP) ?? Number.POSITIVE_INFINITY)),
+      configuration,
+      beforeMs,
+      Math.max(applied, admin?.appliedIndex ?? 0),
+    ),
   };
 }
 
@@ -200,13 +210,14 @@ function compareWithLedger(
   backup: ExaminedBackup,
   known: readonly ControlDbGroup[],
   node: RestoredNode | null,
-  { ledger, beforeMs, includesOpenSegments }: AssessOptions,
+  { ledger, beforeMs, logReached, includesOpenSegments }: AssessOptions,
 ): StoreOutcome {
   const { context, type } = store;
   const stores = node?.state === 'started' ? node.stores : [];
   const restored = stores.find((each) => each.context === context && each.type === type);
   const appended = restored === undefined ? [] : restored.blocksFrom(restored.before.nextToken);
   const group = known.find(({ contexts }) => contexts.includes(context))?.group;
+  const reached = (group === undefined ? undefined : logReached?.get(group)) ?? Number.POSITIVE_INFINITY;
   const log = backup.logs.find((each) => each.group === group);
   const logged = new Map(log?.entries.map(({ index, payload }) => [index, payload]));
   const canLogBring = !includesOpenSegments && backup.controlDb.state === 'open';
@@ -218,7 +229,8 @@ function compareWithLedger(
   const common = { context, type, ledger: ledger.of(context, type), blocks, asOfMs: beforeMs };
   const comparison = compareStore({
     ...common,
-    isWanted: (transaction) => transaction.atMs <= beforeMs && !canBring(transaction),
+    isWanted: (transaction) =>
+      transaction.atMs <= beforeMs && transaction.logIndex <= reached && !canBring(transaction),
   });
   const stranded = (): readonly Loss[] => {
     if (canLogBring) return [];

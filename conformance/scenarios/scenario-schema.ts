@@ -110,7 +110,9 @@ export const Happening = oneOfKinds([
 export const Moment = Type.Object(
   {
     method: Type.Optional(Type.String({ description: 'GET, POST; any unless given' })),
-    path: Type.String({ description: 'the path of the request, exactly: /v1/backup/filenames' }),
+    path: Type.String({
+      description: 'the path of the request, exactly, or with * at its end for whatever follows: /v1/backup/*',
+    }),
     query: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
         description: 'parameters that must be there; however their values are spelt: `Event` is EVENT',

@@ -88,7 +88,7 @@ export class ControlDb {
   writePointers(groupId: string, pointers: GroupPointers): boolean {
     const { commitIndex, commitTerm, currentTerm, lastAppliedIndex, lastAppliedTerm, votedFor } = pointers;
     const row = { commitIndex, commitTerm, currentTerm, lastAppliedIndex, lastAppliedTerm, votedFor };
-    if (isDeepStrictEqual(this.#content.pointers.get(groupId), row)) return false;
+    if (isSameRow(this.#content.pointers.get(groupId), row)) return false;
     this.#content.pointers.set(groupId, row);
     this.#image = null;
     return true;
@@ -238,4 +238,17 @@ function asUnreadable(error: unknown, image: Uint8Array): AxonError {
 
 function unreadable(reason: string, cause?: unknown): AxonError {
   return new AxonError('control-db-unreadable', `Not a readable control database: ${reason}`, { cause });
+}
+
+/** Asked for every group each virtual second: ten times as fast as whatever can compare anything. */
+function isSameRow(a: GroupPointers | undefined, b: GroupPointers): boolean {
+  return (
+    a !== undefined &&
+    a.commitIndex === b.commitIndex &&
+    a.commitTerm === b.commitTerm &&
+    a.currentTerm === b.currentTerm &&
+    a.lastAppliedIndex === b.lastAppliedIndex &&
+    a.lastAppliedTerm === b.lastAppliedTerm &&
+    a.votedFor === b.votedFor
+  );
 }

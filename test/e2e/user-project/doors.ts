@@ -1,5 +1,6 @@
 // Every door as a TypeScript program sees it. It is compiled, and never run.
 import {
+  explore,
   runConformance,
   verifyBackup,
   type BackupVerification,
@@ -36,6 +37,8 @@ export async function check(): Promise<number> {
     onStart: ({ id, serverVersion }) => console.log(id, serverVersion),
     onResult: ({ id, status }) => console.log(id.toUpperCase(), status),
   });
+  const { failures } = await explore({ client, runs: 10, serverVersion: 'all', signal: AbortSignal.timeout(60_000) });
+  for (const { seed, rule, scenarioFile } of failures) console.log(seed.toFixed(), rule, scenarioFile);
   const verification: BackupVerification = await verifyBackup('./backup');
   return verification.verdict === 'consistent' ? report.exitCode : 1;
 }

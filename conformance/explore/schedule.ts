@@ -1,0 +1,93 @@
+import * as fc from 'fast-check';
+import { behaviours, type ServerVersion } from '../../server/index.ts';
+import { oddityNames } from '../scenarios/oddities.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { kindOf, optionalKinds, stepIntent, type StepIntent } from './intent.ts';
+import { playable } from './playable.ts';
+import { settingArbitrary, settingOf, type DrawnSetting } from './setting.ts';
+
+/*
+ * A schedule is a scenario that chance has written: a cluster, and steps. It promises nothing; whatever rule can be judged is
+ * judged.
+ *
+ * Only what a real cluster can do is in it, and what a client can notice: a forged empty list with status 200 is not. Nor are
+ * long jumps of time inside a run, which no clock of the client's would show, and no `Date` header of an answer either, which
+ * tells the time of this machine: all of them together stay below LONGEST_IN_RUN_MS, so that a client that goes straight on
+ * is within the 30 minutes of the manual.
+ *
+ * Swarm testing: each schedule has a random part of the kinds of happenings alone, so that rare ones meet often enough.
+ */
+
+/** A schedule as it was drawn: every part of it can go or be made simpler, and what is left is still a schedule. */
+export interface Draft {
+  readonly setting: DrawnSetting;
+  readonly oddities: NonNullable<Scenario['oddities']>;
+  readonly intents: readonly StepIntent[];
+  /** Whether the last thing is a run in good weather. */
+  readonly hasCalmEnd: boolean;
+}
+
+/** Steps that are drawn; about a third of them is left out again. */
+const MOST_STEPS = 18;
+
+/** The draft of a seed: the same for the same seed and version, whoever asks. */
+export function draftOf(seed: number, serverVersion: ServerVersion): Draft {
+  const [draft] = fc.sample(draftArbitrary(serverVersion), { seed, numRuns: 1 });
+  if (draft === undefined) throw new Error('fast-check has drawn nothing');
+  return draft;
+}
+
+/** The scenario that a draft comes to. */
+export function scenarioOf(id: string, { setting: drawn, oddities, intents, hasCalmEnd }: Draft): Scenario {
+  const setting = settingOf(drawn);
+  return {
+    id,
+    title: 'a schedule that chance has written',
+    story: '',
+    cluster: setting.cluster,
+    ...(oddities.length === 0 ? {} : { oddities }),
+    ...(setting.pace === undefined ? {} : { pace: setting.pace }),
+    steps: playable(intents, setting, hasCalmEnd),
+    hazards: [],
+    rules: [],
+  };
+}
+
+function draftArbitrary(serverVersion: ServerVersion): fc.Arbitrary<Draft> {
+  const { hasSegmentVersions } = behaviours[serverVersion];
+  const kindsThere = optionalKinds.filter((kind) => hasSegmentVersions || (kind !== 'transform' && kind !== 'compact'));
+  const drawn = fc.record({
+    setting: settingArbitrary(serverVersion),
+    kinds: fc.subarray(kindsThere),
+    oddities: fc.subarray([...oddityNames], { maxLength: 1 }),
+    intents: fc.array(stepIntent, { maxLength: MOST_STEPS, size: 'max' }),
+  });
+  // By usage fast-check prefers small values in its first runs, and each seed is a first run.
+  return fc.noBias(drawn).map(({ setting, kinds, oddities, intents }) => ({
+    setting,
+    oddities,
+    intents: onlyOf([...kinds, ...settingOf(setting).emphasis], intents),
+    hasCalmEnd: true,
+  }));
+}
+
+/** What is of these kinds, or of those that no schedule can do without. */
+function onlyOf(kinds: readonly string[], intents: readonly StepIntent[]): StepIntent[] {
+  const isThere = (kind: string): boolean => kinds.includes(kind) || !optionalKinds.includes(kind);
+  return intents.flatMap((intent): StepIntent[] => {
+    if (intent.kind !== 'run') return isThere(kindOf(intent)) ? [intent] : [];
+    const surprises = intent.surprises.flatMap(({ at, happens }) => {
+      const left = happens.filter((each) => isThere(kindOf(each)));
+      return left.length === 0 ? [] : [{ at, happens: left }];
+    });
+    return [
+      {
+        ...intent,
+        surprises,
+        node: isThere('other-node') ? intent.node : 0,
+        faults: isThere('faults') ? intent.faults : null,
+        isDiskFull: intent.isDiskFull && isThere('disk-full'),
+      },
+    ];
+  });
+}

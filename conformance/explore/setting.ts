@@ -1,0 +1,286 @@
+import * as fc from 'fast-check';
+import { behaviours, type ServerVersion } from '../../server/index.ts';
+import type { Action, Scenario, Step } from '../scenarios/scenario.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** What a cluster is like, and what steps have to know of it so that it can do them. */
+export interface Setting {
+  readonly cluster: Scenario['cluster'];
+  readonly pace?: NonNullable<Scenario['pace']>;
+  readonly nodes: number;
+  readonly contexts: readonly string[];
+  /** Replication groups whose log each node has, by its name. */
+  readonly logs: ReadonlyMap<string, readonly string[]>;
+  /** Nodes without which the others, or their own clients, can go on. */
+  readonly mayGoDown: readonly string[];
+  /** Tokens that a run can be given beside the right one. */
+  readonly otherTokens: readonly string[];
+  /** What one append has at most, and how large its payloads are; the usual size unless given. */
+  readonly mostTransactions: number;
+  readonly payloadBytes?: number;
+  /** To which size a file can be written where a disk is full. */
+  readonly fileLimitBytes: number;
+  /** A node that leads no group as long as all nodes are up. */
+  readonly follower?: string;
+  /** Kinds of happenings without which it would show little. */
+  readonly emphasis: readonly string[];
+  /** What comes first of all. */
+  readonly opening: readonly Step[];
+}
+
+const TOKEN = 'f3b1c9d2-7a54-4e0b-9c1d-52a6e8f70b3c';
+const WEAK_TOKEN = '0c4a8e72-91d3-4f6b-8a5e-6d2f7b90c1e4';
+const WRONG_TOKEN = 'ffffffff-0000-4000-8000-000000000000';
+
+/** What a setting is drawn by. */
+export interface DrawnSetting {
+  readonly nodes: number;
+  readonly contexts: readonly string[];
+  readonly rate: number;
+  readonly segmentSizeBytes: number;
+  readonly logSegmentSizeBytes: number;
+  readonly kind: Kind;
+  readonly firstToken: string;
+}
+
+/** Nothing is simpler. */
+export const simplestSetting: Omit<DrawnSetting, 'firstToken'> = {
+  kind: 'usual',
+  nodes: 1,
+  contexts: ['default'],
+  rate: 0,
+  segmentSizeBytes: 8 * KIB,
+  logSegmentSizeBytes: 8 * KIB,
+};
+
+/** Ways in which a cluster can be other than usual, each with how often it is beside the others. */
+const weights = {
+  usual: 30,
+  'boundaries-differ': 3,
+  'access-control': 3,
+  'group-named-otherwise': 3,
+  'node-without-context': 3,
+  'high-tokens': 3,
+  'memory-mapped': 2,
+  'apply-stalls': 2,
+  'single-events': 2,
+  'long-copy': 3,
+  'large-segments': 2,
+  'many-runs': 1,
+  'many-files': 1,
+} as const;
+type Kind = keyof typeof weights;
+const kinds = Object.keys(weights) as Kind[];
+
+/** Numbers that do not fit somewhere lie a little above each of these: 2^31, ten digits, 2^53. */
+const firstTokens = ['2147483590', '9999999940', '9007199254740960'];
+
+export function settingArbitrary(serverVersion: ServerVersion): fc.Arbitrary<DrawnSetting> {
+  const { hasReplicationGroups } = behaviours[serverVersion];
+  const possible = kinds.filter((kind) => kind !== 'group-named-otherwise' || hasReplicationGroups);
+  return fc.record({
+    nodes: fc.constantFrom(1, 3, 3),
+    contexts: fc.constantFrom(['default'], ['default', 'orders'], ['default', 'orders & co']),
+    rate: fc.constantFrom(0, 0, 0.01, 0.03),
+    segmentSizeBytes: fc.constantFrom(8 * KIB, 8 * KIB, 8 * KIB, 64 * KIB),
+    logSegmentSizeBytes: fc.constantFrom(8 * KIB, 8 * KIB, 8 * KIB, 64 * KIB),
+    kind: fc.oneof(...possible.map((kind) => ({ weight: weights[kind], arbitrary: fc.constant(kind) }))),
+    firstToken: fc.constantFrom(...firstTokens),
+  });
+}
+
+export function settingOf({
+  nodes,
+  contexts,
+  rate,
+  segmentSizeBytes,
+  logSegmentSizeBytes,
+  kind,
+  firstToken,
+}: DrawnSetting): Setting {
+  const cluster = { rate, segmentSizeBytes, logSegmentSizeBytes };
+  const usual = usualSetting(nodes, contexts, cluster);
+  const three = usualSetting(3, contexts, cluster);
+  switch (kind) {
+    case 'usual':
+      return usual;
+    case 'boundaries-differ':
+      return {
+        ...three,
+        cluster: { ...three.cluster, nodeSegmentSizeBytes: { 'node-2': segmentSizeBytes * 1.5 } },
+        emphasis: ['other-node'],
+      };
+    case 'access-control':
+      return { ...usual, ...accessControlled(usual) };
+    case 'group-named-otherwise':
+      return groupNamedOtherwise(cluster);
+    case 'node-without-context':
+      return nodeWithoutContext(cluster);
+    case 'high-tokens':
+      return {
+        ...usual,
+        cluster: { ...usual.cluster, firstTokens: { default: firstToken } },
+        opening: [{ kind: 'append', transactions: 60 }, tenSeconds, { kind: 'run' }],
+      };
+    case 'memory-mapped':
+      return memoryMapped(usual);
+    case 'apply-stalls':
+      return applyStalls(three);
+    case 'single-events':
+      return {
+        ...usual,
+        cluster: { ...usual.cluster, rate: 0, segmentSizeBytes: 512 },
+        mostTransactions: 8,
+        payloadBytes: 150,
+      };
+    case 'long-copy':
+      return longCopy(usualSetting(nodes, contexts, { ...cluster, rate: 0, segmentSizeBytes: 32 * KIB }));
+    case 'large-segments': {
+      const large = usualSetting(1, ['default'], {
+        rate: 0,
+        segmentSizeBytes: 3 * MIB,
+        logSegmentSizeBytes: MIB,
+      });
+      return {
+        ...large,
+        mostTransactions: 40,
+        payloadBytes: 45_000,
+        fileLimitBytes: 2 * MIB,
+        emphasis: ['disk-full'],
+        opening: [{ kind: 'append', transactions: 80, payloadBytes: 45_000 }, tenSeconds],
+      };
+    }
+    case 'many-runs': {
+      const many = usualSetting(1, ['default'], { rate: 0, segmentSizeBytes: 8 * KIB, logSegmentSizeBytes: 8 * KIB });
+      const again: readonly Step[] = [{ kind: 'append', transactions: 40 }, tenSeconds, { kind: 'run' }];
+      return { ...many, opening: Array.from({ length: 9 }, () => again).flat() };
+    }
+    case 'many-files': {
+      const many = usualSetting(1, ['default'], { rate: 0, segmentSizeBytes: 256, logSegmentSizeBytes: 64 * KIB });
+      return {
+        ...many,
+        mostTransactions: 5,
+        payloadBytes: 10,
+        opening: [
+          { kind: 'append', transactions: 340, payloadBytes: 10 },
+          { kind: 'advance', by: '8m' },
+        ],
+      };
+    }
+  }
+}
+
+const tenSeconds: Action = { kind: 'advance', by: '10s' };
+
+function usualSetting(nodes: number, contexts: readonly string[], cluster: Scenario['cluster']): Setting {
+  const names = Array.from({ length: nodes }, (_, place) => `node-${place + 1}`);
+  return {
+    cluster: { nodes, contexts, ...cluster },
+    nodes,
+    contexts,
+    logs: new Map(names.map((name) => [name, ['_admin', ...contexts]])),
+    mayGoDown: names,
+    otherTokens: [],
+    mostTransactions: 120,
+    fileLimitBytes: 6 * KIB,
+    emphasis: [],
+    opening: [],
+  };
+}
+
+function accessControlled({ cluster, contexts }: Setting): Pick<Setting, 'cluster' | 'otherTokens'> {
+  const roles = ['_admin', ...contexts].map((context) => ({ context, role: 'USE_CONTEXT' as const }));
+  return {
+    cluster: { ...cluster, token: TOKEN, tokens: [{ token: WEAK_TOKEN, roles }] },
+    otherTokens: [WEAK_TOKEN, WRONG_TOKEN],
+  };
+}
+
+/** The log of two contexts goes by a third name. */
+function groupNamedOtherwise(cluster: Scenario['cluster']): Setting {
+  const usual = usualSetting(3, ['default', 'orders', 'billing'], {});
+  const groups = [
+    { name: 'default', contexts: ['default'] },
+    { name: 'retail', contexts: ['orders', 'billing'] },
+  ];
+  return {
+    ...usual,
+    cluster: { ...cluster, groups },
+    logs: new Map([...usual.logs.keys()].map((name) => [name, ['_admin', 'default', 'retail']])),
+  };
+}
+
+/** One context is on one node alone, and so is the majority of its group. */
+function nodeWithoutContext(cluster: Scenario['cluster']): Setting {
+  const usual = usualSetting(3, ['default', 'orders'], {});
+  const members = [{ node: 'node-1' }, { node: 'node-2', role: 'MESSAGING_ONLY' as const }];
+  const groups = [
+    { name: 'default', contexts: ['default'] },
+    { name: 'orders', contexts: ['orders'], members },
+  ];
+  const logs = [...usual.logs.keys()].map((name) => [
+    name,
+    name === 'node-1' ? ['_admin', 'default', 'orders'] : ['_admin', 'default'],
+  ]);
+  return {
+    ...usual,
+    cluster: { ...cluster, groups },
+    logs: new Map(logs as Array<[string, string[]]>),
+    mayGoDown: ['node-2', 'node-3'],
+    emphasis: ['other-node'],
+  };
+}
+
+/**
+ * Events that take longer to copy than half an hour, and a log that takes no more than some minutes: an older one has been
+ * cleaned, and little is written from then on. Nobody could copy a log of half an hour in half an hour.
+ */
+function longCopy(usual: Setting): Setting {
+  return {
+    ...usual,
+    pace: { copiedBytesPerSecond: 120 },
+    mostTransactions: 10,
+    opening: [
+      { kind: 'append', transactions: 90, payloadBytes: 3000 },
+      { kind: 'advance', by: '3h' },
+    ],
+  };
+}
+
+/** What is written to an open file shows in its bytes alone for half a minute. */
+function memoryMapped(usual: Setting): Setting {
+  const aLittle: readonly Step[] = usual.contexts.flatMap((context): Step[] => [
+    { kind: 'append', context, transactions: 3 },
+    { kind: 'append', context, transactions: 3, type: 'SNAPSHOT' },
+  ]);
+  return {
+    ...usual,
+    cluster: {
+      ...usual.cluster,
+      rate: 0,
+      memoryMappedFiles: true,
+      segmentSizeBytes: 64 * KIB,
+      logSegmentSizeBytes: 64 * KIB,
+    },
+    pace: { requestMs: 10 },
+    mostTransactions: 5,
+    opening: [{ kind: 'advance', by: '1m' }, ...aLittle, { kind: 'run' }, ...aLittle, { kind: 'run' }],
+  };
+}
+
+/** The event store of one node is hundreds of entries behind its log. */
+function applyStalls(usual: Setting): Setting {
+  return {
+    ...usual,
+    mayGoDown: [],
+    follower: 'node-2',
+    opening: [
+      { kind: 'append', transactions: 40 },
+      { kind: 'stall-apply', node: 'node-2', for: '12h' },
+      { kind: 'append', transactions: 310 },
+    ],
+    emphasis: ['other-node'],
+  };
+}

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { scheduleOf } from '../../../conformance/explore/explore.ts';
+import { LONGEST_IN_RUN_MS } from '../../../conformance/explore/playable.ts';
+import { rules } from '../../../conformance/rules/catalog.ts';
+import { scenarios } from '../../../conformance/scenarios/catalog.ts';
+import { describeScenario, parseScenarioFile } from '../../../conformance/scenarios/scenario-file.ts';
+import type { Scenario, Step } from '../../../conformance/scenarios/scenario.ts';
+import { serverVersions } from '../../../server/index.ts';
+import { parseDuration } from '../../../server/quantities.ts';
+
+const seeds = Array.from({ length: 60 }, (_, place) => place + 1);
+const schedules = serverVersions.flatMap((serverVersion) => seeds.map((seed) => scheduleOf(seed, { serverVersion })));
+const there = { rules: rules.map(({ id }) => id), hazards: scenarios.flatMap(({ hazards }) => hazards) };
+
+function runsOf({ steps }: Scenario): Array<Extract<Step, { kind: 'run' }>> {
+  return steps.flatMap((step) => (step.kind === 'run' ? [step] : []));
+}
+
+/** Everything that happens, in the order in which it can. */
+function happeningsOf({ steps }: Scenario): string[] {
+  return steps.flatMap((step) =>
+    step.kind === 'run'
+      ? (step.surprises ?? []).flatMap(({ happens }) => happens.map(({ kind }) => kind))
+      : [step.kind],
+  );
+}
+
+describe('a schedule', () => {
+  test('is the same for the same seed, and another for another', () => {
+    const again = seeds.map((seed) => scheduleOf(seed, { serverVersion: 'documented' }));
+    expect(again).toEqual(seeds.map((seed) => scheduleOf(seed, { serverVersion: 'documented' })));
+    expect(new Set(again.map(({ steps }) => JSON.stringify(steps))).size).toBeGreaterThan(seeds.length * 0.9);
+  });
+
+  test('is a scenario that a file can have, of any version', () => {
+    for (const schedule of schedules.filter((_, place) => place % 5 === 0)) {
+      const text = JSON.stringify(describeScenario(schedule));
+      expect(parseScenarioFile(text, 'f.json', there)).toEqual({ ...schedule, needs: [] });
+    }
+  });
+
+  test('ends in a run in calm weather', () => {
+    for (const { steps } of schedules) {
+      expect(steps.at(-1)).toEqual({ kind: 'run' });
+      expect(steps.at(-2)).toEqual({ kind: 'advance', by: '5m' });
+    }
+  });
+
+  test('adds less time to a run than a client could go without noticing', () => {
+    for (const schedule of schedules) {
+      for (const { surprises = [] } of runsOf(schedule)) {
+        const jumps = surprises.flatMap(({ happens }) =>
+          happens.flatMap((each) => (each.kind === 'advance' ? [parseDuration(each.by)] : [])),
+        );
+        expect(jumps.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(LONGEST_IN_RUN_MS);
+      }
+    }
+  });
+
+  test('has one node down at a time, and never a run on that', () => {
+    for (const schedule of schedules) {
+      let down: string | null = null;
+      for (const step of schedule.steps) {
+        if (step.kind === 'run') expect(step.node ?? 'node-1').not.toBe(down);
+        const all = step.kind === 'run' ? (step.surprises ?? []).flatMap(({ happens }) => happens) : [step];
+        for (const each of all) {
+          if (each.kind === 'stop' || each.kind === 'crash') {
+            // In the midst of a run the same may come twice, in either order: the second finds it done.
+            expect([null, each.node]).toContain(down);
+            down = each.node;
+          } else if (each.kind === 'start') down = null;
+        }
+      }
+    }
+  });
+
+  test('comes upon every kind of thing that can happen', () => {
+    const kinds = new Set(schedules.flatMap(happeningsOf));
+    expect([...kinds].toSorted()).toEqual([
+      'advance',
+      'append',
+      'clean-log',
+      'clear-faults',
+      'compact',
+      'crash',
+      'delay-replication',
+      'hide-segment',
+      'kill-client',
+      'plan-faults',
+      'roll',
+      'run-beside',
+      'show-segments',
+      'stall-apply',
+      'start',
+      'stop',
+      'transform',
+    ]);
+  });
+});

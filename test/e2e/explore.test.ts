@@ -1,0 +1,65 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../../conformance/verdict/report.ts';
+import { callProgram } from '../support/called-program.ts';
+import { startCli } from '../support/cli.ts';
+import { argvOfBuilt, fixtureClient } from '../support/fixture-client.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const noop = ['--', ...argvOfBuilt(fixtureClient('noop'))];
+
+describe('explore', () => {
+  test('writes the shortest schedule that breaks a command, and check breaks the same rule with it', async () => {
+    const folder = temporaryFolder();
+    const report = path.join(folder, 'explored.json');
+    const explored = await callProgram([
+      'explore',
+      '--runs',
+      '1',
+      '--out',
+      folder,
+      '--report',
+      `json=${report}`,
+      ...noop,
+    ]);
+    expect(explored.stdout).toMatch(/✗ seed 1 breaks (?<rule>[\w/-]+): \d+ steps, shrunk to 2 in \d+ plays/);
+    expect(explored.stdout).toMatch(/hazards +\d+ of \d+ reached/);
+    expect(explored.code).toBe(1);
+    const file = path.join(folder, 'explore-seed-1.json');
+    expect(explored.stdout).toContain(`check --scenario ${file}`);
+    const rule = /breaks (?<rule>[\w/-]+):/.exec(explored.stdout)?.groups?.['rule'];
+
+    const again = path.join(folder, 'again.json');
+    const checked = await callProgram(['check', '--scenario', file, '--report', `json=${again}`, ...noop]);
+    expect(checked.code).toBe(1);
+    expect(failedIn(again)).toEqual(failedIn(report));
+    expect(failedIn(again)).toContain(rule);
+  });
+
+  test('interrupted, says what was found by then, and ends by the signal', async () => {
+    const folder = temporaryFolder();
+    const marks = path.join(folder, 'runs');
+    const command = `curl -s -X POST "$AXONSERVER_URL/v1/backup/createControlDbBackup"; echo >> ${marks}`;
+    const running = startCli(['explore', '--out', folder, '--bail', '100', '--jobs', '1', '--shell', '--', command]);
+    await expect.poll(() => fs.existsSync(marks), { timeout: 60_000 }).toBe(true);
+    running.kill('SIGINT');
+    const { signal, stdout } = await running.ended;
+    expect(signal).toBe('SIGINT');
+    expect(stdout).toContain('interrupted: this is what was found by then');
+  });
+
+  test.each([
+    [['explore', '--shard', '3/2', ...noop], 'A part of a number of parts is wanted'],
+    [['explore', '--out', '/nowhere', ...noop], '--out: there is no folder /nowhere'],
+  ])('refuses %j in one line', async (words, message) => {
+    const { code, stderr } = await callProgram(words);
+    expect([code, stderr.trim().split('\n').length]).toEqual([64, 1]);
+    expect(stderr).toContain(message);
+  });
+});
+
+function failedIn(file: string): string[] {
+  const { scenarios } = JSON.parse(fs.readFileSync(file, 'utf8')) as Report;
+  return scenarios.flatMap(({ rules }) => rules.flatMap(({ id, status }) => (status === 'fail' ? [id] : [])));
+}

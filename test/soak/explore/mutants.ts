@@ -1,0 +1,94 @@
+/**
+ * `npm run soak:mutants`: with the catalogue of scenarios switched off, which mutants does `explore` find? Each is tried with
+ * the schedules of the same seeds until one fails; nothing is shrunk. Mutants of a rule that is a *should* count as found where
+ * that fails: as `--fail-on warn` does.
+ *
+ *     npm run soak:mutants -- [--runs 300] [--part 1/4] [--minutes 8] [--only ID,ID] [--known FILE]
+ *
+ * What is found is added to the file, and not tried again. Exit code 0: all of them were found.
+ */
+import * as fs from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { explore } from '../../../conformance/explore/explore.ts';
+import { rules } from '../../../conformance/rules/catalog.ts';
+import { fixtureClients, type FixtureClient } from '../../../fixtures/clients/catalog.ts';
+import { asCommand } from './clients.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '300' },
+    part: { type: 'string', default: '1/1' },
+    minutes: { type: 'string', default: '60' },
+    only: { type: 'string' },
+    jobs: { type: 'string', default: '2' },
+    version: { type: 'string', default: 'all' },
+    known: { type: 'string' },
+  },
+});
+/** A client that waits for ever is found after so long; each run of a correct one takes a fraction of it. */
+const TIMEOUT_MS = 10_000;
+
+interface Found {
+  /** Null where none of the schedules fails. */
+  readonly seed: number | null;
+  readonly rule: string | null;
+  readonly schedules: number;
+}
+
+const startMs = performance.now();
+const hasTime = (): boolean => performance.now() - startMs < Number(values.minutes) * 60_000;
+const [part = 1, parts = 1] = values.part.split('/').map(Number);
+const wanted = values.only?.split(',');
+const mutants = fixtureClients
+  .filter(({ kind, id }) => kind === 'mutant' && (wanted === undefined || wanted.includes(id)))
+  .filter((_, place) => place % parts === part - 1);
+const known = new Map<string, Found>(readKnown());
+for (const mutant of mutants) {
+  if (known.has(mutant.id) || !hasTime()) continue;
+  const found = await tryOut(mutant);
+  if (found === null) continue;
+  known.set(mutant.id, found);
+  if (values.known !== undefined) fs.writeFileSync(values.known, JSON.stringify([...known], null, 1));
+  const { seed, rule, schedules } = found;
+  print(`${mutant.id.padEnd(46)}${seed === null ? `NOT FOUND in ${schedules}` : `seed ${seed}, ${rule}`}`);
+}
+const tried = mutants.flatMap(({ id }) => known.get(id) ?? []);
+const foundOnes = tried.filter(({ seed }) => seed !== null);
+print(`${foundOnes.length} of ${tried.length} found (${mutants.length - tried.length} not tried)`);
+process.exitCode = foundOnes.length === mutants.length ? 0 : 1;
+
+/** Null where there was not enough time. */
+async function tryOut(mutant: FixtureClient): Promise<Found | null> {
+  const { driver, capabilities } = asCommand(mutant);
+  const level = rules.find(({ id }) => id === mutant.killedBy)?.level;
+  let isShort = false;
+  const { failures, schedules } = await explore({
+    driver,
+    capabilities,
+    fromSeed: 1,
+    runs: Number(values.runs),
+    hasTime: () => !(isShort ||= !hasTime()),
+    shard: { index: 1, count: 1 },
+    serverVersion: values.version as 'all',
+    bail: 1,
+    jobs: Number(values.jobs),
+    hazards: [],
+    mostShrinkingPlays: 0,
+    timeoutMs: TIMEOUT_MS,
+    failOn: level === 'should' ? 'warn' : 'fail',
+    isKnown: (_scenario, rule) => level === 'should' && rule !== mutant.killedBy,
+  });
+  const [failure] = failures;
+  if (failure !== undefined) return { seed: failure.seed, rule: failure.rule, schedules };
+  return isShort ? null : { seed: null, rule: null, schedules };
+}
+
+function readKnown(): Array<[string, Found]> {
+  if (values.known === undefined || !fs.existsSync(values.known)) return [];
+  return JSON.parse(fs.readFileSync(values.known, 'utf8')) as Array<[string, Found]>;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

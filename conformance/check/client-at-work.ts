@@ -21,6 +21,8 @@ export interface ClientAtWork {
   readonly logPositions: readonly LogPosition[];
   readonly before: BackupInventory;
   readonly result: Promise<RunResult>;
+  /** What happens while one of its requests is held; goes on where the client is dead meanwhile. */
+  surprising: Promise<unknown>;
   /** A run that waits for this one to end. */
   other: { readonly client: ClientAtWork; readonly letGo: () => void } | null;
 }

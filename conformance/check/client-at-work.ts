@@ -46,3 +46,9 @@ export function runUnderWay(
   ];
   return new RunUnderWay({ hostName, surprises, folders, longBytes: bytesPerSecond * LONG_COPYING_S });
 }
+
+/** Resolves when what happens while a request of the client is held is over; until then the client's run is not. */
+export async function whileHeld(client: ClientAtWork, happens: Promise<void>): Promise<void> {
+  client.surprising = Promise.all([client.surprising, happens]);
+  await happens;
+}

@@ -11,7 +11,7 @@ import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest, promiseOf } from './backup-under-test.ts';
-import { calledBy, runUnderWay, type ClientAtWork } from './client-at-work.ts';
+import { calledBy, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
 import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
@@ -263,15 +263,12 @@ export class Stage {
     this.#options.onRun?.(ended);
   }
 
-  async #surprise(surprise: Surprise, run: RunUnderWay): Promise<void> {
+  async #surprise({ happens }: Surprise, run: RunUnderWay): Promise<void> {
     const client = this.#atWork.get(run);
-    if (client === undefined) return;
-    const performed = this.#perform(surprise, client);
-    client.surprising = Promise.all([client.surprising, performed]);
-    await performed;
+    if (client !== undefined) await whileHeld(client, this.#perform(happens, client));
   }
 
-  async #perform({ happens }: Surprise, client: ClientAtWork): Promise<void> {
+  async #perform(happens: Surprise['happens'], client: ClientAtWork): Promise<void> {
     try {
       for (const happening of happens) {
         if (happening.kind === 'run-beside') await this.#runBeside(client);

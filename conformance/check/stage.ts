@@ -11,7 +11,7 @@ import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest, promiseOf } from './backup-under-test.ts';
-import { calledBy, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
+import { calledBy, OTHER_HOST_NAME, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
 import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
@@ -22,8 +22,6 @@ import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts'
 
 /** So long a second client may be silent before it counts as waiting for the first; real milliseconds. */
 const LONGEST_SILENCE_MS = 5000;
-/** What the second of two clients at a time is told to call the nodes, so that their requests can be told apart. */
-const OTHER_HOST_NAME = 'localhost';
 
 /** A cluster, a client, and what passes between them. */
 export class Stage {

@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { AxonError, type Simulator } from '../../server/index.ts';
 import type { Unpack } from '../driver/restore-command.ts';
-import type { RunRecord } from '../journal/evidence.ts';
+import type { LogSample, RunRecord } from '../journal/evidence.ts';
+import { logReachedIn } from '../journal/log-samples.ts';
 import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
 import { isWhole } from '../journal/restore-shortfall.ts';
 import type { Restoration, RestoreProblem } from '../journal/restoration.ts';
@@ -29,6 +30,16 @@ export interface BackupPromise {
   readonly nodeName: string;
   /** The last entry of each group that its log had by then. */
   readonly logReached: ReadonlyMap<string, number>;
+}
+
+/** What a run promises: all that there was at its last POST, or where it made none, at its beginning. */
+export function promiseOf(
+  { requests, node, startMs }: Pick<RunRecord, 'requests' | 'node' | 'startMs'>,
+  samples: readonly LogSample[],
+): BackupPromise {
+  const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
+  const promise = { beforeMs: posted?.atMs ?? startMs, nodeName: posted?.node ?? node };
+  return { ...promise, logReached: logReachedIn(samples, promise) };
 }
 
 /** What a run has left, as evidence has it. */

@@ -5,6 +5,9 @@ import type { BackupInventory } from '../journal/inventory.ts';
 import { RunUnderWay } from '../journal/run-under-way.ts';
 import type { RunStep } from '../scenarios/scenario.ts';
 
+/** What the second of two clients at a time is told to call the nodes, so that their requests can be told apart. */
+export const OTHER_HOST_NAME = 'localhost';
+
 /** Segments that take longer may keep a client from its logs for too long; virtual seconds. */
 const LONG_COPYING_S = 30 * 60;
 
@@ -21,6 +24,8 @@ export interface ClientAtWork {
   readonly logPositions: readonly LogPosition[];
   readonly before: BackupInventory;
   readonly result: Promise<RunResult>;
+  /** What happens while one of its requests is held; goes on where the client is dead meanwhile. */
+  surprising: Promise<unknown>;
   /** A run that waits for this one to end. */
   other: { readonly client: ClientAtWork; readonly letGo: () => void } | null;
 }
@@ -43,4 +48,10 @@ export function runUnderWay(
     { name: 'TMPDIR', path: temporaryDir },
   ];
   return new RunUnderWay({ hostName, surprises, folders, longBytes: bytesPerSecond * LONG_COPYING_S });
+}
+
+/** Resolves when what happens while a request of the client is held is over; until then the client's run is not. */
+export async function whileHeld(client: ClientAtWork, happens: Promise<void>): Promise<void> {
+  client.surprising = Promise.all([client.surprising, happens]);
+  await happens;
 }

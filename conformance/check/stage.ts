@@ -10,9 +10,8 @@ import { SourceWatch } from '../journal/source-watch.ts';
 import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
-import { BackupUnderTest } from './backup-under-test.ts';
-import { logReachedIn } from '../journal/log-samples.ts';
-import { calledBy, runUnderWay, type ClientAtWork } from './client-at-work.ts';
+import { BackupUnderTest, promiseOf } from './backup-under-test.ts';
+import { calledBy, OTHER_HOST_NAME, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
 import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
@@ -23,8 +22,6 @@ import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts'
 
 /** So long a second client may be silent before it counts as waiting for the first; real milliseconds. */
 const LONGEST_SILENCE_MS = 5000;
-/** What the second of two clients at a time is told to call the nodes, so that their requests can be told apart. */
-const OTHER_HOST_NAME = 'localhost';
 
 /** A cluster, a client, and what passes between them. */
 export class Stage {
@@ -175,6 +172,8 @@ export class Stage {
     const realStartMs = this.#options.realTimeMs();
     const client = this.#begin(step, number, null);
     await client.result;
+    // A client that is killed is over at once, and what is to happen behind that is not: a run beside it, say.
+    await client.surprising;
     this.#clientMs += this.#options.realTimeMs() - realStartMs;
     await this.#conclude(client, number);
     if (client.other !== null) {
@@ -221,7 +220,7 @@ export class Stage {
       ...(step.fileLimitBytes === undefined ? {} : { fileLimitBytes: step.fileLimitBytes }),
       kill: kill.signal,
     });
-    const client: ClientAtWork = { ...begun, result, other: null };
+    const client: ClientAtWork = { ...begun, result, surprising: Promise.resolve(), other: null };
     this.#atWork.set(underWay, client);
     return client;
   }
@@ -236,10 +235,8 @@ export class Stage {
     await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
     const endSeq = this.#order.next();
     const { requests, ...seen } = this.#recorder.endRun(underWay, number);
-    const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
-    const promise = { beforeMs: posted?.atMs ?? startMs, nodeName: posted?.node ?? node.name };
-    const logReached = logReachedIn(this.#recorder.samples, promise);
-    const assessment = await this.#backup.assess(number, result.exitCode === 0, { ...promise, logReached });
+    const promise = promiseOf({ requests, node: node.name, startMs }, this.#recorder.samples);
+    const assessment = await this.#backup.assess(number, result.exitCode === 0, promise);
     const wasKilled = client.kill.signal.aborted;
     const ended: RunRecord = {
       run: number,
@@ -266,7 +263,10 @@ export class Stage {
 
   async #surprise({ happens }: Surprise, run: RunUnderWay): Promise<void> {
     const client = this.#atWork.get(run);
-    if (client === undefined) return;
+    if (client !== undefined) await whileHeld(client, this.#perform(happens, client));
+  }
+
+  async #perform(happens: Surprise['happens'], client: ClientAtWork): Promise<void> {
     try {
       for (const happening of happens) {
         if (happening.kind === 'run-beside') await this.#runBeside(client);

@@ -6,8 +6,8 @@ import { inProcess } from '../../support/reference-in-process.ts';
 
 /* What the house has found by exploring itself, each as the shortest schedule that showed it. */
 
-/** The rules that fail, where the reference client plays these steps. */
-async function failuresOf(schedule: Pick<Scenario, 'cluster' | 'steps'>): Promise<string[]> {
+/** The rules that fail, and the runs in the order in which they ended, where the reference client plays these steps. */
+async function play(schedule: Pick<Scenario, 'cluster' | 'steps'>): Promise<{ failed: string[]; runs: number[] }> {
   const scenario = { id: 'found/by-exploring', title: '', story: '', hazards: [], rules: [], ...schedule };
   const { scenarios } = await runConformance({
     driver: new FunctionDriver(inProcess()),
@@ -15,8 +15,11 @@ async function failuresOf(schedule: Pick<Scenario, 'cluster' | 'steps'>): Promis
     jobs: 1,
     keepsFailures: false,
   });
-  expect(scenarios[0]?.message).toBeNull();
-  return scenarios.flatMap(({ rules }) => rules.flatMap(({ id, status }) => (status === 'fail' ? [id] : [])));
+  expect(scenarios.map(({ message }) => message)).toEqual([null]);
+  return {
+    failed: scenarios.flatMap(({ rules }) => rules.flatMap(({ id, status }) => (status === 'fail' ? [id] : []))),
+    runs: scenarios.flatMap(({ runs }) => runs.map(({ run }) => run)),
+  };
 }
 
 /**
@@ -24,7 +27,7 @@ async function failuresOf(schedule: Pick<Scenario, 'cluster' | 'steps'>): Promis
  * as lost: no client can tell from a node that it is behind, and nothing of what it lacks could be had from it.
  */
 test('what the node that is backed up has not got yet is not held against the client', async () => {
-  const failed = await failuresOf({
+  const { failed } = await play({
     cluster: { rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
     steps: [
       { kind: 'append', transactions: 20 },
@@ -34,5 +37,30 @@ test('what the node that is backed up has not got yet is not held against the cl
       { kind: 'run', node: 'node-2' },
     ],
   });
+  expect(failed).toEqual([]);
+});
+
+/**
+ * A client was killed, and another run began behind that, while the request of the dead one was still held. Nobody waited for
+ * it: the next step came, the requests of the two were taken for one another's, and a good run was failed for no POST.
+ */
+test('a run beside one that is killed is over before anything else happens', async () => {
+  const { failed, runs } = await play({
+    cluster: { nodes: 1, rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
+    steps: [
+      { kind: 'append', transactions: 20 },
+      {
+        kind: 'run',
+        surprises: [
+          {
+            at: { method: 'POST', path: '/v1/backup/createControlDbBackup', when: 'arrives' },
+            happens: [{ kind: 'kill-client' }, { kind: 'run-beside' }],
+          },
+        ],
+      },
+      { kind: 'run' },
+    ],
+  });
+  expect(runs).toEqual([1, 2, 3]);
   expect(failed).toEqual([]);
 });

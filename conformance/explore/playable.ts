@@ -167,10 +167,10 @@ class Weather {
         return [{ kind: 'advance', by: intent.by }];
       case 'append': {
         if (!canWrite) return [];
-        const { isSnapshot, eventsPerTransaction } = intent;
+        const eventsPerTransaction = this.#setting.isNarrow === true ? 1 : intent.eventsPerTransaction;
         const transactions = Math.min(intent.transactions, mostTransactions);
         const context = this.#context(intent.context);
-        return isSnapshot
+        return intent.isSnapshot
           ? [{ kind: 'append', context, type: 'SNAPSHOT', transactions, ...payload }]
           : [{ kind: 'append', context, transactions, eventsPerTransaction, ...payload }];
       }

@@ -20,6 +20,8 @@ export interface Setting {
   /** What one append has at most, and how large its payloads are; the usual size unless given. */
   readonly mostTransactions: number;
   readonly payloadBytes?: number;
+  /** Whether a segment holds no transaction of several events. */
+  readonly isNarrow?: boolean;
   /** To which size a file can be written where a disk is full. */
   readonly fileLimitBytes: number;
   /** A node that leads no group as long as all nodes are up. */
@@ -134,6 +136,7 @@ export function settingOf({
         cluster: { ...usual.cluster, rate: 0, segmentSizeBytes: 512 },
         mostTransactions: 8,
         payloadBytes: 150,
+        isNarrow: true,
       };
     case 'long-copy':
       return longCopy(usualSetting(nodes, contexts, { ...cluster, rate: 0, segmentSizeBytes: 32 * KIB }));
@@ -163,6 +166,7 @@ export function settingOf({
         ...many,
         mostTransactions: 5,
         payloadBytes: 10,
+        isNarrow: true,
         opening: [
           { kind: 'append', transactions: 340, payloadBytes: 10 },
           { kind: 'advance', by: '8m' },

@@ -46,6 +46,18 @@ describe('a schedule', () => {
     }
   });
 
+  test('writes no transaction that its segments cannot hold', () => {
+    const narrow = schedules.filter(({ cluster: { segmentSizeBytes = 0 } }) => segmentSizeBytes <= 512);
+    expect(narrow.length).toBeGreaterThan(0);
+    const written = narrow.flatMap((schedule) =>
+      [
+        ...schedule.steps,
+        ...runsOf(schedule).flatMap(({ surprises = [] }) => surprises.flatMap((each) => each.happens)),
+      ].flatMap((each) => (each.kind === 'append' ? [each.eventsPerTransaction ?? 1] : [])),
+    );
+    expect(new Set(written)).toEqual(new Set([1]));
+  });
+
   test('adds less time to a run than a client could go without noticing', () => {
     for (const schedule of schedules) {
       for (const { surprises = [] } of runsOf(schedule)) {

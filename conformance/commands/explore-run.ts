@@ -115,7 +115,17 @@ export async function runExplore(
   const exitCode = exitCodeOf(found);
   process.stdout.write(formatExploreSummary(factsOf(found, { flags, realMs: realMs(), exitCode, fileOf }), style));
   if (flags.report.length > 0) {
-    const facts = { ...flags, version: kitVersion, seed: 1, argv: command, expectedFailures: [], today: today() };
+    const { shard, ...told } = flags;
+    const part = shard.count === 1 ? {} : { shard };
+    const facts = {
+      ...told,
+      ...part,
+      version: kitVersion,
+      seed: 1,
+      argv: command,
+      expectedFailures: [],
+      today: today(),
+    };
     const journals = found.failures.flatMap(({ journal }) => journal ?? []);
     const played = new Map(found.failures.map(({ scenario }) => [scenario.id, scenario]));
     const texts = { ruleOf, storyOf: (id: string) => played.get(id) };

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { rules } from '../../conformance/rules/catalog.ts';
 import type { Report } from '../../conformance/verdict/report.ts';
 import { callProgram } from '../support/called-program.ts';
 import { startCli } from '../support/cli.ts';
@@ -49,6 +50,24 @@ describe('explore', () => {
     expect(stdout).toContain('interrupted: this is what was found by then');
   });
 
+  test('in two parts, put together by merge, comes to the report of the whole', async () => {
+    const folder = temporaryFolder();
+    const played = async (name: string, flags: readonly string[]): Promise<string> => {
+      const file = path.join(folder, `${name}.json`);
+      const all = ['explore', '--runs', '4', '--bail', '100', '--expected-failures', known, '--out', folder];
+      await callProgram([...all, ...flags, '--report', `json=${file}`, ...noop]);
+      return file;
+    };
+    // What is known is not shrunk, which would take longer than the rest.
+    const known = path.join(folder, 'known');
+    fs.writeFileSync(known, `${rules.map(({ id }) => id).join('\n')}\n`);
+    const whole = await played('whole', []);
+    const parts = [await played('first', ['--shard', '1/2']), await played('second', ['--shard', '2/2'])];
+    const merged = path.join(folder, 'merged.json');
+    await callProgram(['merge', ...parts, '--report', `json=${merged}`]);
+    expect(withoutWallClock(merged)).toEqual(withoutWallClock(whole));
+  });
+
   test.each([
     [['explore', '--shard', '3/2', ...noop], 'Write I/N, such as 1/4 to 4/4'],
     [['explore', '--out', '/nowhere', ...noop], '--out: there is no folder /nowhere'],
@@ -58,6 +77,10 @@ describe('explore', () => {
     expect(stderr).toContain(message);
   });
 });
+
+function withoutWallClock(file: string): unknown {
+  return JSON.parse(fs.readFileSync(file, 'utf8'), (key, value: unknown) => (key === 'wallClock' ? undefined : value));
+}
 
 function failedIn(file: string): string[] {
   const { scenarios } = JSON.parse(fs.readFileSync(file, 'utf8')) as Report;

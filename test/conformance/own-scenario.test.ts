@@ -54,6 +54,13 @@ describe('the page on scenarios of your own', () => {
     expect([code, stdout.split('\n')[0]]).toEqual([0, expect.stringContaining('log/compacted-while-copying')]);
   });
 
+  test('names every kind of step that there is', () => {
+    const schema = fs.readFileSync(path.join(root, 'conformance/schema/scenario.schema.json'), 'utf8');
+    const kinds = [...schema.matchAll(/"kind": \{[^{}]*"const": "(?<kind>[\w-]+)"/g)].map(([, kind]) => kind);
+    expect(kinds.length).toBeGreaterThan(15);
+    expect(kinds.filter((kind) => !page.includes(`\`${kind}\``))).toEqual([]);
+  });
+
   test('shows the line that a mistake comes to', async () => {
     const text = blockOf('restart-at-night.yaml').replace('by: 10m', 'by: 10x');
     const file = saved('restart-at-night.yaml', text);

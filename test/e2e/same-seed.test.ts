@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { callProgram } from '../support/called-program.ts';
 import { argvOfBuilt, fixtureClient } from '../support/fixture-client.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -16,7 +16,7 @@ interface Plan {
 /** All that a check leaves, as text without wall-clock fields, by file. */
 type Left = Readonly<Record<string, string>>;
 
-/** A check by the built command line, with everything temporary below a folder of its own. */
+/** A check by the command line, with everything temporary below a folder of its own. */
 async function check({ client, only, jobs, hasOut }: Plan, out: string): Promise<{ code: number | null; left: Left }> {
   const folder = temporaryFolder();
   const json = path.join(folder, 'report.json');
@@ -24,7 +24,7 @@ async function check({ client, only, jobs, hasOut }: Plan, out: string): Promise
   const reports = ['--report', `json=${json}`, '--report', `markdown=${markdown}`];
   const flags = ['--only', only, '--seed', '7', '--jobs', String(jobs), ...(hasOut ? ['--out', out] : [])];
   const argv = argvOfBuilt(fixtureClient(client));
-  const { code } = await runCli(['check', ...flags, ...reports, '--', ...argv], { TMPDIR: folder });
+  const { code } = await callProgram(['check', ...flags, ...reports, '--', ...argv], { TMPDIR: folder });
   const report = fs.readFileSync(json, 'utf8');
   expect(report).not.toContain(folder);
   const left = { report: withoutWallClock(report), markdown: fs.readFileSync(markdown, 'utf8') };

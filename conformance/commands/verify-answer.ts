@@ -7,11 +7,16 @@ const INDENT = 2;
 const LABEL_WIDTH = 'can be restored'.length;
 const MOST_LINES = 4;
 
-/** What an operator wants to know first, on one screen: can it be restored, to which moment, what is missing, what to do. */
-export function formatAnswer(verification: BackupVerification, style: Style): string[] {
+/**
+ * What an operator wants to know first: can it be restored, to which moment, what is missing, what to do; each with a few
+ * lines. Empty where there is nothing to verify.
+ */
+export function answersOf(
+  verification: BackupVerification,
+): ReadonlyArray<readonly [label: string, lines: readonly string[]]> {
   const { verdict, problems } = verification;
   if (verdict === 'nothing-to-verify') return [];
-  const answers: Array<readonly [label: string, lines: readonly string[]]> = [
+  return [
     ['can be restored', [canBeRestored(verification)]],
     [
       'to which moment',
@@ -22,6 +27,12 @@ export function formatAnswer(verification: BackupVerification, style: Style): st
     ['what is missing', shortened(lacksOf(verification))],
     ['what to do', shortened([...new Set(problems.map(({ kind }) => remedies[kind]))])],
   ];
+}
+
+/** The answers on one screen. */
+export function formatAnswer(verification: BackupVerification, style: Style): string[] {
+  const answers = answersOf(verification);
+  if (answers.length === 0) return [];
   const layout = {
     indent: INDENT,
     labelWidth: LABEL_WIDTH,

@@ -1,10 +1,12 @@
 import type { Style } from '../reporters/style.ts';
-import type { BackupVerification, RestoreOutlook, VerificationProblem } from '../oracle/verification.ts';
-import { formatAnswer } from './verify-answer.ts';
-import { alignColumns, count, paragraph } from '../reporters/layout.ts';
+import type { BackupVerification, RestoreOutlook } from '../oracle/verification.ts';
+import { alignColumns, paragraph } from '../reporters/layout.ts';
 import { printable } from '../reporters/printable.ts';
+import { outlookOf, tablesOf, type Rows } from './verification-tables.ts';
+import { formatAnswer } from './verify-answer.ts';
 
-const verdicts: Readonly<Record<BackupVerification['verdict'], string>> = {
+/** What a verification comes to, in words. */
+export const verdictTexts: Readonly<Record<BackupVerification['verdict'], string>> = {
   consistent: 'CONSISTENT: what is there fits together',
   inconsistent: 'NOT CONSISTENT',
   'nothing-to-verify': 'NOTHING TO VERIFY: no segments, no logs, no control database backups were found',
@@ -12,154 +14,39 @@ const verdicts: Readonly<Record<BackupVerification['verdict'], string>> = {
 
 /** A verification as people read it: tables of what was found, what is wrong, and what a restore would hold. */
 export function formatVerification(verification: BackupVerification, style: Style): string {
-  const { stores, logs, controlDbs, problems, notes, restored, verdict } = verification;
+  const { problems, notes, restored, verdict } = verification;
   const sections = [
     formatAnswer(verification, style),
-    table('Events and snapshots', storeRows(stores), style),
-    table('Logs', logRows(logs), style),
-    table('Control database backups', controlDbRows(controlDbs), style),
+    ...tablesOf(verification).map(({ title, rows }) => table(title, rows, style)),
     restored === null ? [] : outlook(restored, style),
     list('Notes', notes, style),
-    problemList(problems, style),
-    [style.bold(verdicts[verdict]), ''],
+    list(
+      'Problems',
+      problems.map(({ kind, where, message }) => `${kind}  ${where}: ${message}`),
+      style,
+    ),
+    [style.bold(verdictTexts[verdict]), ''],
   ];
   return `\n${sections.flat().join('\n')}`;
 }
 
-type Rows = ReadonlyArray<readonly string[]>;
-
 function table(title: string, rows: Rows, style: Style): string[] {
-  if (rows.length <= 1) return [];
   const [head = '', ...body] = alignColumns(rows.map((row) => row.map(printable))).map((line) => `  ${line}`);
   return [style.bold(title), style.dim(head), ...body, ''];
 }
 
-function storeRows(stores: BackupVerification['stores']): Rows {
-  const head = ['context', 'type', 'segments', 'tokens', 'gaps', 'tail', 'checksums', 'indexes', 'bloom filters'];
-  const isJumpSkip = stores.some(({ jumpSkipIndexes }) => Object.keys(jumpSkipIndexes).length > 0);
-  if (isJumpSkip) head.push('jump-skip indexes');
-  const rows = stores.map((store) => [
-    store.context,
-    store.type,
-    String(store.segments),
-    rangeText(store.tokens),
-    jointsText(store),
-    store.hasTornTail ? 'torn' : 'clean',
-    checksumText(store),
-    tallyText(store.indexes),
-    tallyText(store.blooms),
-    ...(isJumpSkip ? [tallyText(store.jumpSkipIndexes)] : []),
-  ]);
-  return [head, ...rows];
-}
-
-function logRows(logs: BackupVerification['logs']): Rows {
-  const head = ['group', 'segments', 'entries', 'gaps', 'checksums'];
-  const rows = logs.map((log) => [
-    log.group,
-    String(log.segments),
-    rangeText(log.indexes),
-    jointsText(log),
-    checksumText(log),
-  ]);
-  return [head, ...rows];
-}
-
-function controlDbRows(controlDbs: BackupVerification['controlDbs']): Rows {
-  const takenAt = controlDbs.findIndex(({ isNewest }) => isNewest);
-  const rows = controlDbs.flatMap(({ file, isNewest, engine, groups }, place) => [
-    [file, isNewest ? 'taken' : place < takenAt ? 'newer' : 'older', engineText(engine), '', '', '', ''],
-    ...(isNewest ? groups : []).map(({ group, commitIndex, appliedIndex, members }) => {
-      return ['', '', '', group, String(commitIndex), String(appliedIndex), membersText(members)];
-    }),
-  ]);
-  return [['file', 'which', 'state', 'group', 'committed', 'applied', 'nodes'], ...rows];
-}
-
-type Members = BackupVerification['controlDbs'][number]['groups'][number]['members'];
-
-/** Most nodes are PRIMARY; of others the role is told. */
-function membersText(members: Members): string {
-  const names = members.map(({ nodeId, nodeName, role }) => {
-    const name = nodeName ?? nodeId;
-    return role === 'PRIMARY' ? name : `${name} (${role ?? 'role not known'})`;
-  });
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-}
-
-function engineText(engine: BackupVerification['controlDbs'][number]['engine']): string {
-  if (engine === null) return 'cannot be read';
-  return engine.name === 'h2' ? `read, H2 format ${engine.format}` : 'good';
-}
-
-function outlook({ basis, starts, stores, groups, configuration }: RestoreOutlook, style: Style): string[] {
-  const sentence =
-    basis === 'files'
-      ? 'No node was started, for want of a control database that can be opened. The files hold:'
-      : basis === 'files-and-log'
-        ? "No node was started: the control database is a real server's. Files and log come to:"
-        : starts === true
-          ? 'A node starts on it, and after applying its log holds:'
-          : 'A node does not start on it. The files hold:';
-  const rows = stores.map(({ context, type, tokens, fromLog }) => {
-    const what = type === 'SNAPSHOT' ? 'snapshot' : 'event';
-    return [context, type, rangeText(tokens), fromLog > 0 ? `${count(fromLog, what)} of them from the log` : ''];
-  });
-  const applied = groups.map(({ group, appliedIndex }) => `${group} up to ${appliedIndex}`).join(', ');
-  const names = configuration;
+function outlook(restored: RestoreOutlook, style: Style): string[] {
+  const { sentence, rows, lines } = outlookOf(restored);
   return [
     style.bold('Restored'),
     `  ${sentence}`,
     ...alignColumns(rows.map((row) => row.map(printable))).map((line) => `  ${line}`),
-    ...(applied === '' ? [] : paragraph(printable(`applied: ${applied}`), 2, style.columns)),
-    ...(names === null
-      ? []
-      : [
-          `  configured: ${[
-            count(names.contexts.length, 'context'),
-            count(names.applications.length, 'application'),
-            count(names.users.length, 'user'),
-          ].join(', ')}`,
-        ]),
+    ...lines.flatMap((line) => paragraph(printable(line), 2, style.columns)),
     '',
   ];
-}
-
-function problemList(problems: readonly VerificationProblem[], style: Style): string[] {
-  return list(
-    'Problems',
-    problems.map(({ kind, where, message }) => `${kind}  ${where}: ${message}`),
-    style,
-  );
 }
 
 function list(title: string, items: readonly string[], style: Style): string[] {
   if (items.length === 0) return [];
   return [style.bold(title), ...items.flatMap((item) => paragraph(printable(item), 2, style.columns)), ''];
-}
-
-function rangeText(range: { readonly first: number; readonly last: number } | null): string {
-  return range === null ? 'none' : `${range.first} to ${range.last}`;
-}
-
-function jointsText({ gaps, overlaps }: Pick<BackupVerification['logs'][number], 'gaps' | 'overlaps'>): string {
-  const parts = [...gaps.map(rangeText), ...overlaps.map((range) => `twice ${rangeText(range)}`)];
-  const shown = parts.slice(0, 3).join(', ');
-  return parts.length === 0 ? 'none' : parts.length > 3 ? `${shown}, and ${parts.length - 3} more` : shown;
-}
-
-function checksumText({
-  badChecksums,
-  unreadable,
-}: Pick<BackupVerification['logs'][number], 'badChecksums' | 'unreadable'>): string {
-  const parts = [
-    ...(badChecksums.length > 0 ? [`${badChecksums.length} wrong`] : []),
-    ...(unreadable.length > 0 ? [`${count(unreadable.length, 'file')} unreadable`] : []),
-  ];
-  return parts.length === 0 ? 'good' : parts.join(', ');
-}
-
-function tallyText(tally: Readonly<Partial<Record<string, number>>>): string {
-  const parts = Object.entries(tally).map(([state, number]) => `${number} ${state}`);
-  return parts.length === 0 ? '-' : parts.join(', ');
 }

@@ -1,15 +1,20 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { AxonError } from '../../server/index.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import type { BackupVerification } from '../oracle/verification.ts';
 import { verifyBackup } from '../oracle/verify-backup.ts';
 import { complain } from './complaints.ts';
-import type { ExitWith } from './exit-code.ts';
+import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
+import { requireWritable } from './output-files.ts';
+import { writeText } from './report-targets.ts';
+import { formatVerificationPage } from './verification-page.ts';
 import { formatVerification } from './verify-text.ts';
 
 interface VerifyFlags {
   readonly json: boolean;
+  /** The file of the page. */
+  readonly report?: string;
 }
 
 /** Contract, section 4, "verify". */
@@ -30,6 +35,9 @@ Examples:
   $ axon-backup-kit verify backup.tar.gz --json
       one archive; everything that was found, as JSON on stdout
 
+  $ axon-backup-kit verify ./backup --report html=verified.html
+      the same as a page, for whoever has to sign it off
+
 Exit codes: 0 consistent; 1 not; 2 nothing to verify, or not within the time; 64 usage.`;
 
 /** `verify`: looks at a finished backup, prints what it found, and says so by its exit code. */
@@ -39,12 +47,20 @@ export function addVerifyCommand(program: Command, exitWith: ExitWith): void {
     .description('judge a finished backup, offline; of a real Axon Server, too')
     .argument('<dir|archive>', 'the backup: a folder, or a zip, tar, tar.gz or gz')
     .option('--json', 'print JSON', false)
+    .option('--report <kind=file>', 'html=: a page with the answer, problems and tables', parseReport)
     .addHelpText('after', examples)
     .allowExcessArguments(false)
     .action((file: string, flags: VerifyFlags) => untilInterrupted((signal) => verify(file, flags, signal), exitWith));
 }
 
-async function verify(file: string, { json }: VerifyFlags, signal: AbortSignal): Promise<number> {
+function parseReport(value: string): string {
+  const [, file] = /^html=(.+)$/.exec(value) ?? [];
+  if (file === undefined) throw new InvalidArgumentError('Write html=FILE.');
+  return file;
+}
+
+async function verify(file: string, { json, report }: VerifyFlags, signal: AbortSignal): Promise<number> {
+  if (report !== undefined) requireWritable([{ option: '--report html', file: report }]);
   const verification = await verifyBackup(file, { signal }).catch((error: unknown) => {
     if (!(error instanceof AxonError && error.kind === 'time-over')) throw error;
     complain(error.message);
@@ -53,5 +69,8 @@ async function verify(file: string, { json }: VerifyFlags, signal: AbortSignal):
   if (verification === null) return EXIT_NOT_JUDGED;
   const style = createReporterStyle(process.stdout, process.env);
   process.stdout.write(json ? `${JSON.stringify(verification, null, 2)}\n` : formatVerification(verification, style));
-  return exitCodes[verification.verdict];
+  const unwritten =
+    report === undefined ? [] : writeText('the html report', report, formatVerificationPage(verification));
+  unwritten.forEach(complain);
+  return unwritten.length > 0 ? EXIT_KIT_FAILED : exitCodes[verification.verdict];
 }

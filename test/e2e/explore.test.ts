@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { rules } from '../../conformance/rules/catalog.ts';
+import { rules as catalogue } from '../../conformance/rules/catalog.ts';
 import type { Report } from '../../conformance/verdict/report.ts';
 import { callProgram } from '../support/called-program.ts';
 import { startCli } from '../support/cli.ts';
@@ -60,7 +60,7 @@ describe('explore', () => {
     };
     // What is known is not shrunk, which would take longer than the rest.
     const known = path.join(folder, 'known');
-    fs.writeFileSync(known, `${rules.map(({ id }) => id).join('\n')}\n`);
+    fs.writeFileSync(known, `${catalogue.map(({ id }) => id).join('\n')}\n`);
     const whole = await played('whole', []);
     const parts = [await played('first', ['--shard', '1/2']), await played('second', ['--shard', '2/2'])];
     const merged = path.join(folder, 'merged.json');

@@ -95,3 +95,32 @@ test('contexts that are backed up in another way are named as not judged', async
   const text = formatVerification(await verifyBackup(realBackup({ database: 'small-2.4.240' }).folder), plainStyle);
   expect(text).toMatch(/what is missing +not judged here, as POST \/v2\/backup alone backs them up: orders-0/);
 });
+
+describe('verify --report html=', () => {
+  test('leaves a page with the answer, the problems and the tables, in which nothing of the backup does anything', async () => {
+    const file = path.join(temporaryFolder(), '<b>.html');
+    const { folder } = realBackup({ entriesLess: 3 });
+    fs.writeFileSync(path.join(folder, '<script>alert(1).tar'), 'no tar');
+    const { exitCode } = await run(folder, '--report', `html=${file}`);
+    expect(exitCode).toBe(1);
+    const page = fs.readFileSync(file, 'utf8');
+    expect(page).toContain("default-src 'none'");
+    expect(page).toMatch(/<dt>can be restored<\/dt><dd>no, not as it is: /);
+    expect(page).toContain('<td>log-ends-too-early</td>');
+    expect(page).toContain('<h2>Events and snapshots</h2>');
+    expect(page).not.toContain('<script');
+  });
+
+  test('of a good backup says so first, and what a restore would hold', async () => {
+    const file = path.join(temporaryFolder(), 'page.html');
+    expect(await run(goodBackup().folder, '--report', `html=${file}`)).toMatchObject({ exitCode: 0 });
+    const page = fs.readFileSync(file, 'utf8');
+    expect(page).toMatch(/<p class="verdict pass">.*CONSISTENT: what is there fits together/);
+    expect(page).not.toContain('<h2>Problems</h2>');
+    expect(page).toContain('A node starts on it, and after applying its log holds:');
+  });
+
+  test.each(['json=a', 'html=', 'html'])('takes no %s', async (value) => {
+    await expect(run(goodBackup().folder, '--report', value)).rejects.toThrow('Write html=FILE.');
+  });
+});

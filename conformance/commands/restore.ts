@@ -1,15 +1,13 @@
 import { Option, type Command } from 'commander';
-import { AxonError } from '../../server/index.ts';
-import type { BackupVerification } from '../oracle/verification.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { restoreBackup } from '../restore/restore-backup.ts';
 import { layouts, type Layout } from '../restore/restore-plan.ts';
-import { complain } from './complaints.ts';
 import type { ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
 import { parseText } from './option-values.ts';
 import { ProgressLine } from './progress-line.ts';
 import { formatRestore } from './restore-text.ts';
+import { EXIT_NOT_JUDGED, exitCodes, unlessTimeOver } from './verified-exit.ts';
 
 interface RestoreFlags {
   readonly to: string;
@@ -19,16 +17,6 @@ interface RestoreFlags {
   readonly force: boolean;
   readonly json: boolean;
 }
-
-/** Contract, section 4: as those of `verify`. */
-const exitCodes: Readonly<Record<BackupVerification['verdict'], number>> = {
-  consistent: 0,
-  inconsistent: 1,
-  'nothing-to-verify': 2,
-};
-
-/** Nothing was found out. */
-const EXIT_NOT_JUDGED = 2;
 
 const examples = `
 Examples:
@@ -62,7 +50,7 @@ export function addRestoreCommand(program: Command, exitWith: ExitWith): void {
 
 async function restore(file: string, flags: RestoreFlags, signal: AbortSignal): Promise<number> {
   const line = new ProgressLine(process.stderr);
-  const result = await restoreBackup(file, {
+  const restored = restoreBackup(file, {
     to: flags.to,
     layout: flags.layout,
     node: flags.node ?? null,
@@ -70,13 +58,8 @@ async function restore(file: string, flags: RestoreFlags, signal: AbortSignal): 
     isDryRun: flags.dryRun,
     signal,
     onProgress: (done, all) => line.show(`laying out ${mebibytes(done)} of ${mebibytes(all)} MiB`),
-  })
-    .catch((error: unknown) => {
-      if (!(error instanceof AxonError && error.kind === 'time-over')) throw error;
-      complain(error.message);
-      return null;
-    })
-    .finally(() => line.clear());
+  });
+  const result = await unlessTimeOver(restored).finally(() => line.clear());
   if (result === null) return EXIT_NOT_JUDGED;
   const style = createReporterStyle(process.stdout, process.env);
   process.stdout.write(

@@ -1,7 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { AxonError } from '../../server/index.ts';
 import { createReporterStyle } from '../reporters/style.ts';
-import type { BackupVerification } from '../oracle/verification.ts';
 import { verifyBackup } from '../oracle/verify-backup.ts';
 import { complain } from './complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
@@ -10,22 +8,13 @@ import { requireWritable } from './output-files.ts';
 import { writeText } from './report-targets.ts';
 import { formatVerificationPage } from './verification-page.ts';
 import { formatVerification } from './verify-text.ts';
+import { EXIT_NOT_JUDGED, exitCodes, unlessTimeOver } from './verified-exit.ts';
 
 interface VerifyFlags {
   readonly json: boolean;
   /** The file of the page. */
   readonly report?: string;
 }
-
-/** Contract, section 4, "verify". */
-const exitCodes: Readonly<Record<BackupVerification['verdict'], number>> = {
-  consistent: 0,
-  inconsistent: 1,
-  'nothing-to-verify': 2,
-};
-
-/** Nothing was found out. */
-const EXIT_NOT_JUDGED = 2;
 
 const examples = `
 Examples:
@@ -61,11 +50,7 @@ function parseReport(value: string): string {
 
 async function verify(file: string, { json, report }: VerifyFlags, signal: AbortSignal): Promise<number> {
   if (report !== undefined) requireWritable([{ option: '--report html', file: report }]);
-  const verification = await verifyBackup(file, { signal }).catch((error: unknown) => {
-    if (!(error instanceof AxonError && error.kind === 'time-over')) throw error;
-    complain(error.message);
-    return null;
-  });
+  const verification = await unlessTimeOver(verifyBackup(file, { signal }));
   if (verification === null) return EXIT_NOT_JUDGED;
   const style = createReporterStyle(process.stdout, process.env);
   process.stdout.write(json ? `${JSON.stringify(verification, null, 2)}\n` : formatVerification(verification, style));

@@ -23,6 +23,7 @@ const zip64LocatorSignature = 0x07064b50;
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
 const ZIP64 = 0xffffffff;
+const ZIP64_COUNT = 0xffff;
 const STORED = 0;
 
 interface Packed {
@@ -90,14 +91,30 @@ function findDirectory(archive: Buffer): Directory {
   for (let at = archive.length - END_BYTES; at >= lowest; at--) {
     if (archive.readUInt32LE(at) !== endSignature) continue;
     if (at + END_BYTES + archive.readUInt16LE(at + 20) !== archive.length) continue;
-    if (at >= 20 && archive.readUInt32LE(at - 20) === zip64LocatorSignature) return readZip64End(archive, at - 20);
-    return {
+    const own = {
       count: archive.readUInt16LE(at + 10),
       directoryAt: archive.readUInt32LE(at + 16),
       directoryBytes: archive.readUInt32LE(at + 12),
     };
+    const hasTwo = at >= 20 && archive.readUInt32LE(at - 20) === zip64LocatorSignature;
+    const directory = hasTwo ? agreed(own, readZip64End(archive, at - 20)) : own;
+    // Were there files before an end that counts none, nobody would miss them.
+    if (directory.count === 0 && archive.readUInt32LE(0) === localSignature) {
+      throw new ArchiveError('its end counts no file, and it begins with one');
+    }
+    return directory;
   }
   throw new ArchiveError('it is cut short: the end of the zip is missing');
+}
+
+/** What does not fit into the end stands in the zip64 end. Unpackers differ in which of the two they believe where both say something. */
+function agreed(end: Directory, large: Directory): Directory {
+  const isSame =
+    (end.count === ZIP64_COUNT || end.count === large.count) &&
+    (end.directoryAt === ZIP64 || end.directoryAt === large.directoryAt) &&
+    (end.directoryBytes === ZIP64 || end.directoryBytes === large.directoryBytes);
+  if (!isSame) throw new ArchiveError('its two ends say different things');
+  return large;
 }
 
 function readZip64End(archive: Buffer, locatorAt: number): Directory {

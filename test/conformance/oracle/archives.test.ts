@@ -58,6 +58,26 @@ describe('archives are folders', () => {
     ]);
   });
 
+  /* The end of a zip says what it holds: one that counts nothing made the newest backup in it vanish without a word. */
+  test.each([
+    ['an end that counts no file', (zip: Buffer) => zip.fill(0, zip.length - 14, zip.length - 6), 'counts no file'],
+    [
+      'a second end that counts no file',
+      (zip: Buffer) => {
+        const end = Buffer.alloc(76);
+        end.writeUInt32LE(0x06064b50, 0);
+        end.writeUInt32LE(0x07064b50, 56);
+        end.writeBigUInt64LE(BigInt(zip.length - 22), 64);
+        return Buffer.concat([zip.subarray(0, -22), end, zip.subarray(-22)]);
+      },
+      'say different things',
+    ],
+  ])('%s is damage of a zip that holds some', async (_, spoil, message) => {
+    const { files, unreadable } = await readArchive('a.zip', spoil(Buffer.from(zipOf({ 'a.txt': 'a', 'b.txt': 'b' }))));
+    expect(files.filter(({ path: file }) => file.includes('!'))).toEqual([]);
+    expect(unreadable).toEqual([expect.stringContaining(message)]);
+  });
+
   test('a gz or a zip of a single file is but its wrapping', async () => {
     const folder = temporaryFolder();
     fs.writeFileSync(path.join(folder, `${segment}.gz`), gzipSync('a'));

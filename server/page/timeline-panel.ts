@@ -27,7 +27,10 @@ export class TimelinePanel {
       const { scrollLeft, clientWidth, scrollWidth } = this.#host;
       this.#isAtEnd = scrollLeft + clientWidth >= scrollWidth - 2;
     });
-    addEventListener('resize', () => this.#refresh());
+    addEventListener('resize', () => {
+      this.#keepPresentInSight();
+      this.#refresh();
+    });
     document.addEventListener('visibilitychange', () => this.#refresh());
   }
 
@@ -40,11 +43,16 @@ export class TimelinePanel {
     this.#refresh();
   }
 
-  /** The present is kept in sight, unless whoever looks has scrolled away from it. */
+  /** Unless whoever looks has scrolled away from it. */
+  #keepPresentInSight(): void {
+    if (this.#isAtEnd) this.#host.scrollLeft = this.#host.scrollWidth;
+  }
+
   #put(picture: HTMLImageElement): void {
     const leftPx = this.#host.scrollLeft;
     this.#host.replaceChildren(picture);
-    this.#host.scrollLeft = this.#isAtEnd ? this.#host.scrollWidth : leftPx;
+    this.#host.scrollLeft = leftPx;
+    this.#keepPresentInSight();
   }
 
   /** The next picture takes the place of the last one when it is there, and not before: nothing flickers. */

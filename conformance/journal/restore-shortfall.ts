@@ -1,4 +1,5 @@
 import type { Evidence, LeftOutSegment, RunRecord } from './evidence.ts';
+import type { BackupInventory } from './inventory.ts';
 import { KnownSegments } from './known-segments.ts';
 import { formatSpan } from './naming.ts';
 import type { Loss, Restoration, RestoreProblem } from './restoration.ts';
@@ -56,16 +57,25 @@ function groupsCutShort(evidence: Evidence, run: RunRecord, promise: RunRecord):
 }
 
 /**
- * Segments that a list kept from the run, and that it has not got otherwise: neither closed nor written, such a one is in no
- * part of the answer, and no name in it tells. The next run is told of it, and has to have it.
+ * Segments that a list kept from the run, and that it has got from no other one: neither closed nor written, such a one is in
+ * no part of the answer, and no name in it tells. A copy of before, when the segment was being written, is none of this run.
+ * The next run is told of it, and has to have it.
  */
-export function keptFrom(run: RunRecord, { leftOut = [] }: RunRecord = run): readonly LeftOutSegment[] {
-  return leftOut.filter(({ context, type, segment }) =>
-    run.after.files.every(({ what }) => {
-      const isOfStore = what.kind === 'segment' && what.type === type && (what.context ?? context) === context;
-      return !isOfStore || what.segment !== segment;
-    }),
-  );
+export function keptFrom(
+  run: RunRecord,
+  { leftOut = [], before }: Pick<RunRecord, 'leftOut' | 'before'> = run,
+): readonly LeftOutSegment[] {
+  return leftOut.filter((segment) => {
+    const old = copiesOf(segment, before);
+    return copiesOf(segment, run.after).every((checksum) => old.includes(checksum));
+  });
+}
+
+function copiesOf({ context, type, segment }: LeftOutSegment, { files }: BackupInventory): readonly string[] {
+  return files.flatMap(({ what, checksum }) => {
+    const isOfStore = what.kind === 'segment' && what.type === type && (what.context ?? context) === context;
+    return isOfStore && what.segment === segment ? [checksum] : [];
+  });
 }
 
 /** What follows from such a segment: the gap, a node that does not start because of it, and a log that does not join. */

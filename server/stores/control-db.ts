@@ -15,6 +15,7 @@ import type {
 } from './control-db-content.ts';
 import { readControlDbRows, writeConfigurationRows, writePointerRows } from './control-db-rows.ts';
 import { createControlDbSchema } from './control-db-schema.ts';
+import { KnownImages } from './known-images.ts';
 import { requireOwnRows, requireOwnSchema, schemaOf, type Schema } from './own-database.ts';
 
 export type * from './control-db-content.ts';
@@ -24,6 +25,7 @@ export interface SqlEngine {
   readonly sql: SqlJsStatic;
   readonly emptyImage: Uint8Array;
   readonly schema: Schema;
+  readonly known: KnownImages;
 }
 
 let loadedEngine: Promise<SqlEngine> | undefined;
@@ -40,7 +42,7 @@ async function startSqlEngine(): Promise<SqlEngine> {
   try {
     createControlDbSchema(database);
     const emptyImage = database.export();
-    return { sql, schema: schemaOf(emptyImage), emptyImage };
+    return { sql, schema: schemaOf(emptyImage), emptyImage, known: new KnownImages() };
   } finally {
     database.close();
   }
@@ -71,17 +73,10 @@ export class ControlDb {
 
   /** Opens a consistent image; anything else fails with `control-db-unreadable`. */
   static open(engine: SqlEngine, image: Uint8Array): ControlDb {
-    let database: Database | null = null;
-    try {
-      requireOwnSchema(image, engine.schema);
-      database = new engine.sql.Database(image);
-      requireOwnRows(database, engine.schema);
-      return new ControlDb(engine, readControlDbRows(database));
-    } catch (error) {
-      throw asUnreadable(error, image);
-    } finally {
-      database?.close();
-    }
+    return new ControlDb(
+      engine,
+      engine.known.contentOf(image, () => readContent(engine, image)),
+    );
   }
 
   /** Returns whether that changed anything. */
@@ -213,6 +208,20 @@ export class ControlDb {
 
   #remove(values: Map<string, unknown>, key: string): void {
     if (values.delete(key)) this.close();
+  }
+}
+
+function readContent(engine: SqlEngine, image: Uint8Array): ControlDbContent {
+  let database: Database | null = null;
+  try {
+    requireOwnSchema(image, engine.schema);
+    database = new engine.sql.Database(image);
+    requireOwnRows(database, engine.schema);
+    return readControlDbRows(database);
+  } catch (error) {
+    throw asUnreadable(error, image);
+  } finally {
+    database?.close();
   }
 }
 

@@ -164,10 +164,8 @@ export class DataDir {
     const target = this.#inside(file);
     const temporary = `${target}.temp`;
     return guarded('data-file-write', target, () => {
-      // What a killed process has left there counts as used; so it is removed, not written over.
-      this.#removeCounted(temporary);
       const before = sizeOf(target);
-      const fd = fs.openSync(temporary, 'w+');
+      const fd = this.#openNew(temporary);
       try {
         fs.ftruncateSync(fd, sizeBytes);
         writeFully(fd, content, 0);
@@ -182,6 +180,17 @@ export class DataDir {
       this.writtenFiles.noteWhole(target, content, sizeBytes, modifiedAtMs);
       return fd;
     });
+  }
+
+  /** What a killed process has left there counts as used; so it is removed, not written over. */
+  #openNew(file: string): number {
+    try {
+      return fs.openSync(file, 'wx+');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      this.#removeCounted(file);
+      return fs.openSync(file, 'wx+');
+    }
   }
 
   #removeCounted(target: string): void {

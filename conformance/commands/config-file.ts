@@ -17,9 +17,14 @@ const isConfigFile = new Ajv2020({ allErrors: true, allowUnionTypes: true }).com
 /**
  * Gives a command the options of its config file, where there is one and as far as the command line does not say otherwise,
  * and returns the client: that of the command line, or else of the file. Paths in it are as on the command line, from the
- * working directory. Fails with `bad-option`, in one line with the file and the line in it.
+ * working directory. Of another command than `check` those alone are given that `names` has. Fails with `bad-option`, in one
+ * line with the file and the line in it.
  */
-export function applyConfig(command: Command, client: readonly string[]): readonly string[] {
+export function applyConfig(
+  command: Command,
+  client: readonly string[],
+  names: ReadonlySet<string> | null = null,
+): readonly string[] {
   const named = command.opts<{ readonly config?: string }>().config;
   const file = named ?? (fs.existsSync(USUAL_CONFIG_FILE) ? USUAL_CONFIG_FILE : null);
   if (file === null) return client;
@@ -33,7 +38,7 @@ export function applyConfig(command: Command, client: readonly string[]): readon
   const { $schema: _forEditors, client: own = [], ...values } = config;
   for (const [key, value] of Object.entries(values)) {
     const option = command.options.find((each) => each.name() === key);
-    if (option === undefined || isDecided(option, command)) continue;
+    if (option === undefined || names?.has(key) === false || isDecided(option, command)) continue;
     const parsed = parseValue(option, value, (message) => refuse({ path: [key], message }));
     if (parsed !== undefined) command.setOptionValueWithSource(option.attributeName(), parsed, 'config');
   }

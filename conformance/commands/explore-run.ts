@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { AxonError, type ServerVersion } from '../../server/index.ts';
+import { AxonError } from '../../server/index.ts';
 import { assembleReport } from '../check/assemble-report.ts';
 import { kitVersion } from '../check/kit-version.ts';
 import { formatRepro } from '../check/repro.ts';
@@ -11,7 +11,7 @@ import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { explore, type Exploration, type ShrunkFailure } from '../explore/explore.ts';
 import { MOST_SHRINKING_PLAYS } from '../explore/for-programs.ts';
-import { formatConsoleReport } from '../reporters/console.ts';
+import { formatConsoleReport, formatScenarioLine } from '../reporters/console.ts';
 import {
   formatExploreProgress,
   formatExploreSummary,
@@ -26,28 +26,21 @@ import { describeScenario } from '../scenarios/scenario-file.ts';
 import { commandAsCalled } from './as-called.ts';
 import { isExpected, liveEntries, parseExpectedFailure, reviewExpectedFailures } from '../verdict/expected-failures.ts';
 import type { ScenarioResult, Shard } from '../verdict/report.ts';
+import type { ClientFlags } from './client-options.ts';
 import { complain, describeLeftBehind } from './complaints.ts';
+import { USUAL_CONFIG_FILE } from './config-file.ts';
 import { EXIT_KIT_FAILED } from './exit-code.ts';
 import { ProgressLine } from './progress-line.ts';
-import { filesOf, writeReports, writeText, type ReportTarget } from './report-targets.ts';
+import { filesOf, writeReports, writeText, type ReportFlags } from './report-targets.ts';
 import { readKnownFailures, today } from './known-failures-file.ts';
 import { requireWritable } from './output-files.ts';
 
-export interface ExploreFlags {
+export interface ExploreFlags extends ReportFlags, ClientFlags {
   readonly runs?: number;
   readonly for?: number;
   readonly from: number;
-  readonly jobs?: number;
   readonly shard: Shard;
   readonly bail: number;
-  readonly serverVersion: ServerVersion | 'all';
-  readonly timeout: number;
-  readonly capabilities: readonly string[];
-  readonly expectedFailures?: string;
-  readonly failOn: 'fail' | 'warn';
-  readonly report: readonly ReportTarget[];
-  readonly restore?: string;
-  readonly shell: boolean;
   readonly out: string;
 }
 
@@ -61,7 +54,8 @@ export async function runExplore(
   signal: AbortSignal,
 ): Promise<number> {
   if (command.length === 0) {
-    throw new AxonError('bad-option', 'no client to try: put it behind --, as in  explore -- ./my-backup.sh');
+    const way = `put it behind --, as in  explore -- ./my-backup.sh, or into ${USUAL_CONFIG_FILE} as client: [./my-backup.sh]`;
+    throw new AxonError('bad-option', `no client to try: ${way}`);
   }
   if (!fs.statSync(flags.out, { throwIfNoEntry: false })?.isDirectory()) {
     throw new AxonError('bad-option', `--out: there is no folder ${flags.out}`);
@@ -103,7 +97,12 @@ export async function runExplore(
     failOn: flags.failOn,
     isKnown: (scenario, rule) => isExpected(known, scenario, rule),
     onLeftBehind: (reasons) => complain(describeLeftBehind(reasons)),
-    ...(flags.report.length === 0 ? {} : { onResult: (result) => results.push(result) }),
+    onResult: (result) => {
+      if (flags.report.length > 0) results.push(result);
+      if (!flags.verbose) return;
+      progress.clear();
+      process.stdout.write(`${formatScenarioLine(result, style)}\n`);
+    },
     onSchedule: (told) => progress.show(formatExploreProgress({ ...told, realMs: realMs() })),
     onShrink: ({ seed, rule, stepsBefore, scenario, plays }) =>
       progress.show(
@@ -111,13 +110,14 @@ export async function runExplore(
       ),
   });
   progress.clear();
-  const unwritten = found.failures.flatMap((failure) => describe(failure, fileOf(failure.seed), style));
+  const unwritten = found.failures.flatMap((failure) => describe(failure, fileOf(failure.seed), flags.quiet, style));
   const exitCode = exitCodeOf(found);
-  process.stdout.write(formatExploreSummary(factsOf(found, { flags, realMs: realMs(), exitCode, fileOf }), style));
+  const facts = factsOf(found, { flags, realMs: realMs(), exitCode, fileOf });
+  process.stdout.write(formatExploreSummary(facts, style, flags.quiet));
   if (flags.report.length > 0) {
     const { shard, ...told } = flags;
     const part = shard.count === 1 ? {} : { shard };
-    const facts = {
+    const check = {
       ...told,
       ...part,
       version: kitVersion,
@@ -129,24 +129,23 @@ export async function runExplore(
     const journals = found.failures.flatMap(({ journal }) => journal ?? []);
     const played = new Map(found.failures.map(({ scenario }) => [scenario.id, scenario]));
     const texts = { ruleOf, storyOf: (id: string) => played.get(id) };
-    unwritten.push(...writeReports(assembleReport(facts, results, rules), flags.report, { journals, ...texts }));
+    unwritten.push(...writeReports(assembleReport(check, results, rules), flags.report, { journals, ...texts }));
   }
   unwritten.forEach(complain);
   return unwritten.length > 0 ? EXIT_KIT_FAILED : exitCode;
 }
 
 /** Writes the file of a failure and shows it as check does; the result is what could not be written. */
-function describe(failure: ShrunkFailure, file: string, style: Style): string[] {
+function describe(failure: ShrunkFailure, file: string, isQuiet: boolean, style: Style): string[] {
   const { seed, serverVersion, rule, stepsBefore, scenario, plays, report } = failure;
   const story = `Seed ${seed} of explore, on a server of version ${serverVersion}: a client that breaks ${rule} was found by it.`;
   const text = `${JSON.stringify(describeScenario({ ...scenario, story }), null, 2)}\n`;
   const unwritten = writeText('the schedule', file, text);
   const told = { seed, rule, stepsBefore, stepsAfter: scenario.steps.length, plays };
   process.stdout.write(formatShrunk({ ...told, file: unwritten.length > 0 ? null : file }, style));
-  if (report !== null) {
-    process.stdout.write(formatConsoleReport(report, style, ruleOf, { detail: 'verbose', reports: [] }));
+  if (report !== null && !isQuiet) {
+    process.stdout.write(`${formatConsoleReport(report, style, ruleOf, { detail: 'verbose', reports: [] })}\n`);
   }
-  process.stdout.write('\n');
   return unwritten;
 }
 

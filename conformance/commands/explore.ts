@@ -1,10 +1,11 @@
 import { Option, type Command } from 'commander';
-import { serverVersions } from '../../server/index.ts';
 import type { ExitWith } from './exit-code.ts';
 import { runExplore, type ExploreFlags } from './explore-run.ts';
+import { addClientOptions, namesOfClientOptions } from './client-options.ts';
+import { applyConfig, USUAL_CONFIG_FILE } from './config-file.ts';
 import { untilInterrupted } from './interruption.ts';
-import { parseCount, parseList, parseShard, parseText, parseTimeout, parseWhole } from './option-values.ts';
-import { collectReports } from './report-targets.ts';
+import { parseShard, parseText, parseTimeout, parseWhole } from './option-values.ts';
+import { addReportOptions } from './report-targets.ts';
 
 const examples = `
 Examples:
@@ -16,12 +17,15 @@ Examples:
   $ axon-backup-kit check --scenario explore-seed-17.json -- ./my-backup.sh
       plays such a file again
 
+  $ axon-backup-kit explore
+      with the client of axon-backup-kit.yaml, and what that says of it: timeout, capabilities, server version, …
+
 A schedule is a cluster, growth, passing time, cleanings, faults, kills, crashes, lag, and surprises in the midst of runs. Seed n is
 the same schedule on every machine. Exit codes as in check.`;
 
 /** `explore`: plays schedules that chance has written, and shrinks what breaks the client. */
 export function addExploreCommand(program: Command, exitWith: ExitWith): void {
-  program
+  const command = program
     .command('explore')
     .description('search for situations that break a client, where no scenario looks')
     .usage('[options] -- CMD [ARG…]')
@@ -29,37 +33,26 @@ export function addExploreCommand(program: Command, exitWith: ExitWith): void {
     .option('--runs <n>', 'schedules to play (default: 200, or no end with --for)', parseWhole)
     .option('--for <d>', 'how long to go on: 10m', parseTimeout)
     .option('--from <seed>', 'of the first schedule; each has the next one', parseWhole, 1)
-    .option('--jobs <n>', 'schedules side by side (default: the number of processors)', parseCount)
     .addOption(
       new Option('--shard <i/n>', 'the i-th of n parts of the schedules')
         .default({ index: 1, count: 1 }, '1/1')
         .argParser(parseShard),
     )
-    .option('--bail <n>', 'end after so many schedules that fail', parseWhole, 1)
-    .addOption(
-      new Option('--server-version <v>', 'whose behaviour the cluster shows; all: by turns')
-        .choices([...serverVersions, 'all'])
-        .default('documented'),
-    )
-    .addOption(new Option('--timeout <d>', 'of one run of the client').default(60_000, '60s').argParser(parseTimeout))
+    .option('--bail <n>', 'end after so many schedules that fail', parseWhole, 1);
+  addClientOptions(addReportOptions(command), {
+    played: 'schedules',
+    all: 'by turns',
+    known: 'RULE, SCENARIO:RULE, as of check; none of them ends the search, or is shrunk',
+  })
+    .option('--out <dir>', 'where schedules that fail are written', parseText, '.')
     .option(
-      '--capabilities <list>',
-      'what the client declares not to do: no-open-segment, no-snapshots, in-place',
-      parseList,
-      [],
-    )
-    .option(
-      '--expected-failures <file>',
-      'rules whose failure is known, as of check: none of them ends the search, or is shrunk',
+      '--config <file>',
+      `of check: its client, and what it says of it; flags win (default: ${USUAL_CONFIG_FILE}, where there is one)`,
       parseText,
     )
-    .addOption(new Option('--fail-on <level>', 'what counts as a failure').choices(['fail', 'warn']).default('fail'))
-    .option('--report <kind=file>', 'json=, junit=, html= or markdown=; repeatable', collectReports, [])
-    .option('--restore <cmd>', 'for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR', parseText)
-    .option('--out <dir>', 'where schedules that fail are written', parseText, '.')
-    .option('--shell', 'give the client to a shell, as one command line', false)
     .addHelpText('after', examples)
-    .action((command: readonly string[], flags: ExploreFlags) =>
-      untilInterrupted((signal) => runExplore(command, flags, signal), exitWith),
-    );
+    .action((client: readonly string[]) => {
+      const argv = applyConfig(command, client, namesOfClientOptions(command));
+      return untilInterrupted((signal) => runExplore(argv, command.opts<ExploreFlags>(), signal), exitWith);
+    });
 }

@@ -44,13 +44,12 @@ export function formatShrunk(
   return `${red('✗')} seed ${seed} breaks ${rule}: ${count(stepsBefore, 'step')}, shrunk to ${stepsAfter} in ${count(plays, 'play')}${where}\n`;
 }
 
-/** What was played, how often each hazard was reached and each rule judged, and what never was. */
-export function formatExploreSummary(facts: ExploreFacts, { bold }: Style): string {
+/** What was played, how often each hazard was reached and each rule judged, and what never was; quiet goes without the latter. */
+export function formatExploreSummary(facts: ExploreFacts, { bold }: Style, isQuiet = false): string {
   const { schedules, runs, realMs, hazards, rules, failures, undecided, fromSeed } = facts;
   const lines = [
     `${bold('explored')}     ${count(schedules, 'schedule')} from seed ${fromSeed}, ${count(runs, 'run')} of the client, ${rateOf(schedules, realMs)} schedules a second`,
-    ...covered('hazards', 'reached', hazards, bold),
-    ...covered('rules', 'judged', rules, bold),
+    ...(isQuiet ? [] : [...covered('hazards', 'reached', hazards, bold), ...covered('rules', 'judged', rules, bold)]),
     `${bold('failures')}     ${failures.length === 0 ? 'none' : failures.map(({ seed, rule }) => `seed ${seed} (${rule})`).join(', ')}`,
   ];
   if (undecided.length > 0) {

@@ -68,6 +68,28 @@ describe('explore', () => {
     expect(withoutWallClock(merged)).toEqual(withoutWallClock(whole));
   });
 
+  test('has its client, and what is said of it, from the config file of check; quiet it tells the verdict, verbose each schedule', async () => {
+    const folder = temporaryFolder();
+    const config = path.join(folder, 'config.json');
+    const own = { client: noop.slice(1), 'server-version': '4.6', only: ['log/**'], out: '/nowhere' };
+    fs.writeFileSync(config, JSON.stringify(own));
+    const known = path.join(folder, 'known');
+    fs.writeFileSync(known, `${catalogue.map(({ id }) => id).join('\n')}\n`);
+    const report = path.join(folder, 'report.json');
+    const words = ['explore', '--runs', '1', '--out', folder, '--config', config, '--report', `json=${report}`];
+    const quiet = await callProgram([...words, '--quiet']);
+    const verbose = await callProgram([...words, '--verbose', '--expected-failures', known]);
+    expect([quiet.code, verbose.code]).toEqual([1, 0]);
+    expect(quiet.stdout.trim().split('\n')).toEqual([
+      expect.stringMatching(/^✗ seed 1 breaks .*, shrunk to 2 in/),
+      expect.stringMatching(/^explored /),
+      expect.stringMatching(/^failures +seed 1 /),
+      expect.stringMatching(/^exit 1 /),
+    ]);
+    expect(verbose.stdout).toMatch(/^ *✗ fail +explore\/seed-1/m);
+    expect(JSON.parse(fs.readFileSync(report, 'utf8'))).toMatchObject({ serverVersion: '4.6' });
+  });
+
   test.each([
     [['explore', '--shard', '3/2', ...noop], 'Write I/N, such as 1/4 to 4/4'],
     [['explore', '--out', '/nowhere', ...noop], '--out: there is no folder /nowhere'],

@@ -1,0 +1,60 @@
+import { Option, type Command } from 'commander';
+import { serverVersions, type ServerVersion } from '../../server/index.ts';
+import { USUAL_TIMEOUT_MS } from '../check/repro.ts';
+import { parseCount, parseList, parseText, parseTimeout } from './option-values.ts';
+
+/** What whoever judges a client is told of it, and of the clusters that it meets. */
+export interface ClientFlags {
+  readonly jobs?: number;
+  readonly serverVersion: ServerVersion | 'all';
+  readonly timeout: number;
+  readonly capabilities: readonly string[];
+  readonly expectedFailures?: string;
+  readonly failOn: 'fail' | 'warn';
+  readonly restore?: string;
+  readonly shell: boolean;
+}
+
+/** What of it is said otherwise by who plays schedules, and not scenarios. */
+interface Wording {
+  /** What is played side by side. */
+  readonly played: string;
+  /** How `all` versions are played. */
+  readonly all: string;
+  /** What a known failure is good for. */
+  readonly known: string;
+}
+
+/** What `check` and `explore` have in common; in a config file these hold for both. */
+export function addClientOptions(command: Command, { played, all, known }: Wording): Command {
+  return command
+    .option('--jobs <n>', `${played} side by side (default: the number of processors)`, parseCount)
+    .addOption(
+      new Option('--server-version <v>', `whose behaviour the cluster shows; all: ${all}`)
+        .choices([...serverVersions, 'all'])
+        .default('documented'),
+    )
+    .addOption(
+      new Option('--timeout <d>', 'of one run of the client').default(USUAL_TIMEOUT_MS, '60s').argParser(parseTimeout),
+    )
+    .option(
+      '--capabilities <list>',
+      'what the client declares not to do: no-open-segment, no-snapshots, in-place',
+      parseList,
+      [],
+    )
+    .option('--expected-failures <file>', `known failures, one a line: ${known}`, parseText)
+    .addOption(new Option('--fail-on <level>', 'what counts as a failure').choices(['fail', 'warn']).default('fail'))
+    .option(
+      '--restore <cmd>',
+      'for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR, leaves plain files',
+      parseText,
+    )
+    .option('--shell', 'give the client to a shell, as one command line', false);
+}
+
+/** Their names, as in a config file. */
+export function namesOfClientOptions(command: Command): ReadonlySet<string> {
+  const shared = addClientOptions(command.createCommand(), { played: '', all: '', known: '' });
+  return new Set(shared.options.map((option) => option.name()));
+}

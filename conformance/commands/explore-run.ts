@@ -71,6 +71,7 @@ export async function runExplore(
   const known = liveEntries(reviewExpectedFailures(expectedFailures.map(parseExpectedFailure), [], today()));
   const results: ScenarioResult[] = [];
   const progress = new ProgressLine(process.stderr);
+  progress.show('playing the first schedules');
   const found = await explore({
     driver: new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env }),
     fromSeed: flags.from,

@@ -33,6 +33,7 @@ export interface ExploreOptions
   readonly mostShrinkingPlays: number;
   /** Called for each schedule that was played, failed or not. */
   readonly onSchedule?: (progress: ExploreProgress) => void;
+  /** Called after each play of a failure that is being shrunk. */
   readonly onShrink?: (smallest: Omit<ShrunkFailure, 'report' | 'journal'>) => void;
   /** Called with what came of each schedule, in the order of seeds; of one that failed, with what came of the shortest. */
   readonly onResult?: (result: ScenarioResult) => void;
@@ -224,10 +225,8 @@ async function shrunk(seed: number, rule: string, options: ExploreOptions): Prom
     play: playAlone,
     isTheSame: (report) => report.scenarios.some((result) => hasFailed(result, rule, options)),
     mostPlays: options.mostShrinkingPlays,
-    onSmaller: (smaller) => {
-      journal = lastJournal;
-      options.onShrink?.({ ...facts, ...smaller });
-    },
+    onSmaller: () => (journal = lastJournal),
+    onPlayed: (smallest) => options.onShrink?.({ ...facts, ...smallest }),
   });
   if (found.report !== null) return { ...facts, ...found, journal };
   // Nothing shorter fails: it is shown as it is, played alone.

@@ -12,7 +12,9 @@ export interface ShrinkOptions {
   readonly isTheSame: (report: Report) => boolean;
   /** Tries at most. The count bounds them: no clock has a say in what is found. */
   readonly mostPlays: number;
-  readonly onSmaller?: (smaller: Shrunk) => void;
+  readonly onSmaller?: () => void;
+  /** Called after each play with the smallest so far. */
+  readonly onPlayed?: (smallest: Shrunk) => void;
 }
 
 /** The smallest schedule so far that fails in the same way. */
@@ -24,7 +26,15 @@ export interface Shrunk {
 }
 
 /** Takes away and makes simpler what can be, as long as the failure stays: until nothing more can go. */
-export async function shrink({ id, draft, play, isTheSame, mostPlays, onSmaller }: ShrinkOptions): Promise<Shrunk> {
+export async function shrink({
+  id,
+  draft,
+  play,
+  isTheSame,
+  mostPlays,
+  onSmaller,
+  onPlayed,
+}: ShrinkOptions): Promise<Shrunk> {
   let plays = 0;
   let smallest = draft;
   let found: Shrunk = { scenario: scenarioOf(id, draft), report: null, plays };
@@ -41,12 +51,14 @@ export async function shrink({ id, draft, play, isTheSame, mostPlays, onSmaller 
       plays++;
       const report = await play(scenario);
       if (report === null) return { ...found, plays };
-      if (!isTheSame(report)) continue;
-      smallest = candidate;
-      found = { scenario, report, plays };
-      onSmaller?.(found);
-      isSmaller = true;
-      break;
+      isSmaller = isTheSame(report);
+      if (isSmaller) {
+        smallest = candidate;
+        found = { scenario, report, plays };
+        onSmaller?.();
+      }
+      onPlayed?.({ ...found, plays });
+      if (isSmaller) break;
     }
   }
   return { ...found, plays };

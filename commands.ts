@@ -31,6 +31,12 @@ export const commands: readonly CommandEntry[] = [
       (await import('./conformance/commands/explore.ts')).addExploreCommand(program, exitWith),
   },
   {
+    synopsis: 'watch [options] [command...]',
+    description: 'judge a client at work on a real server, through a proxy',
+    addTo: async (program, exitWith) =>
+      (await import('./conformance/commands/watch.ts')).addWatchCommand(program, exitWith),
+  },
+  {
     synopsis: 'verify [options] <dir|archive>',
     description: 'judge a finished backup, offline; of a real Axon Server, too',
     addTo: async (program, exitWith) =>

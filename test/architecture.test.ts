@@ -109,6 +109,17 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/verdict',
     'server/index.ts',
     'server/quantities.ts',
+    'conformance/watch',
+  ],
+  'conformance/watch': [
+    'conformance/check',
+    'conformance/driver',
+    'conformance/journal',
+    'conformance/oracle',
+    'conformance/rules',
+    'conformance/scenarios',
+    'conformance/verdict',
+    'server/index.ts',
   ],
   'conformance/restore': ['conformance/journal', 'conformance/oracle', 'server/formats', 'server/index.ts'],
   'conformance/index.ts': [

@@ -40,6 +40,34 @@ export function formatProgramRepro(scenario: string, seed: number, serverVersion
   return `runConformance({ client, only: ['${scenario}'], seed: ${seed}${version} })`;
 }
 
+/** Of what was watched: the command line again. A token is no part of it. */
+export function formatWatchRepro(
+  kit: readonly string[],
+  command: readonly string[],
+  {
+    target,
+    maps,
+    runs,
+    ca,
+    hasToken,
+    shell,
+  }: {
+    readonly target: string;
+    readonly maps: readonly string[];
+    readonly runs: number;
+    readonly ca: string | null;
+    readonly hasToken: boolean;
+    readonly shell: boolean;
+  },
+): string {
+  const parts = [...kit, 'watch', '--target', target, ...maps.flatMap((map) => ['--map', map])].map(quote);
+  if (hasToken) parts.push('--token "$AXONSERVER_TOKEN"');
+  if (ca !== null) parts.push('--ca', quote(ca));
+  if (runs !== 1) parts.push('--runs', String(runs));
+  if (shell) parts.push('--shell');
+  return [...parts, '--', ...command.map(quote)].join(' ');
+}
+
 /** Bare where no shell takes it for anything but itself: `{url}` is a placeholder, `{a,b}` would be two words. */
 function quote(word: string): string {
   const isPlain = /^[\w@%+:./-][\w@%+=:,./-]*$/.test(word.replaceAll(/\{\w+\}/g, 'x'));

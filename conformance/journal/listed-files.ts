@@ -3,22 +3,37 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Exchange } from '../../server/index.ts';
 import type { Answer, ListedFile } from './evidence.ts';
+import { LateFile } from './late-file.ts';
 import { readUnnoticed } from './read-unnoticed.ts';
 import type { ServerFiles } from './server-files.ts';
 import { lookAtSource, type SourceLook } from './source-reads.ts';
 
-/** What the cluster knew when it answered: the segment that was open, and the highest closed one. */
+/** What is known of a store when it is listed: the segment that was open, and the highest closed one. */
 export interface StoreAtAnswer {
   readonly openSegment: bigint;
   readonly lastClosedSegment: bigint;
 }
 
+/** What a listing of a store says, before it is known what it means. */
+export interface ListedStore {
+  readonly node: string;
+  readonly context: string;
+  readonly type: 'EVENT' | 'SNAPSHOT';
+  readonly cursor: bigint | null;
+  readonly names: readonly string[];
+}
+
 /** How an answer is read: what was open then, and which log segment was being written. */
 export interface AnswerContext {
-  readonly storeOf: (node: string, context: string, type: 'EVENT' | 'SNAPSHOT') => StoreAtAnswer | null;
+  /** Null for a store that is not there. */
+  readonly storeOf: (listed: ListedStore) => StoreAtAnswer | null;
   /** Checksums that are known already: closed files never change. */
   readonly checksums: Map<string, string>;
-  readonly serverFiles: ServerFiles;
+  readonly serverFiles: Pick<ServerFiles, 'name'>;
+  /** Where a file that is listed lies here; under its own name unless given. */
+  readonly localPathOf?: (listed: string) => string;
+  /** Whether closed files are read when somebody asks for their bytes, and not before: they do not change. */
+  readonly readsClosedLate?: boolean;
   /** Is given the look at each file that exists. */
   readonly looks: SourceLook[];
   /** Whether a list of a log has the segment that is written: then it is the highest one. */
@@ -58,7 +73,9 @@ export function topicOf({ path: asked }: Pick<Exchange, 'path'>): Topic | null {
 
 function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): Answer {
   if (about === 'other') return { kind: 'other' };
-  if (about === 'control-db-backup') return { kind: about, file: describeFile(exchange.body, false, known) };
+  if (about === 'control-db-backup') {
+    return { kind: about, file: describeFile(exchange.body, false, { ...known, readsClosedLate: false }) };
+  }
   const parsed: unknown = JSON.parse(exchange.body);
   if (about === 'log') {
     const names = namesOf(parsed);
@@ -67,18 +84,18 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
       .toSorted()
       .at(-1);
     const isOpen = (name: string): boolean => known.listsCurrentLog && path.basename(name) === highest;
-    const files = names.map((name) => describeFile(name, isOpen(name), known));
+    // A log is cut at its beginning: what is not read now may have gone.
+    const files = names.map((name) => describeFile(name, isOpen(name), { ...known, readsClosedLate: false }));
     return { kind: 'log', group: textOf(exchange.query['context'], 'default'), files };
   }
   const isEventStore = exchange.path.endsWith('/eventstore');
   const context = textOf(exchange.query[isEventStore ? 'targetContext' : 'context'], 'default');
   const type = textOf(exchange.query['type'], 'EVENT').toUpperCase() === 'SNAPSHOT' ? 'SNAPSHOT' : 'EVENT';
-  const store = known.storeOf(exchange.node, context, type);
-  const openSegment = store?.openSegment ?? null;
-  const files = namesOf(isEventStore ? (parsed as { filenames: unknown }).filenames : parsed).map((name) =>
-    describeFile(name, openSegment !== null && numberOf(name) === openSegment, known),
-  );
+  const names = namesOf(isEventStore ? (parsed as { filenames: unknown }).filenames : parsed);
   const cursor = cursorOf(exchange.query[isEventStore ? 'lastClosedSegmentBackedUp' : 'lastSegmentBackedUp']);
+  const store = known.storeOf({ node: exchange.node, context, type, cursor, names });
+  const openSegment = store?.openSegment ?? null;
+  const files = names.map((name) => describeFile(name, openSegment !== null && numberOf(name) === openSegment, known));
   return {
     kind: 'segments',
     context,
@@ -112,24 +129,27 @@ function cursorOf(value: unknown): bigint | null {
 function describeFile(listed: string, isOpen: boolean, known: AnswerContext): ListedFile {
   const name = path.basename(listed);
   const named = known.serverFiles.name(listed);
-  const stat = fs.statSync(listed, { throwIfNoEntry: false });
+  const local = known.localPathOf?.(listed) ?? listed;
+  const stat = fs.statSync(local, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isFile()) {
     return { path: named, name, sizeBytes: null, modifiedAtMs: null, checksum: null, isOpen };
   }
   const file = { path: named, name, sizeBytes: stat.size, modifiedAtMs: Math.round(stat.mtimeMs), isOpen };
+  known.looks.push(lookAtSource(local, stat));
   // The bytes of what is still written may change while nothing else of it does.
-  if (isOpen) {
-    known.looks.push(lookAtSource(listed, stat));
-    return { ...file, checksum: checksumOf(listed) };
-  }
-  const key = `${listed}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
-  let checksum = known.checksums.get(key);
+  if (isOpen) return { ...file, checksum: checksumOf(local) };
+  const key = `${local}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
+  if (known.readsClosedLate === true) return new LateFile(file, () => knownChecksumOf(local, key, known.checksums));
+  return { ...file, checksum: knownChecksumOf(local, key, known.checksums) };
+}
+
+function knownChecksumOf(file: string, key: string, checksums: Map<string, string>): string {
+  let checksum = checksums.get(key);
   if (checksum === undefined) {
-    checksum = checksumOf(listed);
-    known.checksums.set(key, checksum);
+    checksum = checksumOf(file);
+    checksums.set(key, checksum);
   }
-  known.looks.push(lookAtSource(listed, stat));
-  return { ...file, checksum };
+  return checksum;
 }
 
 function checksumOf(file: string): string {

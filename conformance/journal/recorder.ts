@@ -200,7 +200,7 @@ export class Recorder implements Observer {
       serverFiles: this.#options.serverFiles,
       looks,
       listsCurrentLog: this.#options.listsCurrentLog,
-      storeOf: (node, context, type) => {
+      storeOf: ({ node, context, type }) => {
         const store = nodes.find(({ name }) => name === node)?.contexts[context]?.[type];
         if (store === undefined) return null;
         const lastClosedSegment = BigInt(store.closedSegments.last ?? -1);

@@ -57,6 +57,11 @@ export interface Rule {
    * Where two name each other, the cause is the one that fails in more scenarios.
    */
   readonly consequenceOf?: readonly string[];
+  /**
+   * Why it takes the fake cluster to judge it: what that knows, or does, and no real server. Absent where requests, answers and
+   * the copied files are enough, as `watch` sees them.
+   */
+  readonly needsCluster?: string;
   readonly check: (evidence: Evidence) => Judgement;
 }
 

@@ -65,6 +65,9 @@ export interface Artefacts {
   readonly isTemporary: boolean;
 }
 
+/** In place of a version: a server that somebody operates, as `watch` sees it. What it has acknowledged nobody knows. */
+export const REAL_SERVER = 'real';
+
 export interface ScenarioResult {
   readonly id: string;
   /** Of the server that the cluster behaved as. With several of them an id alone names no result. */
@@ -132,7 +135,7 @@ export interface Report {
   readonly schemaVersion: 1;
   readonly kit: { readonly version: string };
   readonly seed: number;
-  /** A version; or `all`, where each scenario was played once for each of them. */
+  /** A version; `all`, where each scenario was played once for each of them; or `real`. */
   readonly serverVersion: string;
   readonly client: { readonly argv: readonly string[] };
   readonly capabilities: readonly string[];

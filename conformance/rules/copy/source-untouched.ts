@@ -11,6 +11,7 @@ export const sourceUntouched: Rule = {
     'Reference guide, Backups: the answers name files to be copied; README, Judge your client in ten minutes: they may be read, never changed; docs/event-segment-format.md, section 1 (a directory scan takes every name for a segment)',
   why: 'A segment that is moved away is gone for the server. A file that is put beside the segments, or locked, or cut short, can keep it from starting: names that are no numbers end the start-up.',
   remedy: 'Open the files for reading alone; put temporary files into the backup folder, never beside the source.',
+  needsCluster: 'it knows all files of its nodes as it left them',
   timelines: {
     good: `02:00:05  run 1 is told of segment 0 and reads it
 02:00:06  the server still has it, to the byte`,

@@ -19,6 +19,7 @@ export const recovers: Rule = {
   why: 'A client that stumbles over its own remains needs a person to put it right, and until then there is no backup. Worse is one that goes on from a cursor of the failed run: its backups look well and have a hole.',
   remedy:
     'Begin each run as if it were the first after a crash: clear away unfinished work, take a lock that dies with its process, and move cursors only when everything is safe.',
+  needsCluster: 'it makes faults, and knows what was acknowledged',
   timelines: {
     good: `02:00  run 1 is killed while it copies segment 100
 04:00  run 2 throws away the unfinished copy, and asks with the cursor of before

@@ -27,6 +27,7 @@ export const vanishedFile: Rule = {
   remedy:
     'Throw away the zip and the logs of this run and begin anew: the POST, then all logs. To list the one log again is not enough, since it may begin behind what the zip counts as applied by now. After a few attempts end with a non-zero exit code.',
   consequenceOf: ['order/log-within-30-minutes'],
+  needsCluster: 'it knows which log files it has removed, and when',
   timelines: {
     good: `00:01  GET log/filenames?context=default  → 1, 101, 201
 00:02  the server deletes 1 and 101

@@ -22,6 +22,7 @@ export const sameNode: Rule = {
   why: 'The other node goes on cleaning its logs, so its log may begin behind what the control database counts as applied. Node ids in the log are those of a node, too: a control database of one and a log of another make a node that never was.',
   remedy:
     'Choose one node for a run and ask it for everything. Where it fails, start anew with another, the POST included.',
+  needsCluster: 'a proxy stands before one node alone',
   timelines: {
     good: `00:00  node-1  POST createControlDbBackup
 00:01  node-1  GET  /v1/backup/log/filenames?context=_admin

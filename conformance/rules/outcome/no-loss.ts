@@ -21,6 +21,7 @@ export const noLoss: Rule = {
   why: 'Events that were acknowledged and are gone are decisions that an application has made and no longer knows of. Nothing in the restored server shows that they ever were.',
   remedy:
     'See which tokens are missing, and in which segment they lie. Most often it is a cursor that has passed a segment by, or a log that was not copied whole: the cursor and log rules say which.',
+  needsCluster: 'it knows what was acknowledged, and when',
   timelines: {
     good: `04:00:00  POST createControlDbBackup; 90211 events are acknowledged
 04:00:09  exit 0

@@ -22,6 +22,7 @@ export const previousSurvives: Rule = {
   why: 'Half a new log beside a new control database and old events is no backup of either moment. If the server is lost in that hour, there is nothing.',
   remedy:
     'Build the new backup beside the old one, out of the sight of whoever restores (in another folder, or under a name such as `x.partial`), and put it into place with renames when it is whole; remove the old one last. A link, or a text that names the good backup, is changed then and not before.',
+  needsCluster: 'it kills runs, and knows what was acknowledged',
   timelines: {
     good: `02:00  run 1: control database, log and events, exit 0
 04:00  run 2 copies into a folder of its own, and is killed

@@ -1,0 +1,83 @@
+/**
+ * `npm run soak:watch`: which mutants does `watch` catch by the rule that kills them, where a trace can prove that rule? Each
+ * is run three times beside a server that grows in between; nothing goes wrong there, so that mutants of trouble stay unseen.
+ *
+ *     npm run soak:watch -- [--only ID,ID]
+ */
+import * as fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
+import { rules } from '../../../conformance/rules/catalog.ts';
+import { judgeTrace } from '../../../conformance/watch/judge-trace.ts';
+import { openTarget } from '../../../conformance/watch/target.ts';
+import { watch } from '../../../conformance/watch/watch.ts';
+import { fixtureClients, type FixtureClient } from '../../../fixtures/clients/catalog.ts';
+import { argvOf } from '../../../fixtures/clients/start-command.ts';
+import { startSimulator } from '../../../server/index.ts';
+
+const TOKEN = 'a-token-of-its-own';
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const wanted = values.only?.split(',');
+
+let [provable, caught, wronged] = [0, 0, 0];
+for (const client of fixtureClients.filter(({ id }) => wanted === undefined || wanted.includes(id))) {
+  const rule = client.kind === 'mutant' ? rules.find(({ id }) => id === client.killedBy) : undefined;
+  if (rule?.needsCluster !== undefined) continue;
+  const failed = await failuresOf(client);
+  if (rule === undefined) {
+    if (failed.length > 0) wronged++;
+    if (failed.length > 0) print(`${client.id.padEnd(46)}WRONGED by ${failed.join(', ')}`);
+    continue;
+  }
+  provable++;
+  if (failed.includes(rule.id)) caught++;
+  else print(`${client.id.padEnd(46)}not by ${rule.id}${failed.length === 0 ? '' : `, but by ${failed.join(', ')}`}`);
+}
+print(
+  `${caught} of ${provable} mutants of rules that a trace can prove are caught by them; ${wronged} correct clients wronged`,
+);
+process.exitCode = wronged > 0 ? 1 : 0;
+
+/** Rules that fail, warnings among them. */
+async function failuresOf(client: FixtureClient): Promise<string[]> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-watched-'));
+  const sizes = { segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 };
+  const contexts = ['default', 'orders'];
+  const simulator = await startSimulator({ port: 0, nodes: 1, speed: 0, rate: 0, contexts, token: TOKEN, ...sizes });
+  const target = openTarget(simulator.nodes[0]?.url ?? '', null);
+  try {
+    const watched = await watch({
+      target,
+      token: TOKEN,
+      mappings: [],
+      driver: new CommandDriver({ argv: argvOf(client), useShell: false, environment: process.env }),
+      runs: 3,
+      folder,
+      timeoutMs: 20_000,
+      capabilities: client.capabilities,
+      signal: new AbortController().signal,
+      nowMs: () => Date.now(),
+      onRun: async () => {
+        for (const context of contexts) {
+          await simulator.control.append(context, { transactions: 60 });
+          await simulator.control.append(context, { transactions: 30, type: 'SNAPSHOT' });
+        }
+        await simulator.clock.advance(60_000);
+        for (const context of contexts) await simulator.control.append(context, { transactions: 5 });
+        await simulator.clock.advance(5_000);
+      },
+    });
+    const judged = judgeTrace(watched.evidence, rules, watched.facts);
+    return judged.rules.flatMap(({ id, status }) => (status === 'fail' || status === 'warn' ? [id] : []));
+  } finally {
+    await target.dispatcher.destroy();
+    await simulator.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { InvalidArgumentError, type Command, type Option } from 'commander';
-import { AxonError, describeSystemFailure, readYamlFile, schemaFaultOf } from '../../server/index.ts';
+import { AxonError, describeSystemFailure } from '../../server/index.ts';
+import { readYamlFile, schemaFaultOf } from '../../server/shapes.ts';
 import { ConfigFile } from './config-schema.ts';
 
 /** Looked for in the working directory where no other is named. */

@@ -1,7 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { AxonError, checkOptions, readYamlFile, schemaFault, type OptionFault } from '../../server/index.ts';
+import { AxonError } from '../../server/index.ts';
+import { checkOptions, readYamlFile, schemaFault, type OptionFault } from '../../server/shapes.ts';
 import { needs } from './needs.ts';
-import { needNames, ScenarioFile } from './scenario-file-schema.ts';
+import { ScenarioFile } from './scenario-file-schema.ts';
 import { findStepFault } from './scenario-file-steps.ts';
 import type { Hazard, Scenario } from './scenario.ts';
 
@@ -43,26 +44,6 @@ export function parseScenarioFile(text: string, fileName: string, there: Nameabl
     hazards: reached.flatMap((hazard) => known.get(hazard) ?? []),
     rules,
   };
-}
-
-/** A scenario as its file would have it: what `parseScenarioFile` reads as the same again. */
-export function describeScenario(scenario: Scenario): ScenarioFile {
-  const { id, title, story, cluster, oddities, pace, needs: needed, steps, hazards: reached, rules } = scenario;
-  // The types differ in `readonly` alone.
-  return {
-    id,
-    title,
-    story,
-    cluster,
-    ...(oddities === undefined ? {} : { oddities }),
-    ...(pace === undefined ? {} : { pace }),
-    ...(needed === undefined || needed.length === 0
-      ? {}
-      : { needs: needNames.filter((name) => needed.includes(needs[name])) }),
-    steps,
-    hazards: reached.map((hazard) => hazard.id),
-    rules,
-  } as ScenarioFile;
 }
 
 /** `./scenarios/Disk full.yaml` is `own/disk-full`. */

@@ -1,12 +1,14 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { AxonError } from '../../server/index.ts';
-import { checkOptions, readYamlFile, schemaFault, type OptionFault } from '../../server/shapes.ts';
+import { checkOptions, late, readYamlFile, schemaFault, type OptionFault } from '../../server/shapes.ts';
 import { needs } from './needs.ts';
 import { ScenarioFile } from './scenario-file-schema.ts';
 import { findStepFault } from './scenario-file-steps.ts';
 import type { Hazard, Scenario } from './scenario.ts';
 
-const isScenarioFile = new Ajv2020({ allowUnionTypes: true, discriminator: true }).compile<ScenarioFile>(ScenarioFile);
+const shape = late(() =>
+  new Ajv2020({ allowUnionTypes: true, discriminator: true }).compile<ScenarioFile>(ScenarioFile),
+);
 
 /** What a scenario file may name by its id. */
 export interface Nameable {
@@ -21,6 +23,7 @@ export interface Nameable {
  */
 export function parseScenarioFile(text: string, fileName: string, there: Nameable): Scenario {
   const { content, refuse } = readYamlFile(text, fileName);
+  const isScenarioFile = shape();
   if (!isScenarioFile(content)) {
     refuse(isScenarioFile.errors?.map(schemaFault)[0] ?? { path: [], message: 'this is no scenario' });
     throw new Error('a schema that refuses says why');

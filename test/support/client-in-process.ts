@@ -3,8 +3,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ClientDriver } from '../../conformance/driver/client-driver.ts';
 import { FunctionDriver, type ClientFunction } from '../../conformance/driver/function-driver.ts';
+import { scenarios } from '../../conformance/scenarios/catalog.ts';
 import type { Scenario } from '../../conformance/scenarios/scenario.ts';
 import type { FixtureClient } from '../../fixtures/clients/catalog.ts';
+import { driverOf, fixtureClient } from './fixture-client.ts';
 
 const projectFolder = path.resolve(import.meta.dirname, '../..');
 const builtSteps = path.join(projectFolder, 'dist/fixtures/clients/steps/run.js');
@@ -39,6 +41,13 @@ export function driverInProcess(client: FixtureClient, scenario: Scenario): Clie
   const driver = new FunctionDriver(here);
   // It hangs in no case, and waits for whatever else this process is busy with.
   return { argv: driver.argv, run: (invocation) => driver.run({ ...invocation, timeoutMs: PATIENCE_MS }) };
+}
+
+/** A client of fixtures/ for these scenarios: in this process where that is the same in each of them, else as a command. */
+export function driverToPlay(id: string, only: readonly string[]): ClientDriver {
+  const chosen = only.map((each) => scenarios.find((scenario) => scenario.id === each));
+  const drivers = chosen.map((each) => (each === undefined ? null : driverInProcess(fixtureClient(id), each)));
+  return drivers.includes(null) ? driverOf(id) : (drivers[0] ?? driverOf(id));
 }
 
 function isMadeOfSteps({ file }: FixtureClient): boolean {

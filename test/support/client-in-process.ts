@@ -37,9 +37,11 @@ export function clientInProcess(client: FixtureClient): ClientFunction | null {
 /** The same to play a scenario; null, too, for one that kills the client, limits its files, or starts another beside it. */
 export function driverInProcess(client: FixtureClient, scenario: Scenario): ClientDriver | null {
   const here = isCutShort(scenario) ? null : clientInProcess(client);
-  if (here === null) return null;
-  const driver = new FunctionDriver(here);
-  // It hangs in no case, and waits for whatever else this process is busy with.
+  return here === null ? null : patiently(new FunctionDriver(here));
+}
+
+/** The same with more time for a run than any takes on a machine that has other work to do: for who hangs in no case. */
+export function patiently(driver: ClientDriver): ClientDriver {
   return { argv: driver.argv, run: (invocation) => driver.run({ ...invocation, timeoutMs: PATIENCE_MS }) };
 }
 

@@ -4,14 +4,17 @@ import { formatKillMatrix } from '../../../conformance/reporters/kill-matrix.ts'
 import { plainStyle } from '../../../conformance/reporters/style.ts';
 import { rules } from '../../../conformance/rules/catalog.ts';
 import { fixtureClients } from '../../../fixtures/clients/catalog.ts';
-import { driverInProcess } from '../../support/client-in-process.ts';
-import { argvOfBuilt, fixtureClient } from '../../support/fixture-client.ts';
+import { driverInProcess, patiently } from '../../support/client-in-process.ts';
+import { argvOfBuilt, driverOf, fixtureClient } from '../../support/fixture-client.ts';
 
 const mutants = fixtureClients
   .filter(({ kind }) => kind === 'mutant')
   .map((client) => ({ ...client, argv: argvOfBuilt(client) }));
 const common = { environment: process.env, seed: 1, timeoutMs: 10_000, jobs: 2, isFull: false };
-const driverFor: SelftestOptions['driverFor'] = ({ id }, scenario) => driverInProcess(fixtureClient(id), scenario);
+/** Whom nothing ends but the time limit of a run: what they cost is that limit, and it must not cut short any other. */
+const endless = new Set(['hangs', 'retries-for-ever']);
+const driverFor: SelftestOptions['driverFor'] = ({ id }, scenario) =>
+  driverInProcess(fixtureClient(id), scenario) ?? (endless.has(id) ? null : patiently(driverOf(id)));
 
 /** Where the rule that a mutant is there for is not what its author has to hear of first. */
 const toldBy: Readonly<Record<string, string>> = {

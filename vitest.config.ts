@@ -9,6 +9,8 @@ export default defineConfig({
     // Files share the modules that a worker has loaded: loading them anew for each file took a third of the time.
     // What a test puts in the place of something is taken back for it.
     isolate: false,
+    // What is built is loaded as it stands.
+    server: { deps: { external: [/\/dist\//] } },
     restoreMocks: true,
     unstubEnvs: true,
     testTimeout: 120_000,

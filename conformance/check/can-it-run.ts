@@ -33,8 +33,11 @@ function refusal(what: string, { stderrTail = [] }: RunRecord): AxonError {
   return new AxonError('bad-option', said === '' ? `${what}, and said nothing on stderr` : `${what}: ${said}`);
 }
 
-/** What an error is told by: `Error: …`, `[cause]: Error: …`, `java.io.IOException: …`, `FileNotFoundError: …`. */
-const telling = /^\s*(?:\[cause\]: |Caused by: )?[\w.$]*(?:Error|Exception)(?: \[[^\]]*\])?:/;
+/**
+ * What an error is told by: `Error: …`, `[cause]: Error: …`, `java.io.IOException: …`, `FileNotFoundError: …`; and `[Error: …] {`,
+ * as Node writes one that has no stack.
+ */
+const telling = /^\s*(?:\[cause\]: |Caused by: |\[)?[\w.$]*(?:Error|Exception)(?: \[[^\]]*\])?:/;
 /** Where nothing looks like that, the end tells most. */
 const MOST_LINES = 3;
 
@@ -43,7 +46,7 @@ function reasonIn(lines: readonly string[]): string {
   const errors = lines.filter((line) => telling.test(line));
   const said = (errors.length > 0 ? errors : lines)
     .slice(-MOST_LINES)
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(/^\[(?<error>[^\]]*\w: .*)\](?: \{)?$/, '$<error>'))
     .join('; ');
   return said.length <= MOST_SAID ? said : `${said.slice(0, MOST_SAID)}…`;
 }

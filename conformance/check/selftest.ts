@@ -1,3 +1,4 @@
+import type { ClientDriver } from '../driver/client-driver.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { runConformance } from './run-conformance.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -33,6 +34,8 @@ export interface SelftestOptions {
   readonly isFull: boolean;
   /** Scenarios that correct clients play; all unless given. */
   readonly scenariosOfCorrect?: readonly string[];
+  /** How a client is started for a scenario; null for its command, which is all that is used unless given. */
+  readonly driverFor?: (client: ProvedClient, scenario: Scenario) => ClientDriver | null;
   /** Ends it, with `interrupted`. */
   readonly signal?: AbortSignal;
   /** Told what could not be cleared away, each with the reason. */
@@ -87,13 +90,11 @@ export async function runSelftest(options: SelftestOptions, ruleIds: readonly st
 /** A correct client has to pass everything. */
 async function acquit(client: ProvedClient, options: SelftestOptions): Promise<ClientProof> {
   const only = options.scenariosOfCorrect ?? [];
-  const reports = [await play(client, only, 'documented', options)];
+  const chosen = scenarios.filter(({ id }) => only.length === 0 || only.includes(id));
+  const reports: Report[] = [];
   // What the usual version cannot play is played on one that can.
-  const others = scenarios.filter(
-    (each) => versionFor(each) !== 'documented' && (only.length === 0 || only.includes(each.id)),
-  );
-  for (const each of others) reports.push(await play(client, [each.id], versionFor(each), options));
-  const isProved = reports.every(({ exitCode }) => exitCode === 0);
+  for (const together of checksOf(chosen, client, options)) reports.push(await play(client, together, options));
+  const isProved = reports.length > 0 && reports.every(({ exitCode }) => exitCode === 0);
   const played = reports.flatMap((report) =>
     report.scenarios.filter(({ status }) => status !== 'not-applicable'),
   ).length;
@@ -120,7 +121,7 @@ async function kill(client: ProvedClient, killedBy: string, options: SelftestOpt
   let scenario: string | null = null;
   let causes: readonly string[] = [];
   for (const each of options.isFull ? scenarios : judging) {
-    const report = await play(client, [each.id], versionFor(each), options);
+    const report = await play(client, [each], options);
     reports.push(report);
     if (scenario === null && judging.includes(each) && caughtIn([report]).includes(killedBy)) {
       scenario = each.id;
@@ -154,19 +155,28 @@ function versionFor(scenario: Scenario): ServerVersion {
   return serverVersions.find((version) => reasonNotToPlay(scenario, version) === null) ?? 'documented';
 }
 
-function play(
-  client: ProvedClient,
-  only: readonly string[],
-  serverVersion: ServerVersion,
-  options: SelftestOptions,
-): Promise<Report> {
+/** Scenarios that can be one check: on the same version, with the client started in the same way. */
+function checksOf(chosen: readonly Scenario[], client: ProvedClient, { driverFor }: SelftestOptions): Scenario[][] {
+  const checks = new Map<string, Scenario[]>();
+  for (const each of chosen) {
+    const key = `${versionFor(each)} ${(driverFor?.(client, each) ?? null) === null}`;
+    checks.set(key, [...(checks.get(key) ?? []), each]);
+  }
+  return [...checks.values()];
+}
+
+/** A check of scenarios that are alike in version and driver, of which there is at least one. */
+function play(client: ProvedClient, together: readonly Scenario[], options: SelftestOptions): Promise<Report> {
+  const [first] = together;
+  if (first === undefined) throw new Error('there is nothing to play');
+  const asCommand = { argv: client.argv, useShell: false, environment: options.environment };
   return runConformance({
-    driver: new CommandDriver({ argv: client.argv, useShell: false, environment: options.environment }),
+    driver: options.driverFor?.(client, first) ?? new CommandDriver(asCommand),
     capabilities: client.capabilities,
     seed: options.seed,
-    serverVersion,
+    serverVersion: versionFor(first),
     timeoutMs: options.timeoutMs,
-    only,
+    only: together.map(({ id }) => id),
     jobs: 1,
     keepsFailures: false,
     ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { InvalidArgumentError, type Command, type Option } from 'commander';
-import { AxonError, describeSystemFailure, readYamlFile, schemaFaultOf } from '../../server/index.ts';
+import { AxonError, describeSystemFailure } from '../../server/index.ts';
+import { late, readYamlFile, schemaFaultOf } from '../../server/shapes.ts';
 import { ConfigFile } from './config-schema.ts';
 
 /** Looked for in the working directory where no other is named. */
@@ -12,7 +13,7 @@ const LIST_WITH_COMMAS = 'capabilities';
 /** Which of the two is said on the command line goes before the other in a file. */
 const opposites: Readonly<Record<string, string>> = { quiet: 'verbose', verbose: 'quiet' };
 
-const isConfigFile = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<ConfigFile>(ConfigFile);
+const shape = late(() => new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<ConfigFile>(ConfigFile));
 
 /**
  * Gives a command the options of its config file, where there is one and as far as the command line does not say otherwise,
@@ -31,6 +32,7 @@ export function applyConfig(
   const { content, refuse } = readYamlFile(readText(file), file);
   // An empty file says nothing, which is nothing wrong.
   const config = content ?? {};
+  const isConfigFile = shape();
   if (!isConfigFile(config)) {
     refuse(schemaFaultOf(isConfigFile.errors, 'this is no config file'));
     throw new Error('a schema that refuses says why');

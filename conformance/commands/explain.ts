@@ -4,7 +4,7 @@ import { demonstrations } from '../demo/catalog.ts';
 import { explainHazard, explainRule, explainScenario, hazardsIn } from '../reporters/explain-text.ts';
 import { printable } from '../reporters/printable.ts';
 import { createReporterStyle, type Style } from '../reporters/style.ts';
-import { describeScenario } from '../scenarios/scenario-file.ts';
+import { describeScenario } from '../scenarios/described-scenario.ts';
 import type { Catalogue } from './catalogue.ts';
 import { findNearest } from './explain-nearest.ts';
 import { listedFaults, type ListedFault } from './list-faults.ts';

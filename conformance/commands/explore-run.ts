@@ -22,7 +22,7 @@ import { createReporterStyle, type Style } from '../reporters/style.ts';
 import { rules } from '../rules/catalog.ts';
 import type { Rule } from '../rules/rule.ts';
 import { scenarios } from '../scenarios/catalog.ts';
-import { describeScenario } from '../scenarios/scenario-file.ts';
+import { describeScenario } from '../scenarios/described-scenario.ts';
 import { commandAsCalled } from './as-called.ts';
 import { isExpected, liveEntries, parseExpectedFailure, reviewExpectedFailures } from '../verdict/expected-failures.ts';
 import type { ScenarioResult, Shard } from '../verdict/report.ts';

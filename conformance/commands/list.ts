@@ -3,7 +3,7 @@ import { hazardsIn, judgesOf, reachersOf, victimsOf } from '../reporters/explain
 import { alignColumns, count } from '../reporters/layout.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { reasonsNotToPlay } from '../scenarios/needs.ts';
-import { describeScenario } from '../scenarios/scenario-file.ts';
+import { describeScenario } from '../scenarios/described-scenario.ts';
 import type { Catalogue } from './catalogue.ts';
 import { listedFaults } from './list-faults.ts';
 

@@ -1,7 +1,7 @@
 import type { ServerVersion } from '../../server/index.ts';
 import type { ConformanceOptions } from '../check/run-conformance.ts';
 import { scenarios } from '../scenarios/catalog.ts';
-import { describeScenario } from '../scenarios/scenario-file.ts';
+import { describeScenario } from '../scenarios/described-scenario.ts';
 import type { Report } from '../verdict/report.ts';
 import { explore, type ShrunkFailure } from './explore.ts';
 

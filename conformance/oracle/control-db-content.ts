@@ -1,5 +1,6 @@
 import { CONTROL_DB_FILE_NAME, decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
-import { AxonError, readControlDb, type ConfiguredNames, type ControlDbGroup } from '../../server/index.ts';
+import { AxonError } from '../../server/index.ts';
+import { readControlDb, type ConfiguredNames, type ControlDbGroup } from '../../server/restored-node.ts';
 import { ArchiveError } from './archive-entry.ts';
 import { readH2ControlDb, type H2ControlDb } from './h2-control-db.ts';
 import { ReadingBudget } from './reading-budget.ts';

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { CONTROL_DB_FILE_NAME } from '../../server/formats/control-db-archive.ts';
 import { eventStoreSuffixes } from '../../server/formats/segment-name.ts';
-import { RESTORED_NODE, restoreNode, type RestoredNode } from '../../server/index.ts';
+import { RESTORED_NODE, restoreNode, type RestoredNode } from '../../server/restored-node.ts';
 import type { BackupFile } from '../journal/inventory.ts';
 import { placeFiles, strayNameIn, type Companion, type NodeFolders } from './laid-files.ts';
 import { layFile } from './lay-file.ts';

@@ -27,6 +27,8 @@ export const needs = {
   },
 } as const satisfies Record<string, Need>;
 
+export const needNames = Object.keys(needs) as (keyof typeof needs)[];
+
 /** Why a version cannot play a scenario, in one line; null where it can. */
 export function reasonNotToPlay(scenario: Scenario, version: ServerVersion): string | null {
   const unmet = scenario.needs?.find((need) => !need.isMetBy(behaviours[version]));

@@ -1,9 +1,7 @@
 import { Type, type Static } from 'typebox';
-import { needs } from './needs.ts';
+import { needNames } from './needs.ts';
 import { oddityNames } from './oddities.ts';
 import { ClusterOfScenario, Pace, Step } from './scenario-schema.ts';
-
-export const needNames = Object.keys(needs) as (keyof typeof needs)[];
 
 /** The scenario file of `check --scenario`. */
 export const ScenarioFile = Type.Object(

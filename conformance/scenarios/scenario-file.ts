@@ -1,11 +1,14 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { AxonError, checkOptions, readYamlFile, schemaFault, type OptionFault } from '../../server/index.ts';
+import { AxonError } from '../../server/index.ts';
+import { checkOptions, late, readYamlFile, schemaFault, type OptionFault } from '../../server/shapes.ts';
 import { needs } from './needs.ts';
-import { needNames, ScenarioFile } from './scenario-file-schema.ts';
+import { ScenarioFile } from './scenario-file-schema.ts';
 import { findStepFault } from './scenario-file-steps.ts';
 import type { Hazard, Scenario } from './scenario.ts';
 
-const isScenarioFile = new Ajv2020({ allowUnionTypes: true, discriminator: true }).compile<ScenarioFile>(ScenarioFile);
+const shape = late(() =>
+  new Ajv2020({ allowUnionTypes: true, discriminator: true }).compile<ScenarioFile>(ScenarioFile),
+);
 
 /** What a scenario file may name by its id. */
 export interface Nameable {
@@ -20,6 +23,7 @@ export interface Nameable {
  */
 export function parseScenarioFile(text: string, fileName: string, there: Nameable): Scenario {
   const { content, refuse } = readYamlFile(text, fileName);
+  const isScenarioFile = shape();
   if (!isScenarioFile(content)) {
     refuse(isScenarioFile.errors?.map(schemaFault)[0] ?? { path: [], message: 'this is no scenario' });
     throw new Error('a schema that refuses says why');
@@ -43,26 +47,6 @@ export function parseScenarioFile(text: string, fileName: string, there: Nameabl
     hazards: reached.flatMap((hazard) => known.get(hazard) ?? []),
     rules,
   };
-}
-
-/** A scenario as its file would have it: what `parseScenarioFile` reads as the same again. */
-export function describeScenario(scenario: Scenario): ScenarioFile {
-  const { id, title, story, cluster, oddities, pace, needs: needed, steps, hazards: reached, rules } = scenario;
-  // The types differ in `readonly` alone.
-  return {
-    id,
-    title,
-    story,
-    cluster,
-    ...(oddities === undefined ? {} : { oddities }),
-    ...(pace === undefined ? {} : { pace }),
-    ...(needed === undefined || needed.length === 0
-      ? {}
-      : { needs: needNames.filter((name) => needed.includes(needs[name])) }),
-    steps,
-    hazards: reached.map((hazard) => hazard.id),
-    rules,
-  } as ScenarioFile;
 }
 
 /** `./scenarios/Disk full.yaml` is `own/disk-full`. */

@@ -1,5 +1,6 @@
 import { Type, type Static, type TObject } from 'typebox';
-import { Fault, GroupShape, TokenShape, type GroupOptions, type TokenOptions } from '../../server/index.ts';
+import type { GroupOptions, TokenOptions } from '../../server/index.ts';
+import { FaultShape, GroupShape, TokenShape } from '../../server/shapes.ts';
 
 /*
  * What a scenario is made of, as one schema: the types of scenario.ts are taken from it, scenario files are held against
@@ -77,7 +78,7 @@ const actions = [
     { ...closed, description: 'From here on the node applies nothing of its log for so long; `0s` ends it.' },
   ),
   Type.Object(
-    { kind: Type.Literal('plan-faults'), rules: Type.Array(Fault) },
+    { kind: Type.Literal('plan-faults'), rules: Type.Array(FaultShape) },
     { ...closed, description: 'Requests that these rules match are struck from here on, as with /_sim/faults.' },
   ),
   Type.Object({ kind: Type.Literal('clear-faults') }, { ...closed, description: 'No request is struck any more.' }),

@@ -4,6 +4,7 @@ import { AxonError } from '../errors.ts';
 import { parseSize } from '../quantities.ts';
 import { ClusterFile } from './cluster-file-schema.ts';
 import { findGroupFault, type GroupOptions } from './group-options.ts';
+import { late } from './late.ts';
 import { schemaFaultOf, type OptionFault } from './option-fault.ts';
 import { findTokenFault, type TokenOptions } from './token-options.ts';
 import { findUserFault, type UserOptions } from './user-options.ts';
@@ -19,7 +20,7 @@ export interface ClusterFileOptions {
   readonly users: readonly UserOptions[];
 }
 
-const isClusterFile = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<ClusterFile>(ClusterFile);
+const shape = late(() => new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<ClusterFile>(ClusterFile));
 
 /**
  * Reads a cluster file, YAML or JSON, which is YAML too. What is wrong with it is `bad-option`, in one line: the file, the
@@ -27,6 +28,7 @@ const isClusterFile = new Ajv2020({ allErrors: true, allowUnionTypes: true }).co
  */
 export function parseClusterFile(text: string, fileName: string): ClusterFileOptions {
   const { content, refuse } = readYamlFile(text, fileName);
+  const isClusterFile = shape();
   if (!isClusterFile(content)) {
     refuse(clusterFileFault(isClusterFile.errors));
     throw new Error('a schema that refuses says why');

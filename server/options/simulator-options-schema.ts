@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import { Type } from 'typebox';
+import { late } from './late.ts';
 import { schemaFault, type OptionFault } from './option-fault.ts';
 
 /*
@@ -51,7 +52,8 @@ const Options = Type.Object(
 );
 
 // A number that is none, or without end, is a number here: it is refused with its name where its range is known.
-const fits = new Ajv({ strictNumbers: false }).compile(Options);
+// That the schema is one need not be found out at each start: what compiles it refuses what it cannot read.
+const shape = late(() => new Ajv({ strictNumbers: false, meta: false, validateSchema: false }).compile(Options));
 
 const nullable: ReadonlySet<string> = new Set(['dataDir', 'payloadBytes', 'token']);
 
@@ -62,5 +64,6 @@ export function findShapeFault(options: unknown): OptionFault | null {
   const given = Object.fromEntries(
     Object.entries(options).filter(([name, value]) => value !== null || !nullable.has(name)),
   );
+  const fits = shape();
   return fits(given) ? null : (fits.errors?.map(schemaFault)[0] ?? null);
 }

@@ -6,6 +6,7 @@ import { formatDemoPage } from '../../conformance/reporters/demo-page.ts';
 import { lostBy } from '../../conformance/reporters/demo-text.ts';
 import { fixtureClients } from '../../fixtures/clients/catalog.ts';
 import { closeBrowserAfterAll, describeInBrowser, openPage } from '../support/browser.ts';
+import { driverToPlay } from '../support/client-in-process.ts';
 import { argvOfBuilt, driverOf } from '../support/fixture-client.ts';
 import { reportPageOf, worstReportPage, writePage, type ReportPage } from '../support/report-page.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -44,7 +45,7 @@ describeInBrowser('the HTML report in a browser', () => {
   let passingPage: ReportPage;
   beforeAll(async () => {
     const only = [passing, failing, 'coverage/several-contexts', 'listing/shuffled'];
-    failingPage = await reportPageOf(driverOf('cursor-from-open-segment'), only);
+    failingPage = await reportPageOf(driverToPlay('cursor-from-open-segment', only), only);
     passingPage = await reportPageOf(driverOf('reference'), [passing, 'listing/shuffled']);
   });
   const open = ({ html }: ReportPage, options = {}) =>
@@ -132,7 +133,7 @@ describeInBrowser('the HTML report in a browser', () => {
 
 describeInBrowser('the HTML report of several versions in a browser', () => {
   test('stands still, and leads from the table of rules to the first failure of a version', async () => {
-    const { html, report } = await reportPageOf(driverOf('cursor-from-open-segment'), [failing], 'all');
+    const { html, report } = await reportPageOf(driverToPlay('cursor-from-open-segment', [failing]), [failing], 'all');
     const { page, findBarriers } = await openPage(writePage(temporaryFolder(), 'report.html', html));
     expect(await placeOf(page)).toMatchObject({ top: 0, tooWide: 0 });
     expect(await page.locator('table.versions thead th').allTextContents()).toEqual([

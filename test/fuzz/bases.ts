@@ -4,14 +4,8 @@ import { decodeSerializedEntry } from '../../server/formats/log-entry-data.ts';
 import { decodeLogSegment, logEntryTypes } from '../../server/formats/log-segment.ts';
 import { LOG_SUFFIX } from '../../server/formats/segment-name.ts';
 import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
-import {
-  readControlDb,
-  startSimulator,
-  type EventType,
-  type Node,
-  type ServerVersion,
-  type Simulator,
-} from '../../server/index.ts';
+import { startSimulator, type EventType, type Node, type ServerVersion, type Simulator } from '../../server/index.ts';
+import { readControlDb } from '../../server/restored-node.ts';
 import type { BackupTree } from './backup-tree.ts';
 
 /** What one entry of a log brings to a store. */

@@ -12,7 +12,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { explore, type ShrunkFailure } from '../../../conformance/explore/explore.ts';
-import { describeScenario } from '../../../conformance/scenarios/scenario-file.ts';
+import { describeScenario } from '../../../conformance/scenarios/described-scenario.ts';
 import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { correctClients, type ExploredClient } from './clients.ts';
 

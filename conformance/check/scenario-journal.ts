@@ -1,4 +1,10 @@
-import type { Answer, Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
+import {
+  UNLISTED_SEGMENT,
+  type Answer,
+  type Evidence,
+  type RequestRecord,
+  type RunRecord,
+} from '../journal/evidence.ts';
 import { redactionOf } from '../journal/redaction.ts';
 import type { RuleResult, ScenarioResult } from '../verdict/report.ts';
 import type { ReportedRequest, ScenarioJournal } from '../verdict/scenario-journal.ts';
@@ -48,7 +54,8 @@ function describeAnswer(answer: Answer): string {
       return answer.file.name;
     case 'segments': {
       const { files, openSegment, type } = answer;
-      const open = openSegment === null ? 'no such context there' : `segment ${openSegment} open`;
+      const other = openSegment === null ? 'no such context there' : 'the open one not listed';
+      const open = openSegment === null || openSegment === UNLISTED_SEGMENT ? other : `segment ${openSegment} open`;
       return `${countFiles(files.length)} of ${type}, ${open}`;
     }
     case 'log':

@@ -20,6 +20,9 @@ export interface ListedFile {
   readonly isOpen: boolean;
 }
 
+/** Stands for the open segment of a real server that does not list it: there is one, and its number is above all that are known. */
+export const UNLISTED_SEGMENT = 2n ** 63n - 1n;
+
 /** What a request was about and what it was answered, as far as a rule can care. */
 export type Answer =
   | { readonly kind: 'control-db-backup'; readonly file: ListedFile }

@@ -74,24 +74,28 @@ export interface Restoration {
   readonly lostChanges: number;
 }
 
+/** What can stand in the way of a restore. */
+export const restoreProblemKinds = [
+  'not-unpacked',
+  'no-control-db',
+  'control-db-unreadable',
+  'no-log',
+  'log-starts-too-late',
+  'log-ends-too-early',
+  'log-unreadable',
+  'log-gap',
+  'event-gap',
+  'bad-checksum',
+  'events-unreadable',
+  'events-behind-control-db',
+  'does-not-start',
+  'apply-stopped',
+  'diverges',
+] as const;
+
 /** One thing that stands in the way, with where it was seen. */
 export interface RestoreProblem {
-  readonly kind:
-    | 'not-unpacked'
-    | 'no-control-db'
-    | 'control-db-unreadable'
-    | 'no-log'
-    | 'log-starts-too-late'
-    | 'log-ends-too-early'
-    | 'log-unreadable'
-    | 'log-gap'
-    | 'event-gap'
-    | 'bad-checksum'
-    | 'events-unreadable'
-    | 'events-behind-control-db'
-    | 'does-not-start'
-    | 'apply-stopped'
-    | 'diverges';
+  readonly kind: (typeof restoreProblemKinds)[number];
   /** A context, a group, or a file. */
   readonly where: string;
   readonly message: string;

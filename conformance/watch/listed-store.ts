@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { UNLISTED_SEGMENT } from '../journal/evidence.ts';
 import type { ListedStore, StoreAtAnswer } from '../journal/listed-files.ts';
 import { parseSegmentFileName, segmentOfDataFile } from '../journal/segment-file-name.ts';
 
@@ -16,8 +17,7 @@ export function storeAsListed({ type, cursor, names }: ListedStore): StoreAtAnsw
   const closed = data.filter((segment) => indexed.has(segment));
   const lastClosedSegment = highest([cursor ?? -1n, ...closed]);
   const open = data.filter((segment) => segment > lastClosedSegment);
-  // Where a release lists none there is one all the same, and its number is not known: it is above all that is.
-  return { lastClosedSegment, openSegment: open.length === 0 ? lastClosedSegment + 1n : highest(open) };
+  return { lastClosedSegment, openSegment: open.length === 0 ? UNLISTED_SEGMENT : highest(open) };
 }
 
 /** Whether the segment that is written is in the list. */

@@ -1,5 +1,5 @@
 import { Agent, request, type Dispatcher } from 'undici';
-import { AxonError } from '../../server/index.ts';
+import { AxonError, type Node, type Role } from '../../server/index.ts';
 import { trustedCertificates } from './certificates.ts';
 
 /** A server that somebody operates. */
@@ -18,6 +18,8 @@ export interface TargetFacts {
   readonly contexts: readonly string[];
   /** Null where it does not tell: the caller may not ask, or the release has no such page. */
   readonly groups: readonly string[] | null;
+  /** Its role in each of them; empty where that is not told. */
+  readonly roles: Node['roles'];
   readonly hasAccessControl: boolean;
   /** False of the standard edition, which has no replicated log. */
   readonly isClustered: boolean;
@@ -51,11 +53,13 @@ export async function askTarget(target: Target, token: string | null): Promise<T
   if (!isNode(me)) {
     throw new AxonError('bad-option', `--target ${nameOf(target)}: /v1/public/me is not answered as by an Axon Server`);
   }
-  const groups = await askFor(target, '/v1/public/replicationgroups', token);
+  const answer = await askFor(target, '/v1/public/replicationgroups', token);
+  const groups = areGroups(answer) && answer.length > 0 ? answer : null;
   return {
     node: me.name,
     contexts: me.storageContextNames,
-    groups: areGroups(groups) && groups.length > 0 ? groups.map(({ name }) => name) : null,
+    groups: groups?.map(({ name }) => name) ?? null,
+    roles: Object.fromEntries((groups ?? []).flatMap((group) => roleIn(group, me.name))),
     hasAccessControl: me.authentication,
     isClustered: me.clustered !== false,
   };
@@ -107,6 +111,17 @@ function isNode(value: unknown): value is NodeAnswer {
   return typeof name === 'string' && typeof authentication === 'boolean' && Array.isArray(names);
 }
 
-function areGroups(value: unknown): value is ReadonlyArray<{ readonly name: string }> {
-  return Array.isArray(value) && value.every((each) => typeof (each as { name?: unknown } | null)?.name === 'string');
+interface GroupAnswer {
+  readonly name: string;
+  readonly roles?: unknown;
+}
+
+function areGroups(value: unknown): value is readonly GroupAnswer[] {
+  return Array.isArray(value) && value.every((each) => typeof (each as GroupAnswer | null)?.name === 'string');
+}
+
+function roleIn({ name, roles }: GroupAnswer, node: string): Array<readonly [string, Role]> {
+  const mine = (Array.isArray(roles) ? roles : []).find((each) => (each as { node?: unknown } | null)?.node === node);
+  const role = (mine as { readonly role?: Role } | undefined)?.role;
+  return role === undefined ? [] : [[name, role]];
 }

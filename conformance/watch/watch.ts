@@ -4,7 +4,7 @@ import type { ClientDriver } from '../driver/client-driver.ts';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
 import { emptyInventory } from '../journal/inventory.ts';
 import { OrderOfHappening } from '../journal/order-of-happening.ts';
-import type { Restoration } from '../journal/restoration.ts';
+import { restoreProblemKinds, type Restoration, type RestoreProblem } from '../journal/restoration.ts';
 import { endingOf } from '../journal/run-ending.ts';
 import { RunUnderWay } from '../journal/run-under-way.ts';
 import { findToken } from '../journal/token-sightings.ts';
@@ -142,12 +142,13 @@ async function runOnce(
   const [startMs, startSeq] = [nowMs(), order.next()];
   const looking = lookAgain(recorder);
   const groups = facts.groups ?? ['_admin', ...facts.contexts];
-  const none = { dataDir: '', eventsDir: '', logDir: '', controlDbDir: '', roles: {} };
+  // Where its folders lie a real server does not tell.
+  const none = { dataDir: '', eventsDir: '', logDir: '', controlDbDir: '' };
   const result = await driver
     .run({
       run: number,
       url: proxy.url,
-      nodes: [{ name: facts.node, url: proxy.url, ...none }],
+      nodes: [{ name: facts.node, url: proxy.url, roles: facts.roles, ...none }],
       contexts: facts.contexts,
       groups,
       token,
@@ -222,12 +223,16 @@ function restorationOf(verification: BackupVerification | null): Restoration {
   const problems = verification === null || verification.verdict === 'consistent' ? [] : verification.problems;
   return {
     choice: { why: '', controlDb: null, logs: [], stores: [] },
-    // To a restore it is all one what kind of damage keeps a node from starting.
-    problems: problems.map(({ where, message }) => ({ kind: 'does-not-start', where, message })),
+    problems: problems.map(({ kind, where, message }) => ({ kind: asRestoreProblem(kind), where, message })),
     groups: [],
     stores: [],
     losses: [],
     stranded: [],
     lostChanges: 0,
   };
+}
+
+/** To a restore it is all one what other damage keeps a node from starting. */
+function asRestoreProblem(kind: BackupVerification['problems'][number]['kind']): RestoreProblem['kind'] {
+  return restoreProblemKinds.find((each) => each === kind) ?? 'does-not-start';
 }

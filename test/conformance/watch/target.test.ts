@@ -43,6 +43,7 @@ describe('the target of watch', () => {
       node: 'node-1',
       contexts: ['default', 'orders'],
       groups: ['_admin', 'default', 'orders'],
+      roles: { _admin: 'PRIMARY', default: 'PRIMARY', orders: 'PRIMARY' },
       hasAccessControl: true,
       isClustered: true,
     });

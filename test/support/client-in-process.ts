@@ -8,7 +8,8 @@ import type { Scenario } from '../../conformance/scenarios/scenario.ts';
 import type { FixtureClient } from '../../fixtures/clients/catalog.ts';
 import { driverOf, fixtureClient } from './fixture-client.ts';
 
-const projectFolder = path.resolve(import.meta.dirname, '../..');
+/** Also where this file itself is built, in dist/. */
+const projectFolder = path.resolve(import.meta.dirname, '../..', import.meta.url.includes('/dist/test/') ? '..' : '.');
 const builtSteps = path.join(projectFolder, 'dist/fixtures/clients/steps/run.js');
 
 /** What needs a process that is the client's own: to end it, to print, to hang, to go where its variables lead. */

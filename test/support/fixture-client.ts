@@ -2,7 +2,8 @@ import path from 'node:path';
 import { CommandDriver } from '../../conformance/driver/command-driver.ts';
 import { fixtureClients, type FixtureClient } from '../../fixtures/clients/catalog.ts';
 
-const projectFolder = path.resolve(import.meta.dirname, '../..');
+/** Also where this file itself is built, in dist/. */
+const projectFolder = path.resolve(import.meta.dirname, '../..', import.meta.url.includes('/dist/test/') ? '..' : '.');
 
 export function fixtureClient(id: string): FixtureClient {
   const client = fixtureClients.find((each) => each.id === id);

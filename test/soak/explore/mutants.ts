@@ -10,9 +10,10 @@
 import * as fs from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { explore } from '../../../conformance/explore/explore.ts';
+import { explore, scheduleOf } from '../../../conformance/explore/explore.ts';
 import { rules } from '../../../conformance/rules/catalog.ts';
 import { fixtureClients, type FixtureClient } from '../../../fixtures/clients/catalog.ts';
+import { driverInProcess } from '../../support/client-in-process.ts';
 import { asCommand } from './clients.ts';
 
 const { values } = parseArgs({
@@ -58,21 +59,34 @@ const foundOnes = tried.filter(({ seed }) => seed !== null);
 print(`${foundOnes.length} of ${tried.length} found (${mutants.length - tried.length} not tried)`);
 process.exitCode = foundOnes.length === mutants.length ? 0 : 1;
 
-/** Null where there was not enough time. */
+/** Null where there was not enough time. Seeds go side by side, and the lowest that fails is the one that counts. */
 async function tryOut(mutant: FixtureClient): Promise<Found | null> {
-  const { driver, capabilities } = asCommand(mutant);
+  const jobs = Number(values.jobs);
+  const runs = Number(values.runs);
+  for (let first = 1; first <= runs; first += jobs) {
+    if (!hasTime()) return null;
+    const seeds = Array.from({ length: Math.min(jobs, runs - first + 1) }, (_, place) => first + place);
+    const found = (await Promise.all(seeds.map((seed) => trySeed(mutant, seed)))).find((each) => each !== null);
+    if (found !== undefined) return { ...found, schedules: found.seed };
+  }
+  return { seed: null, rule: null, schedules: runs };
+}
+
+/** In this process where the schedule lets it be: that takes a third of the time. */
+async function trySeed(mutant: FixtureClient, seed: number): Promise<{ seed: number; rule: string } | null> {
+  const serverVersion = values.version as 'all';
   const level = rules.find(({ id }) => id === mutant.killedBy)?.level;
-  let isShort = false;
-  const { failures, schedules } = await explore({
-    driver,
-    capabilities,
-    fromSeed: 1,
-    runs: Number(values.runs),
-    hasTime: () => !(isShort ||= !hasTime()),
+  const command = asCommand(mutant);
+  const { failures } = await explore({
+    driver: driverInProcess(mutant, scheduleOf(seed, { serverVersion })) ?? command.driver,
+    capabilities: command.capabilities,
+    fromSeed: seed,
+    runs: 1,
+    hasTime: () => true,
     shard: { index: 1, count: 1 },
-    serverVersion: values.version as 'all',
+    serverVersion,
     bail: 1,
-    jobs: Number(values.jobs),
+    jobs: 1,
     hazards: [],
     mostShrinkingPlays: 0,
     timeoutMs: TIMEOUT_MS,
@@ -80,8 +94,7 @@ async function tryOut(mutant: FixtureClient): Promise<Found | null> {
     isKnown: (_scenario, rule) => level === 'should' && rule !== mutant.killedBy,
   });
   const [failure] = failures;
-  if (failure !== undefined) return { seed: failure.seed, rule: failure.rule, schedules };
-  return isShort ? null : { seed: null, rule: null, schedules };
+  return failure === undefined ? null : { seed, rule: failure.rule };
 }
 
 function readKnown(): Array<[string, Found]> {

@@ -12,11 +12,13 @@ import path from 'node:path';
 import { benchCheck } from './check.ts';
 import { benchDay } from './day.ts';
 import { benchListings } from './listings.ts';
+import { benchProxy } from './proxy.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-bench-'));
 try {
   process.stdout.write(`Node ${process.version}, ${os.cpus().length} processors\n\n`);
   await benchListings(folder);
+  await benchProxy();
   await benchCheck(folder);
   await benchDay();
 } finally {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Exchange } from '../../server/index.ts';
 import type { Charge } from '../journal/copying-account.ts';
@@ -30,6 +31,7 @@ export class TraceRecorder {
   readonly #arrivals = new Map<number, number>();
   /** When each answer that names files was given, by the ordinal of its request. */
   readonly #answeredMs = new Map<number, number>();
+  readonly #sourceFolders = new Set<string>();
   #run: RunUnderWay | null = null;
   #listsOpenSegments = false;
 
@@ -40,6 +42,11 @@ export class TraceRecorder {
   /** As far as what was listed shows it; a log was not seen to lack the segment that is written. */
   get lists(): ListedWhileWritten {
     return { openSegments: this.#listsOpenSegments, currentLog: true };
+  }
+
+  /** Where the listed segments and logs lie here: a link to something in there is no copy. */
+  get sourceFolders(): readonly string[] {
+    return [...this.#sourceFolders];
   }
 
   begin(run: RunUnderWay): void {
@@ -88,6 +95,7 @@ export class TraceRecorder {
     const read = readAnswer({ ...seen, hostName: '', body }, this.#context(looks));
     run.requests.push({ ...seen, answer: read, seq: order.next() });
     this.#answeredMs.set(ordinal, nowMs());
+    if (read.kind !== 'control-db-backup') for (const look of looks) this.#sourceFolders.add(path.dirname(look.path));
     const bodyBytes = answer.body.length;
     run.account.add(read, { ordinal, node, sources: looks, spentMs: 0, bodyBytes });
   };
@@ -110,9 +118,9 @@ export class TraceRecorder {
 
   /** Without the base path; one that lacks it is none of the server's. */
   #askedOf({ url }: PassingRequest): Pick<Exchange, 'path' | 'query'> {
-    const [path = '', search = ''] = url.split(/\?(.*)/s);
+    const [asked = '', search = ''] = url.split(/\?(.*)/s);
     const { basePath } = this.#options;
-    const own = path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : `(outside of the base path) ${path}`;
+    const own = asked.startsWith(`${basePath}/`) ? asked.slice(basePath.length) : `(outside of the base path) ${asked}`;
     return { path: own, query: queryOf(search) };
   }
 

@@ -105,7 +105,7 @@ export async function watch(options: WatchOptions): Promise<Watched> {
 }
 
 async function runOnce(
-  { driver, folder, token, timeoutMs, signal, nowMs, mappings }: WatchOptions,
+  { driver, folder, token, timeoutMs, signal, nowMs }: WatchOptions,
   {
     facts,
     recorder,
@@ -162,7 +162,7 @@ async function runOnce(
   const after = await readInventory(dirs.backupDir, before, number, {
     contexts: facts.contexts,
     groups,
-    liveFolders: mappings.map(({ local }) => local),
+    liveFolders: recorder.sourceFolders,
   });
   return {
     run: number,

@@ -10,7 +10,7 @@ import type { Simulator } from '../../../server/index.ts';
 import { growSegments, stillSimulator, urlOf } from '../../support/simulator.ts';
 import { inProcess } from '../../support/reference-in-process.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { segments, controlDb, logs } from '../../../fixtures/clients/steps/parts.ts';
+import { segments, controlDb, logs, type Part } from '../../../fixtures/clients/steps/parts.ts';
 
 async function play(
   simulator: Simulator,
@@ -106,6 +106,17 @@ describe('a client that is watched', () => {
     const { watched, judged } = await play(await grown(), spoilt);
     expect(watched.verification?.verdict).toBe('inconsistent');
     expect(failedIn(judged)).toEqual(expect.arrayContaining(['copy/faithful', 'outcome/restorable']));
+  });
+
+  test('fails with links to the files of the server in place of copies', async () => {
+    const linked: Part = async (job) => {
+      const [name = ''] = job.run.contexts;
+      const listed = await fetch(`${job.run.url}/v1/backup/eventstore?targetContext=${name}&type=EVENT`);
+      const { filenames } = (await listed.json()) as { readonly filenames: readonly string[] };
+      for (const file of filenames) fs.linkSync(file, path.join(job.folder, path.basename(file)));
+    };
+    const { judged } = await play(await grown(), inProcess({ parts: [controlDb, logs, linked] }));
+    expect(failedIn(judged)).toContain('copy/faithful');
   });
 
   test('is inconclusive where it copies files that cannot be looked at here', async () => {

@@ -27,7 +27,7 @@ export function outlookOf({ basis, starts, stores, groups, configuration: names 
     basis === 'files'
       ? 'No node was started, for want of a control database that can be opened. The files hold:'
       : basis === 'files-and-log'
-        ? "No node was started: the control database is a real server's. Files and log come to:"
+        ? 'No node was started on it. Files and log come to:'
         : starts === true
           ? 'A node starts on it, and after applying its log holds:'
           : 'A node does not start on it. The files hold:';

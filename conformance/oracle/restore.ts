@@ -12,6 +12,7 @@ import {
 } from './examine-backup.ts';
 import type { ExaminedStore } from './examine-events.ts';
 import type { ReadingBudget } from './reading-budget.ts';
+import { SegmentScans } from './segment-scans.ts';
 import { withRestoredNode } from './restored-folder.ts';
 import { describeChoice } from './describe-choice.ts';
 
@@ -49,7 +50,7 @@ export async function assessRestore(options: AssessOptions): Promise<Restoration
   const backup = await examineBackup(inventory, {
     contexts,
     groups,
-    keepsBlocks: true,
+    scans: new SegmentScans({ budget: options.budget, keepsAll: true }),
     budget: options.budget,
     firstTokenOf: (context) => options.ledger.firstTokenOf(context),
   });

@@ -116,7 +116,7 @@ export interface VerifiedContext {
 export interface RestoreOutlook {
   /**
    * `node`: one was started on it, and applied its log. `files-and-log`: the database is a real server's, which none can be
-   * started on here; what the log would bring is counted. `files`: there was no control database to start one with.
+   * started on here, or segments are too large for it; what the log would bring is counted. `files`: there was no control database to start one with.
    */
   readonly basis: 'node' | 'files-and-log' | 'files';
   /** Null where none was started. */

@@ -16,11 +16,11 @@ import {
 } from './examine-backup.ts';
 import { contextsOf, dcbContextsOf, type ControlDbContent } from './control-db-content.ts';
 import { holdAgainstFiles } from './database-and-files.ts';
-import { checkIndex, type CheckedIndex } from './index-check.ts';
+import type { CheckedIndex } from './index-check.ts';
+import { SegmentScans } from './segment-scans.ts';
 import { describeNotes, describeProblems, problemsOfNode } from './verification-problems.ts';
 import { ReadingBudget, type ReadingLimits } from './reading-budget.ts';
 import { describeControlDbs } from './verified-control-db.ts';
-import { timeOfLast } from './event-times.ts';
 import { describeGlobalIndexes } from './global-indexes.ts';
 import { describeDcb, setDcbFoldersApart } from './dcb-folders.ts';
 import { judgeIndexes } from './index-coverage.ts';
@@ -83,19 +83,9 @@ export async function verifyAndSelect(file: string, options: VerifyOptions = {})
   const pulled = owners.filter((context) => dcbContexts.includes(context));
   const ofDcb = describeDcb(dcb, dcbContexts, pulled);
 
-  const checked = new Map<string, CheckedIndex>();
-  const lastEventMs = new Map<string, number | null>();
-  const backup = await examineBackup(inventory, {
-    contexts,
-    groups,
-    budget,
-    keepsBlocks: false,
-    visit: (segment, transactions, isSound) => {
-      const { what, path: place } = segment.data;
-      lastEventMs.set(place, timeOfLast(transactions));
-      if (what.kind === 'segment') checked.set(place, checkIndex(segment, what.type, isSound ? transactions : null));
-    },
-  });
+  const scans = new SegmentScans({ budget, keepsAll: false });
+  const backup = await examineBackup(inventory, { contexts, groups, budget, scans });
+  const { checked, lastEventMs } = besideSegments(backup, scans);
   const taken = backup.selected.controlDb?.path;
   const controlDbs = zips.map((zip) => ({ ...zip, isNewest: zip.file === taken }));
   const content = controlDbs.find(({ isNewest }) => isNewest)?.content ?? null;
@@ -107,11 +97,12 @@ export async function verifyAndSelect(file: string, options: VerifyOptions = {})
   const indexes = backup.stores.map((store) =>
     judgeIndexes(store.context, store.type, indexedSegments(store, checked)),
   );
-  const { outlook, nodeProblems } = await restore(backup, contexts, groups);
+  const beyond = beyondNode(backup, budget.limits);
+  const { outlook, nodeProblems } = await restore(backup, contexts, groups, beyond === null);
   const held = content?.engine === 'h2' ? holdAgainstFiles(content, backup, stores) : null;
   const problems = [
     ...describeProblems(inventory, backup, controlDbs),
-    ...(await findLaterLogs(inventory, backup, () => budget.turn())),
+    ...(await findLaterLogs(inventory, backup, scans)),
     ...ofDcb.problems,
     ...indexes.flatMap(({ problems: found }) => found),
     ...checkJoin(backup, contexts),
@@ -129,6 +120,7 @@ export async function verifyAndSelect(file: string, options: VerifyOptions = {})
       ...describeGlobalIndexes(inventory, backup.stores, stores),
       ...(held?.notes ?? []),
       ...ofDcb.notes,
+      ...(beyond === null ? [] : [`no node was started on it: ${beyond}; files and log are counted instead`]),
     ],
     stores,
     logs,
@@ -148,6 +140,22 @@ export async function verifyAndSelect(file: string, options: VerifyOptions = {})
       }),
     ),
   };
+}
+
+/** By the path of each data file: how what lies beside it looks, and when its last event happened. */
+function besideSegments(
+  { selected }: ExaminedBackup,
+  scans: SegmentScans,
+): { readonly checked: ReadonlyMap<string, CheckedIndex>; readonly lastEventMs: ReadonlyMap<string, number | null> } {
+  const checked = new Map<string, CheckedIndex>();
+  const lastEventMs = new Map<string, number | null>();
+  for (const { data } of selected.stores.flatMap(({ segments }) => segments)) {
+    const scanned = scans.segmentOf(data);
+    if (scanned === null) continue;
+    checked.set(data.path, scanned.index);
+    lastEventMs.set(data.path, scanned.scan.lastEventMs);
+  }
+  return { checked, lastEventMs };
 }
 
 async function readBackup(file: string, budget: ReadingBudget): Promise<ReadBackup> {
@@ -193,6 +201,7 @@ async function restore(
   backup: ExaminedBackup,
   contexts: readonly string[],
   groups: readonly string[],
+  canStart: boolean,
 ): Promise<Pick<Outcome, 'outlook' | 'nodeProblems'>> {
   const conclude = (node: RestoredNode | null): Outcome => ({
     outlook: describeOutlook(backup, node),
@@ -200,7 +209,7 @@ async function restore(
   });
   const { controlDb, selected } = backup;
   if (controlDb.state !== 'open') return conclude(null);
-  if (controlDb.content.engine === 'h2') {
+  if (controlDb.content.engine === 'h2' || !canStart) {
     const { outlook, problems } = replayLogs(backup, contexts);
     return { outlook, nodeProblems: problems };
   }
@@ -221,6 +230,19 @@ async function restore(
   } finally {
     fs.rmSync(workFolder, { recursive: true, force: true });
   }
+}
+
+/** What a simulated node, which has its segments in memory as a whole, is not started on; null where it is. */
+function beyondNode({ controlDb, logs, stores }: ExaminedBackup, limits: ReadingLimits): string | null {
+  if (controlDb.state !== 'open' || controlDb.content.engine !== 'sqlite') return null;
+  const entries = logs.flatMap(({ segments }) => segments.map((each) => each.lastIndex + 1 - each.firstIndex));
+  const events = stores.flatMap(({ segments }) => segments.map((each) => Number(each.nextToken - each.segment)));
+  if (events.some((count) => count > limits.events)) return `a segment holds more than ${limits.events} events`;
+  if (entries.some((count) => count > limits.logEntriesAtOnce)) {
+    return `a segment of a log holds more than ${limits.logEntriesAtOnce} entries`;
+  }
+  const all = entries.reduce((sum, count) => sum + count, 0);
+  return all > limits.logEntries ? `its logs hold more than ${limits.logEntries} entries` : null;
 }
 
 interface Outcome {

@@ -166,7 +166,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/index.ts',
     'timeline',
   ],
-  'conformance/oracle': ['folders', 'conformance/journal', 'server/index.ts', 'server/formats', 'h2'],
+  'conformance/oracle': [
+    'folders',
+    'conformance/journal',
+    'server/index.ts',
+    // Alone, so that threads that read segments load no server.
+    'server/errors.ts',
+    'server/formats',
+    'h2',
+  ],
   'conformance/rules': ['conformance/journal', 'conformance/verdict'],
   'conformance/scenarios': ['conformance/journal', 'server/index.ts'],
   'conformance/triage': ['conformance/rules', 'conformance/verdict'],

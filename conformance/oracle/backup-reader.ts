@@ -60,6 +60,8 @@ export async function readInventory(
   const unreadable = [...walk.unreadable, ...walk.passedOver];
   const leaves: Leaf[] = [];
   const budget = options.budget ?? new ReadingBudget({ realTimeMs: () => performance.now() });
+  // The time of a check is for what a client has written under its eyes.
+  if (isOffline) budget.allowFor(walk.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   for (const found of walk.files) {
     await budget.turn();
     const known = before.leavesOf(found);

@@ -20,20 +20,20 @@ export async function chooseBackup(
   const own = chooseGeneration(inventory.files, groups)?.files ?? inventory.files;
   // First with what belongs together alone; with the rest it may have to fill gaps.
   for (const files of [own, inventory.files, inventory.files]) {
-    const unknown: SegmentTask[] = [];
+    const unknown = new Map<BackupFile, SegmentTask>();
     const endOf = (file: BackupFile): bigint | null => {
       const end = scans.endOf(file) ?? knownEndOf(file);
       if (end !== undefined) return end;
       const { what } = file;
       if (what.kind === 'segment') {
         const selected = { segment: what.segment, data: file, companions: companionsOf(file) };
-        unknown.push({ selected, type: what.type });
+        unknown.set(file, { selected, type: what.type });
       }
       return null;
     };
     const selected = selectBackup({ ...inventory, files }, { contexts, groups, endOf });
-    if (unknown.length === 0 && files === inventory.files) return selected;
-    await scans.readSegments(unknown);
+    if (unknown.size === 0 && files === inventory.files) return selected;
+    await scans.readSegments([...unknown.values()]);
   }
   return selectBackup(inventory, { contexts, groups, endOf: (file) => scans.endOf(file) ?? knownEndOf(file) ?? null });
 }

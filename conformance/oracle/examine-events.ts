@@ -1,4 +1,5 @@
-import { AxonError, type EventType, type StoredBlock } from '../../server/index.ts';
+import { AxonError } from '../../server/errors.ts';
+import type { EventType, StoredBlock } from '../../server/index.ts';
 import type { BackupFile } from '../journal/inventory.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
 import { ArchiveError } from './archive-entry.ts';

@@ -1,5 +1,6 @@
 import { encodeTransaction } from '../../server/formats/event-segment.ts';
-import { AxonError, type EventType } from '../../server/index.ts';
+import { AxonError } from '../../server/errors.ts';
+import type { EventType } from '../../server/index.ts';
 import type { BackupFile } from '../journal/inventory.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
 import { MOST_NAMED } from './event-scan.ts';

@@ -12,7 +12,8 @@ import {
   type LogEntry,
 } from '../../server/formats/log-segment.ts';
 import { WireError } from '../../server/formats/wire.ts';
-import { AxonError, type EventType } from '../../server/index.ts';
+import { AxonError } from '../../server/errors.ts';
+import type { EventType } from '../../server/index.ts';
 import { MOST_NAMED } from './event-scan.ts';
 import { PieceJoiner } from './piece-joiner.ts';
 

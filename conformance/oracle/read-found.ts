@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { AxonError } from '../../server/index.ts';
+import { AxonError } from '../../server/errors.ts';
 import { systemCodeOf } from '../journal/system-code.ts';
 import type { FoundFile } from './backup-walk.ts';
 

@@ -128,6 +128,11 @@ export function beginningOf(file: BackupFile, mostBytes: number): Buffer {
   return file.readBytes().subarray(0, mostBytes);
 }
 
+/** The file itself, where it lies on the disk and in no archive; else null. */
+export function plainSourceOf(file: BackupFile): FoundFile | null {
+  return isKnown(file) && file.leaf.within.length === 0 ? file.leaf.source : null;
+}
+
 /** What it takes of a disk, holes left out; of a file in an archive its length. */
 export function storedBytesOf(file: BackupFile): number {
   const place = isKnown(file) && file.leaf.within.length === 0 ? file.leaf.source.absolute : null;

@@ -1,11 +1,14 @@
 import type { EventType } from '../../server/index.ts';
 import type { BackupFile } from '../journal/inventory.ts';
-import { isUnreadable, orNull } from './examine-events.ts';
+import { orNull } from './examine-events.ts';
 import { payloadOf, type LoggedEntry, type ScannedLog } from './examine-log.ts';
 import type { Companion } from './index-check.ts';
-import { beginningOf, piecesOfFile } from './remembered-backup.ts';
+import type { LogScan, SeenEntry } from './log-scanner.ts';
+import { orNullAsync, type PlainScan } from './plain-scan.ts';
+import { beginningOf, piecesOfFile, plainSourceOf } from './remembered-backup.ts';
 import type { ReadingBudget } from './reading-budget.ts';
-import { scanLog, scanSegment, type BetweenPieces, type ScannedSegment } from './scan-segment.ts';
+import { scanLog, scanSegment, type ScannedSegment } from './scan-segment.ts';
+import { ScanPool } from './scan-pool.ts';
 import type { SelectedSegment } from './select-backup.ts';
 
 export interface SegmentTask {
@@ -25,6 +28,8 @@ export interface ScanOptions {
   readonly budget: ReadingBudget;
   /** Keeps what a comparison with a ledger takes: each transaction's checksum, each entry. */
   readonly keepsAll: boolean;
+  /** Threads side by side; 1 unless given. What is found is the same. */
+  readonly jobs?: number;
 }
 
 /** What the segments of a backup come to; each is read once, when it is asked for first. */
@@ -38,14 +43,33 @@ export class SegmentScans {
   }
 
   async readSegments(tasks: readonly SegmentTask[]): Promise<void> {
-    for (const task of tasks) {
-      const { data } = task.selected;
-      if (!this.#segments.has(data)) this.#segments.set(data, await this.#readSegment(task));
+    const unread = tasks.filter(({ selected }) => !this.#segments.has(selected.data));
+    const isHere = await this.#sideBySide(
+      unread.map((task) => plainSegment(task)),
+      (place, result) => {
+        const file = unread[place]?.selected.data;
+        if (file !== undefined) this.#segments.set(file, result === null || 'entries' in result ? null : result);
+      },
+    );
+    for (const [place, task] of unread.entries()) {
+      if (isHere.has(place)) continue;
+      this.#segments.set(task.selected.data, await this.#readSegment(task));
     }
   }
 
   async readLogs(tasks: readonly LogTask[]): Promise<void> {
-    for (const task of tasks) if (!this.#logs.has(task.file)) this.#logs.set(task.file, await this.#readLog(task));
+    const unread = tasks.filter(({ file }) => !this.#logs.has(file));
+    const isHere = await this.#sideBySide(
+      unread.map((task) => this.#plainLog(task)),
+      (place, result) => {
+        const file = unread[place]?.file;
+        const scan = result === null || !('entries' in result) ? null : result;
+        if (file !== undefined) this.#logs.set(file, scan === null ? null : { scan, entries: [] });
+      },
+    );
+    for (const [place, task] of unread.entries()) {
+      if (!isHere.has(place)) this.#logs.set(task.file, await this.#readLog(task));
+    }
   }
 
   /** Null where it cannot be read any more, or was not read. */
@@ -63,46 +87,70 @@ export class SegmentScans {
     return found === undefined ? undefined : (found?.scan.endBySizes ?? null);
   }
 
-  async #readSegment({ selected: { segment, data, companions }, type }: SegmentTask): Promise<ScannedSegment | null> {
-    const { keepsAll } = this.#options;
-    await this.#options.budget.turn();
-    return orNullAsync(() =>
-      scanSegment(
-        {
-          segment,
-          type,
-          pieces: piecesOfFile(data),
-          companions: companions.flatMap(companionOf),
-          keepsBlocks: keepsAll,
-        },
-        this.#between,
-      ),
-    );
+  /** Has threads read what lies on the disk by itself, where that is worth it; the places of what they have read. */
+  async #sideBySide(
+    scans: ReadonlyArray<PlainScan | null>,
+    keep: (place: number, result: ScannedSegment | LogScan | null) => void,
+  ): Promise<ReadonlySet<number>> {
+    const { jobs = 1, keepsAll } = this.#options;
+    const plain = keepsAll ? [] : scans.flatMap((scan, place) => (scan === null ? [] : [{ scan, place }]));
+    const own = plain.map(({ scan }) => scan);
+    const pool = ScanPool.startFor(own, jobs);
+    if (pool === null) return new Set();
+    try {
+      const results = await pool.run(own, (bytes) => this.#between(bytes));
+      for (const [at, { place }] of plain.entries()) keep(place, results[at] ?? null);
+      return new Set(plain.map(({ place }) => place));
+    } finally {
+      await pool.close();
+    }
   }
 
-  async #readLog({ file, group, firstIndex, splitBehind }: LogTask): Promise<ScannedLog | null> {
+  async #readSegment(task: SegmentTask): Promise<ScannedSegment | null> {
+    const { selected, type } = task;
+    const { segment, data, companions } = selected;
+    const { keepsAll, budget } = this.#options;
+    await budget.turn();
+    const toScan = { segment, type, companions: companions.flatMap(companionOf), keepsBlocks: keepsAll };
+    return orNullAsync(() => scanSegment({ ...toScan, pieces: piecesOfFile(data) }, (bytes) => this.#between(bytes)));
+  }
+
+  async #readLog(task: LogTask): Promise<ScannedLog | null> {
+    const { file, group, firstIndex, splitBehind } = task;
     const { keepsAll, budget } = this.#options;
     await budget.turn();
     const entries: LoggedEntry[] = [];
-    const options = {
-      firstIndex,
-      splitBehind,
-      mostWholeBytes: budget.limits.wholeBytes,
-      ...(keepsAll
-        ? {
-            seeEntry: (index: number, seen: Parameters<typeof payloadOf>[0]): void => {
-              entries.push({ index, payload: payloadOf(seen, group) });
-            },
-          }
-        : {}),
+    const seeEntry = (index: number, seen: SeenEntry): void => {
+      entries.push({ index, payload: payloadOf(seen, group) });
     };
+    const mostWholeBytes = budget.limits.wholeBytes;
+    const options = { firstIndex, splitBehind, mostWholeBytes, ...(keepsAll ? { seeEntry } : {}) };
     return orNullAsync(async () => {
-      const scan = await scanLog(piecesOfFile(file), options, this.#between);
+      const scan = await scanLog(piecesOfFile(file), options, (bytes) => this.#between(bytes));
       return { scan, entries: scan.end === 'broken' ? [] : entries };
     });
   }
 
-  readonly #between: BetweenPieces = () => this.#options.budget.turn();
+  #plainLog({ file, firstIndex, splitBehind }: LogTask): PlainScan | null {
+    const source = plainSourceOf(file);
+    const mostWholeBytes = this.#options.budget.limits.wholeBytes;
+    return source === null ? null : { kind: 'log', source, firstIndex, splitBehind, mostWholeBytes };
+  }
+
+  async #between(_bytes: number): Promise<void> {
+    await this.#options.budget.turn();
+  }
+}
+
+/** Null where it, or what lies beside it, is in an archive. */
+function plainSegment({ selected: { segment, data, companions }, type }: SegmentTask): PlainScan | null {
+  const source = plainSourceOf(data);
+  const beside = companions.flatMap((file) =>
+    file.what.kind === 'index' ? [{ suffix: file.what.suffix, source: plainSourceOf(file) }] : [],
+  );
+  const found = beside.flatMap((each) => (each.source === null ? [] : [{ ...each, source: each.source }]));
+  if (source === null || found.length < beside.length) return null;
+  return { kind: 'segment', source, segment, type, companions: found };
 }
 
 function companionOf(file: BackupFile): readonly Companion[] {
@@ -110,13 +158,4 @@ function companionOf(file: BackupFile): readonly Companion[] {
   const read = (mostBytes: number): Buffer | null =>
     orNull(() => (mostBytes < file.sizeBytes ? beginningOf(file, mostBytes) : file.readBytes()));
   return [{ suffix: file.what.suffix, sizeBytes: file.sizeBytes, read }];
-}
-
-async function orNullAsync<Result>(read: () => Promise<Result>): Promise<Result | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isUnreadable(error)) return null;
-    throw error;
-  }
 }

@@ -38,6 +38,8 @@ export interface VerifyOptions {
   readonly limits?: Partial<ReadingLimits>;
   /** Of a backup of several nodes, each in a folder of its own: nothing counts but what lies in one of that name. */
   readonly node?: string;
+  /** Threads that read large segments side by side; as many as there are processors unless given. What is found is the same. */
+  readonly jobs?: number;
   /** Ends it. */
   readonly signal?: AbortSignal;
 }
@@ -83,7 +85,7 @@ export async function verifyAndSelect(file: string, options: VerifyOptions = {})
   const pulled = owners.filter((context) => dcbContexts.includes(context));
   const ofDcb = describeDcb(dcb, dcbContexts, pulled);
 
-  const scans = new SegmentScans({ budget, keepsAll: false });
+  const scans = new SegmentScans({ budget, keepsAll: false, jobs: options.jobs ?? os.availableParallelism() });
   const backup = await examineBackup(inventory, { contexts, groups, budget, scans });
   const { checked, lastEventMs } = besideSegments(backup, scans);
   const taken = backup.selected.controlDb?.path;

@@ -4,7 +4,10 @@ import { verifyBackup } from '../oracle/verify-backup.ts';
 import { complain } from './complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
+import { parseCount } from './option-values.ts';
 import { requireWritable } from './output-files.ts';
+import { ProgressLine } from './progress-line.ts';
+import { showReading } from './reading-line.ts';
 import { writeText } from './report-targets.ts';
 import { formatVerificationPage } from './verification-page.ts';
 import { formatVerification } from './verify-text.ts';
@@ -12,6 +15,8 @@ import { EXIT_NOT_JUDGED, exitCodes, unlessTimeOver } from './verified-exit.ts';
 
 interface VerifyFlags {
   readonly json: boolean;
+  readonly quick: boolean;
+  readonly jobs?: number;
   /** The file of the page. */
   readonly report?: string;
 }
@@ -27,6 +32,9 @@ Examples:
   $ axon-backup-kit verify ./backup --report html=verified.html
       the same as a page, for whoever has to sign it off
 
+  $ axon-backup-kit verify /backups/last --quick
+      every night: names, sizes, ends and gaps, the database; no checksums
+
 Exit codes: 0 consistent; 1 not; 2 nothing to verify, or not within the time; 64 usage.`;
 
 /** `verify`: looks at a finished backup, prints what it found, and says so by its exit code. */
@@ -36,6 +44,8 @@ export function addVerifyCommand(program: Command, exitWith: ExitWith): void {
     .description('judge a finished backup, offline; of a real Axon Server, too')
     .argument('<dir|archive>', 'the backup: a folder, or a zip, tar, tar.gz or gz')
     .option('--json', 'print JSON', false)
+    .option('--quick', 'leave checksums out, and what else takes a look at every byte', false)
+    .option('--jobs <n>', 'large segments side by side (default: the number of processors)', parseCount)
     .option('--report <kind=file>', 'html=: a page with the answer, problems and tables', parseReport)
     .addHelpText('after', examples)
     .allowExcessArguments(false)
@@ -48,9 +58,16 @@ function parseReport(value: string): string {
   return file;
 }
 
-async function verify(file: string, { json, report }: VerifyFlags, signal: AbortSignal): Promise<number> {
+async function verify(file: string, { json, report, quick, jobs }: VerifyFlags, signal: AbortSignal): Promise<number> {
   if (report !== undefined) requireWritable([{ option: '--report html', file: report }]);
-  const verification = await unlessTimeOver(verifyBackup(file, { signal }));
+  const line = new ProgressLine(process.stderr);
+  const verified = verifyBackup(file, {
+    signal,
+    isQuick: quick,
+    ...(jobs === undefined ? {} : { jobs }),
+    onProgress: showReading(line, () => performance.now()),
+  });
+  const verification = await unlessTimeOver(verified).finally(() => line.clear());
   if (verification === null) return EXIT_NOT_JUDGED;
   const style = createReporterStyle(process.stdout, process.env);
   process.stdout.write(json ? `${JSON.stringify(verification, null, 2)}\n` : formatVerification(verification, style));

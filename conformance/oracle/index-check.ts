@@ -63,6 +63,21 @@ export function checkIndex(
   };
 }
 
+/** The same by names and sizes alone. */
+export function glanceAtIndex(companions: readonly Companion[], type: EventType): CheckedIndex {
+  const suffixes = eventStoreSuffixes[type];
+  const stateOf = (suffix: string): 'missing' | 'damaged' | 'unchecked' => {
+    const found = find(companions, suffix);
+    return found === null ? 'missing' : found.sizeBytes === 0 ? 'damaged' : 'unchecked';
+  };
+  const jumpSkip = stateOf(jumpSkipSuffixes[type]);
+  return {
+    bloom: stateOf(suffixes.bloom),
+    index: stateOf(suffixes.index),
+    jumpSkip: jumpSkip === 'unchecked' ? jumpSkipStateOf(find(companions, jumpSkipSuffixes[type])) : jumpSkip,
+  };
+}
+
 function find(companions: readonly Companion[], suffix: string): Companion | null {
   return companions.find((each) => each.suffix === suffix) ?? null;
 }

@@ -4,11 +4,11 @@ import { isUnreadable, orNull } from './examine-events.ts';
 import { readWithoutRest } from './glance-at-segment.ts';
 import type { Companion } from './index-check.ts';
 import type { LogScan } from './log-scanner.ts';
-import { piecesOf, readStart } from './read-found.ts';
+import { piecesOf, readStart, withReadAt } from './read-found.ts';
 import { scanLog, scanSegment, type BetweenPieces, type ScannedSegment } from './scan-segment.ts';
 
 /** A segment that lies on the disk by itself, to be read by whichever thread has time; plain data. */
-export type PlainScan =
+export type PlainScan = { readonly isQuick: boolean } & (
   | {
       readonly kind: 'segment';
       readonly source: FoundFile;
@@ -22,14 +22,18 @@ export type PlainScan =
       readonly firstIndex: number;
       readonly splitBehind: readonly number[];
       readonly mostWholeBytes: number;
-    };
+    }
+);
 
 /** What it comes to; null where the file is not what it was when it was found. */
 export async function scanPlain(scan: PlainScan, between: BetweenPieces): Promise<ScannedSegment | LogScan | null> {
   return orNullAsync<ScannedSegment | LogScan>(() => {
-    const pieces = piecesOf(scan.source);
-    if (scan.kind === 'log') return scanLog(pieces, scan, between);
-    return scanSegment({ ...scan, pieces, companions: scan.companions.map(companionAt) }, between);
+    const { source, isQuick } = scan;
+    if (scan.kind === 'log') return scanLog(piecesOf(source), { ...scan, checksChecksums: !isQuick }, between);
+    const whole = { ...scan, pieces: piecesOf(source), companions: scan.companions.map(companionAt) };
+    if (!isQuick) return scanSegment(whole, between);
+    const { sizeBytes } = source;
+    return withReadAt(source, (readAt) => scanSegment({ ...whole, walk: { sizeBytes, readAt } }, between));
   });
 }
 

@@ -47,6 +47,26 @@ export function* piecesOf(file: FoundFile, mostBytes: number = file.sizeBytes): 
   }
 }
 
+/**
+ * Has `use` read a file at any offset; it gets as many bytes as there are up to those it asks for. Fails with `data-file-read`
+ * as `piecesOf` does.
+ */
+export async function withReadAt<Result>(
+  file: FoundFile,
+  use: (readAt: (offset: number, lengthBytes: number) => Buffer) => Promise<Result>,
+): Promise<Result> {
+  const fd = openFound(file);
+  try {
+    return await use((offset, lengthBytes) => {
+      const bytes = Buffer.allocUnsafe(lengthBytes);
+      const length = orUnreadable(file, () => fs.readSync(fd, bytes, 0, lengthBytes, offset));
+      return bytes.subarray(0, length);
+    });
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
 const PIECE_BYTES = 1 << 20;
 
 function openFound(file: FoundFile): number {

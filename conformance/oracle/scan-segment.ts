@@ -2,7 +2,8 @@ import type { EventType } from '../../server/index.ts';
 import { AggregatePlaces } from './aggregate-places.ts';
 import type { EventScan } from './event-scan.ts';
 import { EventScanner } from './event-scanner.ts';
-import { checkIndex, needsPlaces, type CheckedIndex, type Companion } from './index-check.ts';
+import { walkSizes, type ReadAt } from './size-walk.ts';
+import { checkIndex, glanceAtIndex, needsPlaces, type CheckedIndex, type Companion } from './index-check.ts';
 import { LogScanner, type LogScan, type LogScanOptions } from './log-scanner.ts';
 
 /** A data file, read from its start to its end, and what lies beside it held against it. */
@@ -18,6 +19,8 @@ export interface SegmentToScan {
   readonly pieces: Iterable<Buffer>;
   readonly companions: readonly Companion[];
   readonly keepsBlocks?: boolean;
+  /** Set: not the pieces are read, but the sizes in so many bytes (size-walk.ts). */
+  readonly walk?: { readonly sizeBytes: number; readonly readAt: ReadAt } | undefined;
 }
 
 /** Told of the bytes of each piece; others may have their turn. May fail, and then so does the scan. */
@@ -25,9 +28,13 @@ export type BetweenPieces = (bytes: number) => Promise<void>;
 
 /** Reads a segment of events or snapshots once, whatever its size, in constant memory. Fails as `pieces` do. */
 export async function scanSegment(
-  { segment, type, pieces, companions, keepsBlocks = false }: SegmentToScan,
+  { segment, type, pieces, companions, keepsBlocks = false, walk }: SegmentToScan,
   between: BetweenPieces,
 ): Promise<ScannedSegment> {
+  if (walk !== undefined) {
+    const scan = await walkSizes(segment, walk.sizeBytes, walk.readAt, between);
+    return { scan, index: glanceAtIndex(companions, type) };
+  }
   const places = needsPlaces(companions, type) ? new AggregatePlaces() : null;
   const seen =
     places === null

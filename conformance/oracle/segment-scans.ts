@@ -4,12 +4,13 @@ import { orNull } from './examine-events.ts';
 import { payloadOf, type LoggedEntry, type ScannedLog } from './examine-log.ts';
 import type { Companion } from './index-check.ts';
 import type { LogScan, SeenEntry } from './log-scanner.ts';
-import { orNullAsync, type PlainScan } from './plain-scan.ts';
+import { orNullAsync, scanPlain, type PlainScan } from './plain-scan.ts';
 import { beginningOf, piecesOfFile, plainSourceOf } from './remembered-backup.ts';
 import type { ReadingBudget } from './reading-budget.ts';
 import { scanLog, scanSegment, type ScannedSegment } from './scan-segment.ts';
 import { ScanPool } from './scan-pool.ts';
 import type { SelectedSegment } from './select-backup.ts';
+import type { ReadAt } from './size-walk.ts';
 
 export interface SegmentTask {
   readonly selected: SelectedSegment;
@@ -30,6 +31,10 @@ export interface ScanOptions {
   readonly keepsAll: boolean;
   /** Threads side by side; 1 unless given. What is found is the same. */
   readonly jobs?: number;
+  /** Leaves out what takes a look at all bytes: see size-walk.ts. */
+  readonly isQuick?: boolean;
+  /** Told of bytes that were gone over. */
+  readonly onBytes?: (bytes: number) => void;
 }
 
 /** What the segments of a backup come to; each is read once, when it is asked for first. */
@@ -45,7 +50,7 @@ export class SegmentScans {
   async readSegments(tasks: readonly SegmentTask[]): Promise<void> {
     const unread = tasks.filter(({ selected }) => !this.#segments.has(selected.data));
     const isHere = await this.#sideBySide(
-      unread.map((task) => plainSegment(task)),
+      unread.map((task) => plainSegment(task, this.#isQuick)),
       (place, result) => {
         const file = unread[place]?.selected.data;
         if (file !== undefined) this.#segments.set(file, result === null || 'entries' in result ? null : result);
@@ -95,7 +100,7 @@ export class SegmentScans {
     const { jobs = 1, keepsAll } = this.#options;
     const plain = keepsAll ? [] : scans.flatMap((scan, place) => (scan === null ? [] : [{ scan, place }]));
     const own = plain.map(({ scan }) => scan);
-    const pool = ScanPool.startFor(own, jobs);
+    const pool = this.#isQuick ? null : ScanPool.startFor(own, jobs);
     if (pool === null) return new Set();
     try {
       const results = await pool.run(own, (bytes) => this.#between(bytes));
@@ -111,7 +116,13 @@ export class SegmentScans {
     const { segment, data, companions } = selected;
     const { keepsAll, budget } = this.#options;
     await budget.turn();
-    const toScan = { segment, type, companions: companions.flatMap(companionOf), keepsBlocks: keepsAll };
+    const plain = this.#isQuick ? plainSegment(task, true) : null;
+    if (plain !== null) {
+      const result = await scanPlain(plain, (bytes) => this.#between(bytes));
+      return result === null || 'entries' in result ? null : result;
+    }
+    const walk = this.#isQuick ? walkOf(data.readBytes()) : undefined;
+    const toScan = { segment, type, companions: companions.flatMap(companionOf), keepsBlocks: keepsAll, walk };
     return orNullAsync(() => scanSegment({ ...toScan, pieces: piecesOfFile(data) }, (bytes) => this.#between(bytes)));
   }
 
@@ -124,7 +135,8 @@ export class SegmentScans {
       entries.push({ index, payload: payloadOf(seen, group) });
     };
     const mostWholeBytes = budget.limits.wholeBytes;
-    const options = { firstIndex, splitBehind, mostWholeBytes, ...(keepsAll ? { seeEntry } : {}) };
+    const checksChecksums = !this.#isQuick;
+    const options = { firstIndex, splitBehind, mostWholeBytes, checksChecksums, ...(keepsAll ? { seeEntry } : {}) };
     return orNullAsync(async () => {
       const scan = await scanLog(piecesOfFile(file), options, (bytes) => this.#between(bytes));
       return { scan, entries: scan.end === 'broken' ? [] : entries };
@@ -134,23 +146,37 @@ export class SegmentScans {
   #plainLog({ file, firstIndex, splitBehind }: LogTask): PlainScan | null {
     const source = plainSourceOf(file);
     const mostWholeBytes = this.#options.budget.limits.wholeBytes;
-    return source === null ? null : { kind: 'log', source, firstIndex, splitBehind, mostWholeBytes };
+    return source === null
+      ? null
+      : { kind: 'log', source, firstIndex, splitBehind, mostWholeBytes, isQuick: this.#isQuick };
   }
 
-  async #between(_bytes: number): Promise<void> {
+  get #isQuick(): boolean {
+    return this.#options.isQuick === true;
+  }
+
+  async #between(bytes: number): Promise<void> {
+    this.#options.onBytes?.(bytes);
     await this.#options.budget.turn();
   }
 }
 
 /** Null where it, or what lies beside it, is in an archive. */
-function plainSegment({ selected: { segment, data, companions }, type }: SegmentTask): PlainScan | null {
+function plainSegment(
+  { selected: { segment, data, companions }, type }: SegmentTask,
+  isQuick: boolean,
+): PlainScan | null {
   const source = plainSourceOf(data);
   const beside = companions.flatMap((file) =>
     file.what.kind === 'index' ? [{ suffix: file.what.suffix, source: plainSourceOf(file) }] : [],
   );
   const found = beside.flatMap((each) => (each.source === null ? [] : [{ ...each, source: each.source }]));
   if (source === null || found.length < beside.length) return null;
-  return { kind: 'segment', source, segment, type, companions: found };
+  return { kind: 'segment', source, segment, type, companions: found, isQuick };
+}
+
+function walkOf(bytes: Buffer): { readonly sizeBytes: number; readonly readAt: ReadAt } {
+  return { sizeBytes: bytes.length, readAt: (offset, lengthBytes) => bytes.subarray(offset, offset + lengthBytes) };
 }
 
 function companionOf(file: BackupFile): readonly Companion[] {

@@ -26,7 +26,7 @@ import { describeDcb, setDcbFoldersApart } from './dcb-folders.ts';
 import { judgeIndexes } from './index-coverage.ts';
 import { findLaterLogs } from './later-logs.ts';
 import { describeLog, describeOutlook, describeStore, indexedSegments } from './verified-parts.ts';
-import type { BackupVerification } from './verification.ts';
+import { leftOutByQuickLook, type BackupVerification } from './verification.ts';
 import { replayLogs } from './replayed-log.ts';
 import type { SelectedBackup } from './select-backup.ts';
 import { withRestoredNode } from './restored-folder.ts';
@@ -38,6 +38,10 @@ export interface VerifyOptions {
   readonly limits?: Partial<ReadingLimits>;
   /** Of a backup of several nodes, each in a folder of its own: nothing counts but what lies in one of that name. */
   readonly node?: string;
+  /** Leaves checksums out, and says what else (`notLookedAt`). */
+  readonly isQuick?: boolean;
+  /** Told of the bytes of segments and logs that were gone over so far, and of all that lie there. */
+  readonly onProgress?: (doneBytes: number, allBytes: number) => void;
   /** Threads that read large segments side by side; as many as there are processors unless given. What is found is the same. */
   readonly jobs?: number;
   /** Ends it. */
@@ -85,7 +89,14 @@ export async function verifyAndSelect(file: string, options: VerifyOptions = {})
   const pulled = owners.filter((context) => dcbContexts.includes(context));
   const ofDcb = describeDcb(dcb, dcbContexts, pulled);
 
-  const scans = new SegmentScans({ budget, keepsAll: false, jobs: options.jobs ?? os.availableParallelism() });
+  const { isQuick = false, jobs = os.availableParallelism(), onProgress } = options;
+  const allBytes = inventory.files.reduce(
+    (sum, { what, sizeBytes }) => (what.kind === 'segment' || what.kind === 'log' ? sum + sizeBytes : sum),
+    0,
+  );
+  let doneBytes = 0;
+  const onBytes = (bytes: number): void => onProgress?.((doneBytes += bytes), allBytes);
+  const scans = new SegmentScans({ budget, keepsAll: false, jobs, isQuick, onBytes });
   const backup = await examineBackup(inventory, { contexts, groups, budget, scans });
   const { checked, lastEventMs } = besideSegments(backup, scans);
   const taken = backup.selected.controlDb?.path;
@@ -99,7 +110,7 @@ export async function verifyAndSelect(file: string, options: VerifyOptions = {})
   const indexes = backup.stores.map((store) =>
     judgeIndexes(store.context, store.type, indexedSegments(store, checked)),
   );
-  const beyond = beyondNode(backup, budget.limits);
+  const beyond = beyondNode(backup, budget.limits, isQuick);
   const { outlook, nodeProblems } = await restore(backup, contexts, groups, beyond === null);
   const held = content?.engine === 'h2' ? holdAgainstFiles(content, backup, stores) : null;
   const problems = [
@@ -115,6 +126,8 @@ export async function verifyAndSelect(file: string, options: VerifyOptions = {})
   const verification: BackupVerification = {
     path: file,
     verdict,
+    isQuick,
+    notLookedAt: isQuick ? leftOutByQuickLook : [],
     problems,
     notes: [
       ...describeNotes(inventory, backup, stores),
@@ -235,8 +248,13 @@ async function restore(
 }
 
 /** What a simulated node, which has its segments in memory as a whole, is not started on; null where it is. */
-function beyondNode({ controlDb, logs, stores }: ExaminedBackup, limits: ReadingLimits): string | null {
+function beyondNode(
+  { controlDb, logs, stores }: ExaminedBackup,
+  limits: ReadingLimits,
+  isQuick: boolean,
+): string | null {
   if (controlDb.state !== 'open' || controlDb.content.engine !== 'sqlite') return null;
+  if (isQuick) return 'this is a quick look';
   const entries = logs.flatMap(({ segments }) => segments.map((each) => each.lastIndex + 1 - each.firstIndex));
   const events = stores.flatMap(({ segments }) => segments.map((each) => Number(each.nextToken - each.segment)));
   if (events.some((count) => count > limits.events)) return `a segment holds more than ${limits.events} events`;

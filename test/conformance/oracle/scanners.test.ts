@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { EventScan, EventScanOptions } from '../../../conformance/oracle/event-scan.ts';
 import { EventScanner } from '../../../conformance/oracle/event-scanner.ts';
 import { LogScanner, type LogScan } from '../../../conformance/oracle/log-scanner.ts';
+import { walkSizes } from '../../../conformance/oracle/size-walk.ts';
 import {
   decodeEventSegment,
   encodeEventSegmentHeader,
@@ -109,6 +110,22 @@ describe('a segment of events', () => {
         expect(seen.map((each) => each.split(' ')[1])).toEqual(
           decoded.transactions.flatMap((each) => each.events.map((event) => event.toString('hex'))),
         );
+      }),
+    );
+  });
+
+  test('that is whole or cut ends at the same token where only its sizes are looked at', async () => {
+    const readAtOf =
+      (bytes: Buffer) =>
+      (offset: number, lengthBytes: number): Buffer =>
+        bytes.subarray(offset, offset + lengthBytes);
+    await fc.assert(
+      fc.asyncProperty(transactions, fc.boolean(), fc.option(fc.nat(300)), async (events, isOpen, cut) => {
+        const whole = [encodeEventSegmentHeader(), ...events.map((each) => encodeTransaction(each))];
+        const bytes = Buffer.concat([...whole, isOpen ? Buffer.alloc(4) : END]).subarray(0, cut ?? undefined);
+        const { seen: _seen, ...scanned } = scan([bytes], { keepsBlocks: false });
+        const walked = await walkSizes(1000n, bytes.length, readAtOf(bytes), async () => undefined);
+        expect({ ...walked, lastEventMs: null }).toEqual({ ...scanned, lastEventMs: null });
       }),
     );
   });

@@ -22,7 +22,7 @@ export async function chooseBackup(
   for (const files of [own, inventory.files, inventory.files]) {
     const unknown = new Map<BackupFile, SegmentTask>();
     const endOf = (file: BackupFile): bigint | null => {
-      const end = scans.endOf(file) ?? knownEndOf(file);
+      const end = endIn(scans, file);
       if (end !== undefined) return end;
       const { what } = file;
       if (what.kind === 'segment') {
@@ -35,5 +35,10 @@ export async function chooseBackup(
     if (unknown.size === 0 && files === inventory.files) return selected;
     await scans.readSegments([...unknown.values()]);
   }
-  return selectBackup(inventory, { contexts, groups, endOf: (file) => scans.endOf(file) ?? knownEndOf(file) ?? null });
+  return selectBackup(inventory, { contexts, groups, endOf: (file) => endIn(scans, file) ?? null });
+}
+
+function endIn(scans: SegmentScans, file: BackupFile): bigint | null | undefined {
+  const end = scans.endOf(file);
+  return end === undefined ? knownEndOf(file) : end;
 }

@@ -27,7 +27,8 @@ export interface ExaminedBackup {
 export interface ExamineBackupOptions {
   readonly contexts: readonly string[];
   readonly groups: readonly string[];
-  readonly budget: ReadingBudget;
+  /** Opens the database that a restore takes. */
+  readonly openControlDb: (file: BackupFile | null) => Promise<ExaminedControlDb>;
   readonly scans: SegmentScans;
   /** Where the stores of a context begin; at 0 unless given. */
   readonly firstTokenOf?: (context: string) => bigint;
@@ -38,9 +39,9 @@ export async function examineBackup(
   inventory: BackupInventory,
   options: ExamineBackupOptions,
 ): Promise<ExaminedBackup> {
-  const { budget, scans } = options;
+  const { openControlDb, scans } = options;
   const selected = await chooseBackup(inventory, options);
-  const controlDb = await examineControlDb(selected.controlDb, budget);
+  const controlDb = await openControlDb(selected.controlDb);
   const appliedOf = (group: string): readonly number[] =>
     controlDb.state === 'open'
       ? controlDb.content.groups.filter((each) => each.group === group).map(({ appliedIndex }) => appliedIndex)

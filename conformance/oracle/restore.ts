@@ -6,6 +6,7 @@ import {
   checkPointers,
   checkTokens,
   examineBackup,
+  examineControlDb,
   groupsOf,
   neededToken,
   type ExaminedBackup,
@@ -51,7 +52,7 @@ export async function assessRestore(options: AssessOptions): Promise<Restoration
     contexts,
     groups,
     scans: new SegmentScans({ budget: options.budget, keepsAll: true }),
-    budget: options.budget,
+    openControlDb: (file) => examineControlDb(file, options.budget),
     firstTokenOf: (context) => options.ledger.firstTokenOf(context),
   });
   const known = groupsOf(backup, contexts);

@@ -47,6 +47,18 @@ export class SegmentScans {
     this.#options = options;
   }
 
+  /** As others have read them. */
+  static of(
+    segments: ReadonlyMap<BackupFile, ScannedSegment | null>,
+    logs: ReadonlyMap<BackupFile, LogScan | null>,
+    budget: ReadingBudget,
+  ): SegmentScans {
+    const scans = new SegmentScans({ budget, keepsAll: false });
+    for (const [file, scanned] of segments) scans.#segments.set(file, scanned);
+    for (const [file, scan] of logs) scans.#logs.set(file, scan === null ? null : { scan, entries: [] });
+    return scans;
+  }
+
   async readSegments(tasks: readonly SegmentTask[]): Promise<void> {
     const unread = tasks.filter(({ selected }) => !this.#segments.has(selected.data));
     const isHere = await this.#sideBySide(

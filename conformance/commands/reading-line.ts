@@ -20,10 +20,12 @@ export function showReading(line: ProgressLine, now: () => number): (doneBytes: 
 
 /**
  * How far the reading of a backup has come, and how long it still takes at the same speed: `read 1,200 of 51,200 MiB, about
- * 95 s to go`. Bytes, milliseconds.
+ * 95 s to go`. Bytes, milliseconds; of 0 bytes nobody
+ * knows how many there are.
  */
 export function formatReading(doneBytes: number, allBytes: number, elapsedMs: number): string {
   const figure = (bytes: number): string => Math.floor(bytes / MEBIBYTE).toLocaleString('en-US');
+  if (allBytes === 0) return `read ${figure(doneBytes)} MiB`;
   const done = Math.min(doneBytes, allBytes);
   const text = `read ${figure(done)} of ${figure(allBytes)} MiB`;
   if (elapsedMs < LEAST_MS || done === 0) return text;

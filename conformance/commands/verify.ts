@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { AxonError } from '../../server/index.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { verifyBackup } from '../oracle/verify-backup.ts';
+import { STANDARD_INPUT, verifyStream } from '../oracle/verify-stream.ts';
 import { verifyPart } from '../oracle/verify-part.ts';
 import type { Shard } from '../verdict/report.ts';
 import { complain } from './complaints.ts';
@@ -39,6 +41,9 @@ Examples:
   $ axon-backup-kit verify /backups/last --quick
       every night: names, sizes, ends and gaps, the database; no checksums
 
+  $ aws s3 cp s3://backups/last.tar.gz - | axon-backup-kit verify -
+      a tar or tar.gz as it comes, in constant memory
+
   $ axon-backup-kit verify /backups/last --shard 3/8 --json > part-3.json
       one of eight machines; then: merge part-*.json
 
@@ -49,7 +54,7 @@ export function addVerifyCommand(program: Command, exitWith: ExitWith): void {
   program
     .command('verify')
     .description('judge a finished backup, offline; of a real Axon Server, too')
-    .argument('<dir|archive>', 'the backup: a folder, or a zip, tar, tar.gz or gz')
+    .argument('<dir|archive>', 'the backup: a folder, or a zip, tar, tar.gz or gz; - for a tar on stdin')
     .option('--json', 'print JSON', false)
     .option('--quick', 'leave checksums out, and what else takes a look at every byte', false)
     .option('--jobs <n>', 'large segments side by side (default: the number of processors)', parseCount)
@@ -83,13 +88,18 @@ async function verify(
     ...(jobs === undefined ? {} : { jobs }),
     onProgress: showReading(line, () => performance.now()),
   };
+  if (shard !== undefined && file === STANDARD_INPUT) {
+    throw new AxonError('bad-option', '--shard: what comes over standard input comes once, and is not divided');
+  }
   if (shard !== undefined) {
     const part = await unlessTimeOver(verifyPart(file, shard, options)).finally(() => line.clear());
     if (part === null) return EXIT_NOT_JUDGED;
     process.stdout.write(json ? `${JSON.stringify(part)}\n` : formatPart(part));
     return exitCodeOfPart(part);
   }
-  const verification = await unlessTimeOver(verifyBackup(file, options)).finally(() => line.clear());
+  const isStream = file === STANDARD_INPUT;
+  const verified = isStream ? verifyStream(process.stdin, options) : verifyBackup(file, options);
+  const verification = await unlessTimeOver(verified).finally(() => line.clear());
   if (verification === null) return EXIT_NOT_JUDGED;
   const style = createReporterStyle(process.stdout, process.env);
   process.stdout.write(json ? `${JSON.stringify(verification, null, 2)}\n` : formatVerification(verification, style));

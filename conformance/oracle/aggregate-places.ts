@@ -48,6 +48,11 @@ export class AggregatePlaces {
     this.#places = null;
   }
 
+  /** How much of the limits it takes, the places of events for one each. */
+  get held(): number {
+    return this.#places === null ? 0 : this.#count + this.#characters / 8;
+  }
+
   /** Null where the events are not what they should be, as encrypted ones, or are more than may be in memory. */
   get places(): ReadonlyMap<string, readonly number[]> | null {
     return this.#places;

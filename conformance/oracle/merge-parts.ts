@@ -4,7 +4,7 @@ import { concludeVerification } from './conclude-verification.ts';
 import { examineBackup, type ExaminedControlDb } from './examine-backup.ts';
 import { findLaterLogs } from './later-logs.ts';
 import { openedControlDb } from './looked-backup.ts';
-import { countedOutcome } from './node-outcome.ts';
+import { beyondNode, countedOutcome, QUICK } from './node-outcome.ts';
 import { ReadingBudget } from './reading-budget.ts';
 import { SegmentScans } from './segment-scans.ts';
 import type { BackupVerification } from './verification.ts';
@@ -44,7 +44,8 @@ export async function mergeParts(parts: readonly NamedPart[]): Promise<BackupVer
   const openControlDb = async (zip: BackupFile | null): Promise<ExaminedControlDb> => openedControlDb(looked, zip);
   const backup = await examineBackup(looked.inventory, { ...looked, openControlDb, scans });
   const later = await findLaterLogs(looked.inventory, backup, scans);
-  const node = whole.node ?? countedOutcome(backup, looked.contexts, budget.limits, isQuick);
+  const node =
+    whole.node ?? countedOutcome(backup, looked.contexts, isQuick ? QUICK : beyondNode(backup, budget.limits));
   return concludeVerification({ path, looked, backup, scans, later, node, isQuick }).verification;
 }
 

@@ -12,6 +12,9 @@ import type { BackupVerification } from './verification.ts';
 import { problemsOfNode } from './verification-problems.ts';
 import { describeOutlook } from './verified-parts.ts';
 
+/** Why a quick look starts none. */
+export const QUICK = 'this is a quick look';
+
 /** What a node comes to that starts on a backup; plain data. */
 export interface NodeOutcome {
   readonly outlook: NonNullable<BackupVerification['restored']>;
@@ -33,7 +36,7 @@ export async function startNode(
 ): Promise<NodeOutcome> {
   const { controlDb, selected } = backup;
   if (controlDb.state !== 'open' || !needsNode(backup, isQuick) || beyondNode(backup, limits) !== null) {
-    return countedOutcome(backup, contexts, limits, isQuick);
+    return countedOutcome(backup, contexts, isQuick ? QUICK : beyondNode(backup, limits));
   }
   sweepAbandoned(os.tmpdir());
   const workFolder = makeTemporaryFolder(os.tmpdir(), 'verify');
@@ -54,18 +57,16 @@ export async function startNode(
   }
 }
 
-/** The same without a node, by files and log. */
+/** The same without a node, by files and log; `reason` says why one that could be started was not. */
 export function countedOutcome(
   backup: ExaminedBackup,
   contexts: readonly string[],
-  limits: ReadingLimits,
-  isQuick: boolean,
+  reason: string | null,
 ): NodeOutcome {
   const { controlDb } = backup;
   if (controlDb.state !== 'open') return outcomeOf(null, backup);
-  const beyond =
-    controlDb.content.engine === 'h2' ? null : isQuick ? 'this is a quick look' : beyondNode(backup, limits);
-  const notes = beyond === null ? [] : [`no node was started on it: ${beyond}; files and log are counted instead`];
+  const isNoted = controlDb.content.engine === 'sqlite' && reason !== null;
+  const notes = isNoted ? [`no node was started on it: ${reason}; files and log are counted instead`] : [];
   return { ...replayLogs(backup, contexts), notes };
 }
 
@@ -75,7 +76,7 @@ function outcomeOf(node: RestoredNode | null, backup: ExaminedBackup): NodeOutco
 }
 
 /** What a simulated node, which has its segments in memory as a whole, is not started on; null where it is. */
-function beyondNode({ logs, stores }: ExaminedBackup, limits: ReadingLimits): string | null {
+export function beyondNode({ logs, stores }: ExaminedBackup, limits: ReadingLimits): string | null {
   const entries = logs.flatMap(({ segments }) => segments.map((each) => each.lastIndex + 1 - each.firstIndex));
   const events = stores.flatMap(({ segments }) => segments.map((each) => Number(each.nextToken - each.segment)));
   if (events.some((count) => count > limits.events)) return `a segment holds more than ${limits.events} events`;

@@ -191,7 +191,8 @@ function walkOf(bytes: Buffer): { readonly sizeBytes: number; readonly readAt: R
   return { sizeBytes: bytes.length, readAt: (offset, lengthBytes) => bytes.subarray(offset, offset + lengthBytes) };
 }
 
-function companionOf(file: BackupFile): readonly Companion[] {
+/** What lies beside a segment, to be read. */
+export function companionOf(file: BackupFile): readonly Companion[] {
   if (file.what.kind !== 'index') return [];
   const read = (mostBytes: number): Buffer | null =>
     orNull(() => (mostBytes < file.sizeBytes ? beginningOf(file, mostBytes) : file.readBytes()));

@@ -166,7 +166,7 @@ export class ReadingBudget {
       this.#lastTurnMs = this.#options.realTimeMs();
     }
     if (this.#options.signal?.aborted === true) {
-      throw new AxonError('interrupted', 'reading the backup was interrupted, nothing is judged');
+      throw interrupted();
     }
     const timeMs = this.limits.timeMs + this.#moreMs;
     if (nowMs - this.#startMs > timeMs) {
@@ -176,6 +176,11 @@ export class ReadingBudget {
       );
     }
   }
+}
+
+/** What reading fails with that somebody has interrupted. */
+export function interrupted(): AxonError {
+  return new AxonError('interrupted', 'reading the backup was interrupted, nothing is judged');
 }
 
 function mebibytes(bytes: number): string {

@@ -10,7 +10,7 @@ import { checkIndex, glanceAtIndex, type CheckedIndex } from './index-check.ts';
 import { findLaterLogs } from './later-logs.ts';
 import { lookAtBackup, openedControlDb, type LookedBackup } from './looked-backup.ts';
 import { countedOutcome, QUICK } from './node-outcome.ts';
-import { ReadingBudget } from './reading-budget.ts';
+import { interrupted, ReadingBudget } from './reading-budget.ts';
 import type { ScannedSegment } from './scan-segment.ts';
 import { companionFinder } from './select-backup.ts';
 import { companionOf, SegmentScans } from './segment-scans.ts';
@@ -32,6 +32,9 @@ const UNCHECKED =
 export async function verifyStream(input: Readable, options: VerifyOptions = {}): Promise<BackupVerification> {
   const { isQuick = false, onProgress } = options;
   const budget = new ReadingBudget({ ...options, realTimeMs: () => performance.now() });
+  // Where nothing comes, nobody would ask the budget.
+  const stop = (): void => void input.destroy(interrupted());
+  options.signal?.addEventListener('abort', stop);
   sweepAbandoned(os.tmpdir());
   const folder = makeTemporaryFolder(os.tmpdir(), 'verify');
   try {
@@ -53,6 +56,7 @@ export async function verifyStream(input: Readable, options: VerifyOptions = {})
     const node = { ...counted, notes: isUnchecked ? [...counted.notes, UNCHECKED] : counted.notes };
     return concludeVerification({ path: STANDARD_INPUT, looked, backup, scans, later, node, isQuick }).verification;
   } finally {
+    options.signal?.removeEventListener('abort', stop);
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -3,13 +3,14 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { HeldPlaces } from '../../../conformance/oracle/held-places.ts';
 import { verifyBackup, type BackupVerification } from '../../../conformance/oracle/verify-backup.ts';
 import { verifyStream } from '../../../conformance/oracle/verify-stream.ts';
 import { tarOf } from '../../support/backup-client.ts';
 import { sharedBackup } from '../../support/backups.ts';
 import { eventFile, realBackup, type RealBackup } from '../../support/real-backups.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const simulated = sharedBackup();
 
@@ -102,14 +103,17 @@ describe('a tar from standard input', () => {
   });
 
   test('lays nothing down outside of its folder, and leaves nothing behind', async () => {
-    const before = fs.readdirSync(path.dirname(simulated().folder));
     const files = filesOf(realBackup().folder);
+    const outer = temporaryFolder();
+    fs.mkdirSync(path.join(outer, 'tmp/tmp'), { recursive: true });
+    vi.stubEnv('TMPDIR', path.join(outer, 'tmp/tmp'));
     files.set('../../outside.txt', Buffer.from('x'));
     const { problems } = await verifyStream(streamOf(await tarOf(files)));
     expect(problems).toEqual([
       expect.objectContaining({ where: '../../outside.txt', message: expect.stringContaining('cannot be laid down') }),
     ]);
-    expect(fs.readdirSync(path.dirname(simulated().folder))).toEqual(expect.arrayContaining(before));
+    expect(fs.readdirSync(outer, { recursive: true })).toEqual(['tmp', 'tmp/tmp']);
+    vi.unstubAllEnvs();
   });
 
   test('is given up when somebody interrupts', async () => {
@@ -117,6 +121,15 @@ describe('a tar from standard input', () => {
     await expect(verifyStream(streamOf(tar), { signal: AbortSignal.abort() })).rejects.toMatchObject({
       kind: 'interrupted',
     });
+    // Also while nothing comes, at the beginning and in the middle of a file.
+    for (const piece of [Buffer.alloc(0), tar.subarray(0, 3000)]) {
+      const silent = new Readable({ read: () => undefined });
+      silent.push(piece);
+      const abort = new AbortController();
+      const verified = verifyStream(silent, { signal: abort.signal });
+      setImmediate(() => abort.abort());
+      await expect(verified).rejects.toMatchObject({ kind: 'interrupted' });
+    }
   });
 });
 

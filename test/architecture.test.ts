@@ -195,6 +195,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/journal',
     'server/index.ts',
     'server/restored-node.ts',
+    // Alone, so that threads that read segments load no server.
+    'server/errors.ts',
     'server/formats',
     'h2',
   ],

@@ -3,6 +3,7 @@ import { mergeReports } from '../check/merge-reports.ts';
 import { rules } from '../rules/catalog.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import { complain } from './complaints.ts';
+import { mergeVerification, readParts } from './merge-verification.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';
 import { requireWritable } from './output-files.ts';
 import { readReport } from './report-files.ts';
@@ -13,21 +14,26 @@ Example:
   $ axon-backup-kit merge report-1.json report-2.json --report junit=report.xml --report html=report.html
       the JSON reports of all shards of one check, in any order; pictures are in the shards' own HTML reports alone
 
-Exit codes: as of check, of all together; 2 where a shard is missing and nothing has failed.`;
+  $ axon-backup-kit merge part-*.json --report json=verified.json
+      the parts of one verification (verify --shard I/N --json); of these there are json= and html=
 
-/** `merge`: JSON reports of shards → one report, as if all had been played in one check. */
+Exit codes: of a verification as of verify; as of check, of all together; 2 where a shard is missing and nothing has failed.`;
+
+/** `merge`: JSON of shards → one report, as if all had been played in one check, or one machine had verified all. */
 export function addMergeCommand(program: Command, exitWith: ExitWith): void {
   const command = program
     .command('merge')
     .description('one report of several shards')
-    .argument('<report...>', 'JSON reports of one check, a shard each');
+    .argument('<report...>', 'JSON of one check, or of one verification, a shard each');
   addReportOptions(command)
     .addHelpText('after', examples)
-    .action((files: readonly string[], flags: ReportFlags) => exitWith(merge(files, flags)));
+    .action(async (files: readonly string[], flags: ReportFlags) => exitWith(await merge(files, flags)));
 }
 
-function merge(files: readonly string[], flags: ReportFlags): number {
+async function merge(files: readonly string[], flags: ReportFlags): Promise<number> {
   requireWritable(filesOf(flags.report));
+  const parts = readParts(files);
+  if (parts !== null) return mergeVerification(parts, flags);
   const reports = files.map((file) => ({ file, report: readReport(file, null) }));
   const report = mergeReports(
     reports,

@@ -6,6 +6,7 @@ import type { ExitWith } from './exit-code.ts';
 import { untilInterrupted } from './interruption.ts';
 import { parseText } from './option-values.ts';
 import { ProgressLine } from './progress-line.ts';
+import { showReading } from './reading-line.ts';
 import { formatRestore } from './restore-text.ts';
 import { EXIT_NOT_JUDGED, exitCodes, unlessTimeOver } from './verified-exit.ts';
 
@@ -57,6 +58,7 @@ async function restore(file: string, flags: RestoreFlags, signal: AbortSignal): 
     isForced: flags.force,
     isDryRun: flags.dryRun,
     signal,
+    onReading: showReading(line, () => performance.now()),
     onProgress: (done, all) => line.show(`laying out ${mebibytes(done)} of ${mebibytes(all)} MiB`),
   });
   const result = await unlessTimeOver(restored).finally(() => line.clear());

@@ -4,7 +4,7 @@ import { page } from '../reporters/html/page.ts';
 import type { Shown } from '../reporters/status-text.ts';
 import { outlookOf, tablesOf, type Rows } from './verification-tables.ts';
 import { answersOf } from './verify-answer.ts';
-import { verdictTexts } from './verify-text.ts';
+import { verdictText } from './verify-text.ts';
 
 const shown: Readonly<Record<BackupVerification['verdict'], Shown>> = {
   consistent: 'pass',
@@ -17,14 +17,15 @@ const shown: Readonly<Record<BackupVerification['verdict'], Shown>> = {
  * found. All that comes out of the backup shows itself, and does nothing else.
  */
 export function formatVerificationPage(verification: BackupVerification): string {
-  const { path, verdict, problems, notes, restored } = verification;
+  const { path, verdict, problems, notes, notLookedAt, restored } = verification;
+  const result = verdictText(verification);
   const tables = tablesOf(verification).map(({ title, rows }) => section(title, tableOf(title, rows)));
-  return page(`${verdictTexts[verdict]}: ${path}`, [
+  return page(`${result}: ${path}`, [
     el(
       'header',
       {},
       el('h1', {}, 'A backup of Axon Server, verified'),
-      el('p', { class: `verdict ${shown[verdict]}` }, badge(shown[verdict]), verdictTexts[verdict]),
+      el('p', { class: `verdict ${shown[verdict]}` }, badge(shown[verdict]), result),
       el('dl', {}, ...[['backup', [path]] as const, ...answersOf(verification)].flatMap(answer)),
     ),
     el(
@@ -33,9 +34,15 @@ export function formatVerificationPage(verification: BackupVerification): string
       ...(problems.length === 0 ? [] : [section('Problems', problemTable(problems))]),
       ...(restored === null ? [] : [restoredSection(restored)]),
       ...tables,
-      ...(notes.length === 0 ? [] : [section('Notes', el('ul', {}, ...notes.map((note) => el('li', {}, note))))]),
+      ...listSection('Notes', notes),
+      ...listSection('Not looked at, as --quick was asked for', notLookedAt),
     ),
   ]);
+}
+
+function listSection(title: string, items: readonly string[]): Content[] {
+  if (items.length === 0) return [];
+  return [section(title, el('ul', {}, ...items.map((item) => el('li', {}, item))))];
 }
 
 function answer([label, lines]: readonly [label: string, lines: readonly string[]]): Content[] {

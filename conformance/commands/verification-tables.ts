@@ -9,10 +9,11 @@ export function tablesOf({
   stores,
   logs,
   controlDbs,
+  isQuick,
 }: BackupVerification): ReadonlyArray<{ readonly title: string; readonly rows: Rows }> {
   return [
-    { title: 'Events and snapshots', rows: storeRows(stores) },
-    { title: 'Logs', rows: logRows(logs) },
+    { title: 'Events and snapshots', rows: storeRows(stores, isQuick) },
+    { title: 'Logs', rows: logRows(logs, isQuick) },
     { title: 'Control database backups', rows: controlDbRows(controlDbs) },
   ].filter(({ rows }) => rows.length > 1);
 }
@@ -27,7 +28,7 @@ export function outlookOf({ basis, starts, stores, groups, configuration: names 
     basis === 'files'
       ? 'No node was started, for want of a control database that can be opened. The files hold:'
       : basis === 'files-and-log'
-        ? "No node was started: the control database is a real server's. Files and log come to:"
+        ? 'No node was started on it. Files and log come to:'
         : starts === true
           ? 'A node starts on it, and after applying its log holds:'
           : 'A node does not start on it. The files hold:';
@@ -54,7 +55,7 @@ export function outlookOf({ basis, starts, stores, groups, configuration: names 
   };
 }
 
-function storeRows(stores: BackupVerification['stores']): Rows {
+function storeRows(stores: BackupVerification['stores'], isQuick: boolean): Rows {
   const head = ['context', 'type', 'segments', 'tokens', 'gaps', 'tail', 'checksums', 'indexes', 'bloom filters'];
   const isJumpSkip = stores.some(({ jumpSkipIndexes }) => Object.keys(jumpSkipIndexes).length > 0);
   if (isJumpSkip) head.push('jump-skip indexes');
@@ -65,7 +66,7 @@ function storeRows(stores: BackupVerification['stores']): Rows {
     rangeText(store.tokens),
     jointsText(store),
     store.hasTornTail ? 'torn' : 'clean',
-    checksumText(store),
+    checksumText(store, isQuick),
     tallyText(store.indexes),
     tallyText(store.blooms),
     ...(isJumpSkip ? [tallyText(store.jumpSkipIndexes)] : []),
@@ -73,14 +74,14 @@ function storeRows(stores: BackupVerification['stores']): Rows {
   return [head, ...rows];
 }
 
-function logRows(logs: BackupVerification['logs']): Rows {
+function logRows(logs: BackupVerification['logs'], isQuick: boolean): Rows {
   const head = ['group', 'segments', 'entries', 'gaps', 'checksums'];
   const rows = logs.map((log) => [
     log.group,
     String(log.segments),
     rangeText(log.indexes),
     jointsText(log),
-    checksumText(log),
+    checksumText(log, isQuick),
   ]);
   return [head, ...rows];
 }
@@ -122,15 +123,15 @@ function jointsText({ gaps, overlaps }: Pick<BackupVerification['logs'][number],
   return parts.length === 0 ? 'none' : parts.length > 3 ? `${shown}, and ${parts.length - 3} more` : shown;
 }
 
-function checksumText({
-  badChecksums,
-  unreadable,
-}: Pick<BackupVerification['logs'][number], 'badChecksums' | 'unreadable'>): string {
+function checksumText(
+  { badChecksums, unreadable }: Pick<BackupVerification['logs'][number], 'badChecksums' | 'unreadable'>,
+  isQuick: boolean,
+): string {
   const parts = [
     ...(badChecksums.length > 0 ? [`${badChecksums.length} wrong`] : []),
     ...(unreadable.length > 0 ? [`${count(unreadable.length, 'file')} unreadable`] : []),
   ];
-  return parts.length === 0 ? 'good' : parts.join(', ');
+  return parts.length > 0 ? parts.join(', ') : isQuick ? 'left out' : 'good';
 }
 
 function tallyText(tally: Readonly<Partial<Record<string, number>>>): string {

@@ -48,11 +48,12 @@ export function formatAnswer(verification: BackupVerification, style: Style): st
   ];
 }
 
-function canBeRestored({ verdict, problems, controlDbs, logs }: BackupVerification): string {
+function canBeRestored({ verdict, isQuick, problems, controlDbs, logs }: BackupVerification): string {
   if (verdict === 'inconsistent') return `no, not as it is: ${count(problems.length, 'problem')}`;
   const opened = controlDbs.some(({ isNewest, state }) => isNewest && state === 'opened');
   if (!opened) return 'its events, yes; there is no control database, so a node has to be set up anew for them';
-  return logs.length === 0 ? 'yes: the events join the control database' : 'yes: events, log and control database join';
+  const yes = isQuick ? 'yes, as far as a quick look tells' : 'yes';
+  return `${yes}: ${logs.length === 0 ? 'the events join the control database' : 'events, log and control database join'}`;
 }
 
 function momentOf(store: VerifiedStore, { restored }: BackupVerification): string {

@@ -5,27 +5,34 @@ import { printable } from '../reporters/printable.ts';
 import { outlookOf, tablesOf, type Rows } from './verification-tables.ts';
 import { formatAnswer } from './verify-answer.ts';
 
-/** What a verification comes to, in words. */
-export const verdictTexts: Readonly<Record<BackupVerification['verdict'], string>> = {
+const verdictTexts: Readonly<Record<BackupVerification['verdict'], string>> = {
   consistent: 'CONSISTENT: what is there fits together',
   inconsistent: 'NOT CONSISTENT',
   'nothing-to-verify': 'NOTHING TO VERIFY: no segments, no logs, no control database backups were found',
 };
 
+/** What a verification comes to, in words. */
+export function verdictText({ verdict, isQuick }: Pick<BackupVerification, 'verdict' | 'isQuick'>): string {
+  return isQuick && verdict === 'consistent'
+    ? 'CONSISTENT, as far as a quick look tells: checksums were left out'
+    : verdictTexts[verdict];
+}
+
 /** A verification as people read it: tables of what was found, what is wrong, and what a restore would hold. */
 export function formatVerification(verification: BackupVerification, style: Style): string {
-  const { problems, notes, restored, verdict } = verification;
+  const { problems, notes, notLookedAt, restored } = verification;
   const sections = [
     formatAnswer(verification, style),
     ...tablesOf(verification).map(({ title, rows }) => table(title, rows, style)),
     restored === null ? [] : outlook(restored, style),
     list('Notes', notes, style),
+    list('Not looked at, as --quick was asked for', notLookedAt, style),
     list(
       'Problems',
       problems.map(({ kind, where, message }) => `${kind}  ${where}: ${message}`),
       style,
     ),
-    [style.bold(verdictTexts[verdict]), ''],
+    [style.bold(verdictText(verification)), ''],
   ];
   return `\n${sections.flat().join('\n')}`;
 }

@@ -9,7 +9,8 @@ import { nameOfLeaf, placeLeaf, type PlacedLeaf } from './placed-leaf.ts';
 import { rankByModification, rankByRun } from './rank-files.ts';
 import { UnreadableFile } from './read-found.ts';
 import { ReadingBudget } from './reading-budget.ts';
-import { readLeaves, type Leaf, type Leaves } from './read-leaves.ts';
+import type { Leaf, Leaves } from './leaf.ts';
+import { readLeaves } from './read-leaves.ts';
 import { withLaidDatabases } from './restore-record.ts';
 import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
 import { namesInControlDbs, namesInData } from './told-names.ts';
@@ -59,6 +60,8 @@ export async function readInventory(
   const unreadable = [...walk.unreadable, ...walk.passedOver];
   const leaves: Leaf[] = [];
   const budget = options.budget ?? new ReadingBudget({ realTimeMs: () => performance.now() });
+  // The time of a check is for what a client has written under its eyes.
+  if (isOffline) budget.allowFor(walk.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   for (const found of walk.files) {
     await budget.turn();
     const known = before.leavesOf(found);
@@ -66,7 +69,7 @@ export async function readInventory(
       leaves.push(...known);
       continue;
     }
-    const read = await readOrSay(found, budget);
+    const read = await readOrSay(found, budget, isOffline);
     leaves.push(...read.leaves);
     unreadable.push(...read.unreadable);
   }
@@ -146,9 +149,9 @@ async function describe(
 }
 
 /** Somebody may still be at work in the folder: what goes or changes while it is read is unreadable. */
-async function readOrSay(found: FoundFile, budget: ReadingBudget): Promise<Leaves> {
+async function readOrSay(found: FoundFile, budget: ReadingBudget, isLazy: boolean): Promise<Leaves> {
   try {
-    return await readLeaves(found, budget);
+    return await readLeaves(found, budget, isLazy);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return { leaves: [], unreadable: [`${found.path}: it ${error.reason}`] };

@@ -83,7 +83,9 @@ class Neighbours {
   #contextBehind(file: PlacedFile, beside: readonly DataFile[]): string | null {
     if (!isData(file)) return null;
     const { type, name } = file.traits;
-    const before = beside.filter(({ traits }) => traits.type === type && traits.nextToken === name.number);
+    const before = beside.filter(
+      ({ traits }) => traits.context !== null && traits.type === type && traits.nextToken() === name.number,
+    );
     const contexts = new Set(before.flatMap(({ traits }) => traits.context ?? []));
     return contexts.size === 1 ? ([...contexts][0] ?? null) : null;
   }

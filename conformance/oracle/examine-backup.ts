@@ -3,10 +3,11 @@ import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
 import { ArchiveError } from './archive-entry.ts';
 import { readControlDbZip, type ControlDbContent } from './control-db-content.ts';
-import { examineStore, readOrNull, type ExaminedStore, type ExamineOptions } from './examine-events.ts';
+import { chooseBackup } from './choose-backup.ts';
+import { examineStore, readOrNull, type ExaminedStore } from './examine-events.ts';
 import { examineLog, type ExaminedLog } from './examine-log.ts';
-import { nextTokenOf } from './remembered-backup.ts';
-import { selectBackup, type SelectedBackup } from './select-backup.ts';
+import type { SelectedBackup } from './select-backup.ts';
+import type { SegmentScans } from './segment-scans.ts';
 import type { ReadingBudget } from './reading-budget.ts';
 
 /** The control database that a restore would use. */
@@ -23,10 +24,14 @@ export interface ExaminedBackup {
   readonly stores: readonly ExaminedStore[];
 }
 
-export interface ExamineBackupOptions extends ExamineOptions {
+export interface ExamineBackupOptions {
   readonly contexts: readonly string[];
   readonly groups: readonly string[];
-  readonly budget: ReadingBudget;
+  /** Opens the database that a restore takes. */
+  readonly openControlDb: (file: BackupFile | null) => Promise<ExaminedControlDb>;
+  readonly scans: SegmentScans;
+  /** Where the stores of a context begin; at 0 unless given. */
+  readonly firstTokenOf?: (context: string) => bigint;
 }
 
 /** Reads all that a restore would take. Nothing is started. */
@@ -34,13 +39,25 @@ export async function examineBackup(
   inventory: BackupInventory,
   options: ExamineBackupOptions,
 ): Promise<ExaminedBackup> {
-  const { budget } = options;
-  const selected = selectBackup(inventory, { ...options, endOf: nextTokenOf });
-  const controlDb = await examineControlDb(selected.controlDb, budget);
-  const logs: ExaminedLog[] = [];
-  for (const log of selected.logs) logs.push(await examineLog(log, () => budget.turn()));
-  const stores: ExaminedStore[] = [];
-  for (const store of selected.stores) stores.push(await examineStore(store, options, () => budget.turn()));
+  const { openControlDb, scans } = options;
+  const selected = await chooseBackup(inventory, options);
+  const controlDb = await openControlDb(selected.controlDb);
+  const appliedOf = (group: string): readonly number[] =>
+    controlDb.state === 'open'
+      ? controlDb.content.groups.filter((each) => each.group === group).map(({ appliedIndex }) => appliedIndex)
+      : [];
+  await scans.readLogs(
+    selected.logs.flatMap(({ group, segments }) =>
+      segments.map((each) => ({ ...each, group, splitBehind: [0, ...appliedOf(group)] })),
+    ),
+  );
+  await scans.readSegments(
+    selected.stores.flatMap(({ type, segments }) => segments.map((each) => ({ selected: each, type }))),
+  );
+  const logs = selected.logs.map((log) => examineLog(log, ({ file }) => scans.logOf(file)));
+  const stores = selected.stores.map((store) =>
+    examineStore(store, { ...options, scanOf: ({ data }) => scans.segmentOf(data)?.scan ?? null }),
+  );
   return { selected, controlDb, logs, stores };
 }
 
@@ -112,11 +129,13 @@ export function neededToken(
   let needed = known ?? 0n;
   // Where the log begins only later, what it begins with came behind entries of which nothing is known.
   if (log !== undefined && log.firstIndex > appliedIndex + 1) return needed;
-  for (const { index, payload } of log?.entries ?? []) {
-    if (payload.kind !== 'append' || payload.context !== context || payload.type !== type) continue;
-    const token = index <= appliedIndex ? payload.firstToken + BigInt(payload.eventCount) : payload.firstToken;
+  for (const run of log?.runs ?? []) {
+    if (run.context !== context || run.type !== type) continue;
+    // No run lies across the applied index.
+    const isApplied = run.fromIndex <= appliedIndex;
+    const token = isApplied ? run.nextToken : run.firstToken;
     if (token > needed) needed = token;
-    if (index > appliedIndex) break;
+    if (!isApplied) break;
   }
   return needed;
 }

@@ -1,15 +1,10 @@
 import { encodeTransaction } from '../../server/formats/event-segment.ts';
-import {
-  decodeLeaderElected,
-  decodeNewConfiguration,
-  decodeSerializedEntry,
-} from '../../server/formats/log-entry-data.ts';
-import { decodeLogSegment, logEntryTypes, type StoredLogEntry } from '../../server/formats/log-segment.ts';
-import { WireError } from '../../server/formats/wire.ts';
-import { AxonError, type EventType } from '../../server/index.ts';
+import { AxonError } from '../../server/errors.ts';
+import type { EventType } from '../../server/index.ts';
 import type { BackupFile } from '../journal/inventory.ts';
 import type { RestoreProblem } from '../journal/restoration.ts';
-import { readOrNull } from './examine-events.ts';
+import { MOST_NAMED } from './event-scan.ts';
+import type { LoggedRun, LogScan, SeenEntry } from './log-scanner.ts';
 import { findOddEntries } from './segment-oddities.ts';
 import type { SelectedLog } from './select-backup.ts';
 
@@ -34,14 +29,17 @@ export interface LoggedEntry {
   readonly payload: LoggedPayload;
 }
 
-export interface ExaminedLogSegment {
+/** What a segment of a log comes to, and each entry where it was asked for. */
+export interface ScannedLog {
+  readonly scan: LogScan;
+  readonly entries: readonly LoggedEntry[];
+}
+
+export interface ExaminedLogSegment extends Pick<LogScan, 'end' | 'badChecksums'> {
   readonly file: BackupFile;
   readonly firstIndex: number;
   /** One below `firstIndex` where it holds no entry. */
   readonly lastIndex: number;
-  readonly end: 'end-marker' | 'zero' | 'broken';
-  /** Indexes of the entries whose checksum is wrong. */
-  readonly badChecksums: readonly number[];
 }
 
 /** The log of one group as it lies in a backup. */
@@ -51,6 +49,9 @@ export interface ExaminedLog {
   readonly firstIndex: number;
   readonly lastIndex: number;
   readonly segments: readonly ExaminedLogSegment[];
+  /** What it brings, store by store in the order of the entries; contexts have their names. */
+  readonly runs: readonly LoggedRun[];
+  /** Each entry; empty unless asked for. */
   readonly entries: readonly LoggedEntry[];
   /** Ids of the nodes that it names as members or leaders. */
   readonly nodeIds: readonly string[];
@@ -59,39 +60,49 @@ export interface ExaminedLog {
   readonly oddities: readonly RestoreProblem[];
 }
 
-/** Reads a log: every checksum, every payload, and whether each segment begins where the one before it ends. */
-export async function examineLog({ group, segments }: SelectedLog, turn: () => Promise<void>): Promise<ExaminedLog> {
+const GONE = new AxonError('data-file-read', 'the file cannot be read any more').message;
+
+/** Puts the segments of a log together: every checksum, every payload, and whether each begins where the one before it ends. */
+export function examineLog(
+  { group, segments }: SelectedLog,
+  scanOf: (segment: SelectedLog['segments'][number]) => ScannedLog | null,
+): ExaminedLog {
   const examined: ExaminedLogSegment[] = [];
+  const runs: LoggedRun[] = [];
   const entries: LoggedEntry[] = [];
   const problems: RestoreProblem[] = [];
   const oddities: RestoreProblem[] = [];
   const nodeIds = new Set<string>();
   let term = 0;
   let expected: number | null = null;
-  for (const { firstIndex, file } of segments) {
-    await turn();
+  for (const segment of segments) {
+    const { firstIndex, file } = segment;
     if (expected !== null && expected !== firstIndex) problems.push(gap(group, expected, firstIndex));
-    const stored = readSegment(file, firstIndex, problems);
-    oddities.push(...findOddEntries(file, stored.bytes, stored.entries, term));
-    term = stored.entries.at(-1)?.term ?? term;
-    const badChecksums = stored.entries.filter((entry) => !entry.isChecksumGood).map(({ index }) => index);
-    if (badChecksums.length > 0) problems.push(badChecksum(file, badChecksums));
-    for (const entry of stored.entries) {
-      for (const id of nodeIdsIn(entry)) nodeIds.add(id);
-      const payload = readPayload(entry, group);
-      if (payload === null) problems.push(unreadable(file, `entry ${entry.index} cannot be read`));
-      else entries.push({ index: entry.index, payload: entry.isChecksumGood ? payload : { kind: 'damaged' } });
+    const scanned = scanOf(segment);
+    const scan = scanned?.scan ?? null;
+    const isBroken = scan === null || scan.end === 'broken';
+    if (isBroken) problems.push(unreadable(file, scan?.message ?? GONE));
+    const badChecksums = scan?.badChecksums ?? [];
+    if (scan !== null) {
+      oddities.push(...findOddEntries(file, scan, firstIndex, term));
+      term = scan.terms?.last ?? term;
+      if (badChecksums.length > 0) problems.push(badChecksum(file, badChecksums));
+      for (const index of scan.unreadable) problems.push(unreadable(file, `entry ${index} cannot be read`));
+      for (const id of scan.nodeIds) nodeIds.add(id);
+      // A context that is left empty is named like the group.
+      for (const run of scan.runs) runs.push(run.context === '' ? { ...run, context: group } : run);
+      for (const entry of scanned?.entries ?? []) entries.push(entry);
     }
-    const lastIndex: number = firstIndex + stored.entries.length - 1;
-    examined.push({ file, firstIndex, lastIndex, end: stored.end, badChecksums });
-    expected = stored.end === 'broken' ? null : lastIndex + 1;
+    const lastIndex: number = firstIndex + (scan?.entries ?? 0) - 1;
+    examined.push({ file, firstIndex, lastIndex, end: scan?.end ?? 'broken', badChecksums });
+    expected = isBroken ? null : lastIndex + 1;
   }
-  const firstIndex = examined[0]?.firstIndex ?? 0;
   return {
     group,
-    firstIndex,
+    firstIndex: examined[0]?.firstIndex ?? 0,
     lastIndex: examined.at(-1)?.lastIndex ?? 0,
     segments: examined,
+    runs,
     entries,
     nodeIds: [...nodeIds],
     problems,
@@ -99,57 +110,22 @@ export async function examineLog({ group, segments }: SelectedLog, turn: () => P
   };
 }
 
-function readSegment(
-  file: BackupFile,
-  firstIndex: number,
-  problems: RestoreProblem[],
-): { readonly bytes: Buffer; readonly entries: readonly StoredLogEntry[]; readonly end: ExaminedLogSegment['end'] } {
-  const bytes = readOrNull(file);
-  try {
-    if (bytes === null) throw new AxonError('data-file-read', 'the file cannot be read any more');
-    const { entries, endsIn } = decodeLogSegment(bytes, firstIndex);
-    return { bytes, entries, end: endsIn };
-  } catch (error) {
-    if (!(error instanceof AxonError)) throw error;
-    problems.push(unreadable(file, error.message));
-    return { bytes: Buffer.alloc(0), entries: [], end: 'broken' };
-  }
-}
-
-/** Null where the data is damaged. A context that is left empty is named like the group. */
-function readPayload({ type, data }: StoredLogEntry, group: string): LoggedPayload | null {
-  if (type !== logEntryTypes.serializedObject) return { kind: 'other' };
-  try {
-    const entry = decodeSerializedEntry(data);
-    if (entry.kind === 'configuration') return readChange(entry.data);
-    const { token, events, context } = entry.transaction;
-    if (events.length === 0) return { kind: 'other' };
-    const encoded = encodeTransaction(events);
-    return {
-      kind: 'append',
-      context: context === '' ? group : context,
-      type: entry.type,
-      firstToken: token,
-      eventCount: events.length,
-      checksum: encoded.readUInt32BE(encoded.length - 4),
-    };
-  } catch (error) {
-    if (error instanceof WireError) return null;
-    throw error;
-  }
-}
-
-/** None where the entry is of another type, or damaged: that is told elsewhere. */
-function nodeIdsIn({ type, data, isChecksumGood }: StoredLogEntry): readonly string[] {
-  if (!isChecksumGood) return [];
-  try {
-    if (type === logEntryTypes.leaderElected) return [decodeLeaderElected(data)];
-    if (type === logEntryTypes.newConfiguration) return decodeNewConfiguration(data).map(({ nodeId }) => nodeId);
-    return [];
-  } catch (error) {
-    if (error instanceof WireError) return [];
-    throw error;
-  }
+/** What an entry of the log of `group` brings. */
+export function payloadOf(seen: SeenEntry, group: string): LoggedPayload {
+  if (seen === 'damaged') return { kind: 'damaged' };
+  if (seen === 'other') return { kind: 'other' };
+  if (seen.kind === 'configuration') return readChange(seen.data);
+  const { token, events, context } = seen.transaction;
+  if (events.length === 0) return { kind: 'other' };
+  const encoded = encodeTransaction(events);
+  return {
+    kind: 'append',
+    context: context === '' ? group : context,
+    type: seen.type,
+    firstToken: token,
+    eventCount: events.length,
+    checksum: encoded.readUInt32BE(encoded.length - 4),
+  };
 }
 
 /** Changes of real servers are not JSON, and nothing is known of them here. */
@@ -171,7 +147,8 @@ function gap(group: string, expected: number, firstIndex: number): RestoreProble
 }
 
 function badChecksum(file: BackupFile, indexes: readonly number[]): RestoreProblem {
-  const more = indexes.length > 1 ? `, and ${indexes.length - 1} more` : '';
+  const others = `${indexes.length - 1}${indexes.length === MOST_NAMED ? ' or more' : ' more'}`;
+  const more = indexes.length > 1 ? `, and ${others}` : '';
   return { kind: 'bad-checksum', where: file.path, message: `the checksum of entry ${indexes[0]} is wrong${more}` };
 }
 

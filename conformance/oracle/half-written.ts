@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { CONTROL_DB_FILE_NAME } from '../../server/formats/control-db-archive.ts';
 import { readUnnoticed } from '../journal/read-unnoticed.ts';
-import { readSegment } from './examine-events.ts';
+import { EventScanner } from './event-scanner.ts';
 
 /** How every SQLite file begins. */
 const SQLITE_MAGIC = 'SQLite format 3\0';
@@ -18,5 +18,7 @@ export function isHalfWritten(file: string): boolean {
   if (!fs.existsSync(file)) return false;
   const bytes = readUnnoticed(file);
   if (name === CONTROL_DB_FILE_NAME) return !bytes.subarray(0, SQLITE_MAGIC.length).equals(Buffer.from(SQLITE_MAGIC));
-  return readSegment(bytes, BigInt(name.slice(0, 20)), []).isTorn;
+  const scanner = new EventScanner(BigInt(name.slice(0, 20)), { checksChecksums: false });
+  scanner.push(bytes);
+  return scanner.finish().isTorn;
 }

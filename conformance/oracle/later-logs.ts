@@ -1,6 +1,7 @@
 import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
 import type { ExaminedBackup } from './examine-backup.ts';
 import { examineLog } from './examine-log.ts';
+import type { SegmentScans } from './segment-scans.ts';
 import { outsideGenerations } from './generations.ts';
 import { groupBy } from './group-by.ts';
 import { newestControlDb } from './newest-control-db.ts';
@@ -13,7 +14,7 @@ import type { VerificationProblem } from './verification.ts';
 export async function findLaterLogs(
   { files }: BackupInventory,
   { selected, logs: taken }: Pick<ExaminedBackup, 'selected' | 'logs'>,
-  turn: () => Promise<void>,
+  scans: SegmentScans,
 ): Promise<VerificationProblem[]> {
   // A newer database that is passed by tells the same.
   if (newestControlDb(files) !== selected.controlDb) return [];
@@ -26,7 +27,8 @@ export async function findLaterLogs(
     for (const own of taken) {
       const segments = segmentsOf(logs, own.group);
       if (own.segments.length === 0 || segments.length === 0) continue;
-      const { lastIndex } = await examineLog({ group: own.group, segments }, turn);
+      await scans.readLogs(segments.map((each) => ({ ...each, group: own.group, splitBehind: [] })));
+      const { lastIndex } = examineLog({ group: own.group, segments }, ({ file }) => scans.logOf(file));
       if (lastIndex <= own.lastIndex) continue;
       const message = `the log of ${own.group} goes on to ${lastIndex} there, that of the backup which can be restored to ${own.lastIndex}, and no control database lies with it: only the older backup can be restored`;
       problems.push({ kind: 'newest-not-whole', where: container, message });

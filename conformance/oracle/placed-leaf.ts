@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path/posix';
 import type { PlacedFile } from './classify.ts';
-import type { Leaf } from './read-leaves.ts';
+import type { Leaf } from './leaf.ts';
 
 /** A file with its place in the backup. */
 export interface PlacedLeaf extends PlacedFile {

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { AxonError } from '../../server/index.ts';
+import { AxonError } from '../../server/errors.ts';
 import { systemCodeOf } from '../journal/system-code.ts';
 import type { FoundFile } from './backup-walk.ts';
 
@@ -42,6 +42,26 @@ export function* piecesOf(file: FoundFile, mostBytes: number = file.sizeBytes): 
       yield buffer.subarray(0, length);
       left -= length;
     }
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/**
+ * Has `use` read a file at any offset; it gets as many bytes as there are up to those it asks for. Fails with `data-file-read`
+ * as `piecesOf` does.
+ */
+export async function withReadAt<Result>(
+  file: FoundFile,
+  use: (readAt: (offset: number, lengthBytes: number) => Buffer) => Promise<Result>,
+): Promise<Result> {
+  const fd = openFound(file);
+  try {
+    return await use((offset, lengthBytes) => {
+      const bytes = Buffer.allocUnsafe(lengthBytes);
+      const length = orUnreadable(file, () => fs.readSync(fd, bytes, 0, lengthBytes, offset));
+      return bytes.subarray(0, length);
+    });
   } finally {
     fs.closeSync(fd);
   }

@@ -3,37 +3,16 @@ import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
 import { controlDbZipName, expandArchive } from './archives.ts';
 import { parseBackupName } from './backup-name.ts';
 import type { FoundFile } from './backup-walk.ts';
+import { glanceAt, MOST_WITH_REST_BYTES, readWithoutRest } from './glance-at-segment.ts';
+import type { Leaf, Leaves } from './leaf.ts';
 import { piecesOf, readFound, readStart, UnreadableFile } from './read-found.ts';
 import { BeyondLimits, type ReadingBudget } from './reading-budget.ts';
 import { countEvents, countLogEntries } from './segment-records.ts';
 import { readTraits, type Traits } from './traits.ts';
 import { WithoutRest } from './without-rest.ts';
 
-/** A file of a backup, or of an archive in it, as far as it can be told without its neighbours. */
-export interface Leaf {
-  readonly source: FoundFile;
-  /** Its names in the archives around it, the outermost first; empty for a plain file. */
-  readonly within: readonly string[];
-  /** For each of those, whether the archive is but the wrapping of that one file. */
-  readonly wrappings: readonly boolean[];
-  readonly sizeBytes: number;
-  /** SHA-256 in hex. */
-  readonly checksum: string;
-  /** Nanoseconds since 1970. */
-  readonly modifiedNs: bigint;
-  readonly traits: Traits;
-  readonly readBytes: () => Buffer;
-}
-
-export interface Leaves {
-  readonly leaves: readonly Leaf[];
-  readonly unreadable: readonly string[];
-}
-
 /** Larger files are not read, but for their beginning: segments are never that large. */
 const MOST_SEGMENT_BYTES = 2 ** 31;
-/** Segments are preallocated: of a larger one the rest, which is zeros, is not taken into memory. */
-const MOST_WITH_REST_BYTES = 8 << 20;
 const BEGINNING_BYTES = 4 << 20;
 /** Small files that hold neither events nor a log are kept, so that they can be read when they have long gone. */
 const MOST_KEPT_BYTES = 256 * 1024;
@@ -42,12 +21,16 @@ const DEEPEST = 2;
 const tooLarge = `is larger than ${MOST_SEGMENT_BYTES} bytes`;
 const archiveName = /\.(?:zip|tar|tgz|gz)$/i;
 
-/** Reads one file: itself, or where it is an archive its files. */
-export async function readLeaves(found: FoundFile, budget: ReadingBudget): Promise<Leaves> {
+/**
+ * Reads one file: itself, or where it is an archive its files. With `isLazy` of segments that lie there by themselves only the
+ * beginning, however large they are.
+ */
+export async function readLeaves(found: FoundFile, budget: ReadingBudget, isLazy = false): Promise<Leaves> {
   const name = lastPart(found.path);
   const isPlainSegment = parseBackupName(name) !== null && !archiveName.test(name);
   if (found.sizeBytes > (isPlainSegment ? MOST_SEGMENT_BYTES : budget.limits.wholeBytes))
     return readLarge(found, budget);
+  if (isPlainSegment && isLazy) return glanceAt(name, found);
   if (isPlainSegment && found.sizeBytes > MOST_WITH_REST_BYTES) return readSegment(name, found, budget);
   const bytes = readFound(found);
   const base = { source: found, within: [], wrappings: [], modifiedNs: found.modifiedNs };
@@ -59,6 +42,7 @@ export async function readLeaves(found: FoundFile, budget: ReadingBudget): Promi
     read: () => readFound(found),
     base,
     budget,
+    isHeld: !isLazy,
   });
 }
 
@@ -71,6 +55,8 @@ interface Inside {
   readonly heldBytes: number;
   readonly base: Pick<Leaf, 'source' | 'within' | 'wrappings' | 'modifiedNs'>;
   readonly budget: ReadingBudget;
+  /** Whether what it holds will be in memory as a whole. */
+  readonly isHeld: boolean;
 }
 
 async function readInto(file: Inside): Promise<Leaves> {
@@ -81,7 +67,9 @@ async function readInto(file: Inside): Promise<Leaves> {
       : ({ kind: 'file' } as const);
   switch (expansion.kind) {
     case 'file': {
-      const { traits, unreadable } = readTraitsWithin(budget, name, path, bytes);
+      const { traits, unreadable } = file.isHeld
+        ? readTraitsWithin(budget, name, path, bytes)
+        : { traits: readTraits(name, bytes), unreadable: [] };
       return { leaves: [leafOf(file, traits)], unreadable };
     }
     case 'control-db-zip':
@@ -138,6 +126,7 @@ async function readEntries(
           modifiedNs: archive.isWrapping ? file.base.modifiedNs : BigInt(Math.round(entry.modifiedMs)) * 1_000_000n,
         },
         budget: file.budget,
+        isHeld: file.isHeld,
       });
       leaves.push(...inner.leaves);
       unreadable.push(...inner.unreadable);
@@ -163,7 +152,14 @@ function leafOf({ base, bytes, read, budget }: Inside, traits: Traits): Leaf {
       throw new UnreadableFile(base.source, `has changed: ${error.message}`, { cause: error });
     }
   };
-  return { ...base, sizeBytes: bytes.length, checksum, traits, readBytes: kept === null ? readAgain : () => kept };
+  return {
+    ...base,
+    sizeBytes: bytes.length,
+    checksum,
+    traits,
+    isLazy: false,
+    readBytes: kept === null ? readAgain : () => kept,
+  };
 }
 
 /** What holds more than can be read is known by its name alone. */
@@ -202,11 +198,8 @@ async function readSegment(name: string, found: FoundFile, budget: ReadingBudget
     checksum: hash.digest('hex'),
     modifiedNs: found.modifiedNs,
     traits,
-    readBytes: () => {
-      const again = new WithoutRest();
-      for (const piece of piecesOf(found)) again.add(piece);
-      return again.bytes();
-    },
+    isLazy: false,
+    readBytes: () => readWithoutRest(found),
   };
   return { leaves: [leaf], unreadable };
 }
@@ -223,6 +216,7 @@ function readLarge(found: FoundFile, budget: ReadingBudget): Leaves {
     checksum: createHash('sha256').update(start).update(`${found.sizeBytes} bytes`).digest('hex'),
     modifiedNs: found.modifiedNs,
     traits: readTraits(name, start),
+    isLazy: false,
     readBytes: () => {
       throw new UnreadableFile(found, tooLarge);
     },

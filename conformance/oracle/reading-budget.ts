@@ -18,7 +18,7 @@ export interface ReadingLimits {
   readonly logEntries: number;
   /** Bytes of small files that are kept, to be read when they have gone. */
   readonly keptBytes: number;
-  /** Real milliseconds. */
+  /** Real milliseconds, and as many more as large plain files take of a slow disk. */
   readonly timeMs: number;
 }
 
@@ -37,6 +37,11 @@ export const readingLimits: ReadingLimits = {
 
 /** What asks for more than the budget has left: nothing is said of whether it is whole. */
 export class BeyondLimits extends ArchiveError {}
+
+/** Large plain files may take as long as of a disk that is slower than any a backup lies on. */
+const SLOW_DISK_BYTES_PER_S = 10 * 1024 ** 2;
+/** But no longer than a day: sizes of files with holes are only told. */
+const MOST_MORE_MS = 24 * 60 * 60_000;
 
 /** So often whoever else waits in this process has a turn: Ctrl-C, a time limit, another scenario. */
 const TURN_MS = 50;
@@ -59,6 +64,7 @@ export class ReadingBudget {
   #entries = 0;
   #logEntries = 0;
   #keptBytes = 0;
+  #moreMs = 0;
   readonly #refused: string[] = [];
 
   constructor(options: BudgetOptions) {
@@ -140,6 +146,11 @@ export class ReadingBudget {
     this.#logEntries += count;
   }
 
+  /** Gives more time for so many bytes that lie there by themselves: who has them meant them. */
+  allowFor(bytes: number): void {
+    this.#moreMs = Math.min(this.#moreMs + (bytes / SLOW_DISK_BYTES_PER_S) * 1000, MOST_MORE_MS);
+  }
+
   /** Whether so many bytes more may be kept; they count then. */
   keeps(bytes: number): boolean {
     if (this.#keptBytes + bytes > this.limits.keptBytes) return false;
@@ -155,13 +166,21 @@ export class ReadingBudget {
       this.#lastTurnMs = this.#options.realTimeMs();
     }
     if (this.#options.signal?.aborted === true) {
-      throw new AxonError('interrupted', 'reading the backup was interrupted, nothing is judged');
+      throw interrupted();
     }
-    const { timeMs } = this.limits;
+    const timeMs = this.limits.timeMs + this.#moreMs;
     if (nowMs - this.#startMs > timeMs) {
-      throw new AxonError('time-over', `the backup was not read within ${timeMs / 1000} s, and is not judged`);
+      throw new AxonError(
+        'time-over',
+        `the backup was not read within ${Math.round(timeMs / 1000)} s, and is not judged`,
+      );
     }
   }
+}
+
+/** What reading fails with that somebody has interrupted. */
+export function interrupted(): AxonError {
+  return new AxonError('interrupted', 'reading the backup was interrupted, nothing is judged');
 }
 
 function mebibytes(bytes: number): string {

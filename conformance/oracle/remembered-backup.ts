@@ -2,12 +2,12 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path/posix';
 import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
 import type { FoundFile } from './backup-walk.ts';
-import { piecesOf, readFound } from './read-found.ts';
+import { piecesOf, readFound, readStart } from './read-found.ts';
 import { parseBackupName } from './backup-name.ts';
 import type { FileHistory } from './file-history.ts';
 import { groupBy } from './group-by.ts';
 import { holderOf, nameOfLeaf } from './placed-leaf.ts';
-import type { Leaf } from './read-leaves.ts';
+import type { Leaf } from './leaf.ts';
 import { findNextToken } from './traits.ts';
 
 /** A file of an inventory, with what it takes to know it again in the next one. */
@@ -89,9 +89,15 @@ function historyAs(state: 'kept' | 'doubtful', { writtenInRun, recency }: KnownF
 
 /** Token behind the last event of a data file, as it was read or as its bytes say; null where they do not. */
 export function nextTokenOf(file: BackupFile): bigint | null {
-  if (isKnown(file)) return file.leaf.traits.kind === 'data' ? file.leaf.traits.nextToken : null;
+  if (isKnown(file)) return file.leaf.traits.kind === 'data' ? file.leaf.traits.nextToken() : null;
   const number = parseBackupName(file.name)?.number;
   return number === undefined ? null : findNextToken(file.readBytes(), number);
+}
+
+/** The same as far as it is known without a look at all of a file; else undefined. */
+export function knownEndOf(file: BackupFile): bigint | null | undefined {
+  if (isKnown(file) && file.leaf.isLazy) return undefined;
+  return nextTokenOf(file);
 }
 
 /** The same file with the same bytes, as far as its times tell; a write can put the old ones back. */
@@ -114,6 +120,17 @@ export function* piecesOfFile(file: BackupFile): Generator<Buffer> {
   const isLarge = file.sizeBytes > MOST_AT_ONCE_BYTES;
   if (isLarge && isKnown(file) && file.leaf.within.length === 0) yield* piecesOf(file.leaf.source);
   else yield file.readBytes();
+}
+
+/** The first bytes of a file, as many as there are up to `mostBytes`. Fails with `data-file-read`. */
+export function beginningOf(file: BackupFile, mostBytes: number): Buffer {
+  if (isKnown(file) && file.leaf.within.length === 0) return readStart(file.leaf.source, mostBytes);
+  return file.readBytes().subarray(0, mostBytes);
+}
+
+/** The file itself, where it lies on the disk and in no archive; else null. */
+export function plainSourceOf(file: BackupFile): FoundFile | null {
+  return isKnown(file) && file.leaf.within.length === 0 ? file.leaf.source : null;
 }
 
 /** What it takes of a disk, holes left out; of a file in an archive its length. */

@@ -49,12 +49,12 @@ function replay(
   if (log === undefined || log.firstIndex > appliedIndex + 1 || segments.at(-1)?.end === 'broken') {
     return { nextToken: next, stoppedAt: null };
   }
-  for (const { index, payload } of log.entries) {
-    if (index <= appliedIndex || payload.kind !== 'append') continue;
-    if (payload.context !== context || payload.type !== type) continue;
-    if (payload.firstToken > next) return { nextToken: next, stoppedAt: { index, token: payload.firstToken } };
-    const end = payload.firstToken + BigInt(payload.eventCount);
-    if (end > next) next = end;
+  for (const run of log.runs) {
+    if (run.fromIndex <= appliedIndex || run.context !== context || run.type !== type) continue;
+    if (run.firstToken > next) {
+      return { nextToken: next, stoppedAt: { index: run.fromIndex, token: run.firstToken } };
+    }
+    if (run.nextToken > next) next = run.nextToken;
   }
   return { nextToken: next, stoppedAt: null };
 }

@@ -6,12 +6,14 @@ import {
   checkPointers,
   checkTokens,
   examineBackup,
+  examineControlDb,
   groupsOf,
   neededToken,
   type ExaminedBackup,
 } from './examine-backup.ts';
 import type { ExaminedStore } from './examine-events.ts';
 import type { ReadingBudget } from './reading-budget.ts';
+import { SegmentScans } from './segment-scans.ts';
 import { withRestoredNode } from './restored-folder.ts';
 import { describeChoice } from './describe-choice.ts';
 
@@ -49,8 +51,8 @@ export async function assessRestore(options: AssessOptions): Promise<Restoration
   const backup = await examineBackup(inventory, {
     contexts,
     groups,
-    keepsBlocks: true,
-    budget: options.budget,
+    scans: new SegmentScans({ budget: options.budget, keepsAll: true }),
+    openControlDb: (file) => examineControlDb(file, options.budget),
     firstTokenOf: (context) => options.ledger.firstTokenOf(context),
   });
   const known = groupsOf(backup, contexts);

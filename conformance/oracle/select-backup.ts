@@ -169,6 +169,14 @@ function overlaps(
   return chosen.slice(Math.max(0, low - 3), low).some((range) => range.to > from);
 }
 
+/** What belongs to each data file, whichever of them are selected. */
+export function companionFinder(files: readonly BackupFile[]): (data: BackupFile) => readonly BackupFile[] {
+  const keyOf = ({ context, type, segment }: Of<'segment' | 'index'>['what']): string =>
+    `${type} ${segment} ${context ?? '/'}`;
+  const byKey = groupBy(filesOfKind(files, 'index'), ({ what }) => keyOf(what));
+  return (data) => (data.what.kind === 'segment' ? companionsOf(data, byKey.get(keyOf(data.what)) ?? []) : []);
+}
+
 /** One of each suffix: from beside the data file if there is one, else the newest. */
 function companionsOf(data: BackupFile, candidates: ReadonlyArray<Of<'index'>>): BackupFile[] {
   const version = versionOf(data);

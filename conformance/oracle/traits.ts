@@ -20,8 +20,8 @@ export type Traits =
       readonly name: SegmentFileName;
       /** As the first event says it; null where there is none, or it does not say. */
       readonly context: string | null;
-      /** Token behind the last event; null where the bytes do not lead there. */
-      readonly nextToken: bigint | null;
+      /** Token behind the last event; null where the bytes do not lead there. Of a large file it is looked for when it is asked for. */
+      readonly nextToken: () => bigint | null;
     }
   | { readonly kind: 'log'; readonly name: SegmentFileName; readonly log: LogTraits }
   | {
@@ -64,11 +64,15 @@ export function readTraits(name: string, bytes: Buffer): Traits {
       type,
       name: parsed,
       context: readContext(bytes),
-      nextToken: findNextToken(bytes, parsed.number),
+      nextToken: asToken(findNextToken(bytes, parsed.number)),
     };
   }
   if (looksLikeDatabase(name, bytes)) return { kind: 'control-db-live' };
   return { kind: 'other' };
+}
+
+function asToken(token: bigint | null): () => bigint | null {
+  return () => token;
 }
 
 /** A live database file, by name or bytes; or what has the name of a backup of it and is no zip. */

@@ -116,7 +116,7 @@ export interface VerifiedContext {
 export interface RestoreOutlook {
   /**
    * `node`: one was started on it, and applied its log. `files-and-log`: the database is a real server's, which none can be
-   * started on here; what the log would bring is counted. `files`: there was no control database to start one with.
+   * started on here, or segments are too large for it; what the log would bring is counted. `files`: there was no control database to start one with.
    */
   readonly basis: 'node' | 'files-and-log' | 'files';
   /** Null where none was started. */
@@ -137,10 +137,23 @@ export interface RestoreOutlook {
   } | null;
 }
 
+/** What a quick look leaves out. */
+export const leftOutByQuickLook: readonly string[] = [
+  'checksums of events, snapshots and logs',
+  'what events hold',
+  'indexes and bloom filters: only whether they are there, and not empty',
+  'more than 64 KiB behind the end of a segment',
+  'a start of a node',
+];
+
 /** All that can be said of a finished backup by itself. Plain data, as `verify --json` prints it. */
 export interface BackupVerification {
   readonly path: string;
   readonly verdict: 'consistent' | 'inconsistent' | 'nothing-to-verify';
+  /** True where it was asked for a quick look: the verdict is of what that sees. */
+  readonly isQuick: boolean;
+  /** What it left out for that; empty else. */
+  readonly notLookedAt: readonly string[];
   readonly problems: readonly VerificationProblem[];
   /** What is worth knowing and not wrong. */
   readonly notes: readonly string[];

@@ -22,7 +22,9 @@ export interface RestoreOptions {
   /** Says what would go where, and writes nothing. */
   readonly isDryRun: boolean;
   readonly signal: AbortSignal;
-  /** Told of bytes read so far, and of all. */
+  /** Told, while the backup is verified, of bytes read so far, and of all. */
+  readonly onReading?: (doneBytes: number, allBytes: number) => void;
+  /** Told of bytes laid out so far, and of all. */
   readonly onProgress?: (doneBytes: number, allBytes: number) => void;
 }
 
@@ -52,7 +54,11 @@ export async function restoreBackup(file: string, options: RestoreOptions): Prom
   const { to, layout, node, isForced, isDryRun, signal } = options;
   const target = path.resolve(to);
   requireEmpty(target, to);
-  const verified = await verifyAndSelect(file, { signal, ...(node === null ? {} : { node }) });
+  const verified = await verifyAndSelect(file, {
+    signal,
+    ...(node === null ? {} : { node }),
+    ...(options.onReading === undefined ? {} : { onProgress: options.onReading }),
+  });
   requireNames(verified);
   if (node !== null) requireMember(verified, node);
   const plan = planRestore(verified, layout);

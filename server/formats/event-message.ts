@@ -83,8 +83,43 @@ export function decodeEventMessage(bytes: Buffer): EventMessage {
   };
 }
 
-/** The aggregate identifier under which the event is indexed, or null where it is not a domain event. */
-export function readIndexKey(bytes: Buffer): string | null {
+/**
+ * The aggregate identifier under which the event is indexed, or null where it is not a domain event. The event stands in `bytes`
+ * from `start` to `end`. Throws a WireError where the bytes are not an `Event`. Millions of events are asked: what all real ones
+ * are like is read without a look at anything else.
+ */
+export function readIndexKey(bytes: Buffer, start = 0, end = bytes.length): string | null {
+  let identifierAt = -1;
+  let identifierEnd = -1;
+  let typeBytes = -1;
+  for (let at = start; at < end;) {
+    const tag = bytes[at++] ?? 0;
+    const number = tag >> 3;
+    const wireType = tag & 7;
+    let byte = 0x80;
+    let value = 0;
+    for (let shift = 0; byte >= 0x80 && at < end && shift <= 21; shift += 7) {
+      byte = bytes[at++] ?? 0;
+      value |= (byte & 0x7f) << shift;
+    }
+    const isText = number === 2 || number === 4;
+    const isPlain = tag < 0x80 && number > 0 && byte < 0x80;
+    if (isPlain && wireType === 0 && !isText) continue;
+    if (!isPlain || wireType !== 2 || at + value > end) return readAnyIndexKey(bytes.subarray(start, end));
+    if (number === 2) {
+      identifierAt = at;
+      identifierEnd = at + value;
+    }
+    if (number === 4) typeBytes = value;
+    if (identifierAt >= 0 && typeBytes >= 0) break;
+    at += value;
+  }
+  if (typeBytes <= 0) return null;
+  return identifierAt < 0 ? '' : bytes.toString('utf8', identifierAt, identifierEnd);
+}
+
+/** The same of bytes of any kind. */
+function readAnyIndexKey(bytes: Buffer): string | null {
   let aggregateIdentifier: string | null = null;
   let aggregateType: string | null = null;
   for (const field of readFields(bytes)) {

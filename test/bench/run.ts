@@ -13,10 +13,12 @@ import { benchCheck } from './check.ts';
 import { benchDay } from './day.ts';
 import { benchListings } from './listings.ts';
 import { benchProxy } from './proxy.ts';
+import { benchVerify } from './verify.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-bench-'));
 try {
   process.stdout.write(`Node ${process.version}, ${os.cpus().length} processors\n\n`);
+  await benchVerify(folder);
   await benchListings(folder);
   await benchProxy();
   await benchCheck(folder);

@@ -180,6 +180,13 @@ describe("a real server's backup that cannot be restored", () => {
   });
 });
 
+test('log and events of more records than are ever in memory are judged like any other', async () => {
+  // Honest logs of more than 1,500,000 entries were refused, and segments of 2,000,000 small events.
+  const { folder } = realBackup({ indexes: 'bloom-filter' });
+  const limits = { events: 3, logEntriesAtOnce: 2, logEntries: 3 };
+  expect(await verifyBackup(folder, { limits })).toEqual(await verifyBackup(folder));
+});
+
 describe("what is not wrong with a real server's backup is noted", () => {
   test('segments of a context that the database does not know', async () => {
     const backup = realBackup();

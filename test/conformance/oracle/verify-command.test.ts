@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { addMergeCommand } from '../../../conformance/commands/merge.ts';
 import { formatVerification } from '../../../conformance/commands/verify-text.ts';
 import { addVerifyCommand } from '../../../conformance/commands/verify.ts';
 import { plainStyle } from '../../../conformance/reporters/style.ts';
@@ -18,6 +19,13 @@ afterEach(() => {
 
 /** Runs the command as cli.ts does; what it prints, and with which code the process would end. */
 async function run(...argv: readonly string[]): Promise<{ readonly output: string; readonly exitCode: unknown }> {
+  return runCommand(addVerifyCommand, ['verify', ...argv]);
+}
+
+async function runCommand(
+  add: typeof addVerifyCommand,
+  argv: readonly string[],
+): Promise<{ readonly output: string; readonly exitCode: unknown }> {
   let output = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     output += String(text);
@@ -25,8 +33,8 @@ async function run(...argv: readonly string[]): Promise<{ readonly output: strin
   });
   const program = new Command('axon-backup-kit').exitOverride().configureOutput({ writeErr: () => undefined });
   let exitCode: number | null = null;
-  addVerifyCommand(program, (code) => (exitCode = code));
-  await program.parseAsync(['verify', ...argv], { from: 'user' });
+  add(program, (code) => (exitCode = code));
+  await program.parseAsync([...argv], { from: 'user' });
   vi.restoreAllMocks();
   return { output, exitCode };
 }
@@ -122,5 +130,47 @@ describe('verify --report html=', () => {
 
   test.each(['json=a', 'html=', 'html'])('takes no %s', async (value) => {
     await expect(run(goodBackup().folder, '--report', value)).rejects.toThrow('Write html=FILE.');
+  });
+});
+
+describe('merge, of parts of a verification', () => {
+  async function partsIn(folder: string, backup: string): Promise<string[]> {
+    const files: string[] = [];
+    for (const index of [1, 2]) {
+      const { output, exitCode } = await run(backup, '--shard', `${index}/2`, '--json');
+      expect(exitCode).toBe(0);
+      files.push(path.join(folder, `part-${index}.json`));
+      fs.writeFileSync(files.at(-1) ?? '', output);
+    }
+    return files;
+  }
+
+  async function merge(...argv: readonly string[]): Promise<{ readonly output: string; readonly exitCode: unknown }> {
+    return runCommand(addMergeCommand, ['merge', ...argv]);
+  }
+
+  test('prints what verify prints, and ends as it does; without a part nothing is judged', async () => {
+    const { folder: backup } = realBackup();
+    const [one = '', two = ''] = await partsIn(temporaryFolder(), backup);
+    expect(await merge(two, one)).toEqual(await run(backup));
+    expect(await merge(two, one, '--quiet')).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/^CONSISTENT/),
+    });
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(await merge(two)).toMatchObject({ exitCode: 2, output: '' });
+  });
+
+  test('a part for people says what it read, and that the rest is for merge', async () => {
+    const { output, exitCode } = await run(realBackup().folder, '--shard', '2/3');
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/^Part 2 of 3: \d+ files, \d+ MiB\nNothing wrong with these by themselves\./);
+  });
+
+  test('takes no other file for a part', async () => {
+    const folder = temporaryFolder();
+    const [one = ''] = await partsIn(folder, realBackup().folder);
+    fs.writeFileSync(path.join(folder, 'other.json'), '{"kind":"report"}');
+    await expect(merge(one, path.join(folder, 'other.json'))).rejects.toMatchObject({ kind: 'bad-option' });
   });
 });

@@ -46,6 +46,16 @@ describe('a finished backup', () => {
     expect(found.restored?.configuration?.applications.length).toBeGreaterThan(0);
   });
 
+  test('that is too large to start a node on is counted, and comes to the same', async () => {
+    const { folder } = goodBackup();
+    const started = await verifyBackup(folder);
+    const counted = await verifyBackup(folder, { limits: { logEntriesAtOnce: 2 } });
+    expect(counted).toMatchObject({ verdict: 'consistent', restored: { basis: 'files-and-log', starts: null } });
+    expect(counted.notes).toEqual([expect.stringContaining('a segment of a log holds more than 2 entries')]);
+    expect(counted.restored?.stores).toEqual(started.restored?.stores);
+    expect(counted.stores).toEqual(started.stores);
+  });
+
   test('is plain data: JSON and back it is the same', async () => {
     const found = await verifyBackup(goodBackup().folder);
     expect(JSON.parse(JSON.stringify(found))).toEqual(found);

@@ -8,7 +8,7 @@ import {
   type EventMessage,
   type MetaDataValue,
 } from '../../../server/formats/event-message.ts';
-import { WireError } from '../../../server/formats/wire.ts';
+import { readFields, textOf, WireError } from '../../../server/formats/wire.ts';
 
 const emptyEvent: EventMessage = {
   messageIdentifier: '',
@@ -236,4 +236,35 @@ describe('bytes that are no event', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test('the key of an event is the same in the midst of other bytes, and where the event is damaged the same fails', () => {
+  const slowly = (bytes: Buffer): string | null => {
+    let identifier: string | null = null;
+    let type: string | null = null;
+    for (const field of readFields(bytes)) {
+      if (field.number === 2) identifier = textOf(field);
+      if (field.number === 4) type = textOf(field);
+      if (identifier !== null && type !== null) break;
+    }
+    return type === null || type === '' ? null : (identifier ?? '');
+  };
+  const orFailure = (read: () => string | null): string | null => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof WireError) return 'no message';
+      throw error;
+    }
+  };
+  const altered = fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { maxLength: 3 });
+  fc.assert(
+    fc.property(fc.boolean(), altered, fc.nat(20), fc.nat(200), (isDomainEvent, changes, before, cut) => {
+      const event = Buffer.from(encodeEventMessage(isDomainEvent ? first : { ...first, aggregateType: '' }));
+      for (const [at, value] of changes) if (at < event.length) event[at] = value;
+      const bytes = event.subarray(0, Math.max(1, event.length - Math.max(0, cut - 150)));
+      const around = Buffer.concat([Buffer.alloc(before, 0x12), bytes, Buffer.alloc(20, 0x22)]);
+      expect(orFailure(() => readIndexKey(around, before, before + bytes.length))).toBe(orFailure(() => slowly(bytes)));
+    }),
+  );
 });

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../schema-type.ts';
 import { parseLimitedDuration } from '../simulation/longest-duration.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { drawTimeline } from '../../timeline/index.ts';

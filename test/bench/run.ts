@@ -12,10 +12,12 @@ import path from 'node:path';
 import { benchCheck } from './check.ts';
 import { benchDay } from './day.ts';
 import { benchListings } from './listings.ts';
+import { benchStart } from './start.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-bench-'));
 try {
   process.stdout.write(`Node ${process.version}, ${os.cpus().length} processors\n\n`);
+  await benchStart();
   await benchListings(folder);
   await benchCheck(folder);
   await benchDay();

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { editions, serverVersions, type Edition, type ServerVersion } from './behaviours.ts';
 import { AxonError, describeSystemFailure, isDiskFull } from './errors.ts';
 import { startSimulator, type ClusterEvent, type Simulator, type SimulatorOptions } from './index.ts';
-import { parseClusterFile, type ClusterFileOptions } from './options/cluster-file.ts';
+import type { ClusterFileOptions } from './options/cluster-file.ts';
 import { parseTokenRoles } from './options/token-options.ts';
 import { parseSize } from './quantities.ts';
 import { createStyle, formatBanner } from './serve-banner.ts';
@@ -111,7 +111,7 @@ export function addServeCommand(program: Command): void {
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
-  const cluster = flags.cluster === undefined ? null : readClusterFile(flags.cluster);
+  const cluster = flags.cluster === undefined ? null : await readClusterFile(flags.cluster);
   const token = flags.token ?? cluster?.token ?? null;
   // Here, not where flags are parsed: a complaint there would show the token.
   const tokens = [...(cluster?.tokens ?? []), ...flags.tokenRoles.map(parseTokenRoles)];
@@ -170,7 +170,9 @@ function inWords(error: unknown, what: string): unknown {
 }
 
 /** Fails with `bad-option` where there is no such file, or something in it is wrong. */
-function readClusterFile(file: string): ClusterFileOptions {
+async function readClusterFile(file: string): Promise<ClusterFileOptions> {
+  // Most have none, and what reads it takes its time to load.
+  const { parseClusterFile } = await import('./options/cluster-file.ts');
   try {
     return parseClusterFile(fs.readFileSync(file, 'utf8'), file);
   } catch (error) {

@@ -1,5 +1,6 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { serverVersions } from '../../server/index.ts';
+import { Type } from '../../server/shapes.ts';
 
 const oneOrMore = (description: string) =>
   Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], { description });

@@ -1,7 +1,8 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { needNames } from './needs.ts';
 import { oddityNames } from './oddities.ts';
 import { ClusterOfScenario, Pace, Step } from './scenario-schema.ts';
+import { Type } from '../../server/shapes.ts';
 
 /** The scenario file of `check --scenario`. */
 export const ScenarioFile = Type.Object(

@@ -1,6 +1,6 @@
-import { Type, type Static, type TObject } from 'typebox';
+import type { Static, TObject } from 'typebox';
 import type { GroupOptions, TokenOptions } from '../../server/index.ts';
-import { FaultShape, GroupShape, TokenShape } from '../../server/shapes.ts';
+import { FaultShape, GroupShape, TokenShape, Type } from '../../server/shapes.ts';
 
 /*
  * What a scenario is made of, as one schema: the types of scenario.ts are taken from it, scenario files are held against

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '../schema-type.ts';
 import type { Behaviour } from '../behaviours.ts';
 import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';

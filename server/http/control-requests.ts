@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from '../schema-type.ts';
 import type { AppendRequest } from '../cluster/workload.ts';
 import { AxonError } from '../errors.ts';
 import { Fault } from '../simulation/faults.ts';

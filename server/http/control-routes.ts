@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../schema-type.ts';
 import { AxonError } from '../errors.ts';
 import { parseDuration } from '../quantities.ts';
 import { parseLimitedDuration } from '../simulation/longest-duration.ts';

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../schema-type.ts';
 import { parseLimitedDuration } from '../simulation/longest-duration.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-import { drawTimeline } from '../../timeline/index.ts';
 import { recordedTimeline } from './recorded-timeline.ts';
 
 const NodeParameter = Type.Object({ node: Type.String() });
@@ -23,9 +22,11 @@ export function registerTimeline(app: FastifyInstance, simulation: Simulation): 
   app.get<{ Params: Static<typeof NodeParameter>; Querystring: Static<typeof TimelineQuery> }>(
     '/_sim/nodes/:node/timeline.svg',
     { schema },
-    ({ params, query }, reply) => {
+    async ({ params, query }, reply) => {
       const windowMs = parseLimitedDuration(query.window, 'window');
       const { name } = simulation.cluster.node(params.node);
+      // What draws is loaded for the first picture: a cluster that nobody looks at starts without it.
+      const { drawTimeline } = await import('../../timeline/index.ts');
       const svg = drawTimeline(recordedTimeline(simulation, name, windowMs), { widthPx: Number(query.width) });
       reply.header('cache-control', 'no-store');
       // As a picture of its own it is opened like a page; nothing in it is to run or to be fetched.

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../schema-type.ts';
 import { accessRoles } from '../access-functions.ts';
 import { roleTraits } from '../cluster/roles.ts';
 

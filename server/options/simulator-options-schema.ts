@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import { Type } from 'typebox';
+import { Type } from '../schema-type.ts';
 import { late } from './late.ts';
 import { schemaFault, type OptionFault } from './option-fault.ts';
 

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../schema-type.ts';
 import { parseLimitedDuration } from './longest-duration.ts';
 
 /** Which requests a fault strikes; what is left out matches everything. */

@@ -14,10 +14,12 @@ import { benchDay } from './day.ts';
 import { benchListings } from './listings.ts';
 import { benchProxy } from './proxy.ts';
 import { benchVerify } from './verify.ts';
+import { benchStart } from './start.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-bench-'));
 try {
   process.stdout.write(`Node ${process.version}, ${os.cpus().length} processors\n\n`);
+  await benchStart();
   await benchVerify(folder);
   await benchListings(folder);
   await benchProxy();

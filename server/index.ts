@@ -32,6 +32,7 @@ export { describeForeign } from './foreign-folder.ts';
 export { AxonError, describeSystemFailure, isDiskFull } from './errors.ts';
 export { formatExactJson } from './formats/exact-number.ts';
 export {
+  behaviourOf,
   behaviours,
   behaviourTable,
   editions,

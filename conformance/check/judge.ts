@@ -79,11 +79,14 @@ function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
 const unlistedFiles: Readonly<Record<keyof ListedWhileWritten, string>> = {
   openSegments: 'this release lists no open segments',
   currentLog: 'this release does not list the log segment that is being written',
+  log: 'this edition has no replication groups, and no log',
 };
 
 /** Why a rule does not apply where the release keeps to itself what the rule is about; null where it applies. */
 function unlistedBy({ isAbout, level }: Rule, judgement: Judgement, { lists }: Evidence): string | null {
-  if (isAbout === undefined || lists[isAbout]) return null;
+  if (isAbout === undefined) return null;
+  if (!lists.log && isAbout !== 'openSegments') return unlistedFiles.log;
+  if (lists[isAbout]) return null;
   if (judgement.verdict === 'inconclusive') return unlistedFiles[isAbout];
   if (judgement.verdict === 'pass' || level === 'must' || judgement.isOfUnlisted === true) return null;
   return unlistedFiles[isAbout];

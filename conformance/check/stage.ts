@@ -43,7 +43,7 @@ export class Stage {
   #isSpoilt = false;
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
-    const { scenario, seed, serverVersion, folder, controlKey } = options;
+    const { scenario, seed, serverVersion, edition, folder, controlKey } = options;
     const events: OrderedEvent[] = [];
     const order = new OrderOfHappening();
     const clusterDir = path.join(folder, 'cluster');
@@ -66,7 +66,7 @@ export class Stage {
       serverFiles,
       order,
       controlKey,
-      listsCurrentLog: listedWhileWritten(serverVersion).currentLog,
+      listsCurrentLog: listedWhileWritten(serverVersion, edition).currentLog,
     });
     const simulator = await startSimulator(
       {
@@ -74,6 +74,7 @@ export class Stage {
         speed: 0,
         seed,
         serverVersion,
+        edition,
         rate: 1,
         ...scenario.cluster,
         dataDir: clusterDir,
@@ -140,7 +141,7 @@ export class Stage {
     const evidence: Evidence = {
       ...namesIn(this.#simulator),
       absentContexts: absentContextsIn(this.#simulator),
-      lists: listedWhileWritten(this.#options.serverVersion),
+      lists: listedWhileWritten(this.#options.serverVersion, this.#options.edition),
       secrets: secretsIn(scenario),
       hasAccessControl: scenario.cluster.token !== undefined,
       capabilities,

@@ -1,4 +1,4 @@
-import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
+import { AxonError, serverVersions, type Edition, type ServerVersion } from '../../server/index.ts';
 import { reasonNotToPlay } from '../scenarios/needs.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 
@@ -25,7 +25,7 @@ export function playsOf(scenarios: readonly Scenario[], choice: VersionChoice): 
 }
 
 /** Why nothing of it can be played, in one line; null where something can. */
-export function reasonToPlayNothing(plays: readonly Play[]): string | null {
-  const reasons = plays.map(({ scenario, serverVersion }) => reasonNotToPlay(scenario, serverVersion));
+export function reasonToPlayNothing(plays: readonly Play[], edition: Edition = 'enterprise'): string | null {
+  const reasons = plays.map(({ scenario, serverVersion }) => reasonNotToPlay(scenario, serverVersion, edition));
   return reasons.includes(null) ? null : [...new Set(reasons)].join('; ');
 }

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { serverVersions, type ServerVersion } from '../../server/index.ts';
+import { editions, serverVersions, type Edition, type ServerVersion } from '../../server/index.ts';
 import { USUAL_TIMEOUT_MS } from '../check/repro.ts';
 import type { Shard } from '../verdict/report.ts';
 import { USUAL_CONFIG_FILE } from './config-file.ts';
@@ -23,6 +23,7 @@ export interface CheckFlags extends ReportFlags {
   readonly jobs?: number;
   readonly seed: number;
   readonly serverVersion: ServerVersion | 'all';
+  readonly edition: Edition;
   readonly timeout: number;
   readonly capabilities: readonly string[];
   readonly expectedFailures?: string;
@@ -49,6 +50,11 @@ export function addCheckOptions(command: Command): Command {
       new Option('--server-version <v>', 'whose behaviour the cluster shows; all: each scenario with each version')
         .choices([...serverVersions, 'all'])
         .default('documented'),
+    )
+    .addOption(
+      new Option('--edition <e>', 'of every cluster; standard: one node, context default alone, no log, no groups')
+        .choices(editions)
+        .default('enterprise'),
     )
     .addOption(
       new Option('--timeout <d>', 'of one run of the client').default(USUAL_TIMEOUT_MS, '60s').argParser(parseTimeout),

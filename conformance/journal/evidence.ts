@@ -177,6 +177,8 @@ export interface ListedWhileWritten {
   readonly openSegments: boolean;
   /** The current segment of a log: likewise. */
   readonly currentLog: boolean;
+  /** Logs at all: a server that is no member of a cluster has none. */
+  readonly log: boolean;
 }
 
 /** Everything that one scenario has left: what rules judge. */

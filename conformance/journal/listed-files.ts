@@ -76,7 +76,7 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
   const store = known.storeOf(exchange.node, context, type);
   const openSegment = store?.openSegment ?? null;
   const files = namesOf(isEventStore ? (parsed as { filenames: unknown }).filenames : parsed).map((name) =>
-    describeFile(name, openSegment !== null && numberOf(name) === openSegment, known),
+    describeFile(meantBy(name, type), openSegment !== null && numberOf(name) === openSegment, known),
   );
   const cursor = cursorOf(exchange.query[isEventStore ? 'lastClosedSegmentBackedUp' : 'lastSegmentBackedUp']);
   return {
@@ -93,6 +93,12 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
 function namesOf(parsed: unknown): string[] {
   if (!Array.isArray(parsed) || !parsed.every((name) => typeof name === 'string')) throw new Error('no list of names');
   return parsed;
+}
+
+/** The standard edition 4.2 names snapshots by the suffixes of events: files that are not there, or are those of events. */
+function meantBy(listed: string, type: 'EVENT' | 'SNAPSHOT'): string {
+  if (type === 'EVENT') return listed;
+  return listed.replace(/\.events$/, '.snapshots').replace(/\.(index|bloom)$/, '.s$1');
 }
 
 /** Of a segment, from its name; null for what is none. */

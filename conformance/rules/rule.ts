@@ -47,7 +47,8 @@ export interface Rule {
   readonly waivedBy?: readonly string[];
   /**
    * What the rule is about. Where the emulated release does not list that, a client cannot do better: a rule that finds
-   * nothing to judge then, or a `should` rule that finds it missing, does not apply.
+   * nothing to judge then, or a `should` rule that finds it missing, does not apply. What is about a log never does where
+   * there is none.
    */
   readonly isAbout?: keyof ListedWhileWritten;
   /**

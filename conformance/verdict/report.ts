@@ -134,6 +134,8 @@ export interface Report {
   readonly seed: number;
   /** A version; or `all`, where each scenario was played once for each of them. */
   readonly serverVersion: string;
+  /** Of all servers; absent for the enterprise edition. */
+  readonly edition?: 'standard';
   readonly client: { readonly argv: readonly string[] };
   readonly capabilities: readonly string[];
   /** Which part of the selection this is; absent where it is the whole. */

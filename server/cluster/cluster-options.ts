@@ -29,5 +29,7 @@ export interface ClusterOptions {
   /** Whether a transaction must fit into one segment and has at most 32,767 events, as up to 4.5. */
   readonly limitsTransactions: boolean;
   readonly hasLogIndexFiles: boolean;
+  /** False for the standard edition: what leaves a node says nothing of groups. */
+  readonly isClustered: boolean;
   readonly announce: Announce;
 }

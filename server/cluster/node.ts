@@ -16,6 +16,8 @@ export interface NodeOptions extends NodeStorageOptions {
   readonly sqlEngine: SqlEngine;
   /** What the data folder of all nodes may hold; a backup of the control database is refused from there on. */
   readonly maxDiskBytes: number;
+  /** False for a node that is no member of a cluster: backups of its control database know of no groups. */
+  readonly isClustered: boolean;
 }
 
 /** Absolute paths of what a backup copies, and of where a restore puts it. */
@@ -96,6 +98,8 @@ export class ClusterNode {
     const controlDb = this.loadControlDb() ?? this.#createControlDb(topology);
     const wasCrashed = dataDir.exists(this.#pidFile);
     dataDir.write(this.#pidFile, Buffer.from(`${node}\n`), clock.nowMs);
+    // As a backup of the standard edition has it, which knows of none.
+    if (controlDb.replicationGroups().length === 0) describeTopology(controlDb, topology, this.name);
     const pointers = controlDb.readPointers();
     const members = openMembers(this.#options, topology.groups, pointers, wasCrashed, (change) => {
       applyConfigurationChange(controlDb, change);
@@ -162,7 +166,7 @@ export class ClusterNode {
       if (dataDir.usedBytes >= maxDiskBytes) {
         throw diskLimitReached(maxDiskBytes, 'the control database was not backed up');
       }
-      const file = this.#controlDbFile.backup(running.controlDb, clock.nowMs);
+      const file = this.#controlDbFile.backup(running.controlDb, clock.nowMs, this.#options.isClustered);
       announce({ atMs: clock.nowMs, kind: 'control-db-backup', node, file });
       return file;
     } finally {

@@ -274,6 +274,7 @@ export class Simulation extends Listeners {
       hasVersions: this.behaviour.hasSegmentVersions,
       limitsTransactions: this.behaviour.limitsTransactions,
       hasLogIndexFiles: this.behaviour.hasLogIndexFiles,
+      isClustered: this.behaviour.isClustered,
       announce: (event) => {
         this.recorder.noteEvent(event);
         this.tellEvent(event);

@@ -78,15 +78,15 @@ export class ControlDbFile {
     }
   }
 
-  /** Writes a backup, over one of the same millisecond, and returns its absolute path. */
-  backup(db: ControlDb, nowMs: number): string {
+  /** Writes a backup, over one of the same millisecond, and returns its absolute path. The standard edition has no groups in it. */
+  backup(db: ControlDb, nowMs: number, hasGroups = true): string {
     try {
       this.#createFolder(this.#backupFolder);
     } catch (error) {
       throw new AxonError('other', `Failed to create directory: ${this.#backupFolder}`, { cause: error });
     }
     const file = `${this.#backupFolder}/${formatControlDbArchiveName(nowMs)}`;
-    this.#dataDir.write(file, encodeControlDbArchive(db.image(), nowMs), nowMs);
+    this.#dataDir.write(file, encodeControlDbArchive(hasGroups ? db.image() : db.imageWithoutGroups(), nowMs), nowMs);
     return file;
   }
 

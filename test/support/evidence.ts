@@ -33,7 +33,7 @@ export function evidence({ events = [], ...values }: EvidenceSketch = {}): Evide
     contexts: ['default'],
     groups: ['_admin', 'default'],
     absentContexts: new Map(),
-    lists: { openSegments: true, currentLog: true },
+    lists: { openSegments: true, currentLog: true, log: true },
     hasAccessControl: false,
     secrets: [],
     capabilities: [],

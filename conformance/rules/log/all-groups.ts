@@ -29,6 +29,7 @@ export const allGroups: Rule = {
 00:01  GET  /v1/backup/log/filenames            → the log of default, which is what no name stands for
 00:02  exit 0: an application that was registered a second ago is in no file of the backup`,
   },
+  isAbout: 'log',
   consequenceOf: ['log/vanished-file', 'fault/error-is-failure', 'access/*'],
   check(evidence) {
     const runs = claimedRunsOf(evidence);

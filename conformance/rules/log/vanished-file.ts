@@ -38,6 +38,7 @@ export const vanishedFile: Rule = {
 00:03  1 and 101 cannot be copied: a warning, and on to 201
 00:04  exit 0, with a log that was never looked at again`,
   },
+  isAbout: 'log',
   check(evidence) {
     const met = evidence.runs.flatMap((run) => logsWithVanishedFiles(evidence, run));
     return judge(

@@ -43,6 +43,7 @@ export const logWithin30Minutes: Rule = {
 01:00  the node cleans its log
 01:11  GET  /v1/backup/log/filenames?context=default  → begins behind the control database`,
   },
+  isAbout: 'log',
   consequenceOf: ['control-db/requested', 'order/control-db-first'],
   check(evidence) {
     const copied = claimedRunsOf(evidence).flatMap((run) => copiedLogsOf(evidence, run));

@@ -53,7 +53,7 @@ export function backupConformance(options: VitestOptions): void {
   requireLimits(options);
   const selected = requireSome(selectScenarios(options.only ?? [], options.skip ?? []));
   const { serverVersion: checked = 'documented' } = options;
-  const plays = playsOf(selected, checked);
+  const plays = playsOf(selected, checked, options.edition);
   const reasonForNone = reasonToPlayNothing(plays, options.edition);
   if (reasonForNone !== null) throw new AxonError('bad-option', `nothing can be played: ${reasonForNone}`);
   const slots = new Slots(options.jobs ?? os.availableParallelism());

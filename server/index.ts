@@ -37,6 +37,7 @@ export {
   behaviourTable,
   editions,
   serverVersions,
+  versionsOf,
   type Behaviour,
   type Edition,
   type ServerVersion,

@@ -1,8 +1,14 @@
 import { behaviourOf, type Edition, type Role, type ServerVersion, type Simulator } from '../../server/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { ListedWhileWritten, LogPosition } from '../journal/evidence.ts';
+import type { Evidence, LogPosition } from '../journal/evidence.ts';
 
 /* What is known of a cluster by who runs it, whatever a client has found out. */
+
+/** What the nodes of a cluster behave as. */
+export interface ServerUnderTest {
+  readonly serverVersion: ServerVersion;
+  readonly edition: Edition;
+}
 
 /** What there is to back up. A group need not be named like a context. */
 export interface ClusterNames {
@@ -44,13 +50,15 @@ export function logPositionsIn(simulator: Simulator): LogPosition[] {
   );
 }
 
-export function listedWhileWritten(version: ServerVersion, edition: Edition): ListedWhileWritten {
-  const { hasEventStoreListing, hasLogListing, logListing } = behaviourOf(version, edition);
-  return {
+/** What is known of a release, whatever it is asked. */
+export function factsOf({ serverVersion, edition }: ServerUnderTest): Pick<Evidence, 'lists' | 'asksForLog'> {
+  const { hasEventStoreListing, hasLogListing, logListing, logStep } = behaviourOf(serverVersion, edition);
+  const lists = {
     openSegments: hasEventStoreListing,
     currentLog: hasLogListing && logListing !== 'closed descending, each with its index',
     log: hasLogListing,
   };
+  return { lists, asksForLog: hasLogListing && logStep === 'asked for' };
 }
 
 /** The tokens that a scenario's cluster knows, and the wrong ones that a client is given. */

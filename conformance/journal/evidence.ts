@@ -189,6 +189,8 @@ export interface Evidence {
   readonly absentContexts: ReadonlyMap<string, readonly string[]>;
   /** What the emulated release lists of the files that are still written; what it does not list is to be had from no endpoint. */
   readonly lists: ListedWhileWritten;
+  /** Whether the manual of the release asks for the logs; that of 2026.0 does not, and restores without them. */
+  readonly asksForLog: boolean;
   /** The token that the client was given, as a fact; never the token itself. */
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */

@@ -124,6 +124,7 @@ function isSame(
 /** How it is laid out is not public. */
 function jumpSkipStateOf(file: Companion | null): JumpSkipState {
   if (file === null) return 'missing';
+  if (isSegmentIndex(file.bytes)) return decodeSegmentIndex(file.bytes) === null ? 'damaged' : 'sound';
   const isWhole = isMapDb(file.bytes) && file.sizeBytes > 0 && file.sizeBytes % MEBIBYTE === 0;
   return isWhole ? 'sound' : 'damaged';
 }

@@ -35,6 +35,8 @@ export interface Rule {
   readonly level: Level;
   /** What a client has to do, in one sentence. */
   readonly requirement: string;
+  /** Where the manual of the release has no step for the log (2026.0); the usual one unless given. */
+  readonly levelWithoutLogStep?: Level;
   /** Clause of the manual, or section of a page of docs/, that says so: something that a reader can open. */
   readonly source: string;
   /** What goes wrong otherwise; shown by `explain`. */

@@ -1,4 +1,4 @@
-import { behaviourOf, serverVersions, type Edition, type ServerVersion } from '../../server/index.ts';
+import { behaviourOf, serverVersions, versionsOf, type Edition, type ServerVersion } from '../../server/index.ts';
 import { impliedNeeds } from './implied-needs.ts';
 import type { Need, Scenario } from './scenario.ts';
 import { serverInWords } from './version-words.ts';
@@ -48,12 +48,18 @@ export function reasonNotToPlay(
 
 /** The same for all versions that cannot, and once for the standard edition where it cannot in any. */
 export function reasonsNotToPlay(scenario: Scenario): string[] {
-  const standard = serverVersions.map((version) => unmetNeed(scenario, version, 'standard')?.otherwise);
+  const standard = versionsOf('standard').map((version) => unmetNeed(scenario, version, 'standard')?.otherwise);
   const always = standard[0] !== undefined && standard.every((reason) => reason !== undefined) ? standard[0] : null;
   return [
     ...serverVersions.flatMap((version) => reasonNotToPlay(scenario, version) ?? []),
     ...(always === null ? [] : [`the standard edition ${always}`]),
   ];
+}
+
+/** Whether what a scenario is about, by what it says or is made of, are logs. */
+export function isAboutLog(scenario: Scenario): boolean {
+  const all = [...impliedNeeds(scenario), ...(scenario.needs ?? [])];
+  return all.some((need) => need.otherwise === needs.log.otherwise || need === needs.replicationGroups);
 }
 
 function unmetNeed(scenario: Scenario, version: ServerVersion, edition: Edition): Need | undefined {

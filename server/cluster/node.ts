@@ -18,6 +18,8 @@ export interface NodeOptions extends NodeStorageOptions {
   readonly maxDiskBytes: number;
   /** False for a node that is no member of a cluster: backups of its control database know of no groups. */
   readonly isClustered: boolean;
+  /** Name of the file of the control database; that of releases before 2024.0 unless given. */
+  readonly controlDbFile?: string;
 }
 
 /** Absolute paths of what a backup copies, and of where a restore puts it. */
@@ -67,6 +69,7 @@ export class ClusterNode {
       folder: this.folders.controlDb,
       backupFolder: this.folders.controlDbBackup,
       redoFolder: dataDir.folder('simulator', node),
+      ...(options.controlDbFile === undefined ? {} : { fileName: options.controlDbFile }),
     });
   }
 
@@ -102,7 +105,7 @@ export class ClusterNode {
     if (controlDb.replicationGroups().length === 0) describeTopology(controlDb, topology, this.name);
     const pointers = controlDb.readPointers();
     const members = openMembers(this.#options, topology.groups, pointers, wasCrashed, (change) => {
-      applyConfigurationChange(controlDb, change);
+      applyConfigurationChange(controlDb, change, this.#options.indexFormats?.get(change.name));
       this.#isControlDbChanged = true;
     });
     const cleaning = new LogCleaning(clock, announce, () => this.persist());

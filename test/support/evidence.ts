@@ -33,6 +33,7 @@ export function evidence({ events = [], ...values }: EvidenceSketch = {}): Evide
     contexts: ['default'],
     groups: ['_admin', 'default'],
     absentContexts: new Map(),
+    asksForLog: true,
     lists: { openSegments: true, currentLog: true, log: true },
     hasAccessControl: false,
     secrets: [],

@@ -1,6 +1,6 @@
 /// <reference types="node" preserve="true" />
 /** The judge in process: run any backup client through the scenarios, or through random ones, or verify a finished backup. */
-import type { ServerVersion } from '../server/index.ts';
+import type { Edition, ServerVersion } from '../server/index.ts';
 import { runConformance as runWithDriver, type Capability } from './check/run-conformance.ts';
 import { formatRepro } from './check/repro.ts';
 import { CommandDriver } from './driver/command-driver.ts';
@@ -10,7 +10,7 @@ import type { Explored, ExploreSettings } from './explore/for-programs.ts';
 import type { Report, ScenarioResult } from './verdict/report.ts';
 import type { ScenarioJournal } from './verdict/scenario-journal.ts';
 
-export { AxonError, type ServerVersion } from '../server/index.ts';
+export { AxonError, type Edition, type ServerVersion } from '../server/index.ts';
 export { verifyBackup, type BackupVerification, type VerifyOptions } from './oracle/verify-backup.ts';
 export type { ReadingLimits } from './oracle/reading-budget.ts';
 export type { Capability } from './check/run-conformance.ts';
@@ -66,6 +66,8 @@ export interface ConformanceOptions {
    * every scenario is played once for each version, and the results come version by version.
    */
   readonly serverVersion?: ServerVersion | 'all';
+  /** The enterprise one unless given; what the standard one has not got is not applicable. */
+  readonly edition?: Edition;
   /** Real milliseconds that one run of the client may take; a minute unless given. */
   readonly timeoutMs?: number;
   /** What the client declares not to do: rules about that are not applicable, and never counted as passed. */
@@ -132,6 +134,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     seed: options.seed ?? 1,
     capabilities: options.capabilities ?? [],
     shell: false,
+    ...(options.edition === undefined ? {} : { edition: options.edition }),
     ...(typeof restore === 'string' ? { restore } : {}),
   };
   return runWithDriver({

@@ -53,8 +53,8 @@ export function backupConformance(options: VitestOptions): void {
   requireLimits(options);
   const selected = requireSome(selectScenarios(options.only ?? [], options.skip ?? []));
   const { serverVersion: checked = 'documented' } = options;
-  const plays = playsOf(selected, checked);
-  const reasonForNone = reasonToPlayNothing(plays);
+  const plays = playsOf(selected, checked, options.edition);
+  const reasonForNone = reasonToPlayNothing(plays, options.edition);
   if (reasonForNone !== null) throw new AxonError('bad-option', `nothing can be played: ${reasonForNone}`);
   const slots = new Slots(options.jobs ?? os.availableParallelism());
   const results: ScenarioResult[] = [];

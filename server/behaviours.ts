@@ -5,14 +5,28 @@
  * (fixtures/recorded) is what test/server/http/recorded.test.ts holds this against.
  */
 
-import { row, serverVersions, type BehaviourRow, type Edition, type ServerVersion } from './behaviour-row.ts';
+import {
+  CONTRACT,
+  endpoints,
+  newer,
+  RECORDED,
+  row,
+  segments,
+  serverVersions,
+  type BehaviourRow,
+  type Edition,
+  type ServerVersion,
+} from './behaviour-row.ts';
+import { behavioursOfFiles } from './behaviours-of-files.ts';
 
-export { editions, serverVersions, type BehaviourRow, type Edition, type ServerVersion } from './behaviour-row.ts';
-
-const CONTRACT = 'what docs/server-versions.md says first';
-const endpoints = (section: string): string => `docs/backup-endpoints.md, section ${section}`;
-const RECORDED = 'recorded answers of the standard edition';
-const segments = (section: string): string => `docs/event-segment-format.md, section ${section}`;
+export {
+  editions,
+  serverVersions,
+  versionsOf,
+  type BehaviourRow,
+  type Edition,
+  type ServerVersion,
+} from './behaviour-row.ts';
 
 type TypeSpelling = 'constants' | 'constants-and-manual' | 'any-case';
 type BadTypeAnswer = '400 that says why' | '500 of the framework' | '400 without a body';
@@ -33,11 +47,19 @@ export const behaviourTable = {
     '4.5': ['4.5.16', CONTRACT],
     '4.6': ['4.6.11', segments('0')],
     '2023.2': ['2023.2.0', CONTRACT],
+    '2024.2': ['2024.2.25', newer('1'), 'manual'],
+    '2025.2': ['2025.2.11', newer('1'), 'manual'],
+    '2026.0': ['2026.0.5', newer('1'), 'manual'],
   }),
 
   hasControlDbPath: row<boolean>(
     '`POST /v1/backup/createControlDbBackup`',
-    { documented: [true, CONTRACT], '4.2': [true, endpoints('1.1')] },
+    {
+      documented: [true, CONTRACT],
+      '4.2': [true, endpoints('1.1')],
+      '2024.2': [true, newer('2'), 'database'],
+      '2026.0': [true, newer('2'), 'manual'],
+    },
     { documented: [false, CONTRACT], '4.2': [false, RECORDED] },
   ),
   hasRootControlDbPath: row<boolean>(
@@ -45,7 +67,7 @@ export const behaviourTable = {
     {
       documented: [true, 'the manual from v2024.2 on'],
       '4.2': [false, endpoints('1.1')],
-      '4.6': [false, endpoints('1.1'), 'open'],
+      '4.6': [false, endpoints('1.1'), 'unknown'],
     },
     { documented: [true, CONTRACT], '4.2': [true, RECORDED] },
   ),
@@ -55,7 +77,13 @@ export const behaviourTable = {
   }),
   hasLogListing: row<boolean>(
     '`GET /v1/backup/log/filenames`',
-    { documented: [true, CONTRACT], '4.2': [true, endpoints('1.1')] },
+    {
+      documented: [true, CONTRACT],
+      '4.2': [true, endpoints('1.1')],
+      '2024.2': [true, newer('2'), 'manual'],
+      '2025.2': [true, newer('2'), 'database'],
+      '2026.0': [true, newer('2'), 'unknown'],
+    },
     { documented: [false, CONTRACT], '4.2': [false, RECORDED] },
   ),
   hasContextListing: row<boolean>(
@@ -70,7 +98,14 @@ export const behaviourTable = {
   ),
   hasEventStoreListing: row<boolean>(
     '`GET /v1/backup/eventstore`',
-    { documented: [true, CONTRACT], '4.2': [false, endpoints('1.1')], '4.6': [true, endpoints('1.1')] },
+    {
+      documented: [true, CONTRACT],
+      '4.2': [false, endpoints('1.1')],
+      '4.6': [true, endpoints('1.1')],
+      '2024.2': [true, newer('2'), 'manual'],
+      '2025.2': [true, newer('2'), 'database'],
+      '2026.0': [true, newer('2'), 'manual'],
+    },
     { '4.2': [false, RECORDED], '4.5': [true, RECORDED] },
   ),
   hasReplicationGroups: row<boolean>(
@@ -162,12 +197,7 @@ export const behaviourTable = {
   logListing: row<LogListing>('What `/log/filenames` lists', {
     documented: ['ascending, current last', CONTRACT],
     '4.2': ['closed descending, each with its index', endpoints('1.4')],
-    '4.6': ['current first, descending', endpoints('1.4'), 'open'],
-  }),
-  hasLogIndexFiles: row<boolean>('Closed log segments have an `.index` file', {
-    documented: [false, endpoints('1.4')],
-    '4.2': [true, endpoints('3.1')],
-    '4.6': [false, endpoints('3.1')],
+    '4.6': ['current first, descending', endpoints('1.4'), 'unknown'],
   }),
 
   errorMessages: row<ErrorMessages>('`message` in the error body of the framework', {
@@ -214,6 +244,11 @@ export const behaviourTable = {
     '4.2': ['application/vnd.spring-boot.actuator.v2+json', RECORDED],
     '4.5': ['application/vnd.spring-boot.actuator.v3+json', RECORDED],
   }),
+  hasReadiness: row<boolean>('`GET /actuator/health/readiness`', {
+    documented: [false, CONTRACT],
+    '4.2': [false, endpoints('7'), 'unknown'],
+    '2024.2': [true, newer('2'), 'manual'],
+  }),
   tellsProbes: row<boolean>('`livenessState` and `readinessState` in `/actuator/health`', {
     documented: [true, RECORDED],
     '4.2': [false, RECORDED],
@@ -236,21 +271,7 @@ export const behaviourTable = {
     '2023.2': [true, RECORDED],
   }),
 
-  overflow: row<'exact-fit' | 'strict'>('When a transaction still fits into the open segment', {
-    documented: ['exact-fit', segments('2.2')],
-    '4.2': ['strict', segments('2.2')],
-    '4.6': ['exact-fit', segments('2.2')],
-  }),
-  limitsTransactions: row<boolean>('A transaction larger than a segment is refused, and one of over 32,767 events', {
-    documented: [false, segments('2.1, 2.2')],
-    '4.2': [true, segments('2.1, 2.2')],
-    '4.6': [false, segments('2.1, 2.2')],
-  }),
-  closesIndexedHighest: row<boolean>('Start-up takes the highest segment for closed where it has an index', {
-    documented: [true, segments('8.1')],
-    '4.2': [false, segments('8.1')],
-    '4.5': [true, segments('8.1')],
-  }),
+  ...behavioursOfFiles,
 } as const satisfies Record<string, BehaviourRow<string | boolean>>;
 
 type BehaviourTable = typeof behaviourTable;

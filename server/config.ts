@@ -7,7 +7,9 @@ import { describeOptionFault, type OptionFault } from './options/option-fault.ts
 import { findShapeFault } from './options/simulator-options-schema.ts';
 import { findTokenFault, tokenFault, type TokenOptions } from './options/token-options.ts';
 import { findUserFault, type UserOptions } from './options/user-options.ts';
-import { behaviourOf, editions, serverVersions, type Edition, type ServerVersion } from './behaviours.ts';
+import { behaviourOf, editions, serverVersions, versionsOf, type Edition, type ServerVersion } from './behaviours.ts';
+import type { IndexFormat } from './formats/index-format.ts';
+import { resolveIndexFormats } from './options/index-formats.ts';
 
 /** What a simulator can be told; each has a default. Sizes in bytes, times in milliseconds. */
 export interface SimulatorOptions {
@@ -45,6 +47,8 @@ export interface SimulatorOptions {
    * JSON is exact up to 2^53 alone. At 0 unless given; what lies in a data folder stays as it is.
    */
   readonly firstTokens?: Readonly<Record<string, string>>;
+  /** By context, what lies beside closed segments; what the version has for contexts that are made there unless given. */
+  readonly indexFormats?: Readonly<Record<string, IndexFormat>>;
   /**
    * Segment files that are being written keep their modification time while the page that is written to waits for the
    * disk, as memory-mapped ones do on ext4; else each write moves it.
@@ -58,7 +62,8 @@ export interface SimulatorOptions {
   readonly users?: readonly UserOptions[];
 }
 
-export type ResolvedOptions = Required<Omit<SimulatorOptions, 'groups' | 'firstTokens'>> & {
+export type ResolvedOptions = Required<Omit<SimulatorOptions, 'groups' | 'firstTokens' | 'indexFormats'>> & {
+  readonly indexFormats: ReadonlyMap<string, IndexFormat>;
   readonly firstTokens: ReadonlyMap<string, bigint>;
   /** All groups, `_admin` first. */
   readonly groups: readonly PlannedGroup[];
@@ -100,6 +105,7 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     logSegmentSizeBytes: options.logSegmentSizeBytes ?? 256 * 1024,
     nodeSegmentSizeBytes: options.nodeSegmentSizeBytes ?? {},
     firstTokens: resolveFirstTokens(options.firstTokens ?? {}, placement.contexts),
+    indexFormats: resolveIndexFormats(options, placement.contexts),
     memoryMappedFiles: options.memoryMappedFiles ?? false,
     token: options.token ?? null,
     tokens: options.tokens ?? [],
@@ -149,6 +155,13 @@ function checkRanges(options: ResolvedOptions): void {
   }
   if (!editions.includes(options.edition)) {
     throw new AxonError('bad-option', `there is no edition "${options.edition}"; there are ${editions.join(', ')}`);
+  }
+  if (!versionsOf(options.edition).includes(options.serverVersion)) {
+    const there = versionsOf(options.edition).join(', ');
+    throw new AxonError(
+      'bad-option',
+      `the ${options.edition} edition is not known of ${options.serverVersion}; there are ${there}`,
+    );
   }
   if (options.dataDir === '')
     throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');

@@ -3,6 +3,8 @@
  * behaviours.ts. docs/server-versions.md is printed from both.
  */
 
+import { differencesSince2024 } from './differences-since-2024.ts';
+
 export interface Difference {
   readonly subject: string;
   readonly here: string;
@@ -197,11 +199,11 @@ export const differences: readonly Difference[] = [
     source: 'docs/backup-endpoints.md, section 1.5',
   },
   {
-    subject: 'default index of contexts made on Enterprise 4.4 and later',
-    here: 'bloom filters, as of contexts that were made before or are set so',
-    real: 'JUMP_SKIP_INDEX: `.nindex` and `.xref` files, in a listing of their own',
-    kind: 'left out',
-    source: 'docs/backup-endpoints.md, section 1.4',
+    subject: 'jump-skip indexes (`.nindex`, `global-index-00000.xref` and those of snapshots)',
+    here: 'stand-ins; in every context from 2024.2 on, in 4.5 to 2023.2 where `indexFormats` says so, and one global index a store',
+    real: 'MapDB files; the default of contexts made on Enterprise 4.4 and later; more global indexes as a store grows',
+    kind: 'stand-in',
+    source: 'docs/backup-endpoints.md, section 1.4, and docs/newer-versions.md, section 2',
   },
   {
     subject: 'table names of the control database before 4.4',
@@ -233,8 +235,8 @@ export const differences: readonly Difference[] = [
   },
   {
     subject: 'a segment that closes while it is listed',
-    here: 'closed and active part belong to one moment',
-    real: 'may be named twice up to 4.6, or be absent once in 2023.2',
+    here: 'closed and active part belong to one moment, but for the scenario `listing/absent-once`',
+    real: 'may be named twice up to 4.6, then above the `lastClosedSegment` of that answer, or be absent once in 2023.2',
     kind: 'left out',
     source: 'docs/event-segment-format.md, section 7.2',
   },
@@ -287,11 +289,5 @@ export const differences: readonly Difference[] = [
     kind: 'unknown',
     source: 'docs/backup-endpoints.md, section 7',
   },
-  {
-    subject: 'what 2024 and later answer',
-    here: '2023.2 is the newest',
-    real: '`/v2/backup` for contexts with dynamic consistency boundaries, another database file',
-    kind: 'left out',
-    source: 'docs/backup-endpoints.md, section 8',
-  },
+  ...differencesSince2024,
 ];

@@ -20,10 +20,12 @@ export { describeForeign } from './foreign-folder.ts';
 export { AxonError, describeSystemFailure, isDiskFull } from './errors.ts';
 export { formatExactJson } from './formats/exact-number.ts';
 export {
+  behaviourOf,
   behaviours,
   behaviourTable,
   editions,
   serverVersions,
+  versionsOf,
   type Behaviour,
   type Edition,
   type ServerVersion,

@@ -149,6 +149,7 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
       overflow: 'exact-fit',
       closesIndexedHighest: true,
       hasLogIndexFiles: false,
+      isClustered: true,
       hasVersions: true,
     });
     const plans = planGroups(node.loadControlDb(), options);

@@ -1,4 +1,5 @@
-import type { BehaviourRow, ServerVersion } from './behaviours.ts';
+import type { BehaviourCell, Certainty } from './behaviour-row.ts';
+import { versionsOf, type BehaviourRow, type ServerVersion } from './behaviours.ts';
 import type { Difference } from './differences.ts';
 
 type Row = BehaviourRow<string | boolean>;
@@ -10,8 +11,9 @@ export function formatVersionsPage(
   differences: readonly Difference[],
 ): string {
   const rows = Object.values(table);
+  const ofStandard = versionsOf('standard');
   const openCells = rows.flatMap(({ title, cells }) =>
-    versions.filter((version) => cells[version].isOpen).map((version) => `- ${version}: ${title}`),
+    versions.filter((version) => cells[version].certainty === 'unknown').map((version) => `- ${version}: ${title}`),
   );
   return `# Server versions
 
@@ -19,19 +21,16 @@ This page is made from [server/behaviours.ts](../server/behaviours.ts) and
 [server/differences.ts](../server/differences.ts): \`npm run docs\`.
 
 \`serve --server-version V\` and \`check --server-version V\` show the behaviour of one release: Enterprise 4.2, 4.5 (4.5.16),
-4.6, and the unified 2023.2. \`documented\`, which is what you get unless you say otherwise, is what the manual promises, and
+4.6, the unified 2023.2, and 2024.2, 2025.2 and 2026.0, of which no source is public. \`documented\`, which is what you get unless you say otherwise, is what the manual promises, and
 4.6 where it says nothing. \`check --server-version all\` plays every scenario on each.
 
 ## What each version does
 
-A value with \`?\` is the plain behaviour, chosen where nobody outside knows.
+The letter behind a value says how it is known: ${legend}.
 
 ${formatTable(
   ['behaviour', ...versions],
-  rows.map(({ title, cells }) => [
-    title,
-    ...versions.map((version) => formatValue(cells[version].value) + (cells[version].isOpen ? ' ?' : '')),
-  ]),
+  rows.map(({ title, cells }) => [title, ...versions.map((version) => formatCell(cells[version]))]),
 )}
 
 ## The standard edition
@@ -42,10 +41,10 @@ as standard 4.6 does, while a cluster of 4.5 still answers as one of 4.2: take \
 \`4.6\` for the one, \`--server-version 4.5\` for the other.
 
 ${formatTable(
-  ['behaviour', ...versions],
+  ['behaviour', ...ofStandard],
   rows
-    .filter(({ cells, standard }) => versions.some((version) => cells[version].value !== standard[version].value))
-    .map(({ title, standard }) => [title, ...versions.map((version) => formatValue(standard[version].value))]),
+    .filter(({ cells, standard }) => ofStandard.some((version) => cells[version].value !== standard[version].value))
+    .map(({ title, standard }) => [title, ...ofStandard.map((version) => formatCell(standard[version]))]),
 )}
 
 ### Where that is written
@@ -65,6 +64,23 @@ ${formatTable(
 `;
 }
 
+const marks: Readonly<Record<Certainty, readonly [letter: string, meaning: string]>> = {
+  recorded: ['R', 'recorded of a real server'],
+  source: ['S', 'read in source'],
+  database: ['B', 'read in a database that a real server wrote'],
+  manual: ['D', 'said by manual or release notes, or for `documented` what this page promises'],
+  inferred: ['I', 'inferred'],
+  unknown: ['?', 'nobody outside knows: the plain behaviour, from 2024.2 on that of 2023.2'],
+};
+
+const legend = Object.values(marks)
+  .map(([letter, meaning]) => `**${letter}** ${meaning}`)
+  .join(' · ');
+
+function formatCell({ value, certainty }: BehaviourCell<string | boolean>): string {
+  return `${formatValue(value)} ${marks[certainty][0]}`;
+}
+
 function formatValue(value: string | boolean): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return value;
@@ -72,7 +88,7 @@ function formatValue(value: string | boolean): string {
 
 /** Each source once, with the versions that rest on it; then those of the standard edition, where it has some of its own. */
 function sourcesOf({ cells, standard }: Row, versions: readonly ServerVersion[]): string {
-  const own = versions.filter((version) => standard[version].source !== cells[version].source);
+  const own = versionsOf('standard').filter((version) => standard[version].source !== cells[version].source);
   const enterprise = groupSources(cells, versions);
   return own.length === 0 ? enterprise : `${enterprise}; standard edition: ${groupSources(standard, own)}`;
 }

@@ -16,6 +16,8 @@ export interface ReportFacts {
   readonly seed: number;
   /** A version, or `all`. */
   readonly serverVersion: string;
+  /** Absent for the enterprise edition. */
+  readonly edition?: 'standard';
   readonly argv: readonly string[];
   readonly capabilities: readonly string[];
   /** Lines of the list of known failures. */
@@ -49,6 +51,7 @@ export function assembleReport(
     kit: { version: facts.version },
     seed: facts.seed,
     serverVersion: facts.serverVersion,
+    ...(facts.edition === undefined ? {} : { edition: facts.edition }),
     client: { argv: facts.argv },
     capabilities: facts.capabilities,
     ...(facts.shard === undefined ? {} : { shard: facts.shard }),

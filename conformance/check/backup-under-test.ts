@@ -16,7 +16,7 @@ import { ReadingBudget } from '../oracle/reading-budget.ts';
 import { assessRestore } from '../oracle/restore.ts';
 import { filesOfSelection, selectBackup } from '../oracle/select-backup.ts';
 import { unmarkedHalfIn } from '../oracle/unmarked-half.ts';
-import { namesIn } from './cluster-facts.ts';
+import { factsOf, namesIn, type ServerUnderTest } from './cluster-facts.ts';
 import { linkedFolderIn } from './linked-folder.ts';
 
 /** Real milliseconds that reading and restoring the backup of one run may take; the kit's own scenarios take a second. */
@@ -32,20 +32,10 @@ export interface BackupPromise {
   readonly logReached: ReadonlyMap<string, number>;
 }
 
-/** What a run promises: all that there was at its last POST, or where it made none, at its beginning. */
-export function promiseOf(
-  { requests, node, startMs }: Pick<RunRecord, 'requests' | 'node' | 'startMs'>,
-  samples: readonly LogSample[],
-): BackupPromise {
-  const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
-  const promise = { beforeMs: posted?.atMs ?? startMs, nodeName: posted?.node ?? node };
-  return { ...promise, logReached: logReachedIn(samples, promise) };
-}
-
 /** What a run has left, as evidence has it. */
 export type Assessment = Pick<RunRecord, 'after' | 'restoration' | 'lastGoodAlone' | 'unmarkedHalf'>;
 
-export interface BackupUnderTestOptions {
+export interface BackupUnderTestOptions extends ServerUnderTest {
   readonly simulator: Simulator;
   /** The client's: the backup lies in `backup`. */
   readonly folder: string;
@@ -88,6 +78,17 @@ export class BackupUnderTest {
   /** As it was read last. */
   get inventory(): BackupInventory {
     return this.#inventory;
+  }
+
+  /** What a run promises: all that there was at its last POST, or where it made none, at its beginning. */
+  promiseOf(
+    { requests, node, startMs }: Pick<RunRecord, 'requests' | 'node' | 'startMs'>,
+    samples: readonly LogSample[],
+  ): BackupPromise {
+    const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
+    const promise = { beforeMs: posted?.atMs ?? startMs, nodeName: posted?.node ?? node };
+    const { asksForLog } = factsOf(this.#options);
+    return { ...promise, logReached: logReachedIn(samples, promise, asksForLog) };
   }
 
   /** Reads what a run has left, and restores it: against its own promise, or where it made none, against the last one. */
@@ -133,6 +134,7 @@ export class BackupUnderTest {
       ledger: simulator.ledger,
       ...namesIn(simulator),
       ...promise,
+      needsLog: factsOf(this.#options).asksForLog,
       includesOpenSegments: !capabilities.includes('no-open-segment'),
       workFolder: path.join(ownFolder, 'restore'),
     });

@@ -1,8 +1,14 @@
-import { behaviours, type Role, type ServerVersion, type Simulator } from '../../server/index.ts';
+import { behaviourOf, type Edition, type Role, type ServerVersion, type Simulator } from '../../server/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { ListedWhileWritten, LogPosition } from '../journal/evidence.ts';
+import type { Evidence, LogPosition } from '../journal/evidence.ts';
 
 /* What is known of a cluster by who runs it, whatever a client has found out. */
+
+/** What the nodes of a cluster behave as. */
+export interface ServerUnderTest {
+  readonly serverVersion: ServerVersion;
+  readonly edition: Edition;
+}
 
 /** What there is to back up. A group need not be named like a context. */
 export interface ClusterNames {
@@ -11,8 +17,11 @@ export interface ClusterNames {
   readonly groups: readonly string[];
 }
 
-export function namesIn({ groups }: Simulator): ClusterNames {
-  return { contexts: groups.flatMap(({ contexts }) => contexts), groups: groups.map(({ name }) => name) };
+/** A server that is no member of a cluster has contexts, and no groups that hold them. */
+export function namesIn({ groups, state }: Simulator): ClusterNames {
+  const stored = state().nodes.flatMap((node) => Object.keys(node.contexts));
+  const contexts = groups.length === 0 ? [...new Set(stored)] : groups.flatMap((group) => group.contexts);
+  return { contexts, groups: groups.map(({ name }) => name) };
 }
 
 /** Contexts of which a node has no event store, by its name: the node is in no group that holds them, or stores nothing. */
@@ -41,9 +50,15 @@ export function logPositionsIn(simulator: Simulator): LogPosition[] {
   );
 }
 
-export function listedWhileWritten(version: ServerVersion): ListedWhileWritten {
-  const { hasEventStoreListing, logListing } = behaviours[version];
-  return { openSegments: hasEventStoreListing, currentLog: logListing !== 'closed descending, each with its index' };
+/** What is known of a release, whatever it is asked. */
+export function factsOf({ serverVersion, edition }: ServerUnderTest): Pick<Evidence, 'lists' | 'asksForLog'> {
+  const { hasEventStoreListing, hasLogListing, logListing, logStep } = behaviourOf(serverVersion, edition);
+  const lists = {
+    openSegments: hasEventStoreListing,
+    currentLog: hasLogListing && logListing !== 'closed descending, each with its index',
+    log: hasLogListing,
+  };
+  return { lists, asksForLog: hasLogListing && logStep === 'asked for' };
 }
 
 /** The tokens that a scenario's cluster knows, and the wrong ones that a client is given. */

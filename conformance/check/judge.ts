@@ -1,5 +1,6 @@
 import type { Evidence, ListedWhileWritten } from '../journal/evidence.ts';
 import type { Finding, Judgement, Level, Rule } from '../rules/rule.ts';
+import { isAboutLog } from '../scenarios/needs.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { RuleResult } from '../verdict/report.ts';
 import { inOrderOfTelling } from './order-of-telling.ts';
@@ -20,6 +21,20 @@ export interface Judged {
  * keeps from it: both make it inconclusive. Other rules are shown where they have something to say.
  */
 export function judgeScenario(scenario: Scenario, evidence: Evidence, rules: readonly Rule[]): Judged {
+  const judged = judgePlayed(scenario, evidence, rules);
+  const isOpen = judged.status === 'inconclusive' && isAboutLog(scenario);
+  return isOpen && goesWithoutLog(evidence) ? passOver(scenario, NO_LOG_STEP, rules) : judged;
+}
+
+/** By the manual of its release, and no run has asked for one. */
+function goesWithoutLog({ asksForLog, lists, runs }: Evidence): boolean {
+  if (asksForLog || !lists.log) return false;
+  return (
+    runs.length > 0 && runs.every(({ requests }) => requests.every(({ path }) => !path.endsWith('/log/filenames')))
+  );
+}
+
+function judgePlayed(scenario: Scenario, evidence: Evidence, rules: readonly Rule[]): Judged {
   const looks = rules.flatMap((rule) => {
     const result = judgeRule(rule, evidence);
     return scenario.rules.includes(rule.id) || result.status !== 'inconclusive' ? [result] : [];
@@ -71,7 +86,8 @@ function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
   const unlisted = unlistedBy(rule, judgement, evidence);
   if (unlisted !== null) return notApplicable(rule, unlisted);
   const isTheReason = judgement.verdict === 'fail' && judgement.isTheReason === true;
-  const level = (judgement.verdict === 'fail' ? judgement.level : undefined) ?? rule.level;
+  const own = evidence.asksForLog ? rule.level : (rule.levelWithoutLogStep ?? rule.level);
+  const level = (judgement.verdict === 'fail' ? judgement.level : undefined) ?? own;
   const [status, message] = [statusOf(judgement, level), messageOf(judgement)];
   return { id, level, status, message, evidence: findingsOf(judgement), ...(isTheReason ? { isTheReason } : {}) };
 }
@@ -79,11 +95,19 @@ function judgeRule(rule: Rule, evidence: Evidence): RuleResult {
 const unlistedFiles: Readonly<Record<keyof ListedWhileWritten, string>> = {
   openSegments: 'this release lists no open segments',
   currentLog: 'this release does not list the log segment that is being written',
+  log: 'this edition has no replication groups, and no log',
 };
 
+const NO_LOG_STEP = 'the manual of this release has no step for the log, and the client copied none';
+
 /** Why a rule does not apply where the release keeps to itself what the rule is about; null where it applies. */
-function unlistedBy({ isAbout, level }: Rule, judgement: Judgement, { lists }: Evidence): string | null {
-  if (isAbout === undefined || lists[isAbout]) return null;
+function unlistedBy({ isAbout, level }: Rule, judgement: Judgement, evidence: Evidence): string | null {
+  const { lists } = evidence;
+  if (isAbout === undefined) return null;
+  if (!lists.log && isAbout !== 'openSegments') return unlistedFiles.log;
+  const isOfLog = isAbout !== 'openSegments';
+  if (isOfLog && judgement.verdict === 'inconclusive' && goesWithoutLog(evidence)) return NO_LOG_STEP;
+  if (lists[isAbout]) return null;
   if (judgement.verdict === 'inconclusive') return unlistedFiles[isAbout];
   if (judgement.verdict === 'pass' || level === 'must' || judgement.isOfUnlisted === true) return null;
   return unlistedFiles[isAbout];

@@ -29,12 +29,13 @@ export function mergeReports(
   if (first === undefined) throw new AxonError('bad-option', 'there is no report to merge');
   for (const other of reports) requireSameCheck(first, other);
   requireDistinct(reports);
-  const { kit, seed, serverVersion, client, capabilities, expectedFailures, lastFailed } = first.report;
+  const { kit, seed, serverVersion, edition, client, capabilities, expectedFailures, lastFailed } = first.report;
   const warningsFail = reports.some(({ report }) => doWarningsFail(report));
   const facts = {
     version: kit.version,
     seed,
     serverVersion,
+    ...(edition === undefined ? {} : { edition }),
     argv: client.argv,
     capabilities,
     expectedFailures: expectedFailures.map(lineOf),
@@ -52,6 +53,7 @@ function requireSameCheck(first: NamedReport, other: NamedReport): void {
     'release of the kit': report.kit.version,
     seed: report.seed,
     'server version': report.serverVersion,
+    edition: report.edition ?? 'enterprise',
     client: report.client.argv,
     capabilities: report.capabilities,
     'list of known failures': report.expectedFailures.map(lineOf),

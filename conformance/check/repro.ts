@@ -1,4 +1,4 @@
-import type { ServerVersion } from '../../server/index.ts';
+import type { Edition, ServerVersion } from '../../server/index.ts';
 
 /** How long a run may take unless told otherwise, real milliseconds. */
 export const USUAL_TIMEOUT_MS = 60_000;
@@ -11,6 +11,8 @@ export interface ReproFlags {
   readonly timeout?: number;
   readonly seed: number;
   readonly serverVersion: ServerVersion;
+  /** The enterprise one unless given. */
+  readonly edition?: Edition;
   readonly capabilities: readonly string[];
   readonly restore?: string;
   readonly shell: boolean;
@@ -27,6 +29,7 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   const parts = [...kit, 'check', ...which, '--seed', String(flags.seed)];
   if (flags.config !== undefined) parts.push('--config', flags.config);
   if (flags.serverVersion !== 'documented') parts.push('--server-version', flags.serverVersion);
+  if (flags.edition === 'standard') parts.push('--edition', flags.edition);
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
   if (timeout !== USUAL_TIMEOUT_MS) parts.push('--timeout', `${timeout}ms`);
   if (flags.restore !== undefined) parts.push('--restore', flags.restore);
@@ -35,9 +38,15 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
 }
 
 /** The same for a program, whose client is a function that has no name in a shell. */
-export function formatProgramRepro(scenario: string, seed: number, serverVersion: ServerVersion): string {
+export function formatProgramRepro(
+  scenario: string,
+  seed: number,
+  serverVersion: ServerVersion,
+  edition: Edition,
+): string {
   const version = serverVersion === 'documented' ? '' : `, serverVersion: '${serverVersion}'`;
-  return `runConformance({ client, only: ['${scenario}'], seed: ${seed}${version} })`;
+  const ofEdition = edition === 'enterprise' ? '' : `, edition: '${edition}'`;
+  return `runConformance({ client, only: ['${scenario}'], seed: ${seed}${version}${ofEdition} })`;
 }
 
 /** Of what was watched: the command line again. A token is no part of it. */

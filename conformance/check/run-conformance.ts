@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AxonError, type ServerVersion } from '../../server/index.ts';
+import { AxonError, type Edition, type ServerVersion } from '../../server/index.ts';
 import { requireClientThatRuns } from './can-it-run.ts';
 import type { ScenarioRunOptions } from './scenario-run-options.ts';
 import { writeArtefacts } from './artefacts.ts';
@@ -46,6 +46,8 @@ export interface ConformanceOptions {
   readonly seed?: number;
   /** Whose behaviour the clusters show; with `all` each scenario is played once for each version. */
   readonly serverVersion?: VersionChoice;
+  /** The enterprise one unless given. What the standard one has not got is not applicable: nodes, contexts, groups, logs. */
+  readonly edition?: Edition;
   /** Real milliseconds that one run of the client may take; a minute unless given. */
   readonly timeoutMs?: number;
   /** What the client declares not to do. */
@@ -161,6 +163,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     expectedFailures,
     today,
     failOn: options.failOn ?? 'fail',
+    ...(options.edition === 'standard' ? { edition: 'standard' as const } : {}),
     ...(options.shard === undefined ? {} : { shard: options.shard }),
     ...going.incomplete(plays.filter((play) => !results.has(play))),
     ...(options.lastFailed === undefined ? {} : { lastFailed: true as const }),
@@ -194,10 +197,11 @@ async function runOne(
   folders: PlayFolders,
 ): Promise<{ readonly result: ScenarioResult; readonly journal: ScenarioJournal | null }> {
   const { id, title } = scenario;
-  const repro = options.reproCommand?.(id, serverVersion) ?? formatProgramRepro(id, seed, serverVersion);
+  const { edition = 'enterprise' } = options;
+  const repro = options.reproCommand?.(id, serverVersion) ?? formatProgramRepro(id, seed, serverVersion, edition);
   const facts = { id, serverVersion, title, repro };
   const folder = folders.open(id, options.serverVersion === 'all' ? serverVersion : null);
-  const reason = reasonNotToPlay(scenario, serverVersion);
+  const reason = reasonNotToPlay(scenario, serverVersion, edition);
   if (reason !== null) {
     folder.drop();
     return { result: { ...facts, ...nothingLeft, ...passOver(scenario, reason, rules) }, journal: null };
@@ -209,6 +213,7 @@ async function runOne(
       driver: options.driver,
       seed,
       serverVersion,
+      edition,
       timeoutMs: options.timeoutMs ?? 60_000,
       capabilities: options.capabilities ?? [],
       folder: folder.path,

@@ -1,4 +1,4 @@
-import type { ServerVersion } from '../../server/index.ts';
+import type { Edition, ServerVersion } from '../../server/index.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
 import type { Unpack } from '../driver/restore-command.ts';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
@@ -9,6 +9,7 @@ export interface ScenarioRunOptions {
   readonly driver: ClientDriver;
   readonly seed: number;
   readonly serverVersion: ServerVersion;
+  readonly edition: Edition;
   /** Real milliseconds that one run of the client may take. */
   readonly timeoutMs: number;
   readonly capabilities: readonly string[];

@@ -1,11 +1,15 @@
+import { behaviourOf } from '../../server/index.ts';
+import { asPlayedOn } from '../scenarios/as-played.ts';
 import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts';
 import { Stage } from './stage.ts';
 
 /** Plays one scenario from start to end on a cluster of its own. */
 export async function playScenario(options: ScenarioRunOptions): Promise<ScenarioRun> {
-  const stage = await Stage.open(options);
+  const { serverVersion, edition } = options;
+  const scenario = asPlayedOn(options.scenario, behaviourOf(serverVersion, edition));
+  const stage = await Stage.open({ ...options, scenario });
   try {
-    for (const step of options.scenario.steps) {
+    for (const step of scenario.steps) {
       if (stage.isOver) break;
       await stage.take(step);
     }

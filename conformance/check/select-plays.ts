@@ -1,4 +1,4 @@
-import { AxonError } from '../../server/index.ts';
+import { AxonError, type Edition } from '../../server/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Report, Shard } from '../verdict/report.ts';
 import { failedIn } from './last-failed.ts';
@@ -13,6 +13,7 @@ export interface PlaySelection {
   /** In place of the kit's own. */
   readonly scenarios?: readonly Scenario[];
   readonly serverVersion: VersionChoice;
+  readonly edition?: Edition;
   /** Only what did not pass in this report. */
   readonly lastFailed?: Report;
   readonly failOn?: 'fail' | 'warn';
@@ -24,8 +25,8 @@ export interface PlaySelection {
  * where the globs leave nothing, or nothing of what has failed is among them. A shard of little may have nothing to play.
  */
 export function selectPlays(selection: PlaySelection): readonly Play[] {
-  const { only = [], skip = [], scenarios, serverVersion, lastFailed, failOn = 'fail', shard } = selection;
-  const all = playsOf(requireSome(selectScenarios(only, skip, scenarios)), serverVersion);
+  const { only = [], skip = [], scenarios, serverVersion, edition, lastFailed, failOn = 'fail', shard } = selection;
+  const all = playsOf(requireSome(selectScenarios(only, skip, scenarios)), serverVersion, edition);
   const wanted = lastFailed === undefined ? all : failedIn(lastFailed, all, failOn);
   return shard === undefined ? wanted : shardOf(wanted, shard);
 }

@@ -10,9 +10,9 @@ import { SourceWatch } from '../journal/source-watch.ts';
 import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
-import { BackupUnderTest, promiseOf } from './backup-under-test.ts';
+import { BackupUnderTest } from './backup-under-test.ts';
 import { calledBy, OTHER_HOST_NAME, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
-import { absentContextsIn, listedWhileWritten, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
+import { absentContextsIn, factsOf, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
@@ -43,7 +43,7 @@ export class Stage {
   #isSpoilt = false;
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
-    const { scenario, seed, serverVersion, folder, controlKey } = options;
+    const { scenario, seed, serverVersion, edition, folder, controlKey } = options;
     const events: OrderedEvent[] = [];
     const order = new OrderOfHappening();
     const clusterDir = path.join(folder, 'cluster');
@@ -66,7 +66,7 @@ export class Stage {
       serverFiles,
       order,
       controlKey,
-      listsCurrentLog: listedWhileWritten(serverVersion).currentLog,
+      listsCurrentLog: factsOf(options).lists.currentLog,
     });
     const simulator = await startSimulator(
       {
@@ -74,6 +74,7 @@ export class Stage {
         speed: 0,
         seed,
         serverVersion,
+        edition,
         rate: 1,
         ...scenario.cluster,
         dataDir: clusterDir,
@@ -140,7 +141,7 @@ export class Stage {
     const evidence: Evidence = {
       ...namesIn(this.#simulator),
       absentContexts: absentContextsIn(this.#simulator),
-      lists: listedWhileWritten(this.#options.serverVersion),
+      ...factsOf(this.#options),
       secrets: secretsIn(scenario),
       hasAccessControl: scenario.cluster.token !== undefined,
       capabilities,
@@ -235,7 +236,7 @@ export class Stage {
     await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
     const endSeq = this.#order.next();
     const { requests, ...seen } = this.#recorder.endRun(underWay, number);
-    const promise = promiseOf({ requests, node: node.name, startMs }, this.#recorder.samples);
+    const promise = this.#backup.promiseOf({ requests, node: node.name, startMs }, this.#recorder.samples);
     const assessment = await this.#backup.assess(number, result.exitCode === 0, promise);
     const wasKilled = client.kill.signal.aborted;
     const ended: RunRecord = {

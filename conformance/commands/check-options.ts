@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { editions, type Edition } from '../../server/index.ts';
 import type { Shard } from '../verdict/report.ts';
 import { addClientOptions, type ClientFlags } from './client-options.ts';
 import { USUAL_CONFIG_FILE } from './config-file.ts';
@@ -10,6 +11,7 @@ export interface CheckFlags extends ReportFlags, ClientFlags {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly seed: number;
+  readonly edition: Edition;
   readonly writeExpectedFailures?: string;
   readonly out?: string;
   readonly scenario: readonly string[];
@@ -24,7 +26,12 @@ export function addCheckOptions(command: Command): Command {
   const withSelection = addReportOptions(command)
     .option('--only <glob>', 'scenarios to play, by id: log/**; repeatable', collectGlobs, [])
     .option('--skip <glob>', 'scenarios to leave out; repeatable', collectGlobs, [])
-    .option('--seed <n>', 'of every cluster', parseWhole, 1);
+    .option('--seed <n>', 'of every cluster', parseWhole, 1)
+    .addOption(
+      new Option('--edition <e>', 'of every cluster; standard: one node, context default alone, no log, no groups')
+        .choices(editions)
+        .default('enterprise'),
+    );
   return addClientOptions(withSelection, {
     played: 'scenarios',
     all: 'each scenario with each version',

@@ -1,4 +1,4 @@
-import { AxonError, serverVersions } from '../../server/index.ts';
+import { AxonError, serverVersions, type Edition } from '../../server/index.ts';
 import type { PlaySelection } from '../check/select-plays.ts';
 import { selectScenarios } from '../check/select-scenarios.ts';
 import type { VersionChoice } from '../check/versions.ts';
@@ -14,6 +14,7 @@ import { notesOnSelection } from './selection-notes.ts';
 export interface Choice {
   readonly seed: number;
   readonly serverVersion: VersionChoice;
+  readonly edition: Edition;
   /** Scenarios that come from files, each with its file. */
   readonly own: ReadonlyMap<Scenario, string>;
   /** What is chosen from: those of files, or the kit's own. */
@@ -24,7 +25,7 @@ export interface Choice {
 }
 
 /**
- * Flags → what is played. An earlier report brings its own seed and server version, unless those are given: what did not pass
+ * Flags → what is played. An earlier report brings its own seed, server version and edition, unless those are given: what did not pass
  * is played as it was. Fails with `bad-option`, in one line, where globs leave nothing to play.
  */
 export function chooseWhatToPlay(
@@ -41,6 +42,7 @@ export function chooseWhatToPlay(
     seed: earlier === null || isGiven('seed') ? flags.seed : earlier.seed,
     serverVersion:
       earlier === null || isGiven('serverVersion') ? flags.serverVersion : versionOf(earlier.serverVersion),
+    edition: earlier === null || isGiven('edition') ? flags.edition : (earlier.edition ?? 'enterprise'),
     own,
     played,
     selection: {

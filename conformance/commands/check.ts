@@ -82,7 +82,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     isGiven: (option) => (command.getOptionValueSource(option) ?? 'default') !== 'default',
   });
   for (const note of choice.notes) complain(note);
-  const { seed, serverVersion, own, played } = choice;
+  const { seed, serverVersion, edition, own, played } = choice;
   const style = createReporterStyle(process.stdout, process.env);
   const wantsJournals = flags.report.some(({ kind }) => kind === 'html');
   const journals: ScenarioJournal[] = [];
@@ -101,6 +101,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     today: today(),
     seed,
     serverVersion,
+    edition,
     timeoutMs: flags.timeout,
     capabilities: flags.capabilities,
     failOn: flags.failOn,
@@ -114,6 +115,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
         seed,
         kit,
         serverVersion: version,
+        edition,
         scenarioFile: fileOf(scenario, own),
       }),
     onStart: (play) => playing.begin(nameOf(play, checked)),

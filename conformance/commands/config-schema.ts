@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { serverVersions } from '../../server/index.ts';
+import { editions, serverVersions } from '../../server/index.ts';
 import { Type } from '../../server/shapes.ts';
 
 const oneOrMore = (description: string) =>
@@ -26,6 +26,9 @@ export const ConfigFile = Type.Object(
     seed: Type.Optional(Type.Integer({ minimum: 0, description: 'of every cluster' })),
     'server-version': Type.Optional(
       Type.Enum([...serverVersions, 'all'], { description: 'whose behaviour the clusters show; a string: "4.6"' }),
+    ),
+    edition: Type.Optional(
+      Type.Enum([...editions], { description: 'standard: one node, context default alone, no log, no groups' }),
     ),
     timeout: Type.Optional(text('of one run of the client, such as 90s')),
     report: Type.Optional(oneOrMore('KIND=FILE with json, junit, html or markdown; or github')),

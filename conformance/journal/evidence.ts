@@ -180,6 +180,8 @@ export interface ListedWhileWritten {
   readonly openSegments: boolean;
   /** The current segment of a log: likewise. */
   readonly currentLog: boolean;
+  /** Logs at all: a server that is no member of a cluster has none. */
+  readonly log: boolean;
 }
 
 /** Everything that one scenario has left: what rules judge. */
@@ -190,6 +192,8 @@ export interface Evidence {
   readonly absentContexts: ReadonlyMap<string, readonly string[]>;
   /** What the emulated release lists of the files that are still written; what it does not list is to be had from no endpoint. */
   readonly lists: ListedWhileWritten;
+  /** Whether the manual of the release asks for the logs; that of 2026.0 does not, and restores without them. */
+  readonly asksForLog: boolean;
   /** The token that the client was given, as a fact; never the token itself. */
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */

@@ -95,7 +95,9 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
   const cursor = cursorOf(exchange.query[isEventStore ? 'lastClosedSegmentBackedUp' : 'lastSegmentBackedUp']);
   const store = known.storeOf({ node: exchange.node, context, type, cursor, names });
   const openSegment = store?.openSegment ?? null;
-  const files = names.map((name) => describeFile(name, openSegment !== null && numberOf(name) === openSegment, known));
+  const files = names.map((name) =>
+    describeFile(meantBy(name, type), openSegment !== null && numberOf(name) === openSegment, known),
+  );
   return {
     kind: 'segments',
     context,
@@ -110,6 +112,12 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
 function namesOf(parsed: unknown): string[] {
   if (!Array.isArray(parsed) || !parsed.every((name) => typeof name === 'string')) throw new Error('no list of names');
   return parsed;
+}
+
+/** The standard edition 4.2 names snapshots by the suffixes of events: files that are not there, or are those of events. */
+function meantBy(listed: string, type: 'EVENT' | 'SNAPSHOT'): string {
+  if (type === 'EVENT') return listed;
+  return listed.replace(/\.events$/, '.snapshots').replace(/\.(index|bloom)$/, '.s$1');
 }
 
 /** Of a segment, from its name; null for what is none. */

@@ -38,15 +38,18 @@ export class LogSamples {
 
 /**
  * By group, the last entry that the log of a node had at a moment, as soon as that was looked at: what a run has asked for is
- * looked at before it is answered. A node that was not looked at any more has nothing here.
+ * looked at before it is answered. A node that was not looked at any more has nothing here. Where no manual asks for the log, the last
+ * entry that was applied by then: what is in the log alone nobody has to bring back.
  */
 export function logReachedIn(
   samples: readonly LogSample[],
   { beforeMs, nodeName }: { readonly beforeMs: number; readonly nodeName: string },
+  asksForLog: boolean,
 ): ReadonlyMap<string, number> {
   const reached = new Map<string, number>();
-  for (const { atMs, node, group, lastIndex } of samples) {
-    if (atMs >= beforeMs && node === nodeName && !reached.has(group)) reached.set(group, lastIndex);
+  for (const { atMs, node, group, lastIndex, appliedIndex } of samples) {
+    if (atMs < beforeMs || node !== nodeName || reached.has(group)) continue;
+    reached.set(group, asksForLog ? lastIndex : appliedIndex);
   }
   return reached;
 }

@@ -37,6 +37,16 @@ export function isIndexFile(name: string): boolean {
   return indexSuffixes.has(lastSuffixOf(name));
 }
 
+/** Of a context with jump-skip indexes, in place of index and bloom filter of a segment. */
+export function isJumpSkipIndex(name: string): boolean {
+  return /\.s?nindex$/.test(name);
+}
+
+/** Of such a context, for all segments together: the server changes it in place whenever one closes. */
+export function isGlobalIndexName(name: string): boolean {
+  return /^global-index-\d{5}\.s?xref$/.test(name);
+}
+
 /** Whether a file is of a kind that no manual speaks of. */
 export function hasUnknownSuffix(name: string): boolean {
   const suffix = lastSuffixOf(name);

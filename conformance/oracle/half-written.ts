@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { CONTROL_DB_FILE_NAME } from '../../server/formats/control-db-archive.ts';
+import { CONFIG_DB_FILE_NAME, CONTROL_DB_FILE_NAME } from '../../server/formats/control-db-archive.ts';
 import { readUnnoticed } from '../journal/read-unnoticed.ts';
 import { EventScanner } from './event-scanner.ts';
 
@@ -14,10 +14,11 @@ const SQLITE_MAGIC = 'SQLite format 3\0';
  */
 export function isHalfWritten(file: string): boolean {
   const name = path.basename(file);
-  if (name !== CONTROL_DB_FILE_NAME && !/^\d{20}\.(events|snapshots)$/.test(name)) return false;
+  const isDatabase = name === CONTROL_DB_FILE_NAME || name === CONFIG_DB_FILE_NAME;
+  if (!isDatabase && !/^\d{20}\.(events|snapshots)$/.test(name)) return false;
   if (!fs.existsSync(file)) return false;
   const bytes = readUnnoticed(file);
-  if (name === CONTROL_DB_FILE_NAME) return !bytes.subarray(0, SQLITE_MAGIC.length).equals(Buffer.from(SQLITE_MAGIC));
+  if (isDatabase) return !bytes.subarray(0, SQLITE_MAGIC.length).equals(Buffer.from(SQLITE_MAGIC));
   const scanner = new EventScanner(BigInt(name.slice(0, 20)), { checksChecksums: false });
   scanner.push(bytes);
   return scanner.finish().isTorn;

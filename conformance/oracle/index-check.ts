@@ -127,6 +127,10 @@ function isSame(
 function jumpSkipStateOf(file: Companion | null): JumpSkipState {
   const bytes = file?.read(BEGINNING_BYTES) ?? null;
   if (file === null || bytes === null) return 'missing';
+  if (isSegmentIndex(bytes)) {
+    const whole = file.read(MOST_INDEX_BYTES);
+    return whole === null || decodeSegmentIndex(whole) === null ? 'damaged' : 'sound';
+  }
   const isWhole = isMapDb(bytes) && file.sizeBytes > 0 && file.sizeBytes % MEBIBYTE === 0;
   return isWhole ? 'sound' : 'damaged';
 }

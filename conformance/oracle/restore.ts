@@ -32,6 +32,8 @@ export interface AssessOptions {
    * others, and no client could have had it from here. All of it unless given.
    */
   readonly logReached?: ReadonlyMap<string, number>;
+  /** Whether a node of the release needs the log of a group, or starts without one; needed unless given. */
+  readonly needsLog?: boolean;
   /** False where the client declares not to copy them: what the log still has of their events is then not lost. */
   readonly includesOpenSegments: boolean;
   /** A folder of its own is made in it, and stays for the caller to remove. */
@@ -57,7 +59,10 @@ export async function assessRestore(options: AssessOptions): Promise<Restoration
   });
   const known = groupsOf(backup, contexts);
   const agreement = findAgreement(backup, known, options.ledger);
-  const found = [...checkFiles(backup), ...checkJoin(backup, known, options), ...agreement.problems];
+  const { needsLog = true } = options;
+  const found = [...checkFiles(backup), ...checkJoin(backup, known, options), ...agreement.problems].filter(
+    ({ kind }) => needsLog || kind !== 'no-log',
+  );
   const { controlDb, selected } = backup;
   if (controlDb.state !== 'open' || controlDb.content.engine !== 'sqlite') {
     return conclude(options, backup, known, found, null);
@@ -74,7 +79,7 @@ export async function assessRestore(options: AssessOptions): Promise<Restoration
       nowMs: beforeMs,
       workFolder,
     },
-    (node) => conclude(options, backup, known, [...found, ...problemsOf(node, backup, found)], node),
+    (node) => conclude(options, backup, known, [...found, ...problemsOf(node, backup, found, needsLog)], node),
   );
 }
 
@@ -135,7 +140,12 @@ function findAgreement(
 }
 
 /** What the started node says, where that was not seen already. */
-function problemsOf(node: RestoredNode, { logs }: ExaminedBackup, found: readonly RestoreProblem[]): RestoreProblem[] {
+function problemsOf(
+  node: RestoredNode,
+  { logs }: ExaminedBackup,
+  found: readonly RestoreProblem[],
+  needsLog: boolean,
+): RestoreProblem[] {
   if (node.state === 'refused') return [{ kind: 'does-not-start', where: 'node', message: node.message }];
   return node.groups.flatMap(({ group, said }) =>
     said.flatMap(({ kind, message }): RestoreProblem[] => {
@@ -144,6 +154,8 @@ function problemsOf(node: RestoredNode, { logs }: ExaminedBackup, found: readonl
         const isSeen = logs.find((log) => log.group === group)?.problems.some((each) => each.kind === 'log-unreadable');
         return isSeen === true ? [] : [{ kind: 'log-unreadable', where: group, message }];
       }
+      const isAbsent = logs.every((log) => log.group !== group || log.segments.length === 0);
+      if (isAbsent && !needsLog) return [];
       const isSeen = found.some((each) => each.where === group && /^no-log$|^log-/.test(each.kind));
       return isSeen ? [] : [{ kind: 'log-ends-too-early', where: group, message }];
     }),
@@ -182,10 +194,15 @@ function conclude(
     losses: compared.flatMap(({ losses }) => losses),
     stranded: found.length === 0 ? [] : compared.flatMap((each) => each.stranded()),
     lostChanges: countLostChanges(
-      ledger.changes.filter(({ logIndex }) => logIndex <= (logReached?.get(ADMIN_GROUP) ?? Number.POSITIVE_INFINITY)),
+      ledger.changes.filter(
+        ({ logIndex, type }) =>
+          logIndex <= (logReached?.get(ADMIN_GROUP) ?? Number.POSITIVE_INFINITY) &&
+          // Of a server that is no member of a cluster the one context is no configuration.
+          (groups.length > 0 || type !== 'ADD_CONTEXT'),
+      ),
       configuration,
       beforeMs,
-      Math.max(applied, admin?.appliedIndex ?? 0),
+      groups.length === 0 ? Number.POSITIVE_INFINITY : Math.max(applied, admin?.appliedIndex ?? 0),
     ),
   };
 }

@@ -24,13 +24,14 @@ export function byScenario({ scenarios }: Pick<Report, 'scenarios'>): Array<read
   return [...results];
 }
 
-/** `server version 4.2`, `the documented server`, `all server versions`; of a part `all server versions, shard 2/4`. */
-export function formatVersions({ serverVersion, shard }: Checked & Pick<Report, 'shard'>): string {
+/** `server version 4.2`, `server version 4.2, standard edition`, `the documented server`, `all server versions`; of a part `all server versions, shard 2/4`. */
+export function formatVersions({ serverVersion, edition, shard }: Checked & Pick<Report, 'edition' | 'shard'>): string {
   const versions =
     serverVersion === 'all'
       ? 'all server versions'
       : serverVersion === 'documented'
         ? versionInWords(serverVersion)
         : `server version ${serverVersion}`;
-  return shard === undefined ? versions : `${versions}, shard ${shard.index}/${shard.count}`;
+  const servers = edition === undefined ? versions : `${versions}, ${edition} edition`;
+  return shard === undefined ? servers : `${servers}, shard ${shard.index}/${shard.count}`;
 }

@@ -35,6 +35,8 @@ export interface Rule {
   readonly level: Level;
   /** What a client has to do, in one sentence. */
   readonly requirement: string;
+  /** Where the manual of the release has no step for the log (2026.0); the usual one unless given. */
+  readonly levelWithoutLogStep?: Level;
   /** Clause of the manual, or section of a page of docs/, that says so: something that a reader can open. */
   readonly source: string;
   /** What goes wrong otherwise; shown by `explain`. */
@@ -47,7 +49,8 @@ export interface Rule {
   readonly waivedBy?: readonly string[];
   /**
    * What the rule is about. Where the emulated release does not list that, a client cannot do better: a rule that finds
-   * nothing to judge then, or a `should` rule that finds it missing, does not apply.
+   * nothing to judge then, or a `should` rule that finds it missing, does not apply. What is about a log never does where
+   * there is none.
    */
   readonly isAbout?: keyof ListedWhileWritten;
   /**

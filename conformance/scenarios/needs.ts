@@ -1,12 +1,21 @@
-import { behaviours, serverVersions, type ServerVersion } from '../../server/index.ts';
+import { behaviourOf, serverVersions, versionsOf, type Edition, type ServerVersion } from '../../server/index.ts';
+import { impliedNeeds } from './implied-needs.ts';
 import type { Need, Scenario } from './scenario.ts';
-import { versionInWords } from './version-words.ts';
+import { serverInWords } from './version-words.ts';
 
 /** What some situations need of a server, and not every version has. */
 export const needs = {
   replicationGroups: {
     isMetBy: ({ hasReplicationGroups }) => hasReplicationGroups,
     otherwise: 'has no replication groups apart from contexts',
+  },
+  log: {
+    isMetBy: ({ hasLogListing }) => hasLogListing,
+    otherwise: 'has no replication log',
+  },
+  guardedControlDb: {
+    isMetBy: ({ hasControlDbPath, isRootControlDbPathOpen }) => hasControlDbPath || !isRootControlDbPathOpen,
+    otherwise: 'asks nobody for a token at the POST',
   },
   openSegmentsListed: {
     isMetBy: ({ hasEventStoreListing }) => hasEventStoreListing,
@@ -29,13 +38,33 @@ export const needs = {
 
 export const needNames = Object.keys(needs) as (keyof typeof needs)[];
 
-/** Why a version cannot play a scenario, in one line; null where it can. */
-export function reasonNotToPlay(scenario: Scenario, version: ServerVersion): string | null {
-  const unmet = scenario.needs?.find((need) => !need.isMetBy(behaviours[version]));
-  return unmet === undefined ? null : `${versionInWords(version)} ${unmet.otherwise}`;
+/** Why a version cannot play a scenario in an edition, in one line; null where it can. */
+export function reasonNotToPlay(
+  scenario: Scenario,
+  version: ServerVersion,
+  edition: Edition = 'enterprise',
+): string | null {
+  const unmet = unmetNeed(scenario, version, edition);
+  return unmet === undefined ? null : `${serverInWords(version, edition)} ${unmet.otherwise}`;
 }
 
-/** The same for all versions that cannot. */
+/** The same for all versions that cannot, and once for the standard edition where it cannot in any. */
 export function reasonsNotToPlay(scenario: Scenario): string[] {
-  return serverVersions.flatMap((version) => reasonNotToPlay(scenario, version) ?? []);
+  const standard = versionsOf('standard').map((version) => unmetNeed(scenario, version, 'standard')?.otherwise);
+  const always = standard[0] !== undefined && standard.every((reason) => reason !== undefined) ? standard[0] : null;
+  return [
+    ...serverVersions.flatMap((version) => reasonNotToPlay(scenario, version) ?? []),
+    ...(always === null ? [] : [`the standard edition ${always}`]),
+  ];
+}
+
+/** Whether what a scenario is about, by what it says or is made of, are logs. */
+export function isAboutLog(scenario: Scenario): boolean {
+  const all = [...impliedNeeds(scenario), ...(scenario.needs ?? [])];
+  return all.some((need) => need.otherwise === needs.log.otherwise || need === needs.replicationGroups);
+}
+
+function unmetNeed(scenario: Scenario, version: ServerVersion, edition: Edition): Need | undefined {
+  const behaviour = behaviourOf(version, edition);
+  return [...impliedNeeds(scenario), ...(scenario.needs ?? [])].find((need) => !need.isMetBy(behaviour));
 }

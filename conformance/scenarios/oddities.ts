@@ -12,6 +12,9 @@ export const oddityNames = [
 
 export type Oddity = (typeof oddityNames)[number];
 
+/** Of a closed segment, by either kind of index. */
+const indexName = /\.s?n?index$/;
+
 /** Kinds of files that stand beside a segment: one that newer releases list, and one that nobody can have heard of. */
 const unknownSuffixes = ['.nindex', '.zmap'];
 
@@ -23,19 +26,25 @@ export function reshapeNames(names: readonly string[], oddities: readonly Oddity
   let reshaped = [...names];
   if (oddities.includes('unknown-suffix')) {
     const closed = new Set(dataFiles(reshaped));
-    reshaped = reshaped.flatMap((name) => (closed.has(name) ? [...unknownBeside(name), name] : [name]));
+    reshaped = reshaped.flatMap((name) => (closed.has(name) ? [...unknownBeside(name, names), name] : [name]));
   }
   if (oddities.includes('index-that-does-not-exist')) {
-    const indexes = reshaped.filter((name) => /\.s?index$/.test(name));
-    reshaped.push(...indexes.slice(0, 1).map((name) => name.replace(/(\.s?index)$/, '_00001$1')));
+    const indexes = reshaped.filter((name) => indexName.test(name));
+    reshaped.push(...indexes.slice(0, 1).map((name) => name.replace(indexName, '_00001$&')));
   }
   if (oddities.includes('dot-segments')) reshaped = reshaped.map((name) => name.replace(/\/([^/]+)$/, '/./$1'));
   if (oddities.includes('two-spellings')) {
     reshaped.push(...reshaped.slice(0, 2).map((name) => name.replace(/\/([^/]+)$/, '/./$1')));
   }
-  if (oddities.includes('descending')) reshaped = reshaped.toSorted().toReversed();
+  if (oddities.includes('descending')) reshaped = reshaped.toSorted(byName).toReversed();
   if (oddities.includes('shuffled')) reshaped = shuffle(reshaped, turn);
   return reshaped;
+}
+
+/** Closed and open segments may lie in folders that are spelt differently. */
+function byName(one: string, other: string): number {
+  const [a, b] = [one, other].map((path) => path.slice(path.lastIndexOf('/')));
+  return (a ?? '') < (b ?? '') ? -1 : 1;
 }
 
 /**
@@ -50,16 +59,17 @@ export function closingFileIn(names: readonly string[]): string | null {
 
 /** The names that `unknown-suffix` adds: each kind beside each closed segment. */
 export function unknownFilesFor(names: readonly string[]): string[] {
-  return dataFiles(names).flatMap(unknownBeside);
+  return dataFiles(names).flatMap((name) => unknownBeside(name, names));
 }
 
-function unknownBeside(name: string): string[] {
-  return unknownSuffixes.map((suffix) => withSuffix(name, suffix));
+/** Those of a kind that the release has are not unknown. */
+function unknownBeside(name: string, names: readonly string[]): string[] {
+  return unknownSuffixes.map((suffix) => withSuffix(name, suffix)).filter((each) => !names.includes(each));
 }
 
 /** Data files of closed segments: those whose index is listed, too. */
 function dataFiles(names: readonly string[]): string[] {
-  const bases = new Set(names.filter((name) => /\.s?index$/.test(name)).map(baseOf));
+  const bases = new Set(names.filter((name) => indexName.test(name)).map(baseOf));
   return names.filter((name) => /\.(events|snapshots)$/.test(name) && bases.has(baseOf(name)));
 }
 

@@ -5,7 +5,8 @@ ask() { local IFS=' '; curl -fsS ${AXONSERVER_TOKEN:+-H "AxonIQ-Access-Token: $A
 copy() { while IFS= read -r file; do cp "$file" "$1/"; done; }
 new="$BACKUP_STATE_DIR/new" target="$BACKUP_DIR/backup-$(date +%s%N)"
 rm -rf "$new" && mkdir -p "$new"
-cp "$(ask -X POST "$AXONSERVER_URL/v1/backup/createControlDbBackup")" "$new/"
+# The standard edition has no replication groups, no logs, and this at the root.
+cp "$(ask -X POST "$AXONSERVER_URL${AXONSERVER_REPLICATION_GROUPS:+/v1/backup}/createControlDbBackup")" "$new/"
 IFS=,
 for group in $AXONSERVER_REPLICATION_GROUPS; do
   mkdir -p "$new/log/$group"

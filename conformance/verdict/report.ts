@@ -137,6 +137,8 @@ export interface Report {
   readonly seed: number;
   /** A version; `all`, where each scenario was played once for each of them; or `real`. */
   readonly serverVersion: string;
+  /** Of all servers; absent for the enterprise edition. */
+  readonly edition?: 'standard';
   readonly client: { readonly argv: readonly string[] };
   readonly capabilities: readonly string[];
   /** Which part of the selection this is; absent where it is the whole. */

@@ -15,6 +15,8 @@ export interface TraceRecorderOptions {
   readonly node: string;
   /** What stands before every path of the server's. */
   readonly basePath: string;
+  /** A member of a cluster has logs. */
+  readonly hasLog: boolean;
   readonly localPathOf: (listed: string) => string;
   readonly order: OrderOfHappening;
   /** Real milliseconds since 1970. */
@@ -41,7 +43,7 @@ export class TraceRecorder {
 
   /** As far as what was listed shows it; a log was not seen to lack the segment that is written. */
   get lists(): ListedWhileWritten {
-    return { openSegments: this.#listsOpenSegments, currentLog: true };
+    return { openSegments: this.#listsOpenSegments, currentLog: true, log: this.#options.hasLog };
   }
 
   /** Where the listed segments and logs lie here: a link to something in there is no copy. */

@@ -58,6 +58,7 @@ export async function watch(options: WatchOptions): Promise<Watched> {
   const recorder = new TraceRecorder({
     node: facts.node,
     basePath: options.target.basePath,
+    hasLog: facts.isClustered,
     localPathOf: (listed) => localPathOf(options.mappings, listed),
     order,
     nowMs: options.nowMs,
@@ -89,6 +90,8 @@ export async function watch(options: WatchOptions): Promise<Watched> {
     groups: facts.groups ?? [],
     absentContexts: new Map(),
     lists: recorder.lists,
+    // Which release answers is not known: what most manuals ask for is.
+    asksForLog: facts.isClustered,
     hasAccessControl: facts.hasAccessControl,
     secrets: options.token === null ? [] : [options.token],
     capabilities: options.capabilities,

@@ -1,3 +1,4 @@
+import type { IndexFormat } from '../formats/index-format.ts';
 import type { SqlEngine } from '../stores/control-db.ts';
 import type { DataDir } from '../stores/data-dir.ts';
 import type { Announce } from './cluster-event.ts';
@@ -29,5 +30,13 @@ export interface ClusterOptions {
   /** Whether a transaction must fit into one segment and has at most 32,767 events, as up to 4.5. */
   readonly limitsTransactions: boolean;
   readonly hasLogIndexFiles: boolean;
+  /** False for the standard edition: what leaves a node says nothing of groups. */
+  readonly isClustered: boolean;
+  /** Name of the file of the control database; that of releases before 2024.0 unless given. */
+  readonly controlDbFile?: string;
+  /** By context; index and bloom filter unless given. */
+  readonly indexFormats?: ReadonlyMap<string, IndexFormat>;
+  /** Whether a node does not start on a log that lacks entries; it starts unless given. */
+  readonly refusesBrokenLog?: boolean;
   readonly announce: Announce;
 }

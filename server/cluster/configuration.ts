@@ -1,3 +1,4 @@
+import type { IndexFormat } from '../formats/index-format.ts';
 import type { ControlDb } from '../stores/control-db.ts';
 import type { ConfigurationChange } from './log-payload.ts';
 import { ADMIN_GROUP, GRPC_PORT, INTERNAL_GRPC_PORT, isMember, type Topology } from './topology.ts';
@@ -8,13 +9,17 @@ const HTTP_PORT = 8024;
  * Takes a change that `_admin` has committed into a control database. Applying one twice changes nothing: after a
  * restart the last second of entries is applied again.
  */
-export function applyConfigurationChange(controlDb: ControlDb, change: ConfigurationChange): void {
+export function applyConfigurationChange(
+  controlDb: ControlDb,
+  change: ConfigurationChange,
+  indexFormat: IndexFormat = 'BLOOM_FILTER_INDEX',
+): void {
   switch (change.type) {
     case 'ADD_CONTEXT':
       return controlDb.putContext({
         name: change.name,
         replicationGroupName: change.replicationGroup,
-        metaData: { 'event.index-format': 'BLOOM_FILTER_INDEX', 'snapshot.index-format': 'BLOOM_FILTER_INDEX' },
+        metaData: { 'event.index-format': indexFormat, 'snapshot.index-format': indexFormat },
       });
     case 'ADMIN_APPLICATION':
       return controlDb.putApplication(change);

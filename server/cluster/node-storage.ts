@@ -1,4 +1,5 @@
 import { AxonError } from '../errors.ts';
+import type { IndexFormat } from '../formats/index-format.ts';
 import type { VirtualClock } from '../sim/clock.ts';
 import type { GroupPointers } from '../stores/control-db.ts';
 import type { DataDir } from '../stores/data-dir.ts';
@@ -25,6 +26,9 @@ export interface NodeStorageOptions {
   readonly logSegmentSizeBytes: number;
   /** Where the stores of a context begin that lie in an empty folder, by its name; at 0 unless given. */
   readonly firstTokens?: ReadonlyMap<string, bigint>;
+  /** By context; index and bloom filter unless given. */
+  readonly indexFormats?: ReadonlyMap<string, IndexFormat>;
+  readonly refusesBrokenLog?: boolean;
   readonly overflow: 'exact-fit' | 'strict';
   readonly closesIndexedHighest: boolean;
   readonly hasLogIndexFiles: boolean;
@@ -69,6 +73,7 @@ export function openMembers(
         for (const stores of contexts.values()) [stores.EVENT, stores.SNAPSHOT].forEach((hosted) => hosted.close());
         continue;
       }
+      if (options.refusesBrokenLog === true) requireWholeLog(log, name, pointers.get(group.id));
       const { clock, announce } = options;
       const stored = pointers.get(group.id) ?? null;
       members.set(
@@ -84,6 +89,17 @@ export function openMembers(
   return members;
 }
 
+/** From 2026.0 on (docs/newer-versions.md, section 2). One without any log at all begins anew, as before. */
+function requireWholeLog(log: LogStore, group: string, pointers: GroupPointers | undefined): void {
+  const applied = pointers?.lastAppliedIndex ?? 0;
+  if (log.lastIndex === 0 || log.firstIndex <= applied + 1) return;
+  const missing = `entries ${applied + 1} to ${log.firstIndex - 1} are not there`;
+  throw new AxonError(
+    'storage-start-failed',
+    `${group}: The replication log is inconsistent: ${missing}, and the node does not start`,
+  );
+}
+
 function openEventStore(
   options: NodeStorageOptions,
   group: string,
@@ -97,7 +113,8 @@ function openEventStore(
   const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
   try {
     const firstToken = options.firstTokens?.get(context) ?? 0n;
-    const rules = { overflow, closesIndexedHighest, hasVersions, validatedSegments, firstToken };
+    const indexFormat = options.indexFormats?.get(context) ?? 'BLOOM_FILTER_INDEX';
+    const rules = { overflow, closesIndexedHighest, hasVersions, validatedSegments, firstToken, indexFormat };
     const storeOptions = { dataDir, folder, type, segmentSizeBytes, ...rules };
     return new HostedEventStore(EventStore.open(storeOptions, clock.nowMs), { node, context, clock, announce });
   } catch (error) {

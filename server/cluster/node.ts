@@ -16,6 +16,10 @@ export interface NodeOptions extends NodeStorageOptions {
   readonly sqlEngine: SqlEngine;
   /** What the data folder of all nodes may hold; a backup of the control database is refused from there on. */
   readonly maxDiskBytes: number;
+  /** False for a node that is no member of a cluster: backups of its control database know of no groups. */
+  readonly isClustered: boolean;
+  /** Name of the file of the control database; that of releases before 2024.0 unless given. */
+  readonly controlDbFile?: string;
 }
 
 /** Absolute paths of what a backup copies, and of where a restore puts it. */
@@ -65,6 +69,7 @@ export class ClusterNode {
       folder: this.folders.controlDb,
       backupFolder: this.folders.controlDbBackup,
       redoFolder: dataDir.folder('simulator', node),
+      ...(options.controlDbFile === undefined ? {} : { fileName: options.controlDbFile }),
     });
   }
 
@@ -96,9 +101,11 @@ export class ClusterNode {
     const controlDb = this.loadControlDb() ?? this.#createControlDb(topology);
     const wasCrashed = dataDir.exists(this.#pidFile);
     dataDir.write(this.#pidFile, Buffer.from(`${node}\n`), clock.nowMs);
+    // As a backup of the standard edition has it, which knows of none.
+    if (controlDb.replicationGroups().length === 0) describeTopology(controlDb, topology, this.name);
     const pointers = controlDb.readPointers();
     const members = openMembers(this.#options, topology.groups, pointers, wasCrashed, (change) => {
-      applyConfigurationChange(controlDb, change);
+      applyConfigurationChange(controlDb, change, this.#options.indexFormats?.get(change.name));
       this.#isControlDbChanged = true;
     });
     const cleaning = new LogCleaning(clock, announce, () => this.persist());
@@ -162,7 +169,7 @@ export class ClusterNode {
       if (dataDir.usedBytes >= maxDiskBytes) {
         throw diskLimitReached(maxDiskBytes, 'the control database was not backed up');
       }
-      const file = this.#controlDbFile.backup(running.controlDb, clock.nowMs);
+      const file = this.#controlDbFile.backup(running.controlDb, clock.nowMs, this.#options.isClustered);
       announce({ atMs: clock.nowMs, kind: 'control-db-backup', node, file });
       return file;
     } finally {

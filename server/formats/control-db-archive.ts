@@ -21,6 +21,8 @@ import { AxonError } from '../errors.ts';
 
 /** Name of the database in the archive and of the live file in the control database folder. */
 export const CONTROL_DB_FILE_NAME = 'axonserver-controldb.mv.db';
+/** Of releases from 2024.0 on, which call it config database. */
+export const CONFIG_DB_FILE_NAME = 'axonserver-configdb.mv.db';
 
 const localSignature = 0x04034b50;
 const descriptorSignature = 0x08074b50;
@@ -42,8 +44,12 @@ export function formatControlDbArchiveName(epochMillis: number): string {
 }
 
 /** A zip whose only entry is the database; a pure function of its arguments, whatever the host's time zone. */
-export function encodeControlDbArchive(database: Uint8Array, modifiedAtMs: number): Uint8Array {
-  const name = new TextEncoder().encode(CONTROL_DB_FILE_NAME);
+export function encodeControlDbArchive(
+  database: Uint8Array,
+  modifiedAtMs: number,
+  fileName = CONTROL_DB_FILE_NAME,
+): Uint8Array {
+  const name = new TextEncoder().encode(fileName);
   const data = deflateSync(database);
   const checksum = crc32(database);
   const dosTime = dosTimeOf(modifiedAtMs);

@@ -20,6 +20,27 @@ export const eventStoreSuffixes = {
   SNAPSHOT: { data: '.snapshots', index: '.sindex', bloom: '.sbloom' },
 } as const satisfies Record<string, EventStoreSuffixes>;
 
+/** Of contexts with jump-skip indexes (docs/event-segment-format.md, section 6.3): of a segment, and of all of them together. */
+export const jumpSkipSuffixes = {
+  EVENT: { segment: '.nindex', global: '.xref' },
+  SNAPSHOT: { segment: '.snindex', global: '.sxref' },
+} as const;
+
+/** Of all files that a segment may have. */
+export function suffixesOf(type: keyof typeof eventStoreSuffixes): readonly string[] {
+  return [...Object.values(eventStoreSuffixes[type]), jumpSkipSuffixes[type].segment];
+}
+
+/** The only one that a store has here. */
+export function globalIndexName(type: keyof typeof jumpSkipSuffixes): string {
+  return formatGlobalIndexName(0, jumpSkipSuffixes[type].global);
+}
+
+/** `0, '.xref'` → `global-index-00000.xref`. */
+function formatGlobalIndexName(number: number, suffix: string): string {
+  return `global-index-${String(number).padStart(5, '0')}${suffix}`;
+}
+
 export const LOG_SUFFIX = '.log';
 /** Of closed log segments, up to 4.5.17 (docs/backup-endpoints.md, section 3.1). */
 export const LOG_INDEX_SUFFIX = '.index';

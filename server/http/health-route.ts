@@ -29,6 +29,13 @@ export function registerHealth(app: FastifyInstance, simulation: Simulation, nod
       );
     });
   }
+  if (behaviour.hasReadiness) {
+    app.get(
+      '/actuator/health/readiness',
+      { schema: { ...schema, summary: 'Whether this node is ready' } },
+      (request, reply) => sendJson(request, reply, JSON.stringify({ status: 'UP' }), behaviour, behaviour.healthType),
+    );
+  }
   app.get<{ Params: { part: string } }>('/actuator/health/:part', { schema: { hide: true } }, (request, reply) => {
     const parts = behaviour.healthKey === 'components' ? partsOf(simulation, nodeName) : {};
     const { part } = request.params;

@@ -1,5 +1,12 @@
 import type { Behaviour } from '../behaviours.ts';
-import { eventStoreSuffixes, formatSegmentName, LOG_INDEX_SUFFIX, LOG_SUFFIX } from '../formats/segment-name.ts';
+import { indexSuffixes } from '../formats/index-format.ts';
+import {
+  eventStoreSuffixes,
+  formatSegmentName,
+  globalIndexName,
+  LOG_INDEX_SUFFIX,
+  LOG_SUFFIX,
+} from '../formats/segment-name.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { LogStore } from '../stores/log-store.ts';
 
@@ -19,6 +26,7 @@ export function listClosedSegments(store: EventStore, cursor: ListingCursor, beh
   const segments = hasSegmentVersions
     ? store.closedAbove(cursor.segment, cursor.version)
     : store.closedAfter(cursor.segment);
+  if (store.indexFormat === 'JUMP_SKIP_INDEX') return listJumpSkip(store, segments, cursor, listingOrder);
   const hasIndex = (segment: bigint): boolean => listsAbsentIndexes === 'yes' || store.isIndexed(segment);
   const names: string[] = [];
   switch (listingOrder) {
@@ -54,6 +62,34 @@ export function listClosedSegments(store: EventStore, cursor: ListingCursor, beh
       return names;
     }
   }
+}
+
+/**
+ * Data by the release's order, then the global index whatever the cursor is, then the indexes of the segments, ascending
+ * (docs/backup-endpoints.md, section 1.4; of releases from 2024 on nobody knows).
+ */
+function listJumpSkip(
+  store: EventStore,
+  segments: readonly bigint[],
+  cursor: ListingCursor,
+  order: Behaviour['listingOrder'],
+): string[] {
+  const { data } = eventStoreSuffixes[store.type];
+  const [index = ''] = indexSuffixes(store.type, store.indexFormat);
+  const named = segments.flatMap((segment) =>
+    store
+      .versionsOf(segment)
+      .filter((version) => segment > cursor.segment || version > cursor.version)
+      .map((version) => ({ segment, version })),
+  );
+  const datas = named.map(({ segment, version }) => formatSegmentName(segment, data, version));
+  return [
+    ...(order === 'ascending' ? datas : datas.toReversed()),
+    globalIndexName(store.type),
+    ...named
+      .filter(({ segment }) => store.isIndexed(segment))
+      .map(({ segment, version }) => formatSegmentName(segment, index, version)),
+  ];
 }
 
 /**

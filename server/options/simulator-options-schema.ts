@@ -43,6 +43,7 @@ const Options = Type.Object(
     logSegmentSizeBytes: Amount,
     nodeSegmentSizeBytes: Type.Optional(Type.Record(Type.String(), Type.Number())),
     firstTokens: Type.Optional(Type.Record(Type.String(), Type.String())),
+    indexFormats: Type.Optional(Type.Record(Type.String(), Type.String())),
     memoryMappedFiles: Type.Optional(Type.Boolean()),
     token: Text,
     tokens: Type.Optional(Type.Array(Token)),

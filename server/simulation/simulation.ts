@@ -269,11 +269,8 @@ export class Simulation extends Listeners {
       dataDir: this.#dataDir,
       sqlEngine: this.#sqlEngine,
       startMs,
-      overflow: this.behaviour.overflow,
-      closesIndexedHighest: this.behaviour.closesIndexedHighest,
+      ...this.behaviour,
       hasVersions: this.behaviour.hasSegmentVersions,
-      limitsTransactions: this.behaviour.limitsTransactions,
-      hasLogIndexFiles: this.behaviour.hasLogIndexFiles,
       announce: (event) => {
         this.recorder.noteEvent(event);
         this.tellEvent(event);

@@ -20,6 +20,8 @@ export interface ControlDbFolders {
   readonly backupFolder: string;
   /** Absolute path of the folder of the redo record, out of the clients' sight; null goes without crash recovery. */
   readonly redoFolder: string | null;
+  /** Of the live file, and of the entry in the zip: `axonserver-controldb.mv.db` unless given. */
+  readonly fileName?: string;
 }
 
 const redoFileName = 'axonserver-controldb.redo';
@@ -36,12 +38,14 @@ export class ControlDbFile {
   readonly #folder: string;
   readonly #backupFolder: string;
   readonly #redoFolder: string | null;
+  readonly #fileName: string;
 
-  constructor({ dataDir, folder, backupFolder, redoFolder }: ControlDbFolders) {
+  constructor({ dataDir, folder, backupFolder, redoFolder, fileName = CONTROL_DB_FILE_NAME }: ControlDbFolders) {
     this.#dataDir = dataDir;
     this.#folder = folder;
     this.#backupFolder = backupFolder;
     this.#redoFolder = redoFolder;
+    this.#fileName = fileName;
   }
 
   /** Writes the state of a running node: first the redo record, then the live file. Each replaces the old one whole. */
@@ -54,18 +58,18 @@ export class ControlDbFile {
       const redo = encodeRedoRecord({ previousLiveChecksum, liveChecksum, image });
       this.#write(this.#redoFolder, redoFileName, redo, nowMs);
     }
-    this.#write(this.#folder, CONTROL_DB_FILE_NAME, live, nowMs);
+    this.#write(this.#folder, this.#fileName, live, nowMs);
   }
 
   /** Clean shutdown: the live file becomes the consistent image, as a server that closes its database leaves it. */
   saveClean(db: ControlDb, nowMs: number): void {
-    this.#write(this.#folder, CONTROL_DB_FILE_NAME, db.image(), nowMs);
+    this.#write(this.#folder, this.#fileName, db.image(), nowMs);
     if (this.#redoFolder !== null) this.#dataDir.remove(path.join(this.#redoFolder, redoFileName));
   }
 
   /** Null where there is no live file; one that is neither consistent nor our own crash's is `control-db-unreadable`. */
   load(engine: SqlEngine): ControlDb | null {
-    const file = path.join(this.#folder, CONTROL_DB_FILE_NAME);
+    const file = this.#fileToLoad();
     if (!this.#dataDir.exists(file)) return null;
     const bytes = this.#dataDir.read(file);
     try {
@@ -78,16 +82,26 @@ export class ControlDbFile {
     }
   }
 
-  /** Writes a backup, over one of the same millisecond, and returns its absolute path. */
-  backup(db: ControlDb, nowMs: number): string {
+  /** Writes a backup, over one of the same millisecond, and returns its absolute path. The standard edition has no groups in it. */
+  backup(db: ControlDb, nowMs: number, hasGroups = true): string {
     try {
       this.#createFolder(this.#backupFolder);
     } catch (error) {
       throw new AxonError('other', `Failed to create directory: ${this.#backupFolder}`, { cause: error });
     }
     const file = `${this.#backupFolder}/${formatControlDbArchiveName(nowMs)}`;
-    this.#dataDir.write(file, encodeControlDbArchive(db.image(), nowMs), nowMs);
+    this.#dataDir.write(
+      file,
+      encodeControlDbArchive(hasGroups ? db.image() : db.imageWithoutGroups(), nowMs, this.#fileName),
+      nowMs,
+    );
     return file;
+  }
+
+  /** A release that calls it otherwise takes over what its predecessor has left. */
+  #fileToLoad(): string {
+    const [own, old] = [this.#fileName, CONTROL_DB_FILE_NAME].map((name) => path.join(this.#folder, name));
+    return this.#dataDir.exists(own ?? '') ? (own ?? '') : (old ?? '');
   }
 
   /** The consistent image that these torn bytes stand for, if this node wrote them last. */
@@ -102,7 +116,7 @@ export class ControlDbFile {
   }
 
   #liveChecksum(): number | null {
-    const file = path.join(this.#folder, CONTROL_DB_FILE_NAME);
+    const file = path.join(this.#folder, this.#fileName);
     return this.#dataDir.exists(file) ? crc32(this.#dataDir.read(file)) : null;
   }
 

@@ -169,6 +169,16 @@ export class ControlDb {
     return this.#image.slice();
   }
 
+  /**
+   * The same without any word of replication groups, contexts and how far they are: what the standard edition keeps, which has
+   * users and applications (docs/backup-endpoints.md, section 2.3).
+   */
+  imageWithoutGroups(): Uint8Array {
+    const { pointers, replicationGroups, contexts } = emptyControlDbContent();
+    const content = { ...this.#content, pointers, replicationGroups, contexts };
+    return this.#extend(this.#engine.emptyImage, writeConfigurationRows, content);
+  }
+
   /** Lets go of the kept images. Nothing of SQLite stays open between two calls. */
   close(): void {
     this.#configurationImage = null;
@@ -181,11 +191,15 @@ export class ControlDb {
   }
 
   /** An image with more rows in it. The working copy in memory needs neither journal nor flushing to disk. */
-  #extend(image: Uint8Array, writeRows: (database: Database, content: ControlDbContent) => void): Uint8Array {
+  #extend(
+    image: Uint8Array,
+    writeRows: (database: Database, content: ControlDbContent) => void,
+    content: ControlDbContent = this.#content,
+  ): Uint8Array {
     const database = new this.#engine.sql.Database(image);
     try {
       database.run('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN');
-      writeRows(database, this.#content);
+      writeRows(database, content);
       database.run('COMMIT');
       return database.export();
     } finally {

@@ -1,3 +1,4 @@
+import type { IndexFormat } from '../formats/index-format.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { DataDir } from './data-dir.ts';
 
@@ -25,6 +26,8 @@ export interface EventStoreOptions {
    * and do not start (section 1).
    */
   readonly hasVersions: boolean;
+  /** What lies beside a closed segment; index and bloom filter unless given. */
+  readonly indexFormat?: IndexFormat;
   /** Segments that start-up checks, newest first: 2, or 10 after an unclean stop. */
   readonly validatedSegments: number;
 }

@@ -1,8 +1,13 @@
 import { AxonError } from '../errors.ts';
-import { encodeBloomFilter, isBloomFilter } from '../formats/bloom-filter.ts';
 import { decodeEventSegment, type DecodedEventSegment } from '../formats/event-segment.ts';
-import { decodeSegmentIndex, encodeSegmentIndex } from '../formats/segment-index.ts';
-import { eventStoreSuffixes, formatSegmentName, parseSegmentName } from '../formats/segment-name.ts';
+import { areIndexFilesGood, encodeIndexFiles, indexSuffixes, type IndexFormat } from '../formats/index-format.ts';
+import {
+  eventStoreSuffixes,
+  formatSegmentName,
+  globalIndexName,
+  parseSegmentName,
+  suffixesOf,
+} from '../formats/segment-name.ts';
 import type { EventStoreOptions, OpenIndex } from './event-store-options.ts';
 import { indexSegment } from './index-segment.ts';
 import { SegmentVersions } from './segment-versions.ts';
@@ -59,7 +64,8 @@ function listSegments(options: EventStoreOptions): {
   readonly segments: bigint[];
   readonly versions: SegmentVersions;
 } {
-  const { data, index, bloom } = eventStoreSuffixes[options.type];
+  const { data } = eventStoreSuffixes[options.type];
+  const own = [...suffixesOf(options.type), globalIndexName(options.type)];
   const segments: bigint[] = [];
   const versioned = new Map<bigint, number[]>();
   const names = new Set<string>();
@@ -67,7 +73,7 @@ function listSegments(options: EventStoreOptions): {
     const name = adoptOldName(options, found);
     if (name.endsWith('.temp')) {
       // Left by a process that was killed; each store sweeps up after itself, since both types share the folder.
-      if ([data, index, bloom].some((suffix) => name.endsWith(`${suffix}.temp`))) {
+      if (own.some((suffix) => name.endsWith(`${suffix}.temp`))) {
         options.dataDir.remove(`${options.folder}/${name}`);
       }
       continue;
@@ -91,9 +97,10 @@ function listSegments(options: EventStoreOptions): {
 
 /** A version begins with its index and ends with its data file; what has no data file was never one, or is one no more. */
 function sweepIndexes(options: EventStoreOptions, names: ReadonlySet<string>): void {
-  const { data, index, bloom } = eventStoreSuffixes[options.type];
+  const { data } = eventStoreSuffixes[options.type];
+  const indexes = suffixesOf(options.type).filter((suffix) => suffix !== data);
   for (const name of names) {
-    if (!name.endsWith(index) && !name.endsWith(bloom)) continue;
+    if (!indexes.some((suffix) => name.endsWith(suffix))) continue;
     const parsed = parseSegmentName(name);
     if (parsed === null || names.has(formatSegmentName(parsed.number, data, parsed.version))) continue;
     options.dataDir.remove(`${options.folder}/${name}`);
@@ -103,27 +110,30 @@ function sweepIndexes(options: EventStoreOptions, names: ReadonlySet<string>): v
 /** Release 4.0 named its files with 14 digits; every later one renames them at start-up (section 1). */
 function adoptOldName(options: EventStoreOptions, name: string): string {
   const { number, suffix = '' } = OLD_NAME.exec(name)?.groups ?? {};
-  const suffixes: readonly string[] = Object.values(eventStoreSuffixes[options.type]);
-  if (number === undefined || !suffixes.includes(suffix)) return name;
+  if (number === undefined || !suffixesOf(options.type).includes(suffix)) return name;
   const newName = formatSegmentName(BigInt(number), suffix);
   options.dataDir.rename(`${options.folder}/${name}`, `${options.folder}/${newName}`);
   return newName;
 }
 
 function decodeSegment(options: Recovery, segment: bigint): DecodedEventSegment {
-  return decodeEventSegment(options.dataDir.read(pathOf(options, segment, 'data')), segment);
+  return decodeEventSegment(
+    options.dataDir.read(pathOf(options, segment, eventStoreSuffixes[options.type].data)),
+    segment,
+  );
 }
 
 function hasGoodIndex(options: Recovery, segment: bigint): boolean {
-  const index = pathOf(options, segment, 'index');
-  const bloom = pathOf(options, segment, 'bloom');
-  if (!options.dataDir.exists(index) || !options.dataDir.exists(bloom)) return false;
-  return isBloomFilter(options.dataDir.read(bloom)) && decodeSegmentIndex(options.dataDir.read(index)) !== null;
+  return areIndexFilesGood(options.type, formatOf(options), (suffix) => {
+    const file = pathOf(options, segment, suffix);
+    return options.dataDir.exists(file) ? options.dataDir.read(file) : null;
+  });
 }
 
 function removeIndex(options: Recovery, segment: bigint): void {
-  options.dataDir.remove(pathOf(options, segment, 'index'));
-  options.dataDir.remove(pathOf(options, segment, 'bloom'));
+  for (const suffix of indexSuffixes(options.type, formatOf(options))) {
+    options.dataDir.remove(pathOf(options, segment, suffix));
+  }
 }
 
 /** Section 8.4. Closed segments are compared with their checksums too, as the Enterprise edition does. */
@@ -174,18 +184,23 @@ function rebuildIndexes(options: Recovery, closed: readonly bigint[], nowMs: num
   }
   for (const segment of missing) {
     const index = indexSegment(decodeSegment(options, segment));
-    options.dataDir.write(pathOf(options, segment, 'index'), encodeSegmentIndex(index), nowMs);
-    options.dataDir.write(pathOf(options, segment, 'bloom'), encodeBloomFilter(new Set(index.keys())), nowMs);
+    for (const { suffix, bytes } of encodeIndexFiles(options.type, formatOf(options), index)) {
+      options.dataDir.write(pathOf(options, segment, suffix), bytes, nowMs);
+    }
   }
   const older = closed.slice(0, Math.max(0, newestGood));
   if (older.length === 0) return new Set();
   const present = new Set(options.dataDir.list(options.folder));
-  const { index } = eventStoreSuffixes[options.type];
+  const [index = ''] = indexSuffixes(options.type, formatOf(options));
   return new Set(
     older.filter((segment) => !present.has(formatSegmentName(segment, index, options.versions.currentOf(segment)))),
   );
 }
 
-function pathOf({ folder, type, versions }: Recovery, segment: bigint, kind: 'data' | 'index' | 'bloom'): string {
-  return `${folder}/${formatSegmentName(segment, eventStoreSuffixes[type][kind], versions.currentOf(segment))}`;
+function formatOf({ indexFormat = 'BLOOM_FILTER_INDEX' }: EventStoreOptions): IndexFormat {
+  return indexFormat;
+}
+
+function pathOf({ folder, versions }: Recovery, segment: bigint, suffix: string): string {
+  return `${folder}/${formatSegmentName(segment, suffix, versions.currentOf(segment))}`;
 }

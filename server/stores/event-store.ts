@@ -1,4 +1,3 @@
-import { encodeBloomFilter } from '../formats/bloom-filter.ts';
 import {
   decodeEventSegment,
   encodeEventSegmentHeader,
@@ -6,14 +5,18 @@ import {
   SEGMENT_HEADER_BYTES,
   type StoredTransaction,
 } from '../formats/event-segment.ts';
+import { encodeIndexFiles, type IndexFormat } from '../formats/index-format.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
-import { encodeSegmentIndex, type IndexEntry } from '../formats/segment-index.ts';
-import { eventStoreSuffixes, formatSegmentName } from '../formats/segment-name.ts';
+import type { IndexEntry } from '../formats/segment-index.ts';
+import { eventStoreSuffixes, formatSegmentName, suffixesOf } from '../formats/segment-name.ts';
 import { AppendFile } from './append-file.ts';
+import type { DataDir } from './data-dir.ts';
 import type { EventStoreOptions, OpenIndex } from './event-store-options.ts';
 import { recoverEventStore } from './event-store-recovery.ts';
+import { writeGlobalIndex } from './global-index-file.ts';
 import { addToIndex } from './index-segment.ts';
 import { lowerBound } from './lower-bound.ts';
+import { removeOldVersions } from './remove-old-versions.ts';
 import type { SegmentVersions } from './segment-versions.ts';
 import { transformSegment, type EventChange } from './transform-segment.ts';
 import type { PreparedTransaction } from './transaction.ts';
@@ -42,6 +45,7 @@ interface FullSegment {
 export class EventStore {
   readonly folder: string;
   readonly type: EventType;
+  readonly indexFormat: IndexFormat;
   readonly #options: EventStoreOptions;
   readonly #closed: bigint[];
   readonly #unindexed: Set<bigint>;
@@ -54,6 +58,7 @@ export class EventStore {
     this.#options = options;
     this.folder = options.folder;
     this.type = options.type;
+    this.indexFormat = options.indexFormat ?? 'BLOOM_FILTER_INDEX';
     const recovered = recoverEventStore(options, nowMs);
     this.#closed = recovered.closed;
     this.#unindexed = recovered.unindexed;
@@ -63,6 +68,7 @@ export class EventStore {
       recovered.open === null
         ? this.#createSegment(recovered.nextToken, options.segmentSizeBytes, nowMs)
         : { ...recovered.open, file: this.#reopen(recovered.open.number, recovered.open.position) };
+    writeGlobalIndex(this, this.#options.dataDir, nowMs);
   }
 
   /**
@@ -86,13 +92,13 @@ export class EventStore {
     return this.#open.number;
   }
 
-  get closedCount(): number {
-    return this.#closed.length;
-  }
-
   /** The highest closed segment, or -1 where none is closed: what a backup may use as its cursor. */
   get lastClosedSegment(): bigint {
     return this.#closed.at(-1) ?? -1n;
+  }
+
+  get closedCount(): number {
+    return this.#closed.length;
   }
 
   /** True while a segment has its end marker but no index yet. */
@@ -144,7 +150,7 @@ export class EventStore {
     return [...this.#full.map((segment) => segment.number), this.#open.number];
   }
 
-  /** False for a closed segment whose index was lost long ago: the server never builds it anew (section 8.3). */
+  /** False where the index of a closed segment was lost long ago: it is never built anew (section 8.3). */
   isIndexed(segment: bigint): boolean {
     return !this.#unindexed.has(segment);
   }
@@ -170,11 +176,12 @@ export class EventStore {
     const [segment] = this.#full;
     if (segment === undefined) return null;
     const { dataDir } = this.#options;
-    const { index, bloom } = eventStoreSuffixes[this.type];
-    dataDir.write(this.pathOf(segment.number, index), encodeSegmentIndex(segment.index), nowMs);
-    dataDir.write(this.pathOf(segment.number, bloom), encodeBloomFilter(new Set(segment.index.keys())), nowMs);
+    for (const { suffix, bytes } of encodeIndexFiles(this.type, this.indexFormat, segment.index)) {
+      dataDir.write(this.pathOf(segment.number, suffix), bytes, nowMs);
+    }
     this.#full.shift();
     this.#closed.push(segment.number);
+    writeGlobalIndex(this, this.#options.dataDir, nowMs);
     return segment.number;
   }
 
@@ -198,9 +205,10 @@ export class EventStore {
     }
     const { dataDir } = this.#options;
     const suffixes = eventStoreSuffixes[this.type];
-    const files = transformSegment(dataDir.read(this.pathOf(segment, suffixes.data)), segment, change);
-    for (const kind of ['bloom', 'index', 'data'] as const) {
-      dataDir.write(this.#pathOfVersion(segment, version, suffixes[kind]), files[kind], nowMs);
+    const { data, index } = transformSegment(dataDir.read(this.pathOf(segment, suffixes.data)), segment, change);
+    const indexes = encodeIndexFiles(this.type, this.indexFormat, index).toReversed();
+    for (const { suffix, bytes } of [...indexes, { suffix: suffixes.data, bytes: data }]) {
+      dataDir.write(this.#pathOfVersion(segment, version, suffix), bytes, nowMs);
     }
     this.#versions.add(segment, version);
     this.#unindexed.delete(segment);
@@ -208,20 +216,9 @@ export class EventStore {
 
   /** Deletes every version that is not the current one of its segment; the number of files that are gone. */
   compactVersions(): number {
-    const { dataDir } = this.#options;
-    const suffixes = Object.values(eventStoreSuffixes[this.type]);
-    let removed = 0;
-    for (const segment of this.#versions.withOldVersions) {
-      for (const version of this.versionsOf(segment).slice(0, -1)) {
-        const files = suffixes.map((suffix) => this.#pathOfVersion(segment, version, suffix));
-        for (const file of files.filter((each) => dataDir.exists(each))) {
-          dataDir.remove(file);
-          removed++;
-        }
-        this.#versions.drop(segment, version);
-      }
-    }
-    return removed;
+    return removeOldVersions(this.#versions, this.#options.dataDir, (segment, version) =>
+      suffixesOf(this.type).map((suffix) => this.#pathOfVersion(segment, version, suffix)),
+    );
   }
 
   /** The stored transactions from the one that holds `token` on, read from the files. */
@@ -287,13 +284,16 @@ export class EventStore {
   }
 
   #createSegment(number: bigint, neededBytes: number, nowMs: number): WritableSegment {
-    const options = { dataDir: this.#options.dataDir, path: this.pathOf(number, eventStoreSuffixes[this.type].data) };
+    const options = this.#fileOf(number);
     const sizeBytes = Math.max(this.#options.segmentSizeBytes, neededBytes);
     return { number, file: AppendFile.create(options, sizeBytes, encodeEventSegmentHeader(), nowMs), index: new Map() };
   }
 
   #reopen(number: bigint, position: number): AppendFile {
-    const options = { dataDir: this.#options.dataDir, path: this.pathOf(number, eventStoreSuffixes[this.type].data) };
-    return AppendFile.reopen(options, position, encodeEventSegmentHeader());
+    return AppendFile.reopen(this.#fileOf(number), position, encodeEventSegmentHeader());
+  }
+
+  #fileOf(number: bigint): { readonly dataDir: DataDir; readonly path: string } {
+    return { dataDir: this.#options.dataDir, path: this.pathOf(number, eventStoreSuffixes[this.type].data) };
   }
 }

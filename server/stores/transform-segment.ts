@@ -1,18 +1,16 @@
 import { AxonError } from '../errors.ts';
-import { encodeBloomFilter } from '../formats/bloom-filter.ts';
 import { decodeEventSegment, encodeTransaction, END_MARKER, SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
-import { encodeSegmentIndex } from '../formats/segment-index.ts';
 import { WireError } from '../formats/wire.ts';
+import type { OpenIndex } from './event-store-options.ts';
 import { indexSegment } from './index-segment.ts';
 
 /** What takes the place of an event; the event itself where it stays. */
 export type EventChange = (token: bigint, event: Buffer) => Buffer;
 
-/** The files of one version of a segment. */
-export interface SegmentFiles {
+/** One version of a segment: its file, and what its index has. */
+export interface TransformedSegment {
   readonly data: Buffer;
-  readonly index: Buffer;
-  readonly bloom: Buffer;
+  readonly index: OpenIndex;
 }
 
 /**
@@ -20,7 +18,7 @@ export interface SegmentFiles {
  * same number of events in the same transactions, and the end marker; no zeros behind it. Fails with `data-file-read` or
  * `validation-failed` where the segment is damaged: a good checksum must not cover that up.
  */
-export function transformSegment(bytes: Buffer, segment: bigint, change: EventChange): SegmentFiles {
+export function transformSegment(bytes: Buffer, segment: bigint, change: EventChange): TransformedSegment {
   const endMarker = Buffer.alloc(4);
   endMarker.writeInt32BE(END_MARKER);
   const parts = [bytes.subarray(0, SEGMENT_HEADER_BYTES)];
@@ -31,8 +29,7 @@ export function transformSegment(bytes: Buffer, segment: bigint, change: EventCh
     parts.push(encodeTransaction(events.map((event, ordinal) => changed(event, firstToken + BigInt(ordinal), change))));
   }
   const data = Buffer.concat([...parts, endMarker]);
-  const index = indexSegment(decodeEventSegment(data, segment));
-  return { data, index: encodeSegmentIndex(index), bloom: encodeBloomFilter(new Set(index.keys())) };
+  return { data, index: indexSegment(decodeEventSegment(data, segment)) };
 }
 
 function changed(event: Buffer, token: bigint, change: EventChange): Buffer {

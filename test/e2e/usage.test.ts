@@ -46,7 +46,7 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
   ],
   [
     ['check', '--server-version', '3.1', '--', 'true'],
-    "argument '3.1' is invalid. Allowed choices are documented, 4.2, 4.5, 4.6, 2023.2, all.",
+    "argument '3.1' is invalid. Allowed choices are documented, 4.2, 4.5, 4.6, 2023.2, 2024.2, 2025.2, 2026.0, all.",
   ],
   [
     ['serve', '--nodes', '3', '--cluster', clusterFile],

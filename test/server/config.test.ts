@@ -29,6 +29,7 @@ describe('options', () => {
       logSegmentSizeBytes: 256 * 1024,
       nodeSegmentSizeBytes: {},
       firstTokens: new Map(),
+      indexFormats: new Map([['default', 'BLOOM_FILTER_INDEX']]),
       memoryMappedFiles: false,
       token: null,
       tokens: [],
@@ -58,13 +59,18 @@ describe('options', () => {
       logSegmentSizeBytes: 1024,
       nodeSegmentSizeBytes: { 'node-5': 128 },
       firstTokens: { b: '9007199254740993' },
+      indexFormats: { a: 'JUMP_SKIP_INDEX' },
       memoryMappedFiles: true,
       token: 'secret',
       tokens: [{ token: 'other', roles: [{ context: 'b', role: 'USE_CONTEXT' }] }],
       users: [{ name: 'alice', password: 'x', roles: [{ context: 'a', role: 'ADMIN' }] }],
     };
     const firstTokens = new Map([['b', 9_007_199_254_740_993n]]);
-    expect(resolveOptions(options, null)).toEqual({ ...options, firstTokens });
+    const indexFormats = new Map([
+      ['a', 'JUMP_SKIP_INDEX'],
+      ['b', 'BLOOM_FILTER_INDEX'],
+    ]);
+    expect(resolveOptions(options, null)).toEqual({ ...options, firstTokens, indexFormats });
   });
 
   test.each<SimulatorOptions>([

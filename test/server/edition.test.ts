@@ -1,6 +1,9 @@
+import * as fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { resolveOptions } from '../../server/config.ts';
+import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
 import { serverVersions, type SimulatorOptions } from '../../server/index.ts';
+import { readControlDb } from '../../server/restored-node.ts';
 import { nodeOf, stillSimulator } from '../support/simulator.ts';
 
 describe('the standard edition', () => {
@@ -37,4 +40,15 @@ describe('the standard edition', () => {
       }
     },
   );
+});
+
+test('a backup of the control database of the standard edition knows of no groups and contexts, one of a member does', async () => {
+  const groupsIn = async (options: SimulatorOptions, path: string) => {
+    const { url } = nodeOf(await stillSimulator({ ...options, nodes: 1 }));
+    const file = await (await fetch(url + path, { method: 'POST' })).text();
+    const { groups, configuration } = await readControlDb(decodeControlDbArchive(fs.readFileSync(file)));
+    return [...groups.map(({ group }) => group), ...configuration.contexts];
+  };
+  expect(await groupsIn({ edition: 'standard' }, '/createControlDbBackup')).toEqual([]);
+  expect(await groupsIn({}, '/v1/backup/createControlDbBackup')).toEqual(['_admin', 'default', 'default']);
 });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { behaviours, behaviourTable, serverVersions } from '../../server/behaviours.ts';
+import { behaviours, behaviourTable, serverVersions, type ServerVersion } from '../../server/behaviours.ts';
 import { differences } from '../../server/differences.ts';
 import { formatVersionsPage } from '../../server/versions-page.ts';
 
@@ -24,8 +24,21 @@ describe('the table of behaviours', () => {
     for (const { source } of Object.values(cells)) expect(source).toMatch(/^(what docs|docs|the manual|recorded)/);
   });
 
-  test('no two versions are the same', () => {
-    const columns = serverVersions.map((version) => JSON.stringify({ ...behaviours[version], reportedVersion: '' }));
-    expect(new Set(columns).size).toBe(serverVersions.length);
+  test('no two versions are the same, but for 2025.2, of which nothing else is known than of 2024.2', () => {
+    const versions = serverVersions.filter((version) => version !== '2025.2');
+    const columnOf = (version: ServerVersion) => ({ ...behaviours[version], reportedVersion: '' });
+    expect(new Set(versions.map((version) => JSON.stringify(columnOf(version)))).size).toBe(versions.length);
+    expect(columnOf('2025.2')).toEqual(columnOf('2024.2'));
+  });
+
+  test('says of each version without a source what is known of it, and of nothing that it was read or recorded', () => {
+    for (const { cells } of Object.values(behaviourTable)) {
+      for (const version of ['2024.2', '2025.2', '2026.0'] as const) {
+        expect(['database', 'manual', 'inferred', 'unknown']).toContain(cells[version].certainty);
+        expect(cells[version].source).toMatch(/^docs\/newer-versions\.md/);
+      }
+    }
+    expect(behaviourTable.listingOrder.cells['2024.2']).toMatchObject({ value: 'ascending', certainty: 'unknown' });
+    expect(behaviourTable.controlDbFile.cells['2026.0']).toMatchObject({ certainty: 'database' });
   });
 });

@@ -68,6 +68,7 @@ export function openCluster({
     hasVersions: false,
     limitsTransactions: false,
     hasLogIndexFiles: false,
+    isClustered: true,
     announce: (event) => events.push(event),
     ...options,
   });

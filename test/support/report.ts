@@ -1,6 +1,6 @@
 import { assembleReport, type ReportFacts } from '../../conformance/check/assemble-report.ts';
 import type { Finding, Rule } from '../../conformance/rules/rule.ts';
-import { serverVersions } from '../../server/index.ts';
+import { sourcedVersions } from '../../server/behaviour-row.ts';
 import type { Hazard, Scenario } from '../../conformance/scenarios/scenario.ts';
 import type { Report, RuleResult, ScenarioResult } from '../../conformance/verdict/report.ts';
 import { worst } from '../../conformance/verdict/verdict.ts';
@@ -61,12 +61,12 @@ export function scenarioResult(values: Partial<ScenarioResult> = {}): ScenarioRe
   };
 }
 
-/** A scenario with each of the versions; what is not said of one is as in `scenarioResult`. */
+/** A scenario with each of some versions; what is not said of one is as in `scenarioResult`. */
 export function withEachVersion(
   id: string,
   values: Readonly<Record<string, Partial<ScenarioResult>>> = {},
 ): ScenarioResult[] {
-  return serverVersions.map((version) => scenarioResult({ id, ...values[version], serverVersion: version }));
+  return sourcedVersions.map((version) => scenarioResult({ id, ...values[version], serverVersion: version }));
 }
 
 /** What becomes of a scenario that its version cannot play. */

@@ -6,7 +6,7 @@ import { firstIndexOf } from '../../journal/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
 import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
-import { isIndexFile, parseSegmentFileName } from '../../journal/segment-file-name.ts';
+import { isIndexFile, isJumpSkipIndex, parseSegmentFileName } from '../../journal/segment-file-name.ts';
 import { vanishedFilesOf } from '../../journal/vanished-log-files.ts';
 import type { BackupInventory } from '../../journal/inventory.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
@@ -92,7 +92,7 @@ function liesBelowGood(round: ListingRound, lacking: readonly string[], { files 
 
 /** The server goes by the index, not by the bloom filter beside it. */
 function isMapIndex(suffix: string): boolean {
-  return suffix === '.index' || suffix === '.sindex';
+  return /^\.s?n?index$/.test(suffix);
 }
 
 /** Of segments that were closed when the run first asked; what is listed and does not exist cannot be copied. */
@@ -100,7 +100,7 @@ function listedIndexes(round: ListingRound): string[] {
   return [...filesOfRound(round)].flatMap(([name, namings]) => {
     const segment = parseSegmentFileName(name)?.segment ?? -1n;
     const exists = namings.some(({ file }) => file.checksum !== null);
-    return isIndexFile(name) && exists && segment <= round.lastClosedSegment ? [name] : [];
+    return (isIndexFile(name) || isJumpSkipIndex(name)) && exists && segment <= round.lastClosedSegment ? [name] : [];
   });
 }
 

@@ -9,7 +9,7 @@ import {
   type LogListing,
   type SegmentListing,
 } from '../../journal/run-requests.ts';
-import { hasUnknownSuffix, parseSegmentFileName } from '../../journal/segment-file-name.ts';
+import { hasUnknownSuffix, isGlobalIndexName, parseSegmentFileName } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**
@@ -51,7 +51,9 @@ function check(evidence: Evidence): Judgement {
       const copies = files.get(file.name) ?? [];
       const known = checksums.get(file.path) ?? new Set();
       // Of a file that changes, nobody knows what it was like when it was copied.
-      const isThere = copies.some((copy) => known.has(copy) || (copy === WRITTEN_IN_RUN && known.size > 1));
+      const isThere = copies.some(
+        (copy) => known.has(copy) || (copy === WRITTEN_IN_RUN && (known.size > 1 || isGlobalIndexName(file.name))),
+      );
       if (isThere || reported.has(file.path)) continue;
       reported.add(file.path);
       findings.push({

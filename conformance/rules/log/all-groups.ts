@@ -15,6 +15,7 @@ import { judge, type Finding, type Rule } from '../rule.ts';
 export const allGroups: Rule = {
   id: 'log/all-groups',
   level: 'must',
+  levelWithoutLogStep: 'should',
   requirement: 'Back up the log of every replication group, `_admin` among them.',
   source:
     'Reference guide, Backups, log entry segments: the log is listed by replication group, and that is to be done for all of them; docs/backup-endpoints.md, sections 1.2 and 6: the parameter `context` takes the name of a group, `_admin` has a log and no event store',
@@ -29,6 +30,7 @@ export const allGroups: Rule = {
 00:01  GET  /v1/backup/log/filenames            → the log of default, which is what no name stands for
 00:02  exit 0: an application that was registered a second ago is in no file of the backup`,
   },
+  isAbout: 'log',
   consequenceOf: ['log/vanished-file', 'fault/error-is-failure', 'access/*'],
   check(evidence) {
     const runs = claimedRunsOf(evidence);

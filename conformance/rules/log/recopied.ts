@@ -22,6 +22,7 @@ import { judge, type Finding, type Rule } from '../rule.ts';
 export const recopied: Rule = {
   id: 'log/recopied',
   level: 'must',
+  levelWithoutLogStep: 'should',
   requirement:
     'Copy all listed log files in each run, also those that the backup already has, unless their bytes are equal.',
   source:

@@ -23,6 +23,7 @@ import { judge, type Finding, type Rule } from '../rule.ts';
 export const replaced: Rule = {
   id: 'log/replaced',
   level: 'must',
+  levelWithoutLogStep: 'should',
   requirement: 'Replace the log of a group as a whole: the backup holds exactly the files of the last listing.',
   source:
     'Reference guide, Backups, log entry segments: the files are a new whole each time and take the place of the last backup of them; docs/backup-endpoints.md, section 9: a stale file with a higher number becomes the current segment',

@@ -20,6 +20,7 @@ import { judge, type Finding, type Rule } from '../rule.ts';
 export const vanishedFile: Rule = {
   id: 'log/vanished-file',
   level: 'must',
+  levelWithoutLogStep: 'should',
   requirement: 'Where a listed log file is gone, begin anew with the POST and all logs, or fail.',
   source:
     'docs/backup-endpoints.md, sections 1.3 and 9: no endpoint locks, copies or pins a file, a listed one may be deleted right after the answer; reference guide, Backups, log entry segments: the log is backed up as it is listed',
@@ -39,6 +40,7 @@ export const vanishedFile: Rule = {
 00:03  1 and 101 cannot be copied: a warning, and on to 201
 00:04  exit 0, with a log that was never looked at again`,
   },
+  isAbout: 'log',
   check(evidence) {
     const met = evidence.runs.flatMap((run) => logsWithVanishedFiles(evidence, run));
     return judge(

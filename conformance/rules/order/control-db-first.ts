@@ -47,6 +47,7 @@ export const controlDbFirst: Rule = {
 00:09  POST createControlDbBackup  → commit index 4790
        entries 4731 to 4790 are committed, and not in the backup`,
   },
+  isAbout: 'log',
   consequenceOf: ['control-db/requested'],
   check(evidence) {
     const judged = evidence.runs.filter((run) => listingsOf(run).length > 0 && canBeJudged(run));

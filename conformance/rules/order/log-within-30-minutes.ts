@@ -28,6 +28,7 @@ const LIMIT_MS = 30 * 60_000;
 export const logWithin30Minutes: Rule = {
   id: 'order/log-within-30-minutes',
   level: 'must',
+  levelWithoutLogStep: 'should',
   requirement: 'List and copy all logs within 30 minutes of the control database backup.',
   source:
     'Reference guide, Backups: the log segments are to be copied within 30 minutes of the control database backup; docs/backup-endpoints.md, section 4: the cleaning of the called node is postponed by an hour, the documented window is half of that',
@@ -43,6 +44,7 @@ export const logWithin30Minutes: Rule = {
 01:00  the node cleans its log
 01:11  GET  /v1/backup/log/filenames?context=default  → begins behind the control database`,
   },
+  isAbout: 'log',
   consequenceOf: ['control-db/requested', 'order/control-db-first'],
   check(evidence) {
     const copied = claimedRunsOf(evidence).flatMap((run) => copiedLogsOf(evidence, run));

@@ -31,6 +31,7 @@ export const sameNode: Rule = {
 00:00  node-2  cleans its log up to entry 4800
 00:01  node-2  GET  /v1/backup/log/filenames?context=default  → begins with entry 4801`,
   },
+  isAbout: 'log',
   check(evidence) {
     const pairs = claimedRunsOf(evidence).flatMap((run) => pairsOf(evidence, run));
     return judge(pairs.length, 'logs beside a control database', pairs.flatMap(findingsOf));

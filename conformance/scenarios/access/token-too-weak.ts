@@ -1,5 +1,6 @@
 import { aFewSegments } from '../a-few-segments.ts';
 import { hazards } from '../hazards.ts';
+import { needs } from '../needs.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** May list everything, as an application may that uses the contexts, and create nothing. */
@@ -25,6 +26,7 @@ export const tokenTooWeak: Scenario = {
     segmentSizeBytes: 8 * 1024,
     logSegmentSizeBytes: 8 * 1024,
   },
+  needs: [needs.guardedControlDb],
   steps: [...aFewSegments, { kind: 'run' }, ...aFewSegments, { kind: 'run', token: weakToken }, { kind: 'run' }],
   hazards: [hazards.tokenNeeded, hazards.tokenTooWeak],
   rules: [

@@ -8,7 +8,7 @@ export const thousandFiles: Scenario = {
   story:
     'The first listing has more than a thousand names. Tools that put them on one command line, or open them all at once, break here.',
   cluster: { rate: 0, segmentSizeBytes: 256, logSegmentSizeBytes: 64 * 1024 },
-  steps: [{ kind: 'append', transactions: 400, payloadBytes: 10 }, { kind: 'advance', by: '8m' }, { kind: 'run' }],
+  steps: [{ kind: 'append', transactions: 520, payloadBytes: 10 }, { kind: 'advance', by: '10m' }, { kind: 'run' }],
   hazards: [hazards.thousandFiles],
   rules: [...everyBackup, 'cursor/never-skips', 'copy/faithful'],
 };

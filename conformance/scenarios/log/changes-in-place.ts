@@ -18,7 +18,7 @@ export const changesInPlace: Scenario = {
   // A run is over before any page has gone to the disk, whatever it asks.
   cluster: { rate: 0, segmentSizeBytes: 64 * 1024, logSegmentSizeBytes: 64 * 1024, memoryMappedFiles: true },
   pace: { requestMs: 10 },
-  needs: [needs.openFilesListed],
+  needs: [needs.log, needs.openFilesListed],
   steps: [
     { kind: 'advance', by: '1m' },
     ...aLittle,

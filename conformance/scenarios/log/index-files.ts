@@ -9,7 +9,7 @@ export const logIndexFiles: Scenario = {
   story:
     'Releases before 4.5.17 keep an index beside each closed log segment, and list both. A tool that takes .log for the only suffix of a log leaves them out, and a restored server reads those segments once more.',
   cluster: { rate: 0, logSegmentSizeBytes: 8 * 1024 },
-  needs: [needs.logIndexFiles],
+  needs: [needs.log, needs.logIndexFiles],
   steps: [
     { kind: 'append', transactions: 100 },
     // A follower closes one segment a second.

@@ -1,5 +1,6 @@
 import { everyBackup } from '../every-backup.ts';
 import { hazards } from '../hazards.ts';
+import { needs } from '../needs.ts';
 import type { Scenario } from '../scenario.ts';
 
 export const tailGrowsBetweenRuns: Scenario = {
@@ -8,6 +9,7 @@ export const tailGrowsBetweenRuns: Scenario = {
   story:
     'Between two backups the log gains entries in the segment that was open before; its name and its size stay. A tool that skips files which it already has keeps a log that ends too early.',
   cluster: { rate: 0, segmentSizeBytes: 64 * 1024, logSegmentSizeBytes: 64 * 1024 },
+  needs: [needs.log],
   steps: [
     { kind: 'append', transactions: 40 },
     { kind: 'run' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { serverVersions } from '../../../server/index.ts';
+import { sourcedVersions } from '../../../server/behaviour-row.ts';
 import {
   buildReport,
   failedRule,
@@ -38,7 +38,7 @@ describe('a report with several versions', () => {
   });
 
   test('leaves out versions in which a rule was not looked at', () => {
-    const others = Object.fromEntries(serverVersions.map((version) => [version, { rules: [] }]));
+    const others = Object.fromEntries(sourcedVersions.map((version) => [version, { rules: [] }]));
     const scenarios = withEachVersion('log/first', { ...others, '4.6': {} });
     expect(buildReport(scenarios, all).rules.map(({ versions }) => versions)).toEqual([
       [{ version: '4.6', status: 'pass' }],

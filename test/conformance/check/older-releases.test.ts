@@ -18,7 +18,7 @@ import {
   run,
 } from '../../support/evidence.ts';
 
-const keepsToItself = { openSegments: false, currentLog: false };
+const keepsToItself = { openSegments: false, currentLog: false, log: true };
 
 function statusOf(id: string, values: Partial<Evidence>): RuleResult['status'] {
   const result = judgeScenario({ ...firstBackup, rules: [id] }, evidence(values), rules).rules.find(

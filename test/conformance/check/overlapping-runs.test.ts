@@ -21,6 +21,7 @@ async function play(
     driver,
     seed: 1,
     serverVersion: 'documented',
+    edition: 'enterprise',
     timeoutMs: 60_000,
     capabilities: [],
     folder: temporaryFolder(),

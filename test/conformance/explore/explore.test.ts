@@ -44,7 +44,9 @@ describe('exploring', () => {
       onResult: ({ serverVersion }) => seen.push(serverVersion),
     });
     expect([failures, undecided, schedules]).toEqual([[], [], 5]);
-    expect(seen.toSorted()).toEqual(serverVersions.toSorted());
+    // One version a seed, by turns.
+    expect(new Set(seen).size).toBe(5);
+    for (const version of seen) expect(serverVersions).toContain(version);
   });
 
   test('shrinks what breaks a client to the shortest schedule that breaks the same rule', async () => {

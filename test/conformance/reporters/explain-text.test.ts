@@ -106,6 +106,9 @@ describe('an explained scenario', () => {
           the client runs against node-2, with a token of its own
             after the 2nd /v1/backup/log/filenames?context=default is answered: node-1 crashes, then the client is killed
 
+        Not played
+          the standard edition has the context default alone, and no replication groups
+
         Must reach
           log-cleaned-between-runs  log files of the last run are gone in the next
 

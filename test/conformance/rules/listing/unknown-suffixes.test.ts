@@ -36,17 +36,22 @@ describe('listing/unknown-suffixes', () => {
   });
 
   test('fails a file of that name with other bytes, but for one that changes all the time', () => {
-    const xref = 'global-index-00000.xref';
-    const listing = (number: number, checksum: string) =>
-      ask(number, { reshape: adding(listedFile(xref, { checksum })) });
-    const copy = backupFile({ name: xref, checksum: 'sha-in-between', writtenInRun: 2 });
-    const constant = [run({ run: 2, requests: [listing(1, 'sha-a')], after: [copy] })];
+    const listing = (number: number, name: string, checksum: string) =>
+      ask(number, { reshape: adding(listedFile(name, { checksum })) });
+    const copyOf = (name: string) => backupFile({ name, checksum: 'sha-in-between', writtenInRun: 2 });
+    const other = '00000000000000000000.zmap';
+    const constant = [run({ run: 2, requests: [listing(1, other, 'sha-a')], after: [copyOf(other)] })];
     expect(check(segmentEvidence(constant))).toHaveProperty(
       'findings.0.actual',
       'a file of that name with other bytes',
     );
-    const changing = [run({ run: 2, requests: [listing(1, 'sha-a'), listing(2, 'sha-b')], after: [copy] })];
-    expect(check(segmentEvidence(changing)).verdict).toBe('pass');
+    const twice = [listing(1, other, 'sha-a'), listing(2, other, 'sha-b')];
+    expect(check(segmentEvidence([run({ run: 2, requests: twice, after: [copyOf(other)] })])).verdict).toBe('pass');
+    const xref = 'global-index-00000.xref';
+    const asked = { run: 2, requests: [listing(1, xref, 'sha-a')] };
+    expect(check(segmentEvidence([run({ ...asked, after: [copyOf(xref)] })])).verdict).toBe('pass');
+    const older = backupFile({ name: xref, checksum: 'sha-of-once', writtenInRun: 1 });
+    expect(check(segmentEvidence([run({ ...asked, after: [older] })])).verdict).toBe('fail');
   });
 
   test('does not ask for a file that does not exist, or came while the run was under way', () => {

@@ -66,7 +66,7 @@ describe('open-segment/included', () => {
 
   /* Of a release that lists closed segments alone: 0 is closed, 26 is full and waits for its index, 52 is open. */
   const waiting = { state: { closed: [0], open: 52, openAs: 'a' }, closedOnly: true };
-  const lists = { openSegments: false, currentLog: false };
+  const lists = { openSegments: false, currentLog: false, log: true };
 
   test('tells what is lost of segments that were full and in no list', () => {
     const lost = restoration({ losses: [loss({ events: 30, firstToken: 26n, lastToken: 55n })] });

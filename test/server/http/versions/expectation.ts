@@ -1,4 +1,4 @@
-import { serverVersions, type ServerVersion } from '../../../../server/index.ts';
+import { sourcedVersions, type SourcedVersion } from '../../../../server/behaviour-row.ts';
 
 /* The words in which the table of expectations is written. What is expected is in the files of the single themes. */
 
@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** `open` where docs/ does not know either: whatever comes is right. */
-export type Answers = Readonly<Record<ServerVersion, Answer | 'open'>>;
+export type Answers = Readonly<Record<SourcedVersion, Answer | 'open'>>;
 
 export interface Answer {
   readonly status: number;
@@ -50,7 +50,7 @@ export interface FrameworkErrorBody {
   readonly asVersion?: RegExp;
 }
 
-export const jsonTypes: Readonly<Record<ServerVersion, string>> = {
+export const jsonTypes: Readonly<Record<SourcedVersion, string>> = {
   documented: 'application/json',
   '4.2': 'application/json;charset=UTF-8',
   '4.5': 'application/json',
@@ -65,9 +65,9 @@ export const halfPage = {
 } as const;
 
 /** The same in every version, or what the version makes of it. */
-export function everywhere(answer: Answer | ((version: ServerVersion) => Answer)): Record<ServerVersion, Answer> {
-  const entries = serverVersions.map((version) => [version, typeof answer === 'function' ? answer(version) : answer]);
-  return Object.fromEntries(entries) as Record<ServerVersion, Answer>;
+export function everywhere(answer: Answer | ((version: SourcedVersion) => Answer)): Record<SourcedVersion, Answer> {
+  const entries = sourcedVersions.map((version) => [version, typeof answer === 'function' ? answer(version) : answer]);
+  return Object.fromEntries(entries) as Record<SourcedVersion, Answer>;
 }
 
 /**
@@ -81,7 +81,7 @@ export function files(folder: string, names: string): string[] {
 }
 
 /** A list of names, in this order. */
-export function list(version: ServerVersion, names: readonly string[]): Answer {
+export function list(version: SourcedVersion, names: readonly string[]): Answer {
   return { status: 200, contentType: jsonTypes[version], body: { names } };
 }
 
@@ -89,7 +89,7 @@ export const emptyList = everywhere((version) => list(version, []));
 
 /** The answer of /eventstore. */
 export function eventStore(
-  version: ServerVersion,
+  version: SourcedVersion,
   lastClosedSegment: number,
   ...filenames: ReadonlyArray<readonly string[]>
 ): Answer {

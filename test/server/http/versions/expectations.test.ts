@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { serverVersions, type ServerVersion, type SimulatorOptions } from '../../../../server/index.ts';
+import { sourcedVersions, type SourcedVersion } from '../../../../server/behaviour-row.ts';
+import type { SimulatorOptions } from '../../../../server/index.ts';
 import type { Answer, Row } from './expectation.ts';
 import { access, expectations, tokens } from './expectations.ts';
 import { play } from './play.ts';
@@ -8,14 +9,14 @@ import { prepareCluster, type PreparedCluster } from './prepared-cluster.ts';
 type Playable = readonly [name: string, call: string, row: Row, answer: Answer];
 
 /** The rows of which it is known what the version answers. */
-function playable(rows: readonly Row[], version: ServerVersion): Playable[] {
+function playable(rows: readonly Row[], version: SourcedVersion): Playable[] {
   return rows.flatMap((row): Playable[] => {
     const answer = row.answers[version];
     return answer === 'open' ? [] : [[row.name, row.call, row, answer]];
   });
 }
 
-function playAll(rows: readonly Row[], version: ServerVersion, options: SimulatorOptions): void {
+function playAll(rows: readonly Row[], version: SourcedVersion, options: SimulatorOptions): void {
   let cluster: PreparedCluster;
   beforeAll(async () => {
     cluster = await prepareCluster(version, options);
@@ -27,7 +28,7 @@ function playAll(rows: readonly Row[], version: ServerVersion, options: Simulato
   });
 }
 
-describe.each(serverVersions)('version %s answers as docs/ says', (version) => {
+describe.each(sourcedVersions)('version %s answers as docs/ says', (version) => {
   describe('without access control', () => playAll(expectations, version, {}));
   describe('with access control', () => playAll(access, version, { tokens }));
 });

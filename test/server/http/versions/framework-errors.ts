@@ -1,11 +1,11 @@
-import type { ServerVersion } from '../../../../server/index.ts';
+import type { SourcedVersion } from '../../../../server/behaviour-row.ts';
 import { everywhere, jsonTypes, type Answer, type FrameworkErrorBody } from './expectation.ts';
 
 /* Source of the shapes: endpoints 1.6; of the content types: endpoints 1.3. */
 
 const membersOfBoot25 = ['timestamp', 'status', 'error', 'path', 'asVersion', 'product'];
 
-const shapes: Readonly<Record<ServerVersion, Pick<FrameworkErrorBody, 'members' | 'asVersion'>>> = {
+const shapes: Readonly<Record<SourcedVersion, Pick<FrameworkErrorBody, 'members' | 'asVersion'>>> = {
   documented: { members: null },
   '4.2': { members: ['timestamp', 'status', 'error', 'message', 'path'] },
   '4.5': { members: membersOfBoot25, asVersion: /^4\.5\.16/ },
@@ -24,7 +24,7 @@ const reasons: Readonly<Record<number, string>> = {
 
 /** The error body of the framework as JSON; `message` is what those versions say that say anything. */
 export function frameworkError(
-  version: ServerVersion,
+  version: SourcedVersion,
   status: number,
   path: string,
   message?: string | RegExp,
@@ -38,7 +38,7 @@ export function frameworkError(
   };
 }
 
-export function frameworkErrors(status: number, path: string): Record<ServerVersion, Answer> {
+export function frameworkErrors(status: number, path: string): Record<SourcedVersion, Answer> {
   return everywhere((version) => frameworkError(version, status, path));
 }
 

@@ -1,10 +1,10 @@
 import { everywhere, jsonTypes, list, type Answer, type Answers, type Row } from './expectation.ts';
-import type { ServerVersion } from '../../../../server/index.ts';
+import type { SourcedVersion } from '../../../../server/behaviour-row.ts';
 import { frameworkError } from './framework-errors.ts';
 
 /* The log of `default` has closed segments and a current one; that of `_admin` a current one alone. */
 
-function inAnyOrder(version: ServerVersion, ...namesInAnyOrder: string[]): Answer {
+function inAnyOrder(version: SourcedVersion, ...namesInAnyOrder: string[]): Answer {
   return { status: 200, contentType: jsonTypes[version], body: { namesInAnyOrder } };
 }
 

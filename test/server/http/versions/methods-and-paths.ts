@@ -1,9 +1,9 @@
-import type { ServerVersion } from '../../../../server/index.ts';
+import type { SourcedVersion } from '../../../../server/behaviour-row.ts';
 import { everywhere, type Answer, type Row } from './expectation.ts';
 import { frameworkError, frameworkErrors, withoutEventStore } from './framework-errors.ts';
 
 /** GET is what the list endpoints know. */
-function onlyGet(path: string): Record<ServerVersion, Answer> {
+function onlyGet(path: string): Record<SourcedVersion, Answer> {
   return everywhere((version) => ({ ...frameworkError(version, 405, path), allow: ['GET'] }));
 }
 

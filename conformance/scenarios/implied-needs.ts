@@ -1,0 +1,44 @@
+import type { Action, Need, Scenario, Step } from './scenario.ts';
+
+/** What a situation needs by what it is made of, whether it says so or not. */
+export function impliedNeeds({ cluster, steps }: Scenario): readonly Need[] {
+  const { contexts = ['default'], groups, nodeSegmentSizeBytes = {} } = cluster;
+  const actions = steps.flatMap(actionsIn);
+  const names = [...contexts, ...actions.flatMap((action) => ('context' in action ? (action.context ?? []) : []))];
+  const places = [...actions, ...steps].flatMap((each) => ('node' in each ? (each.node ?? []) : []));
+  const isOfGroups = groups !== undefined || names.some((name) => name !== 'default');
+  const isOfNodes = [...places, ...Object.keys(nodeSegmentSizeBytes)].some((node) => node !== 'node-1');
+  return [
+    ...(isOfGroups ? [oneContext] : []),
+    ...(isOfNodes ? [oneNode] : []),
+    ...(steps.some(isAboutLog) ? [log] : []),
+  ];
+}
+
+const oneContext: Need = {
+  isMetBy: ({ isClustered }) => isClustered,
+  otherwise: 'has the context default alone, and no replication groups',
+};
+
+const oneNode: Need = { isMetBy: ({ isClustered }) => isClustered, otherwise: 'is one node alone' };
+
+const log: Need = { isMetBy: ({ hasLogListing }) => hasLogListing, otherwise: 'has no replication log' };
+
+const LOG_LISTING = '/v1/backup/log/filenames';
+
+function actionsIn(step: Step): readonly Action[] {
+  if (step.kind !== 'run') return [step];
+  return (step.surprises ?? []).flatMap(({ happens }) =>
+    happens.filter((happening): happening is Action => happening.kind !== 'run-beside'),
+  );
+}
+
+/** Something is to befall the listing of a log, or to come with it. */
+function isAboutLog(step: Step): boolean {
+  const moments = step.kind === 'run' ? (step.surprises ?? []).map(({ at }) => at) : [];
+  const faults = actionsIn(step).flatMap((action) => (action.kind === 'plan-faults' ? action.rules : []));
+  return (
+    moments.some(({ path, query }) => path === LOG_LISTING || query?.['context'] === '_admin') ||
+    faults.some(({ match }) => match.path === LOG_LISTING)
+  );
+}

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { resolveOptions } from '../../server/config.ts';
 import { decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
-import { serverVersions, type SimulatorOptions } from '../../server/index.ts';
+import { versionsOf, type SimulatorOptions } from '../../server/index.ts';
 import { readControlDb } from '../../server/restored-node.ts';
 import { nodeOf, stillSimulator } from '../support/simulator.ts';
 
@@ -27,7 +27,7 @@ describe('the standard edition', () => {
     expect(() => resolveOptions(options, null)).toThrow(/no edition "platinum"; there are enterprise, standard/);
   });
 
-  test.each(serverVersions)(
+  test.each(versionsOf('standard'))(
     '%s: POST is at the root path; logs, contexts and groups are not to be had',
     async (serverVersion) => {
       const { url } = nodeOf(await stillSimulator({ edition: 'standard', serverVersion }));

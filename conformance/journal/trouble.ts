@@ -44,7 +44,7 @@ export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   if (request !== undefined) return `${nameRequest(request)} had no plain answer`;
   const [outOfReach] = run.outOfReach;
   if (outOfReach !== undefined) return `${outOfReach} could not be read`;
-  const [absent] = evidence.absentContexts.get(run.node) ?? [];
+  const [absent] = contextsAbsentFor(evidence, run);
   if (absent !== undefined) return `${run.node} does not hold the context ${absent}`;
   const missing = segmentListingsOf(run).find(({ answer }) => answer.openSegment === null);
   if (missing !== undefined) return `${missing.node} does not have the context ${missing.answer.context}`;
@@ -58,6 +58,11 @@ export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   if (event !== undefined) return `${event.kind} at ${formatTime(event.atMs)}`;
   const beside = evidence.runs.find((other) => areBesideEachOther(other, run));
   return beside === undefined ? null : `run ${beside.run} went on beside it`;
+}
+
+/** Contexts that the node which the run was given does not hold: it may well fail for them. */
+export function contextsAbsentFor({ absentContexts }: Evidence, { node }: RunRecord): readonly string[] {
+  return absentContexts.get(node) ?? [];
 }
 
 /** HEAD has no body that could be read, so the status alone says how it went. */

@@ -1,7 +1,7 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeShortfall, isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
 import { describeEnding, endingOf } from '../../journal/run-ending.ts';
-import { metFault } from '../../journal/trouble.ts';
+import { contextsAbsentFor, metFault } from '../../journal/trouble.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**
@@ -33,7 +33,9 @@ export const recovers: Rule = {
     const { runs } = evidence;
     const next = runs.filter((run, place) => {
       const before = runs[place - 1];
-      return before !== undefined && metFault(before) && !metFault(run);
+      if (before === undefined || !metFault(before) || metFault(run)) return false;
+      // On a node that does not hold everything there is no good backup to be made.
+      return endingOf(run) === 'claimed-good' || contextsAbsentFor(evidence, run).length === 0;
     });
     return judge(
       next.length,

@@ -98,3 +98,43 @@ test('an older copy of a segment that a list leaves out is no copy of this run, 
   );
   expect(failed).toEqual([]);
 });
+
+/**
+ * A run was killed, and the next one was given a node that holds no copy of one of the contexts: it said so, and failed. No rule
+ * but one took that for anything but right: it demanded a good backup of the first run without a fault.
+ */
+test('a run after a fault that is given a node without a context may fail as any other does there', async () => {
+  const { failed, runs } = await play(
+    {
+      cluster: {
+        rate: 0,
+        segmentSizeBytes: 8192,
+        logSegmentSizeBytes: 8192,
+        groups: [
+          { name: 'default', contexts: ['default'] },
+          {
+            name: 'orders',
+            contexts: ['orders'],
+            members: [{ node: 'node-1' }, { node: 'node-2', role: 'MESSAGING_ONLY' }],
+          },
+        ],
+      },
+      steps: [
+        {
+          kind: 'run',
+          surprises: [
+            {
+              at: { method: 'GET', path: '/v1/backup/*', query: { type: 'EVENT' }, when: 'arrives' },
+              happens: [{ kind: 'kill-client' }],
+            },
+          ],
+        },
+        { kind: 'run', node: 'node-2' },
+        { kind: 'run' },
+      ],
+    },
+    '4.2',
+  );
+  expect(runs).toEqual([1, 2, 3]);
+  expect(failed).toEqual([]);
+});

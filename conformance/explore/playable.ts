@@ -155,6 +155,8 @@ class Weather {
   #happeningsOf(intent: Intent, commotion: Commotion): Happening[] {
     const { nodes, logs, mostTransactions, payloadBytes, cluster } = this.#setting;
     const isDown = (node: string): boolean => node === this.#down || node === commotion.down;
+    // What cannot be read cannot be written anew.
+    const canRewrite = !this.#hasHidden && !commotion.hidesFiles;
     const slow = this.#slow ?? commotion.slow;
     const isComplete = this.#down === null || (nodes > 2 && (slow === null || slow === this.#down));
     // A leader that applies nothing acknowledges nothing, and who leads is for the cluster to say.
@@ -234,14 +236,14 @@ class Weather {
         const context = this.#context(intent.context);
         const events = this.#events.get(context) ?? 0;
         // Tokens of a store that begins elsewhere may be more than a step can name.
-        if (!canWrite || events === 0 || cluster.firstTokens?.[context] !== undefined) return [];
+        if (!canWrite || !canRewrite || events === 0 || cluster.firstTokens?.[context] !== undefined) return [];
         const firstToken = intent.from % events;
         return [
           { kind: 'transform', context, firstToken, lastToken: Math.min(firstToken + intent.length, events) - 1 },
         ];
       }
       case 'compact':
-        return canWrite ? [{ kind: 'compact', context: this.#context(intent.context) }] : [];
+        return canWrite && canRewrite ? [{ kind: 'compact', context: this.#context(intent.context) }] : [];
       case 'kill-client':
         return [{ kind: 'kill-client' }];
       case 'run-beside':

@@ -87,6 +87,24 @@ describe('a schedule', () => {
     }
   });
 
+  /** The server reads a segment to write it anew: one that was hidden before made a step that no cluster can do. */
+  test('transforms nothing while a segment is out of reach', () => {
+    let both = 0;
+    for (const seed of Array.from({ length: 3000 }, (_, place) => place + 1)) {
+      let isHidden = false;
+      for (const step of scheduleOf(seed, { serverVersion: '2023.2' }).steps) {
+        const inRun = step.kind === 'run' ? (step.surprises ?? []).flatMap(({ happens }) => happens) : [];
+        isHidden ||= inRun.some(({ kind }) => kind === 'hide-segment');
+        if (!isHidden) continue;
+        both++;
+        const kinds = [step, ...inRun].map(({ kind }) => kind);
+        expect(kinds).not.toEqual(expect.arrayContaining(['transform']));
+        if (step.kind === 'show-segments') isHidden = false;
+      }
+    }
+    expect(both).toBeGreaterThan(100);
+  });
+
   test('comes upon every kind of thing that can happen', () => {
     const kinds = new Set(schedules.flatMap(happeningsOf));
     expect([...kinds].toSorted()).toEqual([

@@ -103,7 +103,7 @@ test('an older copy of a segment that a list leaves out is no copy of this run, 
  * A run was killed, and the next one was given a node that holds no copy of one of the contexts: it said so, and failed. No rule
  * but one took that for anything but right: it demanded a good backup of the first run without a fault.
  */
-test('a run after a fault that is given a node without a context may fail as any other does there', async () => {
+test('no good backup is demanded of the first run behind a fault where its node does not hold every context', async () => {
   const { failed, runs } = await play(
     {
       cluster: {

@@ -2,6 +2,7 @@
 /** The judge in process: run any backup client through the scenarios, or through random ones, or verify a finished backup. */
 import type { Edition, ServerVersion } from '../server/index.ts';
 import { runConformance as runWithDriver, type Capability } from './check/run-conformance.ts';
+import { surroundingsOf, type Surroundings } from './check/surroundings.ts';
 import { formatRepro } from './check/repro.ts';
 import { CommandDriver } from './driver/command-driver.ts';
 import { FunctionDriver, type ClientFunction } from './driver/function-driver.ts';
@@ -46,7 +47,7 @@ export type { Verdict } from './verdict/verdict.ts';
  *   { client: ['my-tool', '--server', '{url}', '--to', '{backup}'], only: ['log/**'] }
  *   { client: async ({ url, backupDir }) => { … } }
  */
-export interface ConformanceOptions {
+export interface ConformanceOptions extends Surroundings {
   /**
    * The client to judge. A command with its arguments is started for each run, without a shell, and is told by environment
    * variables (`AXONSERVER_URL`, `BACKUP_DIR`, …) or placeholders in its arguments (`{url}`, `{backup}`, …). A function is
@@ -135,6 +136,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     capabilities: options.capabilities ?? [],
     shell: false,
     ...(options.edition === undefined ? {} : { edition: options.edition }),
+    ...surroundingsOf(options),
     ...(typeof restore === 'string' ? { restore } : {}),
   };
   return runWithDriver({

@@ -2,8 +2,10 @@ import path from 'node:path';
 import type { Simulator } from '../../server/index.ts';
 import type { RunResult } from '../driver/client-driver.ts';
 import type { RunRecord } from '../journal/evidence.ts';
+import { placesOf } from '../journal/server-files.ts';
 import { tailOf, type Naming } from '../journal/stderr-tail.ts';
 import { printable } from '../verdict/printable.ts';
+import { serverRootOf } from './cluster-options.ts';
 import { secretsIn } from './cluster-facts.ts';
 import type { ScenarioRunOptions } from './scenario-run-options.ts';
 
@@ -14,8 +16,9 @@ import type { ScenarioRunOptions } from './scenario-run-options.ts';
 export function lastWordsOf(
   { exitCode, stderr }: RunResult,
   { nodes }: Pick<Simulator, 'nodes'>,
-  { folder, scenario }: Pick<ScenarioRunOptions, 'folder' | 'scenario'>,
+  of: Pick<ScenarioRunOptions, 'folder' | 'scenario' | 'serverRoot'>,
 ): Pick<RunRecord, 'stderrTail'> {
+  const { folder, scenario } = of;
   if (exitCode === 0) return {};
   const tail = tailOf(stderr, [
     ...secretsIn(scenario).flatMap((secret): Naming[] => [
@@ -29,6 +32,7 @@ export function lastWordsOf(
         [`localhost:${port}`, name],
       ];
     }),
+    ...placesOf(nodes, serverRootOf(of)),
     [`${path.join(folder, 'cluster')}/`, ''],
     [path.join(folder, 'backup'), '$BACKUP_DIR'],
     [path.join(folder, 'state'), '$BACKUP_STATE_DIR'],

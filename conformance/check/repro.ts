@@ -1,10 +1,11 @@
 import type { Edition, ServerVersion } from '../../server/index.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** How long a run may take unless told otherwise, real milliseconds. */
 export const USUAL_TIMEOUT_MS = 60_000;
 
 /** Flags that change what a scenario does; the others only select or report. */
-export interface ReproFlags {
+export interface ReproFlags extends Surroundings {
   /** The words that call the kit; its bare name unless given. */
   readonly kit?: readonly string[];
   /** Real milliseconds; the usual ones unless given. */
@@ -30,6 +31,7 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   if (flags.config !== undefined) parts.push('--config', flags.config);
   if (flags.serverVersion !== 'documented') parts.push('--server-version', flags.serverVersion);
   if (flags.edition === 'standard') parts.push('--edition', flags.edition);
+  if (flags.serverRoot !== undefined) parts.push('--server-root', flags.serverRoot);
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
   if (timeout !== USUAL_TIMEOUT_MS) parts.push('--timeout', `${timeout}ms`);
   if (flags.restore !== undefined) parts.push('--restore', flags.restore);

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { startSimulator, type Simulator } from '../../server/index.ts';
-import type { Evidence, OrderedEvent, RunRecord } from '../journal/evidence.ts';
+import type { OrderedEvent, RunRecord } from '../journal/evidence.ts';
+import { Mounts } from '../journal/mounts.ts';
 import { OrderOfHappening } from '../journal/order-of-happening.ts';
 import { copiedBytesPerSecond, Recorder } from '../journal/recorder.ts';
 import type { RunUnderWay } from '../journal/run-under-way.ts';
@@ -12,7 +13,9 @@ import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
 import { calledBy, OTHER_HOST_NAME, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
-import { absentContextsIn, factsOf, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
+import { clusterOptionsOf, serverRootOf } from './cluster-options.ts';
+import { factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
+import { evidenceOf } from './evidence-of.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
@@ -31,6 +34,7 @@ export class Stage {
   readonly #watch: SourceWatch;
   readonly #events: OrderedEvent[];
   readonly #order: OrderOfHappening;
+  readonly #mounts: Mounts;
   readonly #runs: RunRecord[] = [];
   readonly #backup: BackupUnderTest;
   readonly #outOfReach: OutOfReach;
@@ -43,12 +47,13 @@ export class Stage {
   #isSpoilt = false;
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
-    const { scenario, seed, serverVersion, edition, folder, controlKey } = options;
+    const { scenario, folder, controlKey } = options;
     const events: OrderedEvent[] = [];
     const order = new OrderOfHappening();
     const clusterDir = path.join(folder, 'cluster');
     const serverFiles = new ServerFiles(clusterDir);
     let stage: Stage | null = null;
+    let mounts = new Mounts([], null);
     const shaper = new ListingShaper(scenario);
     const recorder = new Recorder({
       scenario,
@@ -57,34 +62,26 @@ export class Stage {
       },
       reshape: (exchange, run) => {
         const reshaped = shaper.reshape(exchange, (file, text) => {
-          if (stage !== null) stage.#watch.place(file, text);
+          if (stage !== null) stage.#watch.place(mounts.localPathOf(exchange.node, file), text);
         });
         if (reshaped !== null && reshaped.leftOut !== null) run.leftOut.push(reshaped.leftOut);
         return reshaped?.body ?? null;
       },
       isHalfWritten,
       serverFiles,
+      mounts: () => mounts,
       order,
       controlKey,
       listsCurrentLog: factsOf(options).lists.currentLog,
     });
-    const simulator = await startSimulator(
-      {
-        port: 0,
-        speed: 0,
-        seed,
-        serverVersion,
-        edition,
-        rate: 1,
-        ...scenario.cluster,
-        dataDir: clusterDir,
-      },
-      recorder,
-    );
+    const simulator = await startSimulator(clusterOptionsOf(options, clusterDir), recorder);
     try {
+      const serverRoot = serverRootOf(options);
+      mounts = new Mounts(simulator.nodes, serverRoot, scenario.unmounted);
+      serverFiles.learn(simulator.nodes, serverRoot);
       simulator.onEvent((event) => events.push({ ...serverFiles.nameIn(event), seq: order.next() }));
       recorder.attach(simulator);
-      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator, serverFiles), events, order);
+      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator, serverFiles), events, order, mounts);
       return stage;
     } catch (error) {
       await simulator.close();
@@ -99,7 +96,9 @@ export class Stage {
     watch: SourceWatch,
     events: OrderedEvent[],
     order: OrderOfHappening,
+    mounts: Mounts,
   ) {
+    this.#mounts = mounts;
     this.#options = options;
     this.#simulator = simulator;
     this.#recorder = recorder;
@@ -137,19 +136,9 @@ export class Stage {
   }
 
   finish(): ScenarioRun {
-    const { scenario, capabilities } = this.#options;
-    const evidence: Evidence = {
-      ...namesIn(this.#simulator),
-      absentContexts: absentContextsIn(this.#simulator),
-      ...factsOf(this.#options),
-      secrets: secretsIn(scenario),
-      hasAccessControl: scenario.cluster.token !== undefined,
-      capabilities,
-      runs: this.#runs,
-      // A copy: that the nodes are stopped in the end is no event of the scenario.
-      events: [...this.#events],
-      samples: this.#recorder.samples,
-    };
+    const [runs, samples] = [this.#runs, this.#recorder.samples];
+    // A copy: that the nodes are stopped in the end is no event of the scenario.
+    const evidence = evidenceOf(this.#simulator, this.#options, { runs, samples, events: [...this.#events] });
     return { evidence, clientMs: this.#clientMs };
   }
 
@@ -187,7 +176,9 @@ export class Stage {
   /** Starts the client. `hostName` is by what name it is to know the nodes; null for the usual one. */
   #begin(step: RunStep, number: number, hostName: string | null): ClientAtWork {
     const { driver, folder, timeoutMs, scenario } = this.#options;
-    const nodes = this.#simulator.nodes.map((each) => (hostName === null ? each : calledBy(each, hostName)));
+    const nodes = this.#simulator.nodes
+      .map((each) => (hostName === null ? each : calledBy(each, hostName)))
+      .map((each) => this.#mounts.tell(each));
     const node = nodes.find(({ name }) => name === (step.node ?? 'node-1'));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
@@ -215,6 +206,8 @@ export class Stage {
       url: node.url,
       nodes,
       ...namesIn(this.#simulator),
+      ...(node.pathMap === undefined ? {} : { pathMap: node.pathMap }),
+      dataDir: folder,
       token,
       ...dirs,
       timeoutMs,

@@ -11,6 +11,7 @@ import { formatScenarioLine } from '../reporters/console.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { rules } from '../rules/catalog.ts';
 import { runConformance } from '../check/run-conformance.ts';
+import { surroundingsOf } from '../check/surroundings.ts';
 import { formatRepro } from '../check/repro.ts';
 import type { Report } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
@@ -108,6 +109,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     expectedFailures,
     outDir: flags.out ?? null,
     signal,
+    ...surroundingsOf(flags),
     unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
     reproCommand: (scenario, version) =>
       formatRepro(scenario, client, {

@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { AxonError } from '../../server/index.ts';
 import { assembleReport } from '../check/assemble-report.ts';
 import { kitVersion } from '../check/kit-version.ts';
+import { surroundingsOf } from '../check/surroundings.ts';
 import { formatRepro } from '../check/repro.ts';
 import { requireKnown } from '../check/require-known.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
@@ -86,6 +87,7 @@ export async function runExplore(
     capabilities: flags.capabilities,
     unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
     signal,
+    ...surroundingsOf(flags),
     jobs: flags.jobs ?? os.availableParallelism(),
     reproCommand: (scenario, serverVersion) =>
       formatRepro(scenario, command, {

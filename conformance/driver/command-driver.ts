@@ -38,7 +38,8 @@ export class CommandDriver implements ClientDriver {
     const { useShell, environment } = this.#options;
     const { timeoutMs, kill } = invocation;
     const variables = variablesOf(invocation);
-    const { command, args } = limited(fillPlaceholders(this.argv, variables), useShell, invocation.fileLimitBytes);
+    const filled = fillPlaceholders(this.argv, variables, invocation.dataDir);
+    const { command, args } = limited(filled, useShell, invocation.fileLimitBytes);
     const told = { ...withoutVariables(environment), ...variables, TMPDIR: invocation.temporaryDir };
     try {
       const result = await supervise({ command, args, useShell, environment: told, timeoutMs, kill });

@@ -18,6 +18,8 @@ export interface ListedFile {
   readonly checksum: string | null;
   /** True for the segment that was being written. */
   readonly isOpen: boolean;
+  /** Present where the server's names are not the client's, and the file lies in no mount that the client is told of. */
+  readonly outsideMounts?: true;
 }
 
 /** Stands for the open segment of a real server that does not list it: there is one, and its number is above all that are known. */
@@ -194,6 +196,8 @@ export interface Evidence {
   readonly lists: ListedWhileWritten;
   /** Whether the manual of the release asks for the logs; that of 2026.0 does not, and restores without them. */
   readonly asksForLog: boolean;
+  /** Present where the server names its files otherwise than they lie, and the client is told where that is. */
+  readonly isPathMapped?: true;
   /** The token that the client was given, as a fact; never the token itself. */
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */

@@ -17,12 +17,12 @@ async function namesOf(options: SimulatorOptions): Promise<{
   await growSegments(simulator, { type: 'SNAPSHOT', transactions: 20 });
   await growSegments(simulator);
   const ask = request(urlOf(simulator));
-  const path = '/v1/backup';
+  const api = '/v1/backup';
   const names = {
-    zip: (await ask.post(`${path}/createControlDbBackup`).expect(200)).text,
-    events: (await ask.get(`${path}/filenames?type=EVENT&context=default`).expect(200)).body,
-    snapshots: (await ask.get(`${path}/filenames?type=SNAPSHOT&context=default`).expect(200)).body,
-    log: (await ask.get(`${path}/log/filenames?context=default`).expect(200)).body,
+    zip: (await ask.post(`${api}/createControlDbBackup`).expect(200)).text,
+    events: (await ask.get(`${api}/filenames?type=EVENT&context=default`).expect(200)).body,
+    snapshots: (await ask.get(`${api}/filenames?type=SNAPSHOT&context=default`).expect(200)).body,
+    log: (await ask.get(`${api}/log/filenames?context=default`).expect(200)).body,
     pathMap: nodeOf(simulator).pathMap ?? '',
   };
   // While they are there.

@@ -9,5 +9,5 @@ export interface Surroundings {
 
 /** What of some options is about that. */
 export function surroundingsOf({ serverRoot }: Surroundings): Surroundings {
-  return { ...(serverRoot === undefined ? {} : { serverRoot }) };
+  return serverRoot === undefined ? {} : { serverRoot };
 }

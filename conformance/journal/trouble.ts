@@ -1,10 +1,10 @@
 import type { ClusterEvent } from '../../server/index.ts';
-import type { Evidence, RequestRecord, RunRecord } from './evidence.ts';
+import type { Evidence, ListedFile, RequestRecord, RunRecord } from './evidence.ts';
 import { formatTime, nameRequest } from './naming.ts';
 import { isWithinSpan } from './order-of-happening.ts';
 import { endingOf } from './run-ending.ts';
 import { areBesideEachOther } from './run-order.ts';
-import { logListingsOf, segmentListingsOf } from './run-requests.ts';
+import { controlDbBackupsOf, logListingsOf, segmentListingsOf } from './run-requests.ts';
 import { isRefusal } from './error-answers.ts';
 import { vanishedFilesOf } from './vanished-log-files.ts';
 
@@ -52,12 +52,22 @@ export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
     answer.files.some(({ checksum }) => checksum === null),
   );
   if (incomplete !== undefined) return `${nameRequest(incomplete)} named a file that was not there`;
+  const unmounted = [...controlDbBackupsOf(run).map(({ answer }) => answer.file), ...filesListedIn(run)].find(
+    ({ outsideMounts }) => outsideMounts === true,
+  );
+  if (unmounted !== undefined) return `${unmounted.path} lies in no folder that is mounted`;
   const vanished = logListingsOf(run).find((listing) => vanishedFilesOf(evidence, run, listing).length > 0);
   if (vanished !== undefined) return `files of ${nameRequest(vanished)} vanished`;
   const event = evidence.events.find((each) => upsetting.has(each.kind) && isWithinSpan(each, run));
   if (event !== undefined) return `${event.kind} at ${formatTime(event.atMs)}`;
   const beside = evidence.runs.find((other) => areBesideEachOther(other, run));
   return beside === undefined ? null : `run ${beside.run} went on beside it`;
+}
+
+function filesListedIn(run: RunRecord): readonly ListedFile[] {
+  return [...segmentListingsOf(run), ...logListingsOf(run)].flatMap(
+    ({ answer }): readonly ListedFile[] => answer.files,
+  );
 }
 
 /** Contexts that the node which the run was given does not hold: it may well fail for them. */

@@ -53,7 +53,7 @@ export function reasonNotToPlay(scenario: Scenario, version: ServerVersion, play
  * itself, but only where a check asks for it, is said once.
  */
 export function reasonsNotToPlay(scenario: Scenario): string[] {
-  if (scenario.needs?.includes(needs.pathMap) === true) return [`a server ${needs.pathMap.otherwise}`];
+  if (needsPathMap(scenario)) return [`a server ${needs.pathMap.otherwise}`];
   const standard = versionsOf('standard').map(
     (version) => unmetNeed(scenario, version, { edition: 'standard' })?.otherwise,
   );
@@ -62,6 +62,11 @@ export function reasonsNotToPlay(scenario: Scenario): string[] {
     ...serverVersions.flatMap((version) => reasonNotToPlay(scenario, version) ?? []),
     ...(always === null ? [] : [`the standard edition ${always}`]),
   ];
+}
+
+/** Whether a scenario is for a check with a server root alone. */
+export function needsPathMap(scenario: Scenario): boolean {
+  return scenario.needs?.includes(needs.pathMap) === true;
 }
 
 /** Whether what a scenario is about, by what it says or is made of, are logs. */

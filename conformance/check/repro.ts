@@ -1,4 +1,5 @@
 import type { Edition, ServerVersion } from '../../server/index.ts';
+import { formatClientUser } from '../driver/client-user.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** How long a run may take unless told otherwise, real milliseconds. */
@@ -32,6 +33,7 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   if (flags.serverVersion !== 'documented') parts.push('--server-version', flags.serverVersion);
   if (flags.edition === 'standard') parts.push('--edition', flags.edition);
   if (flags.serverRoot !== undefined) parts.push('--server-root', flags.serverRoot);
+  if (flags.clientUser !== undefined) parts.push('--client-user', formatClientUser(flags.clientUser));
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
   if (timeout !== USUAL_TIMEOUT_MS) parts.push('--timeout', `${timeout}ms`);
   if (flags.restore !== undefined) parts.push('--restore', flags.restore);

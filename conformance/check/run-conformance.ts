@@ -175,14 +175,15 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
 
 /** Fails with `bad-option` or `disk-full` where there is no place to play in, or to keep anything in. */
 function openFolders(
-  { outDir = null, scenarios: own = [] }: ConformanceOptions,
+  { outDir = null, scenarios: own = [], clientUser }: ConformanceOptions,
   places: TemporaryPlaces,
   jobs: number,
 ): PlayFolders {
   const ids = [...scenarios, ...own].map(({ id }) => id);
   if (outDir !== null) requireOwnOutFolder(outDir, ids);
-  const folders = new PlayFolders(outDir, places);
+  const folders = new PlayFolders(outDir, places, clientUser ?? null);
   try {
+    folders.requireEntry();
     requireRoom(places.memory ?? places.disk, jobs);
     return folders;
   } catch (error) {

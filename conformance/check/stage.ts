@@ -1,4 +1,3 @@
-import * as fs from 'node:fs';
 import path from 'node:path';
 import { startSimulator, type Simulator } from '../../server/index.ts';
 import type { OrderedEvent, RunRecord } from '../journal/evidence.ts';
@@ -15,6 +14,7 @@ import { BackupUnderTest } from './backup-under-test.ts';
 import { calledBy, OTHER_HOST_NAME, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
 import { clusterOptionsOf, serverRootOf } from './cluster-options.ts';
 import { factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
+import { deniedFolderOf } from './denied-folder.ts';
 import { evidenceOf } from './evidence-of.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
@@ -105,11 +105,12 @@ export class Stage {
     this.#events = events;
     this.#order = order;
     this.#watch = watch;
+    const { folder, clientUser } = options;
+    for (const name of ['state', 'backup']) provideFolder(path.join(folder, name), clientUser);
     const hidden = path.join(options.ownFolder, 'out-of-reach');
     const liveFolders = [path.join(options.folder, 'cluster'), hidden];
     this.#backup = new BackupUnderTest({ ...options, simulator, liveFolders });
     this.#outOfReach = new OutOfReach(simulator, watch, hidden);
-    fs.mkdirSync(path.join(options.folder, 'state'));
   }
 
   /** A client that hangs would hang again, and a server that it has broken stays so: nothing more can be learnt here. */
@@ -175,7 +176,7 @@ export class Stage {
 
   /** Starts the client. `hostName` is by what name it is to know the nodes; null for the usual one. */
   #begin(step: RunStep, number: number, hostName: string | null): ClientAtWork {
-    const { driver, folder, timeoutMs, scenario } = this.#options;
+    const { driver, folder, timeoutMs, scenario, clientUser } = this.#options;
     const nodes = this.#simulator.nodes
       .map((each) => (hostName === null ? each : calledBy(each, hostName)))
       .map((each) => this.#mounts.tell(each));
@@ -183,7 +184,7 @@ export class Stage {
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
     const temporaryDir = path.join(folder, 'tmp');
-    provideFolder(temporaryDir);
+    provideFolder(temporaryDir, clientUser);
     const kill = new AbortController();
     const dirs = { backupDir: this.#backup.folder, stateDir: path.join(folder, 'state'), temporaryDir };
     const underWay = runUnderWay(step, new URL(node.url).hostname, dirs, copiedBytesPerSecond(scenario));
@@ -241,6 +242,7 @@ export class Stage {
       endMs: this.#simulator.clock.nowMs,
       result,
       ...(wasKilled ? {} : lastWordsOf(result, this.#simulator, this.#options)),
+      ...(wasKilled ? {} : deniedFolderOf(result, this.#options)),
       wasKilled,
       requests,
       ...seen,

@@ -1,3 +1,5 @@
+import type { ClientUser } from '../driver/client-user.ts';
+
 /** Where a client is at work, as far as that is not like the place where the kit is. */
 export interface Surroundings {
   /**
@@ -5,9 +7,14 @@ export interface Surroundings {
    * `AXONSERVER_PATH_MAP` where they lie: five folders at unrelated places.
    */
   readonly serverRoot?: string;
+  /** The client runs as this user, and its folders are its own; as the one that runs the check unless given. */
+  readonly clientUser?: ClientUser;
 }
 
 /** What of some options is about that. */
-export function surroundingsOf({ serverRoot }: Surroundings): Surroundings {
-  return serverRoot === undefined ? {} : { serverRoot };
+export function surroundingsOf({ serverRoot, clientUser }: Surroundings): Surroundings {
+  return {
+    ...(serverRoot === undefined ? {} : { serverRoot }),
+    ...(clientUser === undefined ? {} : { clientUser }),
+  };
 }

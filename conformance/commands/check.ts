@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AxonError } from '../../server/index.ts';
-import { CommandDriver } from '../driver/command-driver.ts';
+import { clientDriver } from './client-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { parseExpectedFailure, reviewExpectedFailures } from '../verdict/expected-failures.ts';
 import { listKnownFailures } from '../verdict/known-failures.ts';
@@ -78,7 +78,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     ...(listFile === undefined ? [] : [{ option: '--write-expected-failures', file: listFile }]),
   ]);
   const expectedFailures = readKnownFailures(flags.expectedFailures);
-  const driver = new CommandDriver({ argv: client, useShell: flags.shell, environment: process.env });
+  const driver = clientDriver(client, flags);
   const choice = chooseWhatToPlay(flags, {
     isGiven: (option) => (command.getOptionValueSource(option) ?? 'default') !== 'default',
   });

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { serverVersions, type ServerVersion } from '../../server/index.ts';
 import { USUAL_TIMEOUT_MS } from '../check/repro.ts';
 import type { Surroundings } from '../check/surroundings.ts';
-import { parseCount, parseList, parseText, parseTimeout } from './option-values.ts';
+import { parseCount, parseList, parseText, parseTimeout, parseUser } from './option-values.ts';
 
 /** What whoever judges a client is told of it, and of the clusters that it meets. */
 export interface ClientFlags extends Surroundings {
@@ -55,6 +55,12 @@ export function addClientOptions(command: Command, { played, all, known }: Wordi
       '--server-root <dir>',
       'the server names its files as if its data folder were DIR (/axonserver); the client is told by AXONSERVER_PATH_MAP where they lie',
       parseText,
+    )
+    .addOption(
+      new Option(
+        '--client-user <uid[:gid]>',
+        'as whom the client runs, with folders of its own (needs root; default: as the caller)',
+      ).argParser(parseUser),
     )
     .option('--shell', 'give the client to a shell, as one command line', false);
 }

@@ -141,6 +141,8 @@ export interface RunRecord extends Span {
   readonly logPositions: readonly LogPosition[];
   /** What the client said last on stderr, where the run ended badly by itself, fit for every artefact; absent elsewhere. */
   readonly stderrTail?: readonly string[];
+  /** A folder that the kit had made for the client, and that the system denied it: it ran as another user. Absent where there was none. */
+  readonly deniedFolder?: string;
   /** True where the scenario ended the client without warning. */
   readonly wasKilled: boolean;
   /** Names of files that were half-written when the client was told of them, or of the control database beside them. */

@@ -40,6 +40,7 @@ function isFault(request: RequestRecord): boolean {
  */
 export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   if (hitFileLimit(run)) return `no file could have more than ${run.result.fileLimitBytes} bytes`;
+  if (run.deniedFolder !== undefined) return describeDenied(run);
   const request = run.requests.find(isNoPlainSuccess);
   if (request !== undefined) return `${nameRequest(request)} had no plain answer`;
   const [outOfReach] = run.outOfReach;
@@ -62,6 +63,12 @@ export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   if (event !== undefined) return `${event.kind} at ${formatTime(event.atMs)}`;
   const beside = evidence.runs.find((other) => areBesideEachOther(other, run));
   return beside === undefined ? null : `run ${beside.run} went on beside it`;
+}
+
+/** What is to be said of a run that was denied a folder of the kit's: it has done nothing wrong, and nothing is proved. */
+export function describeDenied({ run, deniedFolder }: Pick<RunRecord, 'run' | 'deniedFolder'>): string {
+  const why = 'the folders of a check belong to the user that runs it, and the client runs as another one';
+  return `run ${run} was denied ${deniedFolder}: ${why}. Its exit code is right; --client-user UID gives it folders of its own`;
 }
 
 function filesListedIn(run: RunRecord): readonly ListedFile[] {

@@ -7,6 +7,7 @@ import { tailOf, type Naming } from '../journal/stderr-tail.ts';
 import { printable } from '../verdict/printable.ts';
 import { serverRootOf } from './cluster-options.ts';
 import { secretsIn } from './cluster-facts.ts';
+import type { Host } from './host.ts';
 import type { ScenarioRunOptions } from './scenario-run-options.ts';
 
 /**
@@ -15,7 +16,7 @@ import type { ScenarioRunOptions } from './scenario-run-options.ts';
  */
 export function lastWordsOf(
   { exitCode, stderr }: RunResult,
-  { nodes }: Pick<Simulator, 'nodes'>,
+  { nodes, host }: Pick<Simulator, 'nodes'> & { readonly host: Host },
   of: Pick<ScenarioRunOptions, 'folder' | 'scenario' | 'serverRoot'>,
 ): Pick<RunRecord, 'stderrTail'> {
   const { folder, scenario } = of;
@@ -26,11 +27,8 @@ export function lastWordsOf(
       [encodeURIComponent(secret), '***'],
     ]),
     ...nodes.flatMap(({ name, url }): Naming[] => {
-      const { host, port } = new URL(url);
-      return [
-        [host, name],
-        [`localhost:${port}`, name],
-      ];
+      const { port } = new URL(url);
+      return [host.address, host.name, host.otherName].map((called) => [`${called}:${port}`, name]);
     }),
     ...placesOf(nodes, serverRootOf(of)),
     [`${path.join(folder, 'cluster')}/`, ''],

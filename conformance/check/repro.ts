@@ -34,11 +34,12 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   if (flags.edition === 'standard') parts.push('--edition', flags.edition);
   if (flags.serverRoot !== undefined) parts.push('--server-root', flags.serverRoot);
   if (flags.clientUser !== undefined) parts.push('--client-user', formatClientUser(flags.clientUser));
+  if (flags.host !== undefined) parts.push('--host', flags.host);
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
   if (timeout !== USUAL_TIMEOUT_MS) parts.push('--timeout', `${timeout}ms`);
   if (flags.restore !== undefined) parts.push('--restore', flags.restore);
   if (flags.shell) parts.push('--shell');
-  return [...parts, '--', ...command].map(quote).join(' ');
+  return [...parts, '--', ...command].map(quoteWord).join(' ');
 }
 
 /** The same for a program, whose client is a function that has no name in a shell. */
@@ -73,16 +74,16 @@ export function formatWatchRepro(
     readonly shell: boolean;
   },
 ): string {
-  const parts = [...kit, 'watch', '--target', target, ...maps.flatMap((map) => ['--map', map])].map(quote);
+  const parts = [...kit, 'watch', '--target', target, ...maps.flatMap((map) => ['--map', map])].map(quoteWord);
   if (hasToken) parts.push('--token "$AXONSERVER_TOKEN"');
-  if (ca !== null) parts.push('--ca', quote(ca));
+  if (ca !== null) parts.push('--ca', quoteWord(ca));
   if (runs !== 1) parts.push('--runs', String(runs));
   if (shell) parts.push('--shell');
-  return [...parts, '--', ...command.map(quote)].join(' ');
+  return [...parts, '--', ...command.map(quoteWord)].join(' ');
 }
 
 /** Bare where no shell takes it for anything but itself: `{url}` is a placeholder, `{a,b}` would be two words. */
-function quote(word: string): string {
+export function quoteWord(word: string): string {
   const isPlain = /^[\w@%+:./-][\w@%+=:,./-]*$/.test(word.replaceAll(/\{\w+\}/g, 'x'));
   return isPlain ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -11,11 +11,12 @@ import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
-import { calledBy, OTHER_HOST_NAME, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
+import { calledBy, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
 import { clusterOptionsOf, serverRootOf } from './cluster-options.ts';
 import { factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
 import { deniedFolderOf } from './denied-folder.ts';
 import { evidenceOf } from './evidence-of.ts';
+import { resolveHost, type Host } from './host.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
@@ -35,6 +36,7 @@ export class Stage {
   readonly #events: OrderedEvent[];
   readonly #order: OrderOfHappening;
   readonly #mounts: Mounts;
+  readonly #host: Host;
   readonly #runs: RunRecord[] = [];
   readonly #backup: BackupUnderTest;
   readonly #outOfReach: OutOfReach;
@@ -48,6 +50,7 @@ export class Stage {
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
     const { scenario, folder, controlKey } = options;
+    const host = await resolveHost(options.host);
     const events: OrderedEvent[] = [];
     const order = new OrderOfHappening();
     const clusterDir = path.join(folder, 'cluster');
@@ -74,14 +77,17 @@ export class Stage {
       controlKey,
       listsCurrentLog: factsOf(options).lists.currentLog,
     });
-    const simulator = await startSimulator(clusterOptionsOf(options, clusterDir), recorder);
+    const simulator = await startSimulator(clusterOptionsOf(options, clusterDir, host), recorder);
     try {
       const serverRoot = serverRootOf(options);
       mounts = new Mounts(simulator.nodes, serverRoot, scenario.unmounted);
       serverFiles.learn(simulator.nodes, serverRoot);
       simulator.onEvent((event) => events.push({ ...serverFiles.nameIn(event), seq: order.next() }));
       recorder.attach(simulator);
-      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator, serverFiles), events, order, mounts);
+      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator, serverFiles), events, order, {
+        mounts,
+        host,
+      });
       return stage;
     } catch (error) {
       await simulator.close();
@@ -96,9 +102,10 @@ export class Stage {
     watch: SourceWatch,
     events: OrderedEvent[],
     order: OrderOfHappening,
-    mounts: Mounts,
+    { mounts, host }: { readonly mounts: Mounts; readonly host: Host },
   ) {
     this.#mounts = mounts;
+    this.#host = host;
     this.#options = options;
     this.#simulator = simulator;
     this.#recorder = recorder;
@@ -161,7 +168,7 @@ export class Stage {
     const number = this.#nextNumber + (hasOther ? 1 : 0);
     this.#nextNumber = number + 1;
     const realStartMs = this.#options.realTimeMs();
-    const client = this.#begin(step, number, null);
+    const client = this.#begin(step, number, this.#host.name);
     await client.result;
     // A client that is killed is over at once, and what is to happen behind that is not: a run beside it, say.
     await client.surprising;
@@ -174,12 +181,10 @@ export class Stage {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Starts the client. `hostName` is by what name it is to know the nodes; null for the usual one. */
-  #begin(step: RunStep, number: number, hostName: string | null): ClientAtWork {
+  /** Starts the client. `hostName` is by what name it is to know the nodes. */
+  #begin(step: RunStep, number: number, hostName: string): ClientAtWork {
     const { driver, folder, timeoutMs, scenario, clientUser } = this.#options;
-    const nodes = this.#simulator.nodes
-      .map((each) => (hostName === null ? each : calledBy(each, hostName)))
-      .map((each) => this.#mounts.tell(each));
+    const nodes = this.#simulator.nodes.map((each) => calledBy(each, hostName)).map((each) => this.#mounts.tell(each));
     const node = nodes.find(({ name }) => name === (step.node ?? 'node-1'));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
@@ -241,7 +246,7 @@ export class Stage {
       endSeq,
       endMs: this.#simulator.clock.nowMs,
       result,
-      ...(wasKilled ? {} : lastWordsOf(result, this.#simulator, this.#options)),
+      ...(wasKilled ? {} : lastWordsOf(result, { nodes: this.#simulator.nodes, host: this.#host }, this.#options)),
       ...(wasKilled ? {} : deniedFolderOf(result, this.#options)),
       wasKilled,
       requests,
@@ -279,7 +284,7 @@ export class Stage {
    */
   async #runBeside(client: ClientAtWork): Promise<void> {
     const { surprises: _none, ...step } = client.step;
-    const other = this.#begin(step, client.number - 1, OTHER_HOST_NAME);
+    const other = this.#begin(step, client.number - 1, this.#host.otherName);
     const patience = new AbortController();
     const isWaiting = await Promise.race([
       Promise.race([other.result, other.underWay.firstRequest]).then(() => false),

@@ -9,12 +9,15 @@ export interface Surroundings {
   readonly serverRoot?: string;
   /** The client runs as this user, and its folders are its own; as the one that runs the check unless given. */
   readonly clientUser?: ClientUser;
+  /** Address that the nodes listen at and the client is told, or a name of it: loopback unless given. */
+  readonly host?: string;
 }
 
 /** What of some options is about that. */
-export function surroundingsOf({ serverRoot, clientUser }: Surroundings): Surroundings {
+export function surroundingsOf({ serverRoot, clientUser, host }: Surroundings): Surroundings {
   return {
     ...(serverRoot === undefined ? {} : { serverRoot }),
     ...(clientUser === undefined ? {} : { clientUser }),
+    ...(host === undefined ? {} : { host }),
   };
 }

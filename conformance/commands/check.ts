@@ -12,6 +12,7 @@ import { createReporterStyle } from '../reporters/style.ts';
 import { rules } from '../rules/catalog.ts';
 import { runConformance } from '../check/run-conformance.ts';
 import { surroundingsOf } from '../check/surroundings.ts';
+import { formatContainerCommand } from '../check/container-command.ts';
 import { formatRepro } from '../check/repro.ts';
 import type { Report } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
@@ -68,6 +69,10 @@ export function addCheckCommand(program: Command, exitWith: ExitWith): void {
 
 async function check(client: readonly string[], command: Command, signal: AbortSignal): Promise<number> {
   const flags: CheckFlags = command.opts();
+  if (flags.printContainerCommand) {
+    process.stdout.write(`${formatContainerCommand(client, flags)}\n`);
+    return 0;
+  }
   if (client.length === 0) {
     const way = `put it behind --, as in  check -- ./my-backup.sh, or into ${USUAL_CONFIG_FILE} as client: [./my-backup.sh]`;
     throw new AxonError('bad-option', `no client to judge: ${way}`);

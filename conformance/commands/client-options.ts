@@ -56,6 +56,7 @@ export function addClientOptions(command: Command, { played, all, known }: Wordi
       'the server names its files as if its data folder were DIR (/axonserver); the client is told by AXONSERVER_PATH_MAP where they lie',
       parseText,
     )
+    .option('--host <h>', 'address that the clusters bind and the client is told (default: 127.0.0.1)', parseText)
     .addOption(
       new Option(
         '--client-user <uid[:gid]>',

@@ -46,7 +46,7 @@ export class CommandDriver implements ClientDriver {
     const { temporaryDir } = invocation;
     // What is at home with the user that runs the check is closed to another one.
     const home = user === undefined ? {} : { HOME: temporaryDir, USER: undefined, LOGNAME: undefined };
-    const told = { ...withoutVariables(environment), ...home, ...variables, TMPDIR: temporaryDir };
+    const told = { ...withoutVariables(environment), ...home, ...variables };
     try {
       const result = await supervise({
         command,

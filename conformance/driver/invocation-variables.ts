@@ -19,10 +19,15 @@ export const DATA_PLACEHOLDER = 'data';
 /** What may stand in braces in the arguments. */
 export const placeholderNames: readonly string[] = [...Object.values(placeholders), DATA_PLACEHOLDER];
 
-/** All that there may be, in the order of the contract. */
-export const variableNames = Object.keys(placeholders) as readonly (keyof typeof placeholders)[];
+type VariableName = keyof typeof placeholders | 'TMPDIR';
 
-export type InvocationVariables = Partial<Record<keyof typeof placeholders, string>>;
+/** All that a run may be told of by its environment, in the order of the contract. */
+export const variableNames: readonly VariableName[] = [
+  ...(Object.keys(placeholders) as readonly (keyof typeof placeholders)[]),
+  'TMPDIR',
+];
+
+export type InvocationVariables = Partial<Record<VariableName, string>>;
 
 /** The environment variables of one run; there is no token variable where access control is off. */
 export function variablesOf(invocation: Invocation): InvocationVariables {
@@ -36,6 +41,7 @@ export function variablesOf(invocation: Invocation): InvocationVariables {
     BACKUP_DIR: invocation.backupDir,
     BACKUP_STATE_DIR: invocation.stateDir,
     BACKUP_RUN: String(invocation.run),
+    TMPDIR: invocation.temporaryDir,
   };
 }
 

@@ -1,8 +1,10 @@
 /// <reference types="node" preserve="true" />
 /** The judge in process: run any backup client through the scenarios, or through random ones, or verify a finished backup. */
-import type { Edition, ServerVersion } from '../server/index.ts';
+import { AxonError, type Edition, type ServerVersion } from '../server/index.ts';
 import { runConformance as runWithDriver, type Capability } from './check/run-conformance.ts';
+import { surroundingsOf, type Surroundings } from './check/surroundings.ts';
 import { formatRepro } from './check/repro.ts';
+import { requireClientUser } from './driver/client-user.ts';
 import { CommandDriver } from './driver/command-driver.ts';
 import { FunctionDriver, type ClientFunction } from './driver/function-driver.ts';
 import { unpackBy, unpackWith, type Unpack } from './driver/restore-command.ts';
@@ -46,7 +48,7 @@ export type { Verdict } from './verdict/verdict.ts';
  *   { client: ['my-tool', '--server', '{url}', '--to', '{backup}'], only: ['log/**'] }
  *   { client: async ({ url, backupDir }) => { … } }
  */
-export interface ConformanceOptions {
+export interface ConformanceOptions extends Surroundings {
   /**
    * The client to judge. A command with its arguments is started for each run, without a shell, and is told by environment
    * variables (`AXONSERVER_URL`, `BACKUP_DIR`, …) or placeholders in its arguments (`{url}`, `{backup}`, …). A function is
@@ -129,17 +131,29 @@ export interface ConformanceOptions {
 export async function runConformance(options: ConformanceOptions): Promise<Report> {
   const { client, environment = process.env, restore, ...rest } = options;
   const unpack = unpackFor(restore, environment);
+  const { clientUser } = options;
+  if (clientUser !== undefined) {
+    if (typeof client === 'function')
+      throw new AxonError('bad-option', 'clientUser: a function runs in this process, and as its user');
+    requireClientUser(clientUser, process.getuid?.());
+  }
   if (typeof client === 'function') return runWithDriver({ ...rest, driver: new FunctionDriver(client), unpack });
   const flags = {
     seed: options.seed ?? 1,
     capabilities: options.capabilities ?? [],
     shell: false,
     ...(options.edition === undefined ? {} : { edition: options.edition }),
+    ...surroundingsOf(options),
     ...(typeof restore === 'string' ? { restore } : {}),
   };
   return runWithDriver({
     ...rest,
-    driver: new CommandDriver({ argv: client, useShell: false, environment }),
+    driver: new CommandDriver({
+      argv: client,
+      useShell: false,
+      environment,
+      ...(clientUser === undefined ? {} : { user: clientUser }),
+    }),
     unpack,
     reproCommand: (scenario, serverVersion) => formatRepro(scenario, client, { ...flags, serverVersion }),
   });

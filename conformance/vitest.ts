@@ -54,7 +54,10 @@ export function backupConformance(options: VitestOptions): void {
   const selected = requireSome(selectScenarios(options.only ?? [], options.skip ?? []));
   const { serverVersion: checked = 'documented' } = options;
   const plays = playsOf(selected, checked, options.edition);
-  const reasonForNone = reasonToPlayNothing(plays, options.edition);
+  const reasonForNone = reasonToPlayNothing(plays, {
+    ...(options.edition === undefined ? {} : { edition: options.edition }),
+    isPathMapped: options.serverRoot !== undefined,
+  });
   if (reasonForNone !== null) throw new AxonError('bad-option', `nothing can be played: ${reasonForNone}`);
   const slots = new Slots(options.jobs ?? os.availableParallelism());
   const results: ScenarioResult[] = [];

@@ -1,5 +1,6 @@
 import { AxonError } from './errors.ts';
 import { isDeepStrictEqual } from 'node:util';
+import { serverRootFault } from './cluster/server-names.ts';
 import { ADMIN_GROUP, contextNameFault, groupPerContext, nodeNamesOf, type PlannedGroup } from './cluster/topology.ts';
 import { findGroupFault, resolveGroups, type GroupOptions } from './options/group-options.ts';
 import { resolveFirstTokens } from './options/first-tokens.ts';
@@ -54,6 +55,13 @@ export interface SimulatorOptions {
    * disk, as memory-mapped ones do on ext4; else each write moves it.
    */
   readonly memoryMappedFiles?: boolean;
+  /**
+   * The server names its files as if its data folder were this one (`/axonserver`), in the layout of its images: `events`,
+   * `log`, `data`, the zip beside them. By their own names unless given.
+   */
+  readonly serverRoot?: string | null;
+  /** Where the server has such a name for them: events, snapshots, log, data and zips lie at unrelated places, as separate mounts do. */
+  readonly mountsApart?: boolean;
   /** Turns access control on; this token may do everything. */
   readonly token?: string | null;
   /** Turns access control on; each of these may do what its roles may. */
@@ -107,6 +115,8 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     firstTokens: resolveFirstTokens(options.firstTokens ?? {}, placement.contexts),
     indexFormats: resolveIndexFormats(options, placement.contexts),
     memoryMappedFiles: options.memoryMappedFiles ?? false,
+    serverRoot: options.serverRoot ?? null,
+    mountsApart: options.mountsApart ?? false,
     token: options.token ?? null,
     tokens: options.tokens ?? [],
     users: options.users ?? [],
@@ -166,6 +176,10 @@ function checkRanges(options: ResolvedOptions): void {
   if (options.dataDir === '')
     throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');
   if (options.host === '') throw new AxonError('bad-option', 'the host is empty: leave it out for 127.0.0.1');
+  const rootFault = options.serverRoot === null ? null : serverRootFault(options.serverRoot);
+  if (rootFault !== null) throw new AxonError('bad-option', rootFault);
+  if (options.mountsApart && options.serverRoot === null)
+    throw new AxonError('bad-option', 'mountsApart: there is nothing to mount where the server has no serverRoot');
 }
 
 /** Before 4.4 each context was its own replication group, and no node was SECONDARY (docs/backup-endpoints.md, section 2.3). */

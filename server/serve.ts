@@ -23,6 +23,7 @@ interface ServeFlags {
   readonly edition: Edition;
   readonly segmentSize: number;
   readonly logSegmentSize: number;
+  readonly serverRoot?: string;
   readonly token?: string;
   readonly tokenRoles: readonly string[];
   readonly json: boolean;
@@ -97,6 +98,10 @@ export function addServeCommand(program: Command): void {
     )
     .addOption(sizeOption('--segment-size <s>', 'size of event and snapshot segments', '1MiB'))
     .addOption(sizeOption('--log-segment-size <s>', 'size of log segments', '256KiB'))
+    .option(
+      '--server-root <dir>',
+      'the server names its files as if its data folder were DIR (/axonserver), in the layout of its images',
+    )
     .option('--token <t>', 'turns access control on, with this token, which may do everything')
     .option(
       '--token-roles <token=roles>',
@@ -131,6 +136,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     ...cluster,
     token,
     tokens,
+    ...(flags.serverRoot === undefined ? {} : { serverRoot: flags.serverRoot }),
     ...(flags.nodes === undefined ? {} : { nodes: flags.nodes }),
     ...(flags.contexts === undefined ? {} : { contexts: flags.contexts }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),

@@ -14,9 +14,16 @@ export interface Node {
   readonly dataDir: string;
   /** Holds one folder for each context. */
   readonly eventsDir: string;
+  /** Where snapshots have a root of their own; absent where they lie in `eventsDir`. */
+  readonly snapshotsDir?: string;
   /** Holds one folder for each replication group. */
   readonly logDir: string;
   readonly controlDbDir: string;
+  /**
+   * Where the server names its files otherwise than they lie: a line `SERVER=LOCAL` for each folder, the longest name of the
+   * server's first. Absent where it does not.
+   */
+  readonly pathMap?: string;
   /** Role in each replication group that the node takes part in. */
   readonly roles: Readonly<Record<string, Role>>;
 }

@@ -7,6 +7,7 @@ import { makeTemporaryFolder } from '../folders/temporary-folder.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { checkShape, resolveOptions, type ResolvedOptions, type SimulatorOptions } from './config.ts';
+import { formatPathMap, mountsOf } from './cluster/server-names.ts';
 import { AxonError } from './errors.ts';
 import { requireNoneForeign } from './foreign-folder.ts';
 import { buildApp } from './http/app.ts';
@@ -189,14 +190,17 @@ function publishedGroups({ behaviour, cluster }: Simulation): Cluster['topology'
 
 function describeNodes(simulation: Simulation): Node[] {
   const { nodes } = simulation.cluster;
+  const { serverRoot } = simulation.options;
   const groups = publishedGroups(simulation);
   return [...nodes.values()].map(({ name, folders }) => ({
     name,
     url: simulation.urls.get(name) ?? '',
     dataDir: folders.data,
     eventsDir: folders.events,
+    ...(folders.snapshots === folders.events ? {} : { snapshotsDir: folders.snapshots }),
     logDir: folders.log,
     controlDbDir: folders.controlDb,
+    ...(serverRoot === null ? {} : { pathMap: formatPathMap(mountsOf(folders, serverRoot)) }),
     roles: Object.fromEntries(
       groups.flatMap((group) =>
         group.members.filter(({ nodeName }) => nodeName === name).map(({ role }) => [group.name, role] as const),

@@ -71,7 +71,7 @@ export class BackupUnderTest {
     this.#options = options;
     this.folder = path.join(options.folder, 'backup');
     this.#home = identityOf(options.folder) ?? '';
-    fs.mkdirSync(this.folder);
+    fs.mkdirSync(this.folder, { recursive: true });
     fs.mkdirSync(path.join(options.ownFolder, 'restore'));
   }
 

@@ -1,5 +1,6 @@
 import { AxonError } from '../../server/index.ts';
 import type { RunRecord } from '../journal/evidence.ts';
+import { describeDenied } from '../journal/trouble.ts';
 import { describeEnding } from '../journal/run-ending.ts';
 
 /** What a shell, and `env`, end with where they cannot execute, or do not find, what they were told to run. */
@@ -22,6 +23,7 @@ export function requireClientThatRuns(): (run: RunRecord) => void {
     const { exitCode } = run.result;
     if (hasAsked || run.wasKilled || exitCode === 0) return;
     failures++;
+    if (run.deniedFolder !== undefined) throw new AxonError('bad-option', describeDenied(run));
     if (NOT_STARTED.has(exitCode)) throw refusal(`the client cannot be started: it ${describeEnding(run)}`, run);
     if (failures < ENOUGH) return;
     throw refusal(`the client cannot run: it made no request and ${describeEnding(run)}, twice`, run);

@@ -5,9 +5,6 @@ import type { BackupInventory } from '../journal/inventory.ts';
 import { RunUnderWay } from '../journal/run-under-way.ts';
 import type { RunStep } from '../scenarios/scenario.ts';
 
-/** What the second of two clients at a time is told to call the nodes, so that their requests can be told apart. */
-export const OTHER_HOST_NAME = 'localhost';
-
 /** Segments that take longer may keep a client from its logs for too long; virtual seconds. */
 const LONG_COPYING_S = 30 * 60;
 

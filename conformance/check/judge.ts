@@ -1,5 +1,6 @@
 import type { Evidence, ListedWhileWritten } from '../journal/evidence.ts';
 import type { Finding, Judgement, Level, Rule } from '../rules/rule.ts';
+import { describeDenied } from '../journal/trouble.ts';
 import { isAboutLog } from '../scenarios/needs.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { RuleResult } from '../verdict/report.ts';
@@ -48,10 +49,19 @@ function judgePlayed(scenario: Scenario, evidence: Evidence, rules: readonly Rul
   if (missed.length > 0) verdicts.push('inconclusive');
   return {
     status: worst(verdicts),
-    message: missed.length === 0 ? null : explainMissed(scenario, missed),
+    message:
+      [deniedIn(evidence), missed.length === 0 ? null : explainMissed(scenario, missed)]
+        .filter((each) => each !== null)
+        .join('. ') || null,
     rules: results,
     hazards,
   };
+}
+
+/** The first run that could not get into its own folders, in words; null where all could. */
+function deniedIn({ runs }: Evidence): string | null {
+  const denied = runs.find(({ deniedFolder }) => deniedFolder !== undefined);
+  return denied === undefined ? null : describeDenied(denied);
 }
 
 /** Which situations never came about, in words, and what that means. */

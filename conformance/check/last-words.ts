@@ -2,9 +2,12 @@ import path from 'node:path';
 import type { Simulator } from '../../server/index.ts';
 import type { RunResult } from '../driver/client-driver.ts';
 import type { RunRecord } from '../journal/evidence.ts';
+import { placesOf } from '../journal/server-files.ts';
 import { tailOf, type Naming } from '../journal/stderr-tail.ts';
 import { printable } from '../verdict/printable.ts';
+import { serverRootOf } from './cluster-options.ts';
 import { secretsIn } from './cluster-facts.ts';
+import type { Host } from './host.ts';
 import type { ScenarioRunOptions } from './scenario-run-options.ts';
 
 /**
@@ -13,9 +16,10 @@ import type { ScenarioRunOptions } from './scenario-run-options.ts';
  */
 export function lastWordsOf(
   { exitCode, stderr }: RunResult,
-  { nodes }: Pick<Simulator, 'nodes'>,
-  { folder, scenario }: Pick<ScenarioRunOptions, 'folder' | 'scenario'>,
+  { nodes, host }: Pick<Simulator, 'nodes'> & { readonly host: Host },
+  of: Pick<ScenarioRunOptions, 'folder' | 'scenario' | 'serverRoot'>,
 ): Pick<RunRecord, 'stderrTail'> {
+  const { folder, scenario } = of;
   if (exitCode === 0) return {};
   const tail = tailOf(stderr, [
     ...secretsIn(scenario).flatMap((secret): Naming[] => [
@@ -23,12 +27,10 @@ export function lastWordsOf(
       [encodeURIComponent(secret), '***'],
     ]),
     ...nodes.flatMap(({ name, url }): Naming[] => {
-      const { host, port } = new URL(url);
-      return [
-        [host, name],
-        [`localhost:${port}`, name],
-      ];
+      const { port } = new URL(url);
+      return [host.address, host.name, host.otherName].map((called) => [`${called}:${port}`, name]);
     }),
+    ...placesOf(nodes, serverRootOf(of)),
     [`${path.join(folder, 'cluster')}/`, ''],
     [path.join(folder, 'backup'), '$BACKUP_DIR'],
     [path.join(folder, 'state'), '$BACKUP_STATE_DIR'],

@@ -6,12 +6,15 @@ import { AxonError } from '../../server/index.ts';
 import { removeFolder } from '../../folders/remove-folder.ts';
 import { limitKept, sweepAbandoned } from '../../folders/sweep.ts';
 import { makeTemporaryFolder } from '../../folders/temporary-folder.ts';
+import { requireWayTo, type ClientUser } from '../driver/client-user.ts';
 import type { Artefacts } from '../verdict/report.ts';
 import { scenarioFolder } from './artefacts.ts';
 import { requireOutFolder } from './out-folder.ts';
 
 /** Entered and written into, and not listed: who does not know what is in it does not find out. */
 const UNLISTED = 0o300;
+/** The same for other users, who enter and do nothing else. */
+const ENTERED_BY_ALL = 0o711;
 
 /** The folders of one scenario. Ends with one of the two calls. */
 export interface PlayFolder {
@@ -60,6 +63,8 @@ export class PlayFolders {
   readonly #isInMemory: boolean;
   readonly #places: TemporaryPlaces;
   readonly #room: string;
+  /** Whose the folders of a client are; the caller's own where null. */
+  readonly #clientUser: ClientUser | null;
   readonly #sweptFolders: number;
   // Removed at the very end: ext4 looks at every inode that was freed in the last minutes before it makes a new file, and
   // with scenarios that clear up while others write, a check takes half as long again.
@@ -69,7 +74,7 @@ export class PlayFolders {
   readonly #keptIn = new Map<string, string>();
 
   /** Fails with `bad-option` where there is no place to play in. */
-  constructor(outDir: string | null, places: TemporaryPlaces) {
+  constructor(outDir: string | null, places: TemporaryPlaces, clientUser: ClientUser | null = null) {
     if (outDir !== null) requireOutFolder(outDir);
     const { memory, disk } = places;
     this.#outDir = outDir;
@@ -77,6 +82,13 @@ export class PlayFolders {
     this.#isInMemory = memory !== null;
     this.#sweptFolders = placesOf(places).reduce((sum, place) => sum + sweepAbandoned(place), 0);
     this.#room = makeRoom(memory ?? disk);
+    this.#clientUser = clientUser;
+    if (clientUser !== null) fs.chmodSync(this.#room, ENTERED_BY_ALL);
+  }
+
+  /** Fails with `bad-option` where the user of the client cannot come to its folders. */
+  requireEntry(): void {
+    if (this.#clientUser !== null) requireWayTo(this.#room, this.#clientUser);
   }
 
   /** Whatever an earlier check has left in the folder below `outDir` goes. */
@@ -89,6 +101,7 @@ export class PlayFolders {
     const [folder, own] = [this.#makeUnguessable(), this.#makeUnguessable()];
     const [work, artefacts] = [path.join(own, 'work'), path.join(own, 'artefacts')];
     for (const each of [work, artefacts]) fs.mkdirSync(each);
+    if (this.#clientUser !== null) fs.chownSync(folder, this.#clientUser.uid, this.#clientUser.gid);
     const { ino } = fs.lstatSync(folder);
     return {
       path: folder,

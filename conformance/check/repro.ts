@@ -1,10 +1,12 @@
 import type { Edition, ServerVersion } from '../../server/index.ts';
+import { formatClientUser } from '../driver/client-user.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** How long a run may take unless told otherwise, real milliseconds. */
 export const USUAL_TIMEOUT_MS = 60_000;
 
 /** Flags that change what a scenario does; the others only select or report. */
-export interface ReproFlags {
+export interface ReproFlags extends Surroundings {
   /** The words that call the kit; its bare name unless given. */
   readonly kit?: readonly string[];
   /** Real milliseconds; the usual ones unless given. */
@@ -30,11 +32,14 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   if (flags.config !== undefined) parts.push('--config', flags.config);
   if (flags.serverVersion !== 'documented') parts.push('--server-version', flags.serverVersion);
   if (flags.edition === 'standard') parts.push('--edition', flags.edition);
+  if (flags.serverRoot !== undefined) parts.push('--server-root', flags.serverRoot);
+  if (flags.clientUser !== undefined) parts.push('--client-user', formatClientUser(flags.clientUser));
+  if (flags.host !== undefined) parts.push('--host', flags.host);
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
   if (timeout !== USUAL_TIMEOUT_MS) parts.push('--timeout', `${timeout}ms`);
   if (flags.restore !== undefined) parts.push('--restore', flags.restore);
   if (flags.shell) parts.push('--shell');
-  return [...parts, '--', ...command].map(quote).join(' ');
+  return [...parts, '--', ...command].map(quoteWord).join(' ');
 }
 
 /** The same for a program, whose client is a function that has no name in a shell. */
@@ -69,16 +74,16 @@ export function formatWatchRepro(
     readonly shell: boolean;
   },
 ): string {
-  const parts = [...kit, 'watch', '--target', target, ...maps.flatMap((map) => ['--map', map])].map(quote);
+  const parts = [...kit, 'watch', '--target', target, ...maps.flatMap((map) => ['--map', map])].map(quoteWord);
   if (hasToken) parts.push('--token "$AXONSERVER_TOKEN"');
-  if (ca !== null) parts.push('--ca', quote(ca));
+  if (ca !== null) parts.push('--ca', quoteWord(ca));
   if (runs !== 1) parts.push('--runs', String(runs));
   if (shell) parts.push('--shell');
-  return [...parts, '--', ...command.map(quote)].join(' ');
+  return [...parts, '--', ...command.map(quoteWord)].join(' ');
 }
 
 /** Bare where no shell takes it for anything but itself: `{url}` is a placeholder, `{a,b}` would be two words. */
-function quote(word: string): string {
+export function quoteWord(word: string): string {
   const isPlain = /^[\w@%+:./-][\w@%+=:,./-]*$/.test(word.replaceAll(/\{\w+\}/g, 'x'));
   return isPlain ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

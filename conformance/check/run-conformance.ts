@@ -27,6 +27,7 @@ import { selectPlays } from './select-plays.ts';
 import { formatProgramRepro } from './repro.ts';
 import { playScenario } from './scenario-run.ts';
 import { sideBySide } from './side-by-side.ts';
+import { surroundingsOf, type Surroundings } from './surroundings.ts';
 import type { Play, VersionChoice } from './versions.ts';
 import { reasonNotToPlay } from '../scenarios/needs.ts';
 import { scenarios } from '../scenarios/catalog.ts';
@@ -34,7 +35,7 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import type { Artefacts, Report, ScenarioResult, Shard } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 
-export interface ConformanceOptions {
+export interface ConformanceOptions extends Surroundings {
   readonly driver: ClientDriver;
   /** What is played in place of the kit's own scenarios. */
   readonly scenarios?: readonly Scenario[];
@@ -174,14 +175,15 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
 
 /** Fails with `bad-option` or `disk-full` where there is no place to play in, or to keep anything in. */
 function openFolders(
-  { outDir = null, scenarios: own = [] }: ConformanceOptions,
+  { outDir = null, scenarios: own = [], clientUser }: ConformanceOptions,
   places: TemporaryPlaces,
   jobs: number,
 ): PlayFolders {
   const ids = [...scenarios, ...own].map(({ id }) => id);
   if (outDir !== null) requireOwnOutFolder(outDir, ids);
-  const folders = new PlayFolders(outDir, places);
+  const folders = new PlayFolders(outDir, places, clientUser ?? null);
   try {
+    folders.requireEntry();
     requireRoom(places.memory ?? places.disk, jobs);
     return folders;
   } catch (error) {
@@ -201,7 +203,7 @@ async function runOne(
   const repro = options.reproCommand?.(id, serverVersion) ?? formatProgramRepro(id, seed, serverVersion, edition);
   const facts = { id, serverVersion, title, repro };
   const folder = folders.open(id, options.serverVersion === 'all' ? serverVersion : null);
-  const reason = reasonNotToPlay(scenario, serverVersion, edition);
+  const reason = reasonNotToPlay(scenario, serverVersion, { edition, isPathMapped: options.serverRoot !== undefined });
   if (reason !== null) {
     folder.drop();
     return { result: { ...facts, ...nothingLeft, ...passOver(scenario, reason, rules) }, journal: null };
@@ -222,6 +224,7 @@ async function runOne(
       controlKey: randomUUID(),
       unpack: options.unpack ?? null,
       signal: options.signal ?? new AbortController().signal,
+      ...surroundingsOf(options),
       ...(options.onRun === undefined ? {} : { onRun: options.onRun }),
       realTimeMs: () => performance.now(),
       waitMs: async (milliseconds, signal) => {

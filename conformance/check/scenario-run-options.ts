@@ -2,9 +2,10 @@ import type { Edition, ServerVersion } from '../../server/index.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
 import type { Unpack } from '../driver/restore-command.ts';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 
-export interface ScenarioRunOptions {
+export interface ScenarioRunOptions extends Surroundings {
   readonly scenario: Scenario;
   readonly driver: ClientDriver;
   readonly seed: number;

@@ -4,11 +4,14 @@ import { runConformance } from './run-conformance.ts';
 import { sideBySide } from './side-by-side.ts';
 import { serverVersions, type ServerVersion } from '../../server/index.ts';
 import { scenarios } from '../scenarios/catalog.ts';
-import { reasonNotToPlay } from '../scenarios/needs.ts';
+import { needsPathMap, reasonNotToPlay } from '../scenarios/needs.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { rules as catalogue } from '../rules/catalog.ts';
 import { triage } from '../triage/triage.ts';
 import type { Report, RuleResult } from '../verdict/report.ts';
+
+/** As images have it. */
+const SERVER_ROOT = '/axonserver';
 
 /** A client that the kit is held against: a correct one, or one with a single defect. */
 export interface ProvedClient {
@@ -152,14 +155,17 @@ function causesIn(report: Report): readonly string[] {
 
 /** `documented`, or where that cannot play the scenario, the first version that can. */
 function versionFor(scenario: Scenario): ServerVersion {
-  return serverVersions.find((version) => reasonNotToPlay(scenario, version) === null) ?? 'documented';
+  return (
+    serverVersions.find((version) => reasonNotToPlay(scenario, version, { isPathMapped: true }) === null) ??
+    'documented'
+  );
 }
 
 /** Scenarios that can be one check: on the same version, with the client started in the same way. */
 function checksOf(chosen: readonly Scenario[], client: ProvedClient, { driverFor }: SelftestOptions): Scenario[][] {
   const checks = new Map<string, Scenario[]>();
   for (const each of chosen) {
-    const key = `${versionFor(each)} ${(driverFor?.(client, each) ?? null) === null}`;
+    const key = `${versionFor(each)} ${needsPathMap(each)} ${(driverFor?.(client, each) ?? null) === null}`;
     checks.set(key, [...(checks.get(key) ?? []), each]);
   }
   return [...checks.values()];
@@ -176,6 +182,7 @@ function play(client: ProvedClient, together: readonly Scenario[], options: Self
     seed: options.seed,
     serverVersion: versionFor(first),
     timeoutMs: options.timeoutMs,
+    ...(needsPathMap(first) ? { serverRoot: SERVER_ROOT } : {}),
     only: together.map(({ id }) => id),
     jobs: 1,
     keepsFailures: false,

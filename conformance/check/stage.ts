@@ -1,7 +1,7 @@
-import * as fs from 'node:fs';
 import path from 'node:path';
 import { startSimulator, type Simulator } from '../../server/index.ts';
-import type { Evidence, OrderedEvent, RunRecord } from '../journal/evidence.ts';
+import type { OrderedEvent, RunRecord } from '../journal/evidence.ts';
+import { Mounts } from '../journal/mounts.ts';
 import { OrderOfHappening } from '../journal/order-of-happening.ts';
 import { copiedBytesPerSecond, Recorder } from '../journal/recorder.ts';
 import type { RunUnderWay } from '../journal/run-under-way.ts';
@@ -11,8 +11,12 @@ import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
-import { calledBy, OTHER_HOST_NAME, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
-import { absentContextsIn, factsOf, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
+import { calledBy, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
+import { clusterOptionsOf, serverRootOf } from './cluster-options.ts';
+import { factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
+import { deniedFolderOf } from './denied-folder.ts';
+import { evidenceOf } from './evidence-of.ts';
+import { resolveHost, type Host } from './host.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
@@ -31,6 +35,8 @@ export class Stage {
   readonly #watch: SourceWatch;
   readonly #events: OrderedEvent[];
   readonly #order: OrderOfHappening;
+  readonly #mounts: Mounts;
+  readonly #host: Host;
   readonly #runs: RunRecord[] = [];
   readonly #backup: BackupUnderTest;
   readonly #outOfReach: OutOfReach;
@@ -43,12 +49,14 @@ export class Stage {
   #isSpoilt = false;
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
-    const { scenario, seed, serverVersion, edition, folder, controlKey } = options;
+    const { scenario, folder, controlKey } = options;
+    const host = await resolveHost(options.host);
     const events: OrderedEvent[] = [];
     const order = new OrderOfHappening();
     const clusterDir = path.join(folder, 'cluster');
     const serverFiles = new ServerFiles(clusterDir);
     let stage: Stage | null = null;
+    let mounts = new Mounts([], null);
     const shaper = new ListingShaper(scenario);
     const recorder = new Recorder({
       scenario,
@@ -57,34 +65,29 @@ export class Stage {
       },
       reshape: (exchange, run) => {
         const reshaped = shaper.reshape(exchange, (file, text) => {
-          if (stage !== null) stage.#watch.place(file, text);
+          if (stage !== null) stage.#watch.place(mounts.localPathOf(exchange.node, file), text);
         });
         if (reshaped !== null && reshaped.leftOut !== null) run.leftOut.push(reshaped.leftOut);
         return reshaped?.body ?? null;
       },
       isHalfWritten,
       serverFiles,
+      mounts: () => mounts,
       order,
       controlKey,
       listsCurrentLog: factsOf(options).lists.currentLog,
     });
-    const simulator = await startSimulator(
-      {
-        port: 0,
-        speed: 0,
-        seed,
-        serverVersion,
-        edition,
-        rate: 1,
-        ...scenario.cluster,
-        dataDir: clusterDir,
-      },
-      recorder,
-    );
+    const simulator = await startSimulator(clusterOptionsOf(options, clusterDir, host), recorder);
     try {
+      const serverRoot = serverRootOf(options);
+      mounts = new Mounts(simulator.nodes, serverRoot, scenario.unmounted);
+      serverFiles.learn(simulator.nodes, serverRoot);
       simulator.onEvent((event) => events.push({ ...serverFiles.nameIn(event), seq: order.next() }));
       recorder.attach(simulator);
-      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator, serverFiles), events, order);
+      stage = new Stage(options, simulator, recorder, new SourceWatch(simulator, serverFiles), events, order, {
+        mounts,
+        host,
+      });
       return stage;
     } catch (error) {
       await simulator.close();
@@ -99,18 +102,22 @@ export class Stage {
     watch: SourceWatch,
     events: OrderedEvent[],
     order: OrderOfHappening,
+    { mounts, host }: { readonly mounts: Mounts; readonly host: Host },
   ) {
+    this.#mounts = mounts;
+    this.#host = host;
     this.#options = options;
     this.#simulator = simulator;
     this.#recorder = recorder;
     this.#events = events;
     this.#order = order;
     this.#watch = watch;
+    const { folder, clientUser } = options;
+    for (const name of ['state', 'backup']) provideFolder(path.join(folder, name), clientUser);
     const hidden = path.join(options.ownFolder, 'out-of-reach');
     const liveFolders = [path.join(options.folder, 'cluster'), hidden];
     this.#backup = new BackupUnderTest({ ...options, simulator, liveFolders });
     this.#outOfReach = new OutOfReach(simulator, watch, hidden);
-    fs.mkdirSync(path.join(options.folder, 'state'));
   }
 
   /** A client that hangs would hang again, and a server that it has broken stays so: nothing more can be learnt here. */
@@ -137,19 +144,9 @@ export class Stage {
   }
 
   finish(): ScenarioRun {
-    const { scenario, capabilities } = this.#options;
-    const evidence: Evidence = {
-      ...namesIn(this.#simulator),
-      absentContexts: absentContextsIn(this.#simulator),
-      ...factsOf(this.#options),
-      secrets: secretsIn(scenario),
-      hasAccessControl: scenario.cluster.token !== undefined,
-      capabilities,
-      runs: this.#runs,
-      // A copy: that the nodes are stopped in the end is no event of the scenario.
-      events: [...this.#events],
-      samples: this.#recorder.samples,
-    };
+    const [runs, samples] = [this.#runs, this.#recorder.samples];
+    // A copy: that the nodes are stopped in the end is no event of the scenario.
+    const evidence = evidenceOf(this.#simulator, this.#options, { runs, samples, events: [...this.#events] });
     return { evidence, clientMs: this.#clientMs };
   }
 
@@ -171,7 +168,7 @@ export class Stage {
     const number = this.#nextNumber + (hasOther ? 1 : 0);
     this.#nextNumber = number + 1;
     const realStartMs = this.#options.realTimeMs();
-    const client = this.#begin(step, number, null);
+    const client = this.#begin(step, number, this.#host.name);
     await client.result;
     // A client that is killed is over at once, and what is to happen behind that is not: a run beside it, say.
     await client.surprising;
@@ -184,15 +181,15 @@ export class Stage {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Starts the client. `hostName` is by what name it is to know the nodes; null for the usual one. */
-  #begin(step: RunStep, number: number, hostName: string | null): ClientAtWork {
-    const { driver, folder, timeoutMs, scenario } = this.#options;
-    const nodes = this.#simulator.nodes.map((each) => (hostName === null ? each : calledBy(each, hostName)));
+  /** Starts the client. `hostName` is by what name it is to know the nodes. */
+  #begin(step: RunStep, number: number, hostName: string): ClientAtWork {
+    const { driver, folder, timeoutMs, scenario, clientUser } = this.#options;
+    const nodes = this.#simulator.nodes.map((each) => calledBy(each, hostName)).map((each) => this.#mounts.tell(each));
     const node = nodes.find(({ name }) => name === (step.node ?? 'node-1'));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
     const temporaryDir = path.join(folder, 'tmp');
-    provideFolder(temporaryDir);
+    provideFolder(temporaryDir, clientUser);
     const kill = new AbortController();
     const dirs = { backupDir: this.#backup.folder, stateDir: path.join(folder, 'state'), temporaryDir };
     const underWay = runUnderWay(step, new URL(node.url).hostname, dirs, copiedBytesPerSecond(scenario));
@@ -215,6 +212,8 @@ export class Stage {
       url: node.url,
       nodes,
       ...namesIn(this.#simulator),
+      ...(node.pathMap === undefined ? {} : { pathMap: node.pathMap }),
+      dataDir: folder,
       token,
       ...dirs,
       timeoutMs,
@@ -247,7 +246,8 @@ export class Stage {
       endSeq,
       endMs: this.#simulator.clock.nowMs,
       result,
-      ...(wasKilled ? {} : lastWordsOf(result, this.#simulator, this.#options)),
+      ...(wasKilled ? {} : lastWordsOf(result, { nodes: this.#simulator.nodes, host: this.#host }, this.#options)),
+      ...(wasKilled ? {} : deniedFolderOf(result, this.#options)),
       wasKilled,
       requests,
       ...seen,
@@ -284,7 +284,7 @@ export class Stage {
    */
   async #runBeside(client: ClientAtWork): Promise<void> {
     const { surprises: _none, ...step } = client.step;
-    const other = this.#begin(step, client.number - 1, OTHER_HOST_NAME);
+    const other = this.#begin(step, client.number - 1, this.#host.otherName);
     const patience = new AbortController();
     const isWaiting = await Promise.race([
       Promise.race([other.result, other.underWay.firstRequest]).then(() => false),

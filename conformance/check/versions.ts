@@ -1,6 +1,6 @@
 import { AxonError, serverVersions, versionsOf, type Edition, type ServerVersion } from '../../server/index.ts';
 import { reasonNotToPlay } from '../scenarios/needs.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import type { PlayedWith, Scenario } from '../scenarios/scenario.ts';
 
 /** Whose behaviour the clusters of a check show; `all` for every version, one after the other. */
 export type VersionChoice = ServerVersion | 'all';
@@ -35,7 +35,7 @@ export function playsOf(
 }
 
 /** Why nothing of it can be played, in one line; null where something can. */
-export function reasonToPlayNothing(plays: readonly Play[], edition: Edition = 'enterprise'): string | null {
-  const reasons = plays.map(({ scenario, serverVersion }) => reasonNotToPlay(scenario, serverVersion, edition));
+export function reasonToPlayNothing(plays: readonly Play[], played: PlayedWith = {}): string | null {
+  const reasons = plays.map(({ scenario, serverVersion }) => reasonNotToPlay(scenario, serverVersion, played));
   return reasons.includes(null) ? null : [...new Set(reasons)].join('; ');
 }

@@ -14,6 +14,7 @@ export interface CheckFlags extends ReportFlags, ClientFlags {
   readonly edition: Edition;
   readonly writeExpectedFailures?: string;
   readonly out?: string;
+  readonly printContainerCommand: boolean;
   readonly scenario: readonly string[];
   readonly bail?: number;
   readonly lastFailed?: string;
@@ -43,6 +44,11 @@ export function addCheckOptions(command: Command): Command {
       parseText,
     )
     .option('--out <dir>', 'keep journal, output, backup and verdict of each scenario here', parseText)
+    .option(
+      '--print-container-command',
+      'print the docker run line for a client in a container (IMAGE and its arguments stand behind --), and end',
+      false,
+    )
     .option('--scenario <file>', "play this one (YAML or JSON) in place of the kit's own; repeatable", collectFiles, [])
     .addOption(
       new Option('--bail [n]', 'begin no more scenarios once so many have failed (1 unless given)')

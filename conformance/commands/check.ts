@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AxonError } from '../../server/index.ts';
-import { CommandDriver } from '../driver/command-driver.ts';
+import { clientDriver } from './client-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { parseExpectedFailure, reviewExpectedFailures } from '../verdict/expected-failures.ts';
 import { listKnownFailures } from '../verdict/known-failures.ts';
@@ -11,6 +11,8 @@ import { formatScenarioLine } from '../reporters/console.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { rules } from '../rules/catalog.ts';
 import { runConformance } from '../check/run-conformance.ts';
+import { surroundingsOf } from '../check/surroundings.ts';
+import { formatContainerCommand } from '../check/container-command.ts';
 import { formatRepro } from '../check/repro.ts';
 import type { Report } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
@@ -67,6 +69,10 @@ export function addCheckCommand(program: Command, exitWith: ExitWith): void {
 
 async function check(client: readonly string[], command: Command, signal: AbortSignal): Promise<number> {
   const flags: CheckFlags = command.opts();
+  if (flags.printContainerCommand) {
+    process.stdout.write(`${formatContainerCommand(client, flags)}\n`);
+    return 0;
+  }
   if (client.length === 0) {
     const way = `put it behind --, as in  check -- ./my-backup.sh, or into ${USUAL_CONFIG_FILE} as client: [./my-backup.sh]`;
     throw new AxonError('bad-option', `no client to judge: ${way}`);
@@ -77,7 +83,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     ...(listFile === undefined ? [] : [{ option: '--write-expected-failures', file: listFile }]),
   ]);
   const expectedFailures = readKnownFailures(flags.expectedFailures);
-  const driver = new CommandDriver({ argv: client, useShell: flags.shell, environment: process.env });
+  const driver = clientDriver(client, flags);
   const choice = chooseWhatToPlay(flags, {
     isGiven: (option) => (command.getOptionValueSource(option) ?? 'default') !== 'default',
   });
@@ -108,6 +114,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     expectedFailures,
     outDir: flags.out ?? null,
     signal,
+    ...surroundingsOf(flags),
     unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
     reproCommand: (scenario, version) =>
       formatRepro(scenario, client, {

@@ -1,10 +1,11 @@
 import { Option, type Command } from 'commander';
 import { serverVersions, type ServerVersion } from '../../server/index.ts';
 import { USUAL_TIMEOUT_MS } from '../check/repro.ts';
-import { parseCount, parseList, parseText, parseTimeout } from './option-values.ts';
+import type { Surroundings } from '../check/surroundings.ts';
+import { parseCount, parseList, parseText, parseTimeout, parseUser } from './option-values.ts';
 
 /** What whoever judges a client is told of it, and of the clusters that it meets. */
-export interface ClientFlags {
+export interface ClientFlags extends Surroundings {
   readonly jobs?: number;
   readonly serverVersion: ServerVersion | 'all';
   readonly timeout: number;
@@ -49,6 +50,18 @@ export function addClientOptions(command: Command, { played, all, known }: Wordi
       '--restore <cmd>',
       'for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR, leaves plain files',
       parseText,
+    )
+    .option(
+      '--server-root <dir>',
+      'the server names its files as if its data folder were DIR (/axonserver); the client is told by AXONSERVER_PATH_MAP where they lie',
+      parseText,
+    )
+    .option('--host <h>', 'address that the clusters bind and the client is told (default: 127.0.0.1)', parseText)
+    .addOption(
+      new Option(
+        '--client-user <uid[:gid]>',
+        'as whom the client runs, with folders of its own (needs root; default: as the caller)',
+      ).argParser(parseUser),
     )
     .option('--shell', 'give the client to a shell, as one command line', false);
 }

@@ -46,6 +46,13 @@ export const ConfigFile = Type.Object(
     ),
     'last-failed': Type.Optional(text('JSON report: only what did not pass in it')),
     shard: Type.Optional(text('I/N: the I-th of N parts')),
+    'server-root': Type.Optional(text('the folder that the server takes for its data folder, such as /axonserver')),
+    host: Type.Optional(text('address that the clusters bind and the client is told')),
+    'client-user': Type.Optional(
+      Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^\\d+(?::\\d+)?$' })], {
+        description: 'UID or "UID:GID": as whom the client runs',
+      }),
+    ),
     quiet: Type.Optional(Type.Boolean({ description: 'the verdict alone' })),
     verbose: Type.Optional(Type.Boolean({ description: 'every finding of every scenario' })),
     shell: Type.Optional(Type.Boolean({ description: 'give the client to a shell, as one command line' })),

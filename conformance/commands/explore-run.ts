@@ -5,9 +5,9 @@ import { performance } from 'node:perf_hooks';
 import { AxonError } from '../../server/index.ts';
 import { assembleReport } from '../check/assemble-report.ts';
 import { kitVersion } from '../check/kit-version.ts';
+import { surroundingsOf } from '../check/surroundings.ts';
 import { formatRepro } from '../check/repro.ts';
 import { requireKnown } from '../check/require-known.ts';
-import { CommandDriver } from '../driver/command-driver.ts';
 import { unpackWith } from '../driver/restore-command.ts';
 import { explore, type Exploration, type ShrunkFailure } from '../explore/explore.ts';
 import { MOST_SHRINKING_PLAYS } from '../explore/for-programs.ts';
@@ -26,6 +26,7 @@ import { describeScenario } from '../scenarios/described-scenario.ts';
 import { commandAsCalled } from './as-called.ts';
 import { isExpected, liveEntries, parseExpectedFailure, reviewExpectedFailures } from '../verdict/expected-failures.ts';
 import type { ScenarioResult, Shard } from '../verdict/report.ts';
+import { clientDriver } from './client-driver.ts';
 import type { ClientFlags } from './client-options.ts';
 import { complain, describeLeftBehind } from './complaints.ts';
 import { USUAL_CONFIG_FILE } from './config-file.ts';
@@ -73,7 +74,7 @@ export async function runExplore(
   const progress = new ProgressLine(process.stderr);
   progress.show('playing the first schedules');
   const found = await explore({
-    driver: new CommandDriver({ argv: command, useShell: flags.shell, environment: process.env }),
+    driver: clientDriver(command, flags),
     fromSeed: flags.from,
     runs: flags.runs ?? (flags.for === undefined ? USUAL_RUNS : Number.MAX_SAFE_INTEGER),
     hasTime: () => flags.for === undefined || realMs() < flags.for,
@@ -86,6 +87,7 @@ export async function runExplore(
     capabilities: flags.capabilities,
     unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
     signal,
+    ...surroundingsOf(flags),
     jobs: flags.jobs ?? os.availableParallelism(),
     reproCommand: (scenario, serverVersion) =>
       formatRepro(scenario, command, {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isBail, isJobs, isShard, isTimeout, MOST_JOBS, MOST_SHARDS } from '../check/option-limits.ts';
+import { parseClientUser, type ClientUser } from '../driver/client-user.ts';
 import type { Shard } from '../verdict/report.ts';
 import { parseDuration } from '../../server/quantities.ts';
 
@@ -71,4 +72,11 @@ export function collectGlobs(value: string, before: readonly string[]): string[]
 /** A file; the option may be given several times. */
 export function collectFiles(value: string, before: readonly string[]): string[] {
   return [...before, parseText(value)];
+}
+
+/** `1001:1001`: as whom a client runs. */
+export function parseUser(text: string): ClientUser {
+  const user = parseClientUser(text);
+  if (user !== null) return user;
+  throw new InvalidArgumentError('Write UID or UID:GID, in numbers: 1001:1001.');
 }

@@ -9,6 +9,10 @@ export interface Invocation {
   readonly nodes: readonly Node[];
   readonly contexts: readonly string[];
   readonly groups: readonly string[];
+  /** Where the files of the node to back up lie that the server names otherwise: a line `SERVER=LOCAL` for each folder. */
+  readonly pathMap?: string;
+  /** The folder around all that the run is told of: cluster, backup, state and temporary files. For who mounts it elsewhere. */
+  readonly dataDir?: string;
   /** Only where access control is on. */
   readonly token: string | null;
   readonly backupDir: string;

@@ -1,4 +1,5 @@
 import { AxonError } from '../../server/index.ts';
+import { formatClientUser, type ClientUser } from './client-user.ts';
 import type { ClientDriver, Invocation, RunResult } from './client-driver.ts';
 import { fillPlaceholders, placeholderNames, variablesOf, withoutVariables } from './invocation-variables.ts';
 import { unknownPlaceholderIn } from './unknown-placeholders.ts';
@@ -10,6 +11,8 @@ export interface CommandDriverOptions {
   readonly useShell: boolean;
   /** What the client inherits, but for the variables of the contract: of these it gets those of the run. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** As whom it runs; as this process unless given. */
+  readonly user?: ClientUser;
 }
 
 /**
@@ -35,17 +38,29 @@ export class CommandDriver implements ClientDriver {
   }
 
   async run(invocation: Invocation): Promise<RunResult> {
-    const { useShell, environment } = this.#options;
+    const { useShell, environment, user } = this.#options;
     const { timeoutMs, kill } = invocation;
     const variables = variablesOf(invocation);
-    const { command, args } = limited(fillPlaceholders(this.argv, variables), useShell, invocation.fileLimitBytes);
-    const told = { ...withoutVariables(environment), ...variables, TMPDIR: invocation.temporaryDir };
+    const filled = fillPlaceholders(this.argv, variables, invocation.dataDir);
+    const { command, args } = limited(filled, useShell, invocation.fileLimitBytes);
+    const { temporaryDir } = invocation;
+    // What is at home with the user that runs the check is closed to another one.
+    const home = user === undefined ? {} : { HOME: temporaryDir, USER: undefined, LOGNAME: undefined };
+    const told = { ...withoutVariables(environment), ...home, ...variables };
     try {
-      const result = await supervise({ command, args, useShell, environment: told, timeoutMs, kill });
+      const result = await supervise({
+        command,
+        args,
+        useShell,
+        environment: told,
+        timeoutMs,
+        kill,
+        ...(user === undefined ? {} : { user }),
+      });
       const { fileLimitBytes } = invocation;
       return fileLimitBytes === undefined ? result : { ...result, fileLimitBytes };
     } catch (error) {
-      throw new AxonError('bad-option', `the client cannot be started: ${reasonOf(error)}`, { cause: error });
+      throw new AxonError('bad-option', `the client cannot be started: ${reasonOf(error, user)}`, { cause: error });
     }
   }
 }
@@ -66,10 +81,12 @@ function limited(
   return { command: '/bin/sh', args: ['-c', `${limits}; exec "$@"`, 'sh', command, ...args] };
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, user: ClientUser | undefined): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path: command = 'the command' }: NodeJS.ErrnoException = error;
   if (code === 'ENOENT') return `there is no ${command} (a file in this folder is ./NAME)`;
+  if (code === 'EACCES' && user !== undefined)
+    return `user ${formatClientUser(user)} may not execute ${command}, or not enter the folder that it is in`;
   if (code === 'EACCES') return `${command} is not executable (chmod +x, or name its interpreter: bash ${command})`;
   return error.message;
 }

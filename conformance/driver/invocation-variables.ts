@@ -6,16 +6,28 @@ const placeholders = {
   AXONSERVER_NODES: 'nodes',
   AXONSERVER_CONTEXTS: 'contexts',
   AXONSERVER_REPLICATION_GROUPS: 'groups',
+  AXONSERVER_PATH_MAP: 'pathMap',
   AXONSERVER_TOKEN: 'token',
   BACKUP_DIR: 'backup',
   BACKUP_STATE_DIR: 'state',
   BACKUP_RUN: 'run',
 } as const;
 
-/** What may stand in braces in the arguments. */
-export const placeholderNames: readonly string[] = Object.values(placeholders);
+/** The folder to mount, for a client in a container: no client needs to know it, so there is no variable. */
+export const DATA_PLACEHOLDER = 'data';
 
-export type InvocationVariables = Partial<Record<keyof typeof placeholders, string>>;
+/** What may stand in braces in the arguments. */
+export const placeholderNames: readonly string[] = [...Object.values(placeholders), DATA_PLACEHOLDER];
+
+type VariableName = keyof typeof placeholders | 'TMPDIR';
+
+/** All that a run may be told of by its environment, in the order of the contract. */
+export const variableNames: readonly VariableName[] = [
+  ...(Object.keys(placeholders) as readonly (keyof typeof placeholders)[]),
+  'TMPDIR',
+];
+
+export type InvocationVariables = Partial<Record<VariableName, string>>;
 
 /** The environment variables of one run; there is no token variable where access control is off. */
 export function variablesOf(invocation: Invocation): InvocationVariables {
@@ -24,10 +36,12 @@ export function variablesOf(invocation: Invocation): InvocationVariables {
     AXONSERVER_NODES: JSON.stringify(invocation.nodes),
     AXONSERVER_CONTEXTS: invocation.contexts.join(','),
     AXONSERVER_REPLICATION_GROUPS: invocation.groups.join(','),
+    ...(invocation.pathMap === undefined ? {} : { AXONSERVER_PATH_MAP: invocation.pathMap }),
     ...(invocation.token === null ? {} : { AXONSERVER_TOKEN: invocation.token }),
     BACKUP_DIR: invocation.backupDir,
     BACKUP_STATE_DIR: invocation.stateDir,
     BACKUP_RUN: String(invocation.run),
+    TMPDIR: invocation.temporaryDir,
   };
 }
 
@@ -39,12 +53,16 @@ export function withoutVariables(
 }
 
 /** Replaces `{url}`, `{backup}` and the others in the arguments; text that is no placeholder stays as it is. */
-export function fillPlaceholders(argv: readonly string[], variables: InvocationVariables): string[] {
-  const values = new Map<string, string>(
-    Object.entries(placeholders).map(([variable, name]) => [
-      name,
-      variables[variable as keyof InvocationVariables] ?? '',
-    ]),
-  );
+export function fillPlaceholders(
+  argv: readonly string[],
+  variables: InvocationVariables,
+  dataDir: string | undefined,
+): string[] {
+  const values = new Map<string, string>([
+    [DATA_PLACEHOLDER, dataDir ?? `{${DATA_PLACEHOLDER}}`],
+    ...Object.entries(placeholders).map(
+      ([variable, name]) => [name, variables[variable as keyof InvocationVariables] ?? ''] as const,
+    ),
+  ]);
   return argv.map((argument) => argument.replaceAll(/\{(\w+)\}/g, (text, name: string) => values.get(name) ?? text));
 }

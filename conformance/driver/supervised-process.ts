@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import type { ClientUser } from './client-user.ts';
 import type { RunResult } from './client-driver.ts';
 
 const KILL_AFTER_TERM_MS = 5000;
@@ -12,6 +13,8 @@ export interface SupervisedProcess {
   readonly args: readonly string[];
   /** Whether a shell is given the command, with its arguments as one line. */
   readonly useShell: boolean;
+  /** As whom; as this process unless given. */
+  readonly user?: ClientUser;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Real milliseconds; then SIGTERM, and a while later SIGKILL. */
   readonly timeoutMs: number;
@@ -25,7 +28,7 @@ export interface SupervisedProcess {
  * Rejects with the system's error where the command cannot be started.
  */
 export function supervise(options: SupervisedProcess): Promise<RunResult> {
-  const { command, args, useShell, environment } = options;
+  const { command, args, useShell, environment, user } = options;
   return new Promise((resolve, reject) => {
     // Some refusals of the system are thrown here, and reject as well.
     const child = spawn(command, args, {
@@ -33,6 +36,7 @@ export function supervise(options: SupervisedProcess): Promise<RunResult> {
       shell: useShell,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...environment },
+      ...user,
     });
     follow(child, options, resolve, reject);
   });

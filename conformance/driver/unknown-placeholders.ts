@@ -1,5 +1,8 @@
 import { countEdits } from './count-edits.ts';
-import { placeholderNames } from './invocation-variables.ts';
+import { DATA_PLACEHOLDER, placeholderNames } from './invocation-variables.ts';
+
+/** A `{date}` is another word, and no slip of the pen. */
+const misspelt = placeholderNames.filter((name) => name !== DATA_PLACEHOLDER);
 
 /**
  * The first placeholder in the arguments that there is not: an argument, or the value of an option, that is nothing but
@@ -12,7 +15,7 @@ export function unknownPlaceholderIn(argv: readonly string[]): string | null {
     for (const { groups } of argument.matchAll(/(?<!\$)\{(?<name>\w+)\}/g)) {
       const name = groups?.['name'] ?? '';
       if (placeholderNames.includes(name)) continue;
-      if (isAlone || placeholderNames.some((known) => countEdits(known, name) <= 1)) return `{${name}}`;
+      if (isAlone || misspelt.some((known) => countEdits(known, name) <= 1)) return `{${name}}`;
     }
   }
   return null;

@@ -1,5 +1,6 @@
 import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
 import { runConformance, type ConformanceOptions } from '../check/run-conformance.ts';
+import { surroundingsOf, type Surroundings } from '../check/surroundings.ts';
 import type { Hazard, Scenario } from '../scenarios/scenario.ts';
 import type { Report, ScenarioResult, Shard } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
@@ -14,6 +15,7 @@ export interface ExploreOptions
       ConformanceOptions,
       'driver' | 'timeoutMs' | 'capabilities' | 'unpack' | 'signal' | 'jobs' | 'reproCommand' | 'onLeftBehind'
     >,
+    Surroundings,
     Gravity {
   /** Of the first schedule; each has the next one. */
   readonly fromSeed: number;
@@ -184,9 +186,10 @@ async function playBunch(
 async function play(
   scenarios: readonly Scenario[],
   serverVersion: ServerVersion,
-  { driver, timeoutMs, capabilities, unpack, signal, jobs, reproCommand, onLeftBehind }: ExploreOptions,
+  options: ExploreOptions,
   told: Pick<ConformanceOptions, 'onEvidence' | 'onResult' | 'refusesClientThatCannotRun'>,
 ): Promise<Report | null> {
+  const { driver, timeoutMs, capabilities, unpack, signal, jobs, reproCommand, onLeftBehind } = options;
   try {
     return await runConformance({
       driver,
@@ -194,6 +197,7 @@ async function play(
       serverVersion,
       keepsFailures: false,
       ...told,
+      ...surroundingsOf(options),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(capabilities === undefined ? {} : { capabilities }),
       ...(unpack === undefined ? {} : { unpack }),

@@ -53,13 +53,16 @@ export function scenarioOf(id: string, { setting: drawn, oddities, intents, hasC
   };
 }
 
+/** What is spelt so by each release in its way is nothing that chance decides. */
+const drawnOddities = oddityNames.filter((name) => name !== 'dot-behind-root');
+
 function draftArbitrary(serverVersion: ServerVersion): fc.Arbitrary<Draft> {
   const { hasSegmentVersions } = behaviours[serverVersion];
   const kindsThere = optionalKinds.filter((kind) => hasSegmentVersions || (kind !== 'transform' && kind !== 'compact'));
   const drawn = fc.record({
     setting: settingArbitrary(serverVersion),
     kinds: fc.subarray(kindsThere),
-    oddities: fc.subarray([...oddityNames], { maxLength: 1 }),
+    oddities: fc.subarray([...drawnOddities], { maxLength: 1 }),
     intents: fc.array(stepIntent, { maxLength: MOST_STEPS, size: 'max' }),
   });
   // By usage fast-check prefers small values in its first runs, and each seed is a first run.

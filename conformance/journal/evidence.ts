@@ -18,6 +18,8 @@ export interface ListedFile {
   readonly checksum: string | null;
   /** True for the segment that was being written. */
   readonly isOpen: boolean;
+  /** Present where the server's names are not the client's, and the file lies in no mount that the client is told of. */
+  readonly outsideMounts?: true;
 }
 
 /** Stands for the open segment of a real server that does not list it: there is one, and its number is above all that are known. */
@@ -139,6 +141,8 @@ export interface RunRecord extends Span {
   readonly logPositions: readonly LogPosition[];
   /** What the client said last on stderr, where the run ended badly by itself, fit for every artefact; absent elsewhere. */
   readonly stderrTail?: readonly string[];
+  /** A folder that the kit had made for the client, and that the system denied it: it ran as another user. Absent where there was none. */
+  readonly deniedFolder?: string;
   /** True where the scenario ended the client without warning. */
   readonly wasKilled: boolean;
   /** Names of files that were half-written when the client was told of them, or of the control database beside them. */
@@ -194,6 +198,8 @@ export interface Evidence {
   readonly lists: ListedWhileWritten;
   /** Whether the manual of the release asks for the logs; that of 2026.0 does not, and restores without them. */
   readonly asksForLog: boolean;
+  /** Present where the server names its files otherwise than they lie, and the client is told where that is. */
+  readonly isPathMapped?: true;
   /** The token that the client was given, as a fact; never the token itself. */
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */

@@ -32,6 +32,8 @@ export interface AnswerContext {
   readonly serverFiles: Pick<ServerFiles, 'name'>;
   /** Where a file that is listed lies here; under its own name unless given. */
   readonly localPathOf?: (listed: string) => string;
+  /** Whether a file that is listed lies where the client has no way to it; none does unless given. */
+  readonly isOutsideMounts?: (listed: string) => boolean;
   /** Whether closed files are read when somebody asks for their bytes, and not before: they do not change. */
   readonly readsClosedLate?: boolean;
   /** Is given the look at each file that exists. */
@@ -138,11 +140,12 @@ function describeFile(listed: string, isOpen: boolean, known: AnswerContext): Li
   const name = path.basename(listed);
   const named = known.serverFiles.name(listed);
   const local = known.localPathOf?.(listed) ?? listed;
+  const outside = known.isOutsideMounts?.(listed) === true ? ({ outsideMounts: true } as const) : {};
   const stat = fs.statSync(local, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isFile()) {
-    return { path: named, name, sizeBytes: null, modifiedAtMs: null, checksum: null, isOpen };
+    return { path: named, name, sizeBytes: null, modifiedAtMs: null, checksum: null, isOpen, ...outside };
   }
-  const file = { path: named, name, sizeBytes: stat.size, modifiedAtMs: Math.round(stat.mtimeMs), isOpen };
+  const file = { path: named, name, sizeBytes: stat.size, modifiedAtMs: Math.round(stat.mtimeMs), isOpen, ...outside };
   known.looks.push(lookAtSource(local, stat));
   // The bytes of what is still written may change while nothing else of it does.
   if (isOpen) return { ...file, checksum: checksumOf(local) };

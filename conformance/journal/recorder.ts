@@ -10,6 +10,7 @@ import type {
 } from '../../server/index.ts';
 import type { Moment, Scenario, Surprise } from '../scenarios/scenario.ts';
 import type { Answer, LogSample, RunRecord } from './evidence.ts';
+import type { Mounts } from './mounts.ts';
 import type { OrderOfHappening } from './order-of-happening.ts';
 import type { Charge } from './copying-account.ts';
 import type { GrownFile } from './folder-growth.ts';
@@ -34,6 +35,7 @@ export interface RecorderOptions {
   /** Whether a copy of a file that is being written would be one of half a write. */
   readonly isHalfWritten: (file: string) => boolean;
   readonly serverFiles: ServerFiles;
+  readonly mounts: () => Mounts;
   /** Of all that happens in the scenario. */
   readonly order: OrderOfHappening;
   /** Closes the control API of the cluster to whoever does not have it: nobody. */
@@ -121,7 +123,7 @@ export class Recorder implements Observer {
     const state = simulator.state();
     this.#samples.takeAtRequest(simulator.clock.nowMs, state);
     const sources: SourceLook[] = [];
-    const answer = readAnswer(sent, this.#answerContext(state, sources));
+    const answer = readAnswer(sent, this.#answerContext(exchange.node, state, sources));
     for (const file of this.#filesUnderWrite(exchange.node, answer)) {
       if (this.#options.isHalfWritten(file)) run.halfWritten.add(path.basename(file));
     }
@@ -181,7 +183,8 @@ export class Recorder implements Observer {
       return fs.readdirSync(node.controlDbDir).map((name) => path.join(node.controlDbDir, name));
     }
     if (answer.kind !== 'segments' || answer.openSegment === null) return [];
-    return [path.join(node.eventsDir, answer.context, dataFileName(answer.openSegment, answer.type))];
+    const dir = answer.type === 'EVENT' ? node.eventsDir : (node.snapshotsDir ?? node.eventsDir);
+    return [path.join(dir, answer.context, dataFileName(answer.openSegment, answer.type))];
   }
 
   #sampleAtEdge(): void {
@@ -194,10 +197,13 @@ export class Recorder implements Observer {
     return this.#simulator;
   }
 
-  #answerContext({ nodes }: ClusterState, looks: SourceLook[]): AnswerContext {
+  #answerContext(asked: string, { nodes }: ClusterState, looks: SourceLook[]): AnswerContext {
+    const mounts = this.#options.mounts();
     return {
       checksums: this.#checksums,
-      serverFiles: this.#options.serverFiles,
+      serverFiles: { name: (listed) => this.#options.serverFiles.nameListed(asked, listed) },
+      localPathOf: (listed) => mounts.localPathOf(asked, listed),
+      isOutsideMounts: (listed) => mounts.isOutside(asked, listed),
       looks,
       listsCurrentLog: this.#options.listsCurrentLog,
       storeOf: ({ node, context, type }) => {

@@ -1,21 +1,40 @@
 import path from 'node:path';
-import type { ClusterEvent } from '../../server/index.ts';
+import type { ClusterEvent, Node } from '../../server/index.ts';
+import { parsePathMap } from './path-map.ts';
 
 /**
  * Calls the files of a fake cluster by names that are the same in every run: `node-1/events/default/000….events`. The
- * folder that the nodes live in is another one each time; what follows it stays to the letter, spelling and all.
+ * folder that the nodes live in is another one each time; what follows it stays to the letter, spelling and all. So do the
+ * names of a server that has its own for its files, behind the node that they are of, and the places where those lie.
  */
 export class ServerFiles {
   readonly #prefix: string;
+  #serverRoot: string | null = null;
+  /** Place → name, both with a slash at their end. */
+  #places: ReadonlyArray<readonly [string, string]> = [];
 
   /** `clusterDir` is the folder that holds one folder for each node. */
   constructor(clusterDir: string) {
     this.#prefix = path.resolve(clusterDir) + path.sep;
   }
 
+  /** From here on the names of these nodes are known, whose server names its files as if they lay in `serverRoot`. */
+  learn(nodes: readonly Node[], serverRoot: string | null): void {
+    this.#serverRoot = serverRoot;
+    this.#places = placesOf(nodes, serverRoot);
+  }
+
   /** A path, or a message that has some in it; other paths stay as they are. */
   name(text: string): string {
-    return text.replaceAll(this.#prefix, '');
+    return this.#places
+      .reduce((named, [place, name]) => named.replaceAll(place, name), text)
+      .replaceAll(this.#prefix, '');
+  }
+
+  /** A path as a node has listed it. */
+  nameListed(node: string, listed: string): string {
+    const root = this.#serverRoot;
+    return root !== null && listed.startsWith(`${root}/`) ? node + listed.slice(root.length) : this.name(listed);
   }
 
   /** The event, with names in place of the paths that it speaks of. */
@@ -24,4 +43,17 @@ export class ServerFiles {
     if ('message' in event) return { ...event, message: this.name(event.message) };
     return event;
   }
+}
+
+/** Where the files of nodes lie whose server has names of its own for them, and what they are called: `node-1/events/`. */
+export function placesOf(
+  nodes: readonly Node[],
+  serverRoot: string | null,
+): ReadonlyArray<readonly [place: string, name: string]> {
+  if (serverRoot === null) return [];
+  return nodes.flatMap(({ name, pathMap = '' }) =>
+    parsePathMap(pathMap).map(
+      ({ server, local }) => [`${local}/`, `${name}${server.slice(serverRoot.length)}/`] as const,
+    ),
+  );
 }

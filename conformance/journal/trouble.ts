@@ -1,10 +1,10 @@
 import type { ClusterEvent } from '../../server/index.ts';
-import type { Evidence, RequestRecord, RunRecord } from './evidence.ts';
+import type { Evidence, ListedFile, RequestRecord, RunRecord } from './evidence.ts';
 import { formatTime, nameRequest } from './naming.ts';
 import { isWithinSpan } from './order-of-happening.ts';
 import { endingOf } from './run-ending.ts';
 import { areBesideEachOther } from './run-order.ts';
-import { logListingsOf, segmentListingsOf } from './run-requests.ts';
+import { controlDbBackupsOf, logListingsOf, segmentListingsOf } from './run-requests.ts';
 import { isRefusal } from './error-answers.ts';
 import { vanishedFilesOf } from './vanished-log-files.ts';
 
@@ -40,6 +40,7 @@ function isFault(request: RequestRecord): boolean {
  */
 export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   if (hitFileLimit(run)) return `no file could have more than ${run.result.fileLimitBytes} bytes`;
+  if (run.deniedFolder !== undefined) return describeDenied(run);
   const request = run.requests.find(isNoPlainSuccess);
   if (request !== undefined) return `${nameRequest(request)} had no plain answer`;
   const [outOfReach] = run.outOfReach;
@@ -52,12 +53,28 @@ export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
     answer.files.some(({ checksum }) => checksum === null),
   );
   if (incomplete !== undefined) return `${nameRequest(incomplete)} named a file that was not there`;
+  const unmounted = [...controlDbBackupsOf(run).map(({ answer }) => answer.file), ...filesListedIn(run)].find(
+    ({ outsideMounts }) => outsideMounts === true,
+  );
+  if (unmounted !== undefined) return `${unmounted.path} lies in no folder that is mounted`;
   const vanished = logListingsOf(run).find((listing) => vanishedFilesOf(evidence, run, listing).length > 0);
   if (vanished !== undefined) return `files of ${nameRequest(vanished)} vanished`;
   const event = evidence.events.find((each) => upsetting.has(each.kind) && isWithinSpan(each, run));
   if (event !== undefined) return `${event.kind} at ${formatTime(event.atMs)}`;
   const beside = evidence.runs.find((other) => areBesideEachOther(other, run));
   return beside === undefined ? null : `run ${beside.run} went on beside it`;
+}
+
+/** What is to be said of a run that was denied a folder of the kit's: it has done nothing wrong, and nothing is proved. */
+export function describeDenied({ run, deniedFolder }: Pick<RunRecord, 'run' | 'deniedFolder'>): string {
+  const why = 'the folders of a check belong to the user that runs it, and the client runs as another one';
+  return `run ${run} was denied ${deniedFolder}: ${why}. Its exit code is right; --client-user UID gives it folders of its own`;
+}
+
+function filesListedIn(run: RunRecord): readonly ListedFile[] {
+  return [...segmentListingsOf(run), ...logListingsOf(run)].flatMap(
+    ({ answer }): readonly ListedFile[] => answer.files,
+  );
 }
 
 /** Contexts that the node which the run was given does not hold: it may well fail for them. */

@@ -98,7 +98,7 @@ function ordinal(number: number): string {
 }
 
 /** What is particular about the cluster, in a few words each. */
-export function describeCluster({ cluster, pace, oddities = [] }: Scenario): string[] {
+export function describeCluster({ cluster, pace, oddities = [], unmounted = [] }: Scenario): string[] {
   const { nodes, contexts, groups, rate, segmentSizeBytes, logSegmentSizeBytes, nodeSegmentSizeBytes } = cluster;
   return [
     ...(nodes === undefined ? [] : [count(nodes, 'node')]),
@@ -112,6 +112,8 @@ export function describeCluster({ cluster, pace, oddities = [] }: Scenario): str
     ...(cluster.memoryMappedFiles === true ? ['bytes of open files change while their size and time do not'] : []),
     ...(cluster.token === undefined ? [] : ['access control is on']),
     ...(cluster.tokens ?? []).map(describeToken),
+    ...(cluster.serverRoot === undefined ? [] : [`files are named as if they lay in ${cluster.serverRoot}`]),
+    ...(unmounted.length === 0 ? [] : [`mounted nowhere: ${unmounted.join(', ')}`]),
     ...oddities.map((oddity) => `odd listings: ${oddity.replaceAll('-', ' ')}`),
     ...(pace?.requestMs === undefined ? [] : [`a request takes ${pace.requestMs} ms`]),
     ...(pace?.copiedBytesPerSecond === undefined

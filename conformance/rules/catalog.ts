@@ -17,6 +17,7 @@ import { perContextAndType } from './cursor/per-context-and-type.ts';
 import { errorIsFailure } from './fault/error-is-failure.ts';
 import { recovers } from './fault/recovers.ts';
 import { anyOrder } from './listing/any-order.ts';
+import { pathsMapped } from './listing/paths-mapped.ts';
 import { segmentVersions } from './listing/segment-versions.ts';
 import { unknownSuffixes } from './listing/unknown-suffixes.ts';
 import { allGroups } from './log/all-groups.ts';
@@ -60,6 +61,7 @@ export const rules: readonly Rule[] = [
   sourceUntouched,
   anyOrder,
   unknownSuffixes,
+  pathsMapped,
   segmentVersions,
   errorIsFailure,
   recovers,

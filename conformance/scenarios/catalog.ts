@@ -43,6 +43,8 @@ import { shuffled } from './listing/shuffled.ts';
 import { twoSpellings } from './listing/two-spellings.ts';
 import { unknownSuffix } from './listing/unknown-suffix.ts';
 import { missingIndex } from './listing/missing-index.ts';
+import { mountedElsewhere } from './listing/mounted-elsewhere.ts';
+import { zipInNoMount } from './listing/zip-in-no-mount.ts';
 import { absentOnce } from './listing/absent-once.ts';
 import { segmentVersions } from './listing/segment-versions.ts';
 import { midPost } from './interruption/mid-post.ts';
@@ -105,6 +107,8 @@ export const scenarios: readonly Scenario[] = [
   missingIndex,
   absentOnce,
   segmentVersions,
+  mountedElsewhere,
+  zipInNoMount,
   midPost,
   midLog,
   midEvents,

@@ -148,6 +148,19 @@ export const hazards = {
     ),
     waivedBy: 'no-open-segment',
   },
+  pathsMapped: hazard(
+    'files-lie-elsewhere',
+    'the server names its files otherwise than they lie',
+    (evidence) => evidence.isPathMapped === true && listings(evidence).length > 0,
+  ),
+  zipInNoMount: hazard(
+    'zip-in-no-mount',
+    'the zip of the control database lies in no folder that is mounted',
+    ({ runs }) =>
+      runs.some(({ requests }) =>
+        requests.some(({ answer }) => answer.kind === 'control-db-backup' && answer.file.outsideMounts === true),
+      ),
+  ),
   missingIndex: hazard('listed-index-does-not-exist', 'a listed index file is not there', (evidence) =>
     listings(evidence).some(({ answer }) =>
       filesOf(answer).some(({ name, checksum }) => name.endsWith('index') && checksum === null),

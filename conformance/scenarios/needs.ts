@@ -1,6 +1,6 @@
-import { behaviourOf, serverVersions, versionsOf, type Edition, type ServerVersion } from '../../server/index.ts';
+import { behaviourOf, serverVersions, versionsOf, type ServerVersion } from '../../server/index.ts';
 import { impliedNeeds } from './implied-needs.ts';
-import type { Need, Scenario } from './scenario.ts';
+import type { Need, PlayedWith, Scenario } from './scenario.ts';
 import { serverInWords } from './version-words.ts';
 
 /** What some situations need of a server, and not every version has. */
@@ -34,28 +34,39 @@ export const needs = {
     isMetBy: ({ hasSegmentVersions }) => hasSegmentVersions,
     otherwise: 'has no event transformation, and so no versions of segments',
   },
+  pathMap: {
+    isMetBy: (_behaviour, { isPathMapped = false }) => isPathMapped,
+    otherwise: 'names its files as they lie, unless `--server-root` is given',
+  },
 } as const satisfies Record<string, Need>;
 
 export const needNames = Object.keys(needs) as (keyof typeof needs)[];
 
 /** Why a version cannot play a scenario in an edition, in one line; null where it can. */
-export function reasonNotToPlay(
-  scenario: Scenario,
-  version: ServerVersion,
-  edition: Edition = 'enterprise',
-): string | null {
-  const unmet = unmetNeed(scenario, version, edition);
-  return unmet === undefined ? null : `${serverInWords(version, edition)} ${unmet.otherwise}`;
+export function reasonNotToPlay(scenario: Scenario, version: ServerVersion, played: PlayedWith = {}): string | null {
+  const unmet = unmetNeed(scenario, version, played);
+  return unmet === undefined ? null : `${serverInWords(version, played.edition ?? 'enterprise')} ${unmet.otherwise}`;
 }
 
-/** The same for all versions that cannot, and once for the standard edition where it cannot in any. */
+/**
+ * The same for all versions that cannot, and once for the standard edition where it cannot in any. What no server does by
+ * itself, but only where a check asks for it, is said once.
+ */
 export function reasonsNotToPlay(scenario: Scenario): string[] {
-  const standard = versionsOf('standard').map((version) => unmetNeed(scenario, version, 'standard')?.otherwise);
+  if (needsPathMap(scenario)) return [`a server ${needs.pathMap.otherwise}`];
+  const standard = versionsOf('standard').map(
+    (version) => unmetNeed(scenario, version, { edition: 'standard' })?.otherwise,
+  );
   const always = standard[0] !== undefined && standard.every((reason) => reason !== undefined) ? standard[0] : null;
   return [
     ...serverVersions.flatMap((version) => reasonNotToPlay(scenario, version) ?? []),
     ...(always === null ? [] : [`the standard edition ${always}`]),
   ];
+}
+
+/** Whether a scenario is for a check with a server root alone. */
+export function needsPathMap(scenario: Scenario): boolean {
+  return scenario.needs?.includes(needs.pathMap) === true;
 }
 
 /** Whether what a scenario is about, by what it says or is made of, are logs. */
@@ -64,7 +75,7 @@ export function isAboutLog(scenario: Scenario): boolean {
   return all.some((need) => need.otherwise === needs.log.otherwise || need === needs.replicationGroups);
 }
 
-function unmetNeed(scenario: Scenario, version: ServerVersion, edition: Edition): Need | undefined {
-  const behaviour = behaviourOf(version, edition);
-  return [...impliedNeeds(scenario), ...(scenario.needs ?? [])].find((need) => !need.isMetBy(behaviour));
+function unmetNeed(scenario: Scenario, version: ServerVersion, played: PlayedWith): Need | undefined {
+  const behaviour = behaviourOf(version, played.edition ?? 'enterprise');
+  return [...impliedNeeds(scenario), ...(scenario.needs ?? [])].find((need) => !need.isMetBy(behaviour, played));
 }

@@ -3,6 +3,8 @@ export const oddityNames = [
   'descending',
   'shuffled',
   'dot-segments',
+  /** Behind the server's data folder, as its releases have it: `/axonserver/./events/default/…`. */
+  'dot-behind-root',
   'two-spellings',
   'unknown-suffix',
   'index-that-does-not-exist',
@@ -33,6 +35,7 @@ export function reshapeNames(names: readonly string[], oddities: readonly Oddity
     reshaped.push(...indexes.slice(0, 1).map((name) => name.replace(indexName, '_00001$&')));
   }
   if (oddities.includes('dot-segments')) reshaped = reshaped.map((name) => name.replace(/\/([^/]+)$/, '/./$1'));
+  if (oddities.includes('dot-behind-root')) reshaped = reshaped.map((name) => name.replace(/(?:\/[^/]+){3}$/, '/.$&'));
   if (oddities.includes('two-spellings')) {
     reshaped.push(...reshaped.slice(0, 2).map((name) => name.replace(/\/([^/]+)$/, '/./$1')));
   }

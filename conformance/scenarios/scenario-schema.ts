@@ -182,6 +182,12 @@ export const ClusterOfScenario = Type.Object(
         description: 'where the stores of a context begin, by its name: decimal digits; at 0 unless given',
       }),
     ),
+    serverRoot: Type.Optional(
+      Type.String({
+        description:
+          'the server names its files as if its data folder were this one; the client is told by AXONSERVER_PATH_MAP where they lie',
+      }),
+    ),
     token: Type.Optional(
       Type.String({ description: 'turns access control on; the client gets this token, which may do everything' }),
     ),
@@ -196,6 +202,11 @@ export const ClusterOfScenario = Type.Object(
   },
   closed,
 );
+
+/** What a client has no way to, though the server names it. */
+export const Unmounted = Type.Array(Type.Enum(['events', 'snapshots', 'log', 'data', 'zip']), {
+  description: 'with a server root: what is in no mount, but in the own layer of the container that the server runs in',
+});
 
 export const Pace = Type.Object(
   {

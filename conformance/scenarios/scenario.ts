@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import type { Behaviour } from '../../server/index.ts';
+import type { Behaviour, Edition } from '../../server/index.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import type { Oddity } from './oddities.ts';
 import type * as schema from './scenario-schema.ts';
@@ -36,9 +36,16 @@ export function hazard(id: string, title: string, isReached: Hazard['isReached']
   return { id, title, isReached };
 }
 
+/** What a check plays all its scenarios with. */
+export interface PlayedWith {
+  readonly edition?: Edition;
+  /** Whether the server names its files otherwise than they lie, and the client is told where that is. */
+  readonly isPathMapped?: boolean;
+}
+
 /** Something that a situation needs of the server. A version that does not have it does not play the scenario. */
 export interface Need {
-  readonly isMetBy: (behaviour: Behaviour) => boolean;
+  readonly isMetBy: (behaviour: Behaviour, played: PlayedWith) => boolean;
   /** What is said of a version that does not meet it, behind its name: `has no replication groups`. */
   readonly otherwise: string;
 }
@@ -52,6 +59,8 @@ export interface Scenario {
   readonly cluster: DeepReadonly<Static<typeof schema.ClusterOfScenario>>;
   /** Ways in which this cluster lists its files oddly. */
   readonly oddities?: readonly Oddity[];
+  /** Where the server names its files otherwise than they lie: what of them the client has no way to. */
+  readonly unmounted?: DeepReadonly<Static<typeof schema.Unmounted>>;
   /** How much virtual time passes with what the client does. */
   readonly pace?: DeepReadonly<Static<typeof schema.Pace>>;
   /** Nothing unless given: every version plays it. */

@@ -1,11 +1,8 @@
 import path from 'node:path';
 import { AxonError } from '../../server/index.ts';
+import { mappedPathOf, type PathMapping } from '../journal/path-map.ts';
 
-/** `/axonserver/events=/mnt/events`: where a folder of the server's is found here. */
-export interface PathMapping {
-  readonly server: string;
-  readonly local: string;
-}
+export type { PathMapping } from '../journal/path-map.ts';
 
 /** Reads `SERVER=LOCAL`. Fails with `bad-option`. */
 export function parsePathMapping(text: string): PathMapping {
@@ -17,14 +14,7 @@ export function parsePathMapping(text: string): PathMapping {
   return { server: path.posix.normalize(`${server}/`), local: path.resolve(local) };
 }
 
-/**
- * Where a file that the server names lies here: below the longest folder of the map that it is in, whole parts of the path
- * alone; `/./` and `//` count for nothing. Where the map has none of its folders it is looked for under its own name.
- */
+/** Where a file that the server names lies here; where the map has none of its folders it is looked for under its own name. */
 export function localPathOf(mappings: readonly PathMapping[], listed: string): string {
-  const named = path.posix.normalize(listed);
-  const [best] = mappings
-    .filter(({ server }) => named.startsWith(server))
-    .toSorted((a, b) => b.server.length - a.server.length);
-  return best === undefined ? named : path.join(best.local, named.slice(best.server.length));
+  return mappedPathOf(mappings, listed) ?? path.posix.normalize(listed);
 }

@@ -38,5 +38,7 @@ export interface ClusterOptions {
   readonly indexFormats?: ReadonlyMap<string, IndexFormat>;
   /** Whether a node does not start on a log that lacks entries; it starts unless given. */
   readonly refusesBrokenLog?: boolean;
+  /** Below which the nodes keep each kind of data at a place of its own; all in their data folders unless given. */
+  readonly rootApart?: string | null;
   readonly announce: Announce;
 }

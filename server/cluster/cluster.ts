@@ -7,6 +7,7 @@ import type { ClusterOptions } from './cluster-options.ts';
 import { Ledger } from './ledger.ts';
 import type { LogPayload } from './log-payload.ts';
 import { ClusterNode } from './node.ts';
+import { placesApart } from './node-places.ts';
 import { proposeAppend, proposeChange, proposeContexts } from './proposals.ts';
 import { ReplicationGroup } from './replication-group.ts';
 import { RequestedAppends, type AppendedTokens, type Steps } from './requested-appends.ts';
@@ -192,9 +193,11 @@ export class Cluster {
   }
 
   #createNode(name: string): ClusterNode {
+    const { rootApart = null } = this.#options;
     return new ClusterNode({
       ...this.#options,
       node: name,
+      ...(rootApart === null ? {} : { places: placesApart(name, rootApart) }),
       segmentSizeBytes: this.#options.nodeSegmentSizeBytes[name] ?? this.#options.segmentSizeBytes,
       clock: this.clock,
       announce: (event) => this.#noted(event, this.#options.announce),

@@ -10,6 +10,7 @@ import { GroupMember, type ContextStores } from './group-member.ts';
 import { HostedEventStore } from './hosted-event-store.ts';
 import { logsFirst } from './logs-first.ts';
 import type { ConfigurationChange } from './log-payload.ts';
+import { placesTogether, type NodePlaces } from './node-places.ts';
 import { roleTraits } from './roles.ts';
 import type { ReplicationGroupPlan } from './topology.ts';
 
@@ -20,6 +21,8 @@ const VALIDATED_AFTER_CRASH = 10;
 export interface NodeStorageOptions {
   readonly node: string;
   readonly dataDir: DataDir;
+  /** All in the node's data folder unless given. */
+  readonly places?: NodePlaces;
   readonly clock: VirtualClock;
   readonly announce: Announce;
   readonly segmentSizeBytes: number;
@@ -108,7 +111,8 @@ function openEventStore(
   wasCrashed: boolean,
 ): HostedEventStore {
   const { node, clock, announce, segmentSizeBytes, overflow, closesIndexedHighest, hasVersions } = options;
-  const folder = options.dataDir.folder(node, 'events', context);
+  const { events, snapshots } = options.places ?? placesTogether(node);
+  const folder = options.dataDir.folder(...(type === 'EVENT' ? events : snapshots), context);
   const dataDir = logsFirst(options.dataDir, () => options.flushLogs(group));
   const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
   try {
@@ -127,7 +131,8 @@ function openEventStore(
 
 function openLog(options: NodeStorageOptions, group: string): LogStore | null {
   const { node, dataDir, clock, announce, logSegmentSizeBytes, hasLogIndexFiles } = options;
-  const folder = dataDir.folder(node, 'log', group);
+  const { log } = options.places ?? placesTogether(node);
+  const folder = dataDir.folder(...log, group);
   try {
     const logOptions = { dataDir, folder, segmentSizeBytes: logSegmentSizeBytes, hasIndexFiles: hasLogIndexFiles };
     return LogStore.open(logOptions, clock.nowMs);

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { AxonError } from '../errors.ts';
 import { ControlDb, type SqlEngine } from '../stores/control-db.ts';
 import { ControlDbFile } from '../stores/control-db-file.ts';
@@ -5,6 +6,7 @@ import { copyConfiguration, applyConfigurationChange, describeTopology } from '.
 import { diskLimitReached } from './disk-limit.ts';
 import type { GroupMember } from './group-member.ts';
 import { LogCleaning } from './log-cleaning.ts';
+import { placesTogether } from './node-places.ts';
 import { openMembers, type NodeStorageOptions } from './node-storage.ts';
 import { runAll } from './run-all.ts';
 import type { Topology } from './topology.ts';
@@ -27,6 +29,8 @@ export interface NodeFolders {
   readonly data: string;
   /** One folder for each context. */
   readonly events: string;
+  /** The same folder, unless snapshots have a root of their own. */
+  readonly snapshots: string;
   /** One folder for each replication group. */
   readonly log: string;
   readonly controlDb: string;
@@ -56,13 +60,14 @@ export class ClusterNode {
   constructor(options: NodeOptions) {
     this.#options = options;
     this.name = options.node;
-    const { dataDir, node } = options;
+    const { dataDir, node, places = placesTogether(options.node) } = options;
     this.folders = {
-      data: dataDir.folder(node),
-      events: dataDir.folder(node, 'events'),
-      log: dataDir.folder(node, 'log'),
-      controlDb: dataDir.folder(node, 'controldb'),
-      controlDbBackup: `${dataDir.root}/${node}/controldb-backup`,
+      data: dataDir.folder(...places.data),
+      events: dataDir.folder(...places.events),
+      snapshots: dataDir.folder(...places.snapshots),
+      log: dataDir.folder(...places.log),
+      controlDb: dataDir.folder(...places.controlDb),
+      controlDbBackup: path.join(dataDir.root, ...places.controlDbBackup),
     };
     this.#controlDbFile = new ControlDbFile({
       dataDir,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from '../schema-type.ts';
 import type { Behaviour } from '../behaviours.ts';
+import { mountsOf, serverNameOf, type Mount } from '../cluster/server-names.ts';
 import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
@@ -49,10 +50,10 @@ function createControlDbBackup(simulation: Simulation, nodeName: string): string
     const file = simulation.cluster.node(nodeName).createControlDbBackup();
     return `${folderAt(simulation, nodeName, path.dirname(file), 'zipPath')}/${path.basename(file)}`;
   } catch (error) {
-    if (error instanceof AxonError && error.kind === 'data-file-write') {
-      throw new FrameworkError(500, error.message, { cause: error });
-    }
-    throw error;
+    if (!(error instanceof AxonError)) throw error;
+    const message = inServerNames(simulation, nodeName, error.message);
+    if (error.kind === 'data-file-write') throw new FrameworkError(500, message, { cause: error });
+    throw message === error.message ? error : new AxonError(error.kind, message, { cause: error });
   }
 }
 
@@ -148,7 +149,7 @@ function registerLogFilenames(app: FastifyInstance, simulation: Simulation, node
       const names = listLogSegments(member.log, simulation.behaviour);
       request.listedFiles = names.length;
       // Not canonical, and without a dot: the setting is `log`, while that of events is `./data` (section 3.1).
-      const { folder } = member.log;
+      const folder = nameAt(simulation, nodeName, member.log.folder);
       return sendJson(request, reply, formatPaths({ folder, names }), simulation.behaviour);
     },
   );
@@ -189,7 +190,26 @@ function folderAt(
   what: 'closedPaths' | 'activePaths' | 'zipPath',
 ): string {
   const { data } = simulation.cluster.node(nodeName).folders;
-  return formatFolder(data, folder, simulation.behaviour[what], (each) => simulation.resolveLinks(each));
+  const { serverRoot } = simulation.options;
+  const form = simulation.behaviour[what];
+  if (serverRoot === null) return formatFolder(data, folder, form, (each) => simulation.resolveLinks(each));
+  // Nothing in an image is a link.
+  return formatFolder(serverRoot, nameAt(simulation, nodeName, folder), form, (named) => named);
+}
+
+/** The server's own name of a folder. */
+function nameAt(simulation: Simulation, nodeName: string, folder: string): string {
+  return serverNameOf(mountsAt(simulation, nodeName), folder);
+}
+
+function inServerNames(simulation: Simulation, nodeName: string, message: string): string {
+  return mountsAt(simulation, nodeName).reduce((text, { server, local }) => text.replaceAll(local, server), message);
+}
+
+/** None where the server calls its files what they are called. */
+function mountsAt(simulation: Simulation, nodeName: string): readonly Mount[] {
+  const { serverRoot } = simulation.options;
+  return serverRoot === null ? [] : mountsOf(simulation.cluster.node(nodeName).folders, serverRoot);
 }
 
 /** For the server's framework an empty parameter is one that is not there, where there is a default. */

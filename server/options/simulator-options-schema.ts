@@ -45,6 +45,8 @@ const Options = Type.Object(
     firstTokens: Type.Optional(Type.Record(Type.String(), Type.String())),
     indexFormats: Type.Optional(Type.Record(Type.String(), Type.String())),
     memoryMappedFiles: Type.Optional(Type.Boolean()),
+    serverRoot: Text,
+    mountsApart: Type.Optional(Type.Boolean()),
     token: Text,
     tokens: Type.Optional(Type.Array(Token)),
     users: Type.Optional(Type.Array(User)),
@@ -56,7 +58,7 @@ const Options = Type.Object(
 // That the schema is one need not be found out at each start: what compiles it refuses what it cannot read.
 const shape = late(() => new Ajv({ strictNumbers: false, meta: false, validateSchema: false }).compile(Options));
 
-const nullable: ReadonlySet<string> = new Set(['dataDir', 'payloadBytes', 'token']);
+const nullable: ReadonlySet<string> = new Set(['dataDir', 'payloadBytes', 'serverRoot', 'token']);
 
 /** The first thing that has not the shape of an option, or null. */
 export function findShapeFault(options: unknown): OptionFault | null {

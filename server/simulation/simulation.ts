@@ -266,6 +266,7 @@ export class Simulation extends Listeners {
     this.recorder.begin(startMs);
     const cluster = new Cluster({
       ...this.options,
+      rootApart: this.options.mountsApart ? this.options.serverRoot : null,
       dataDir: this.#dataDir,
       sqlEngine: this.#sqlEngine,
       startMs,

@@ -32,7 +32,13 @@ export const returnedFile: Rule = {
 00:01  copy the first of /axonserver/controldb*.zip: controldb1704067200000.zip, of yesterday's run
 00:04  exit 0: control database of yesterday, log of today`,
   },
-  consequenceOf: ['control-db/requested', 'control-db/not-live-file', 'fault/error-is-failure', 'access/*'],
+  consequenceOf: [
+    'control-db/requested',
+    'control-db/not-live-file',
+    'listing/paths-mapped',
+    'fault/error-is-failure',
+    'access/*',
+  ],
   check(evidence) {
     const judged = claimedRunsOf(evidence).filter((run) => controlDbBackupsOf(run).length > 0);
     return judge(judged.length, 'runs that were given a control database backup', judged.flatMap(findingsOf));

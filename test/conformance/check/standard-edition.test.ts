@@ -81,7 +81,9 @@ describe('a check of the standard edition', () => {
 
 describe('what the standard edition cannot play', () => {
   test('is said of every scenario with several nodes, contexts, groups, or a log', () => {
-    const unplayed = Object.fromEntries(scenarios.map((each) => [each.id, reasonNotToPlay(each, '4.6', 'standard')]));
+    const unplayed = Object.fromEntries(
+      scenarios.map((each) => [each.id, reasonNotToPlay(each, '4.6', { edition: 'standard' })]),
+    );
     const start = 'the standard edition of 4.6';
     expect(unplayed).toMatchObject({
       'growth/first-backup': null,
@@ -98,7 +100,7 @@ describe('what the standard edition cannot play', () => {
 
   test.each(serverVersions)('%s: the rest is of one node, and strikes no path that is not there', (version) => {
     const behaviour = behaviourOf(version, 'standard');
-    const played = scenarios.filter((each) => reasonNotToPlay(each, version, 'standard') === null);
+    const played = scenarios.filter((each) => reasonNotToPlay(each, version, { edition: 'standard' }) === null);
     for (const { cluster, steps } of played.map((each) => asPlayedOn(each, behaviour))) {
       expect(cluster.nodes).toBe(1);
       const text = JSON.stringify(steps);

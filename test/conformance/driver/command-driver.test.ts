@@ -112,6 +112,15 @@ describe('a client that is a command', () => {
     ]);
   });
 
+  test('is told where files lie that the server names otherwise, by a variable and by a placeholder', async () => {
+    const pathMap = '/axonserver/events=/mnt/a\n/axonserver=/mnt/b=c';
+    const program = script('console.log(JSON.stringify([process.env.AXONSERVER_PATH_MAP, ...process.argv.slice(1)]))');
+    const argv = [...program, '{pathMap}', '{data}:{data}'];
+    const told = await run(argv, { pathMap, dataDir: '/all of it' });
+    expect(JSON.parse(told.stdout)).toEqual([pathMap, pathMap, '/all of it:/all of it']);
+    expect(JSON.parse((await run(argv)).stdout).slice(0, 2)).toEqual([null, '']);
+  });
+
   test('is never given to a shell, unless that was asked for', async () => {
     const folder = temporaryFolder();
     const file = path.join(folder, 'made-by-a-shell');

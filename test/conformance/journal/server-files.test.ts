@@ -26,3 +26,26 @@ test('what happens in the cluster is told with such names', () => {
     message: 'gone (in node-1/log)',
   });
 });
+
+test('of a server that has names of its own both are called by the node: what it names, and where that lies', () => {
+  const mapped = new ServerFiles('/tmp/axon-1234/cluster');
+  const places = '/tmp/axon-1234/cluster/node-2/claim-1';
+  const pathMap = `/axonserver/events=${places}/a/events\n/axonserver=${places}/zips`;
+  const node = {
+    name: 'node-2',
+    url: '',
+    dataDir: '',
+    eventsDir: '',
+    logDir: '',
+    controlDbDir: '',
+    roles: {},
+    pathMap,
+  };
+  mapped.learn([node], '/axonserver');
+  expect(mapped.nameListed('node-2', '/axonserver/./events/default/a.events')).toBe('node-2/./events/default/a.events');
+  expect(mapped.name(`${places}/a/events/default/a.events was changed`)).toBe(
+    'node-2/events/default/a.events was changed',
+  );
+  expect(mapped.name(`${places}/zips/a.zip`)).toBe('node-2/a.zip');
+  expect(mapped.nameListed('node-2', '/axonserver2/a.zip')).toBe('/axonserver2/a.zip');
+});

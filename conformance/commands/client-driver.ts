@@ -1,0 +1,27 @@
+import { isLoopback } from '../check/host.ts';
+import { requireClientUser } from '../driver/client-user.ts';
+import { CommandDriver } from '../driver/command-driver.ts';
+import { complain } from './complaints.ts';
+import type { ClientFlags } from './client-options.ts';
+
+/** The client, as it is started in its surroundings. Fails with `bad-option` where those cannot be had here. */
+export function clientDriver(
+  argv: readonly string[],
+  { shell, clientUser, host }: Pick<ClientFlags, 'shell' | 'clientUser' | 'host'>,
+): CommandDriver {
+  if (host !== undefined && !isLoopback(host)) {
+    const open = 'whoever reaches it can read what the clusters of this check hold; their control API stays closed';
+    complain(`--host ${host} is no loopback address: ${open}`);
+  }
+  if (clientUser !== undefined) {
+    requireClientUser(clientUser, process.getuid?.());
+    // What the server writes is for the client to read, whatever the caller keeps from others.
+    process.umask(0o022);
+  }
+  return new CommandDriver({
+    argv,
+    useShell: shell,
+    environment: process.env,
+    ...(clientUser === undefined ? {} : { user: clientUser }),
+  });
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { isLoopback, resolveHost } from '../../../conformance/check/host.ts';
+import { runConformance } from '../../../conformance/check/run-conformance.ts';
+import { FunctionDriver, type ClientInvocation } from '../../../conformance/driver/function-driver.ts';
+import { driverOf } from '../../support/fixture-client.ts';
+
+describe('the address of a check', () => {
+  test('is bound, and told to the client, with another spelling of it for a second run beside the first', async () => {
+    expect(await resolveHost()).toEqual({ address: '127.0.0.1', name: '127.0.0.1', otherName: 'localhost' });
+    expect(await resolveHost('127.0.0.2')).toEqual({
+      address: '127.0.0.2',
+      name: '127.0.0.2',
+      otherName: '[::ffff:7f00:2]',
+    });
+    expect(await resolveHost('localhost')).toEqual({ address: '127.0.0.1', name: 'localhost', otherName: '127.0.0.1' });
+  });
+
+  test.each([
+    ['::1', 'an IPv4 address is wanted'],
+    ['0.0.0.0', 'name the address at which it reaches this machine'],
+    ['192.0.2.1', 'this machine cannot listen at 192.0.2.1'],
+    [`${'x'.repeat(300)}.invalid`, 'this name has no IPv4 address'],
+  ])('%s is refused in one line', async (host, reason) => {
+    await expect(resolveHost(host)).rejects.toMatchObject({
+      kind: 'bad-option',
+      message: expect.stringMatching(`^--host ${host}: .*${reason}`),
+    });
+  });
+
+  test('ends the check where it is none of this machine', async () => {
+    const driver = new FunctionDriver(async () => {});
+    const checked = runConformance({ driver, host: '192.0.2.1', only: ['growth/**'], keepsFailures: false });
+    await expect(checked).rejects.toMatchObject({ kind: 'bad-option' });
+  });
+
+  test('is all that a client is told, in every place', async () => {
+    let told: ClientInvocation | null = null;
+    const driver = new FunctionDriver(async (invocation) => {
+      told = invocation;
+      await fetch(`${invocation.url}/v1/public/me`);
+      throw new Error(`nothing good at ${invocation.url}`);
+    });
+    const only = ['growth/first-backup'];
+    const report = await runConformance({ driver, host: '127.0.0.2', only, keepsFailures: false });
+    expect(told).toMatchObject({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.2:\d+$/) });
+    expect(JSON.stringify(told)).not.toContain('127.0.0.1');
+    expect(report.scenarios[0]?.runs[0]).toMatchObject({ requests: 1 });
+    expect(report.scenarios[0]?.runs[0]?.stderrTail?.[0]).toBe('Error: nothing good at http://node-1');
+  });
+
+  test('tells two runs at a time apart, whatever it is', async () => {
+    const only = ['interruption/overlapping-runs'];
+    const driver = driverOf('reference');
+    const report = await runConformance({ driver, host: '127.0.0.2', only, keepsFailures: false });
+    expect(report.exitCode).toBe(0);
+  });
+
+  test('is open to this machine alone where it is a loopback one', () => {
+    expect(['127.0.0.1', '127.9.9.9', 'localhost'].map(isLoopback)).toEqual([true, true, true]);
+    expect(['172.17.0.1', 'host.docker.internal', '127.example.org'].map(isLoopback)).toEqual([false, false, false]);
+  });
+});

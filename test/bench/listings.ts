@@ -5,55 +5,65 @@ import { encodeEventMessage } from '../../server/formats/event-message.ts';
 import { DataDir } from '../../server/stores/data-dir.ts';
 import { EventStore } from '../../server/stores/event-store.ts';
 import { prepareTransaction } from '../../server/stores/transaction.ts';
-import { report, timeInTurn, timeRequest } from './measure.ts';
+import type { BenchPlace } from './bench.ts';
+import { createFigure, type Figure } from './figure.ts';
+import { inTurn, timeRequest } from './measure.ts';
 
 const SMALL = 1_000;
 const LARGE = 100_000;
 const STEP_BELOW_END = 5;
 
-/** The cost of listing what is new, in a young store and in an old one; and of a full listing against a bare route. */
-export async function benchListings(folder: string): Promise<void> {
+/** The cost of listing what is new, in an old store and in a young one; and of a full listing, beside a bare route. */
+export async function measureListings({ runs, folder, say }: BenchPlace): Promise<readonly Figure[]> {
+  say(`writing ${SMALL} and ${LARGE} closed segments`);
   const small = await simulatorWith(SMALL, path.join(folder, 'small'));
   const large = await simulatorWith(LARGE, path.join(folder, 'large'));
   try {
-    await benchNewSegments(small, large);
-    await benchFullListing(large);
+    return [await newSegments(small, large, runs), ...(await fullListing(large, runs))];
   } finally {
     await small.close();
     await large.close();
   }
 }
 
-async function benchNewSegments(small: Simulator, large: Simulator): Promise<void> {
+async function newSegments(small: Simulator, large: Simulator, runs: number): Promise<Figure> {
   const nearEnd = (simulator: Simulator, segments: number): string =>
     `${urlOf(simulator)}/v1/backup/filenames?type=EVENT&lastSegmentBackedUp=${segments - 1 - STEP_BELOW_END}`;
-  const smallUrl = nearEnd(small, SMALL);
-  const largeUrl = nearEnd(large, LARGE);
-  const [smallMs, largeMs] = await timeInTurn(
-    () => timeRequest(smallUrl),
-    () => timeRequest(largeUrl),
-    2000,
+  const [largeMs, smallMs] = await inTurn(
+    [() => timeRequest(nearEnd(large, LARGE)), () => timeRequest(nearEnd(small, SMALL))],
+    { runs, timesPerRun: 300 },
   );
-  const ratio = largeMs / smallMs;
-  const figure = `${largeMs.toFixed(3)} ms at ${LARGE} closed segments, ${smallMs.toFixed(3)} ms at ${SMALL}, ratio ${ratio.toFixed(2)}`;
-  report(`${STEP_BELOW_END} new segments listed`, figure, 'ratio 1.3 at most', ratio <= 1.3);
+  return createFigure({
+    what: `${STEP_BELOW_END} new segments of 100,000`,
+    unit: 'ms',
+    measured: { name: 'an old store', values: largeMs },
+    baseline: { name: '5 new ones of 1,000', values: smallMs },
+    promised: { of: 'ratio', bound: 'at most', limit: 1.3 },
+    notes: ['of each run the median of 300 requests'],
+  });
 }
 
-async function benchFullListing(large: Simulator): Promise<void> {
+async function fullListing(large: Simulator, runs: number): Promise<Figure[]> {
   const fullUrl = `${urlOf(large)}/v1/backup/filenames?type=EVENT`;
   const names = (await (await fetch(fullUrl)).json()) as string[];
   const bare = fastify();
   bare.get('/names', () => names);
   const bareUrl = `${await bare.listen({ port: 0, host: '127.0.0.1' })}/names`;
   try {
-    const [bareMs, fullMs] = await timeInTurn(
-      () => timeRequest(bareUrl),
-      () => timeRequest(fullUrl),
-      15,
-    );
-    const ratio = fullMs / bareMs;
-    const figure = `${fullMs.toFixed(0)} ms for ${names.length} names, a bare route ${bareMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)}`;
-    report(`full listing of ${LARGE} segments`, figure, 'ratio 2 at most', ratio <= 2);
+    const [fullMs, bareMs] = await inTurn([() => timeRequest(fullUrl), () => timeRequest(bareUrl)], {
+      runs,
+      timesPerRun: 3,
+    });
+    return [
+      createFigure({
+        what: 'all of 100,000 segments',
+        unit: 'ms',
+        measured: { name: 'a full listing', values: fullMs },
+        baseline: { name: 'a bare route', values: bareMs },
+        promised: { of: 'ratio', bound: 'at most', limit: 1.3 },
+        notes: [`${names.length.toLocaleString('en')} names`, 'of each run the median of 3 requests'],
+      }),
+    ];
   } finally {
     await bare.close();
   }
@@ -61,7 +71,6 @@ async function benchFullListing(large: Simulator): Promise<void> {
 
 /** A node whose store has so many closed segments of one event each, written as the store writes them. */
 async function simulatorWith(segments: number, folder: string): Promise<Simulator> {
-  process.stdout.write(`writing ${segments} closed segments …\n`);
   const dataDir = new DataDir(folder);
   const store = EventStore.open(
     {

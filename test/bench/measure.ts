@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { spreadOf } from './figure.ts';
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -16,29 +17,43 @@ export function timeRequest(url: string): Promise<number> {
   });
 }
 
-/** Medians of `rounds` timings of each, taken in turn, so that a drift of the machine strikes both alike. */
-export async function timeInTurn(
-  first: () => Promise<number>,
-  second: () => Promise<number>,
-  rounds: number,
-): Promise<readonly [number, number]> {
-  const timings: [number[], number[]] = [[], []];
-  for (let round = 0; round < rounds + 3; round++) {
-    const taken = [await first(), await second()] as const;
-    // The first rounds warm up connections and code.
-    if (round < 3) continue;
-    timings[0].push(taken[0]);
-    timings[1].push(taken[1]);
+/** Real milliseconds that `work` takes. */
+export async function timeOf(work: () => Promise<unknown> | void): Promise<number> {
+  const startMs = performance.now();
+  await work();
+  return performance.now() - startMs;
+}
+
+type Measure = () => Promise<number>;
+
+export interface Turns {
+  readonly runs: number;
+  /** Runs before the first that counts: they warm up connections, code and the cache of the disk. */
+  readonly warmUp?: number;
+  /** How often each is measured in a run, in turn; the run's value is the median of these. One unless given. */
+  readonly timesPerRun?: number;
+}
+
+/**
+ * The values of each of `measures`, one a run. They are measured in turn, and every other time in the opposite order, so
+ * that a drift of the machine strikes all alike, and none has the good of always coming second.
+ */
+export async function inTurn<const Measures extends readonly Measure[]>(
+  measures: Measures,
+  { runs, warmUp = 1, timesPerRun = 1 }: Turns,
+): Promise<{ readonly [Place in keyof Measures]: readonly number[] }> {
+  const values = measures.map((): number[] => []);
+  const places = measures.map((_, place) => place);
+  for (let run = -warmUp; run < runs; run++) {
+    const taken = measures.map((): number[] => []);
+    for (let time = 0; time < timesPerRun; time++) {
+      for (const place of (run + time) % 2 === 0 ? places : places.toReversed()) {
+        const value = await measures[place]?.();
+        if (value !== undefined) taken[place]?.push(value);
+      }
+    }
+    if (run < 0) continue;
+    taken.forEach((each, place) => values[place]?.push(spreadOf(each).median));
   }
-  return [median(timings[0]), median(timings[1])];
-}
-
-/** One line of the result: what was measured, the figure, what was promised. */
-export function report(what: string, figure: string, promise: string, isKept: boolean): void {
-  process.stdout.write(`${isKept ? 'kept  ' : 'BROKEN'}  ${what}: ${figure} (promised: ${promise})\n`);
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return values as { readonly [Place in keyof Measures]: readonly number[] };
 }

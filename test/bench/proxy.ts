@@ -1,29 +1,38 @@
 import { openTarget } from '../../conformance/watch/target.ts';
 import { startProxy } from '../../conformance/watch/proxy.ts';
 import { startSimulator } from '../../server/index.ts';
-import { report, timeInTurn, timeRequest } from './measure.ts';
+import type { BenchPlace } from './bench.ts';
+import { createFigure, type Figure } from './figure.ts';
+import { inTurn, timeRequest } from './measure.ts';
 
-/** What it costs a request to be looked at on its way. */
-export async function benchProxy(): Promise<void> {
+/** A request through the proxy of watch, beside one without it. */
+export async function measureProxy({ runs }: BenchPlace): Promise<readonly Figure[]> {
   const simulator = await startSimulator({ nodes: 1, port: 0, speed: 0, rate: 0 });
   const url = simulator.nodes[0]?.url ?? '';
   const target = openTarget(url, null);
-  const proxy = await startProxy(target, {
+  const started = await startProxy(target, {
     arrived: () => undefined,
     keepsBody: () => true,
     answered: () => undefined,
   });
   const listing = '/v1/backup/filenames?type=EVENT';
   try {
-    const [directMs, passedMs] = await timeInTurn(
-      () => timeRequest(`${url}${listing}`),
-      () => timeRequest(`${proxy.url}${listing}`),
-      1000,
+    const [passedMs, directMs] = await inTurn(
+      [() => timeRequest(`${started.url}${listing}`), () => timeRequest(`${url}${listing}`)],
+      { runs, timesPerRun: 200 },
     );
-    const figure = `${passedMs.toFixed(2)} ms through the proxy of watch, ${directMs.toFixed(2)} ms without, ratio ${(passedMs / directMs).toFixed(1)}`;
-    report('a request that is watched', figure, '5 ms at most', passedMs <= 5);
+    return [
+      createFigure({
+        what: 'a request that is watched',
+        unit: 'ms',
+        measured: { name: 'through the proxy', values: passedMs },
+        baseline: { name: 'without it', values: directMs },
+        promised: { of: 'value', bound: 'at most', limit: 5 },
+        notes: ['of each run the median of 200 requests'],
+      }),
+    ];
   } finally {
-    await proxy.close();
+    await started.close();
     await target.dispatcher.destroy();
     await simulator.close();
   }

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { performance } from 'node:perf_hooks';
-import { report, timeInTurn } from './measure.ts';
+import type { BenchPlace } from './bench.ts';
+import { createFigure, type Figure } from './figure.ts';
+import { inTurn } from './measure.ts';
 
-const ROUNDS = 7;
 const MOST_MS = 250;
 const MOST_RATIO = 2;
 const cli = 'dist/cli.js';
@@ -24,26 +25,36 @@ const bareServer = `
   await app.register(fastifyStatic, { root: process.cwd(), prefix: '/page/' });
   console.log(await app.listen({ port: 0 }));`;
 
-/** What commands cost before they do anything, beside Node itself; and how long serve takes to its first answer, beside Fastify. */
-export async function benchStart(): Promise<void> {
+/** What commands cost before they do anything, beside Node itself; how long serve takes to its first answer, beside Fastify. */
+export async function measureStart({ runs }: BenchPlace): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
   for (const words of [['--version'], ['--help'], ['list'], ['explain', 'log/all-groups']]) {
-    const [commandMs, nodeMs] = await timeInTurn(
-      () => processorMs([cli, ...words]),
-      () => processorMs(['-e', '0']),
-      ROUNDS,
+    const [commandMs, nodeMs] = await inTurn([() => processorMs([cli, ...words]), () => processorMs(['-e', '0'])], {
+      runs,
+    });
+    figures.push(
+      createFigure({
+        what: `\`${words[0]}\`, of processor`,
+        unit: 'ms',
+        measured: { name: words.join(' '), values: commandMs },
+        baseline: { name: '`node -e 0`', values: nodeMs },
+        promised: { of: 'value', bound: 'at most', limit: MOST_MS },
+      }),
     );
-    const figure = `${commandMs.toFixed(0)} ms of processor, Node alone ${nodeMs.toFixed(0)} ms`;
-    report(words[0] ?? '', figure, `${MOST_MS} ms at most`, commandMs <= MOST_MS);
   }
   const serve = [cli, 'serve', '--nodes', '1', '--port', '0', '--speed', '0', '--json'];
-  const [serveMs, bareMs] = await timeInTurn(
-    () => untilFirstLine(serve),
-    () => untilFirstLine(['--input-type=module', '-e', bareServer]),
-    ROUNDS,
+  const [serveMs, bareMs] = await inTurn(
+    [() => untilFirstLine(serve), () => untilFirstLine(['--input-type=module', '-e', bareServer])],
+    { runs },
   );
-  const ratio = serveMs / bareMs;
-  const figure = `${serveMs.toFixed(0)} ms until a node answers, bare Fastify ${bareMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)}`;
-  report('serve', figure, `ratio ${MOST_RATIO} at most`, ratio <= MOST_RATIO);
+  const served = createFigure({
+    what: '`serve` until it answers',
+    unit: 'ms',
+    measured: { name: 'serve', values: serveMs },
+    baseline: { name: 'bare Fastify', values: bareMs },
+    promised: { of: 'ratio', bound: 'at most', limit: MOST_RATIO },
+  });
+  return [...figures, served];
 }
 
 /** Milliseconds of processor, of user and system, that a program has used when it ends. */

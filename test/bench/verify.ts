@@ -1,62 +1,63 @@
 import * as fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { crc32 } from 'node:zlib';
 import { verifyBackup } from '../../conformance/index.ts';
 import { encodeEventMessage } from '../../server/formats/event-message.ts';
 import { encodeEventSegmentHeader, encodeTransaction } from '../../server/formats/event-segment.ts';
 import { formatSegmentName } from '../../server/formats/segment-name.ts';
-import { report } from './measure.ts';
+import type { BenchPlace } from './bench.ts';
+import { createFigure, type Figure } from './figure.ts';
+import { inTurn, timeOf } from './measure.ts';
 
 const SEGMENT_BYTES = 64 * 1024 ** 2;
 const SEGMENTS = 8;
-const ROUNDS = 5;
 const LEAST_GAIN = 1.8;
 
-/** `verify` of segments beside `read + CRC` of the same files, in one thread and in two. */
-export async function benchVerify(folder: string): Promise<void> {
+/** `verify` of large segments beside reading them with a CRC-32, in one thread and in two. */
+export async function measureVerify({ runs, folder, say }: BenchPlace): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
   for (const { eventBytes, least } of [
     { eventBytes: 20_000, least: 0.5 },
     { eventBytes: 200, least: 0.2 },
   ]) {
-    process.stdout.write(`writing ${SEGMENTS} segments with events of ${eventBytes} bytes …\n`);
+    say(`writing ${SEGMENTS} segments with events of ${eventBytes} bytes`);
     const backup = path.join(folder, `events-of-${eventBytes}`);
     const files = writeBackup(backup, eventBytes);
-    const timings: Array<readonly [crc: number, one: number, two: number]> = [];
-    for (let round = 0; round <= ROUNDS; round++) {
-      const crc = await timeOf(async () => files.forEach(readWithCrc));
-      const one = await timeOf(() => verify(backup, 1));
-      const two = await timeOf(() => verify(backup, 2));
-      // The first warms up the cache of the disk, and the code.
-      if (round > 0) timings.push([crc, one, two]);
-    }
-    const megabytes = (SEGMENTS * SEGMENT_BYTES) / 1e6;
-    const ratio = medianOf(timings.map(([crc, one]) => crc / one));
-    const gain = medianOf(timings.map(([, one, two]) => one / two));
-    const [crcMs, oneMs, twoMs] = [0, 1, 2].map((place) => medianOf(timings.map((each) => each[place] ?? Number.NaN)));
-    const rate = (ms: number | undefined): string => `${((megabytes / (ms ?? Number.NaN)) * 1000).toFixed(0)} MB/s`;
-    const what = `verify, events of ${eventBytes} bytes`;
-    const figure = `${rate(oneMs)}, read + CRC ${rate(crcMs)}, ratio ${ratio.toFixed(2)}`;
-    report(what, figure, `ratio ${least} at least`, ratio >= least);
-    const promise = `${LEAST_GAIN} times one thread, on 2 idle cores`;
-    report(`${what}, in two threads`, `${rate(twoMs)}, ${gain.toFixed(2)} times`, promise, gain >= LEAST_GAIN);
+    const rateOf = async (work: () => Promise<void> | void): Promise<number> =>
+      (SEGMENTS * SEGMENT_BYTES) / 1000 / (await timeOf(work));
+    const [crc, one, two] = await inTurn(
+      [
+        () => rateOf(() => files.forEach(readWithCrc)),
+        () => rateOf(() => verifyAll(backup, 1)),
+        () => rateOf(() => verifyAll(backup, 2)),
+      ],
+      { runs },
+    );
+    const what = `events of ${eventBytes.toLocaleString('en')} bytes`;
+    figures.push(
+      createFigure({
+        what,
+        unit: 'MB/s',
+        measured: { name: 'verify', values: one },
+        baseline: { name: 'read and CRC-32', values: crc },
+        promised: { of: 'ratio', bound: 'at least', limit: least },
+      }),
+      createFigure({
+        what: `${what}, in two threads`,
+        unit: 'MB/s',
+        measured: { name: 'verify in two threads', values: two },
+        baseline: { name: 'in one', values: one },
+        promised: { of: 'ratio', bound: 'at least', limit: LEAST_GAIN },
+      }),
+    );
     fs.rmSync(backup, { recursive: true, force: true });
   }
-  process.stdout.write(
-    `peak memory of all that: ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB, ${os.loadavg()[0]?.toFixed(1)} processes at work on this machine\n`,
-  );
+  return figures;
 }
 
-async function verify(backup: string, jobs: number): Promise<void> {
+async function verifyAll(backup: string, jobs: number): Promise<void> {
   const { verdict } = await verifyBackup(backup, { jobs });
   if (verdict !== 'consistent') throw new Error(`the backup is ${verdict}`);
-}
-
-async function timeOf(work: () => Promise<void>): Promise<number> {
-  const startMs = performance.now();
-  await work();
-  return performance.now() - startMs;
 }
 
 function readWithCrc(file: string): void {
@@ -104,9 +105,4 @@ function eventOf(token: number, eventBytes: number): Buffer {
   const bare = encodeEventMessage({ ...event, payload: null }).length;
   const payload = { type: 'a', revision: '', data: Buffer.alloc(Math.max(1, eventBytes - bare - 10), token & 0xff) };
   return encodeEventMessage({ ...event, payload });
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

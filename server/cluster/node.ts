@@ -1,7 +1,9 @@
 import { AxonError } from '../errors.ts';
+import type { ControlDbTables } from '../formats/control-db-tables.ts';
 import { ControlDb, type SqlEngine } from '../stores/control-db.ts';
 import { ControlDbFile } from '../stores/control-db-file.ts';
 import { copyConfiguration, applyConfigurationChange, describeTopology } from './configuration.ts';
+import type { CleaningAfterPost } from './compaction.ts';
 import { diskLimitReached } from './disk-limit.ts';
 import type { GroupMember } from './group-member.ts';
 import { LogCleaning } from './log-cleaning.ts';
@@ -20,6 +22,9 @@ export interface NodeOptions extends NodeStorageOptions {
   readonly isClustered: boolean;
   /** Name of the file of the control database; that of releases before 2024.0 unless given. */
   readonly controlDbFile?: string;
+  /** Tables of the control database; those that are found, or of releases before 2024.0, unless given. */
+  readonly controlDbTables?: ControlDbTables;
+  readonly cleaningAfterPost?: CleaningAfterPost;
 }
 
 /** Absolute paths of what a backup copies, and of where a restore puts it. */
@@ -70,6 +75,7 @@ export class ClusterNode {
       backupFolder: this.folders.controlDbBackup,
       redoFolder: dataDir.folder('simulator', node),
       ...(options.controlDbFile === undefined ? {} : { fileName: options.controlDbFile }),
+      ...(options.controlDbTables === undefined ? {} : { tables: options.controlDbTables }),
     });
   }
 
@@ -108,7 +114,12 @@ export class ClusterNode {
       applyConfigurationChange(controlDb, change, this.#options.indexFormats?.get(change.name));
       this.#isControlDbChanged = true;
     });
-    const cleaning = new LogCleaning(clock, announce, () => this.persist());
+    const cleaning = new LogCleaning({
+      clock,
+      announce,
+      beforeDeleting: () => this.persist(),
+      backupInfoOf: (group) => (this.#notesIndex ? controlDb.backupInfoOf(group) : null),
+    });
     for (const [group, member] of members) cleaning.start(group, member);
     this.#running = { controlDb, topology, members, cleaning };
     this.#isControlDbChanged = true;
@@ -159,7 +170,8 @@ export class ClusterNode {
 
   /**
    * What `POST createControlDbBackup` does: a zip of the control database, with the pointers as last flushed, and an
-   * hour's rest for log cleaning, also where the zip could not be written. Returns the zip's absolute path. Fails with
+   * hour's rest for log cleaning, also where the zip could not be written; from 2024 on a note of what the zip counts as
+   * applied, instead of the rest. Returns the zip's absolute path. Fails with
    * `disk-limit` where the data folder is full: nobody removes the zips, and whoever asks again and again gets many.
    */
   createControlDbBackup(): string {
@@ -170,10 +182,11 @@ export class ClusterNode {
         throw diskLimitReached(maxDiskBytes, 'the control database was not backed up');
       }
       const file = this.#controlDbFile.backup(running.controlDb, clock.nowMs, this.#options.isClustered);
+      this.#noteBackup(running);
       announce({ atMs: clock.nowMs, kind: 'control-db-backup', node, file });
       return file;
     } finally {
-      running.cleaning.postpone();
+      if (!this.#notesIndex) running.cleaning.postpone();
     }
   }
 
@@ -204,12 +217,28 @@ export class ClusterNode {
     this.#isControlDbChanged = true;
   }
 
+  /** Whether cleaning goes by what backups have noted, rather than to rest after each. */
+  get #notesIndex(): boolean {
+    return (this.#options.cleaningAfterPost ?? 'rests for an hour') !== 'rests for an hour';
+  }
+
+  #noteBackup({ controlDb, topology, members }: Running): void {
+    if (!this.#notesIndex) return;
+    const pointers = controlDb.readPointers();
+    for (const { id, name } of topology.groups) {
+      if (!members.has(name)) continue;
+      const lastAppliedIndex = pointers.get(id)?.lastAppliedIndex ?? 0;
+      controlDb.noteBackup(name, { lastAppliedIndex, lastBackupMs: this.#options.clock.nowMs });
+    }
+    this.#isControlDbChanged = true;
+  }
+
   get #pidFile(): string {
     return `${this.folders.data}/AxonIQ.pid`;
   }
 
   #createControlDb(topology: Topology): ControlDb {
-    const controlDb = ControlDb.create(this.#options.sqlEngine);
+    const controlDb = ControlDb.create(this.#options.sqlEngine, this.#options.controlDbTables);
     describeTopology(controlDb, topology, this.name);
     return controlDb;
   }

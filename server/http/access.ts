@@ -45,7 +45,7 @@ export function addAccessControl(app: FastifyInstance, simulation: Simulation, n
     }
     if (!isProtected(request, simulation)) return;
     if (caller === null) return askForCredentials(request, reply, simulation);
-    const needed = caller === 'all' ? null : missingRole(request, caller);
+    const needed = caller === 'all' ? null : missingRole(request, caller, simulation);
     if (needed !== null) return sendForbidden(request, reply, simulation, needed);
   });
   app.get('/login', { schema: { hide: true } }, (_request, reply) =>
@@ -94,8 +94,12 @@ function rolesOf(
 }
 
 /** What the caller lacks for this call, in words; null where nothing is. */
-function missingRole(request: FastifyRequest, roles: readonly GrantedRole[]): string | null {
-  const needed = functionOf(request.method, controlDbAlias(pathOf(request)));
+function missingRole(
+  request: FastifyRequest,
+  roles: readonly GrantedRole[],
+  { behaviour }: Simulation,
+): string | null {
+  const needed = functionOf(request.method, controlDbAlias(pathOf(request)), behaviour.hasDcb);
   if (needed === null) return null;
   const context = securityContextOf(request);
   // Compared by name: neither a wildcard nor a role in _admin stands for another context (section 7).

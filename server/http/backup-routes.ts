@@ -31,8 +31,7 @@ function registerControlDbBackup(app: FastifyInstance, simulation: Simulation, n
   const schema = {
     tags: [backupTags.info],
     summary: 'Create a backup of the control database',
-    description:
-      'Writes controldb<epochMillis>.zip and answers with its absolute path as bare text. Log cleaning rests for an hour on this node.',
+    description: `Writes controldb<epochMillis>.zip and answers with its absolute path as bare text. Log cleaning on this node ${simulation.behaviour.cleaningAfterPost}.`,
   };
   const handler = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     // The same unquoted text under every type, as the server does (section 1.3).

@@ -32,6 +32,7 @@ export {
 } from './behaviours.ts';
 export type { SimulatorOptions } from './config.ts';
 export { parseLimitedDuration } from './simulation/longest-duration.ts';
+export { contextNameOf, dcbContextsIn, type ContextOptions } from './options/context-options.ts';
 export type { GroupOptions } from './options/group-options.ts';
 export type { TokenOptions } from './options/token-options.ts';
 export type { UserOptions } from './options/user-options.ts';

@@ -23,6 +23,7 @@ interface ServeFlags {
   readonly edition: Edition;
   readonly segmentSize: number;
   readonly logSegmentSize: number;
+  readonly dcbBackupDir: readonly string[];
   readonly token?: string;
   readonly tokenRoles: readonly string[];
   readonly json: boolean;
@@ -97,6 +98,12 @@ export function addServeCommand(program: Command): void {
     )
     .addOption(sizeOption('--segment-size <s>', 'size of event and snapshot segments', '1MiB'))
     .addOption(sizeOption('--log-segment-size <s>', 'size of log segments', '256KiB'))
+    .option(
+      '--dcb-backup-dir <dir>',
+      'a folder below which POST /v2/backup may have the nodes write backups; repeatable (default: nowhere)',
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    )
     .option('--token <t>', 'turns access control on, with this token, which may do everything')
     .option(
       '--token-roles <token=roles>',
@@ -128,6 +135,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     segmentSizeBytes: flags.segmentSize,
     logSegmentSizeBytes: flags.logSegmentSize,
     dataDir: flags.dataDir ?? null,
+    dcbBackupFolders: flags.dcbBackupDir,
     ...cluster,
     token,
     tokens,

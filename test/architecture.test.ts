@@ -256,6 +256,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
       what: /from 'node:fs/,
       allowed: [
         'server/stores/data-dir.ts',
+        'server/stores/backup-place.ts',
         'server/stores/folder-archive.ts',
         'server/http/live-page.ts',
         'server/data-folder-lock.ts',
@@ -272,7 +273,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
     {
       name: 'the process',
       what: /\bprocess\./,
-      allowed: ['server/serve.ts', 'server/start.ts', 'server/data-folder-lock.ts'],
+      allowed: ['server/serve.ts', 'server/start.ts', 'server/data-folder-lock.ts', 'server/stores/backup-place.ts'],
     },
   ];
 

@@ -42,6 +42,11 @@ export interface ClusterOptions {
   readonly cleaningAfterPost?: CleaningAfterPost;
   /** By context; index and bloom filter unless given. */
   readonly indexFormats?: ReadonlyMap<string, IndexFormat>;
+  /** Contexts with a dynamic consistency boundary; the cluster adds those that become such. */
+  readonly dcbContexts?: Set<string>;
+  readonly migratesToDcb?: boolean;
+  /** Folders below which backups of such contexts may be written; nowhere unless given. */
+  readonly dcbBackupFolders?: readonly string[];
   /** Whether a node does not start on a log that lacks entries; it starts unless given. */
   readonly refusesBrokenLog?: boolean;
   readonly announce: Announce;

@@ -9,7 +9,8 @@ export const LOG_RETENTION_MS = 60 * 60 * 1000;
 
 /** What a POST of a control database backup means to log cleaning, by release (docs/newer-versions.md, section 2). */
 export type CleaningAfterPost =
-  'rests for an hour' | 'keeps for an hour what is above the index noted in `RG_BACKUP_INFO`';
+  | 'rests for an hour'
+  | 'keeps for an hour what is above the index noted in `RG_BACKUP_INFO`';
 
 /**
  * How long from 2024 on a cleaning keeps what is above the index that the last POST has noted. That it keeps it for a while is

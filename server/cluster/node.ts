@@ -7,7 +7,7 @@ import type { CleaningAfterPost } from './compaction.ts';
 import { diskLimitReached } from './disk-limit.ts';
 import type { GroupMember } from './group-member.ts';
 import { LogCleaning } from './log-cleaning.ts';
-import { openMembers, type NodeStorageOptions } from './node-storage.ts';
+import { openEventStore, openMembers, type NodeStorageOptions } from './node-storage.ts';
 import { runAll } from './run-all.ts';
 import type { Topology } from './topology.ts';
 
@@ -108,10 +108,11 @@ export class ClusterNode {
     const wasCrashed = dataDir.exists(this.#pidFile);
     dataDir.write(this.#pidFile, Buffer.from(`${node}\n`), clock.nowMs);
     // As a backup of the standard edition has it, which knows of none.
-    if (controlDb.replicationGroups().length === 0) describeTopology(controlDb, topology, this.name);
+    if (controlDb.replicationGroups().length === 0) this.#describe(controlDb, topology);
     const pointers = controlDb.readPointers();
     const members = openMembers(this.#options, topology.groups, pointers, wasCrashed, (change) => {
-      applyConfigurationChange(controlDb, change, this.#options.indexFormats?.get(change.name));
+      const { indexFormats, dcbContexts } = this.#options;
+      applyConfigurationChange(controlDb, change, indexFormats?.get(change.name), dcbContexts?.has(change.name));
       this.#isControlDbChanged = true;
     });
     const cleaning = new LogCleaning({
@@ -211,6 +212,15 @@ export class ClusterNode {
     return this.#running?.cleaning.nextAtMs(group) ?? null;
   }
 
+  /** Goes on with a plain context, which the options name by now, as one with a dynamic consistency boundary. */
+  migrateToDcb(group: string, context: string): void {
+    const { controlDb, members } = this.#requireRunning();
+    members.get(group)?.migrateToDcb(context, () => openEventStore(this.#options, group, context, 'EVENT', false));
+    const known = controlDb.contexts().find(({ name }) => name === context);
+    if (known !== undefined) controlDb.putContext({ ...known, isDcb: true });
+    this.#isControlDbChanged = true;
+  }
+
   /** Takes over the configuration of another node, as an installed snapshot of `_admin` does. */
   takeConfiguration(from: ControlDb): void {
     copyConfiguration(from, this.#requireRunning().controlDb);
@@ -239,8 +249,12 @@ export class ClusterNode {
 
   #createControlDb(topology: Topology): ControlDb {
     const controlDb = ControlDb.create(this.#options.sqlEngine, this.#options.controlDbTables);
-    describeTopology(controlDb, topology, this.name);
+    this.#describe(controlDb, topology);
     return controlDb;
+  }
+
+  #describe(controlDb: ControlDb, topology: Topology): void {
+    describeTopology(controlDb, topology, this.name, this.#options.dcbContexts);
   }
 
   /** Section 2.4: the pointers of all groups are written with a fixed delay, not when they change. */

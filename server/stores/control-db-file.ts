@@ -44,7 +44,14 @@ export class ControlDbFile {
   readonly #fileName: string;
   readonly #tables: ControlDbTables | undefined;
 
-  constructor({ dataDir, folder, backupFolder, redoFolder, fileName = CONTROL_DB_FILE_NAME, tables }: ControlDbFolders) {
+  constructor({
+    dataDir,
+    folder,
+    backupFolder,
+    redoFolder,
+    fileName = CONTROL_DB_FILE_NAME,
+    tables,
+  }: ControlDbFolders) {
     this.#dataDir = dataDir;
     this.#folder = folder;
     this.#backupFolder = backupFolder;

@@ -33,7 +33,9 @@ export function writeConfigurationRows(database: Database, content: ControlDbCon
 /** Reads back all that was written. */
 export function readControlDbRows(database: Database, tables: ControlDbTables): ControlDbContent {
   const dcb = readDcbContexts(database, tables);
-  const contexts = readContexts(database).map((each) => (dcb.has(each.name) ? { ...each, isDcb: true as const } : each));
+  const contexts = readContexts(database).map((each) =>
+    dcb.has(each.name) ? { ...each, isDcb: true as const } : each,
+  );
   return {
     tables,
     pointers: new Map(readPointers(database).map(({ groupId, ...pointers }) => [groupId, pointers])),

@@ -1,11 +1,5 @@
 import type { Database } from 'sql.js';
-import {
-  accessRoles,
-  dcbFunctionRoles,
-  dcbPathFunctions,
-  functionRoles,
-  pathFunctions,
-} from '../access-functions.ts';
+import { accessRoles, dcbFunctionRoles, dcbPathFunctions, functionRoles, pathFunctions } from '../access-functions.ts';
 import { CONTROL_DB_PAGE_SIZE_BYTES } from '../formats/control-db-image.ts';
 import type { ControlDbTables } from '../formats/control-db-tables.ts';
 

@@ -3,13 +3,12 @@ import { globalIndexName } from '../formats/segment-name.ts';
 import type { DataDir } from './data-dir.ts';
 import type { EventStore } from './event-store.ts';
 
-/** Brings the global index of a store up to date, where it has one. */
+/** Brings the global index of a store up to date. */
 export function writeGlobalIndex(
-  store: Pick<EventStore, 'folder' | 'type' | 'indexFormat' | 'closedCount' | 'lastClosedSegment'>,
+  store: Pick<EventStore, 'folder' | 'type' | 'closedCount' | 'lastClosedSegment'>,
   dataDir: DataDir,
   nowMs: number,
 ): void {
-  if (store.indexFormat !== 'JUMP_SKIP_INDEX') return;
   const { folder, type, closedCount: closedSegments, lastClosedSegment } = store;
   const bytes = encodeGlobalIndex({ closedSegments, lastClosedSegment });
   dataDir.write(`${folder}/${globalIndexName(type)}`, bytes, nowMs);

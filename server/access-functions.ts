@@ -12,6 +12,13 @@ export const pathFunctions = [
   ['POST:/internal/raft/context/[^/]*/cleanLogEntries/.*', 'RAFT_CLEAN_LOG'],
 ] as const;
 
+/** What releases with `/v2/backup` have beside them (docs/newer-versions.md, sections 2 and 3). */
+export const dcbPathFunctions = [
+  ['POST:/v2/backup', 'CREATE_BACKUP'],
+  ['GET:/v2/backup', 'CREATE_BACKUP'],
+  ['GET:/v2/backup/[^/]*', 'CREATE_BACKUP'],
+] as const;
+
 /** Role → what it is for. Each is held in one context at a time: `ADMIN@_admin`. */
 export const accessRoles = {
   ADMIN: 'Manages the whole cluster',
@@ -33,6 +40,10 @@ export const functionRoles: ReadonlyArray<readonly [accessFunction: string, role
   ['RAFT_CLEAN_LOG', 'USE_CONTEXT'],
 ];
 
+export const dcbFunctionRoles: ReadonlyArray<readonly [accessFunction: string, role: AccessRole]> = [
+  ['CREATE_BACKUP', 'ADMIN'],
+];
+
 /** A role that somebody has in one context. */
 export interface GrantedRole {
   readonly context: string;
@@ -43,9 +54,12 @@ export interface GrantedRole {
 export function functionOf(
   method: string,
   path: string,
+  hasDcb = false,
 ): { readonly name: string; readonly roles: readonly AccessRole[] } | null {
   const call = `${method}:${path}`;
-  const name = pathFunctions.find(([pattern]) => new RegExp(`^${pattern}$`).test(call))?.[1];
+  const known = [...pathFunctions, ...(hasDcb ? dcbPathFunctions : [])];
+  const name = known.find(([pattern]) => new RegExp(`^${pattern}$`).test(call))?.[1];
   if (name === undefined) return null;
-  return { name, roles: functionRoles.flatMap(([each, role]) => (each === name ? [role] : [])) };
+  const roles = [...functionRoles, ...dcbFunctionRoles];
+  return { name, roles: roles.flatMap(([each, role]) => (each === name ? [role] : [])) };
 }

@@ -18,6 +18,7 @@ import {
   type ServerVersion,
 } from './behaviour-row.ts';
 import { behavioursOfFiles } from './behaviours-of-files.ts';
+import { behavioursSince2024 } from './behaviours-since-2024.ts';
 
 export {
   editions,
@@ -272,6 +273,7 @@ export const behaviourTable = {
   }),
 
   ...behavioursOfFiles,
+  ...behavioursSince2024,
 } as const satisfies Record<string, BehaviourRow<string | boolean>>;
 
 type BehaviourTable = typeof behaviourTable;

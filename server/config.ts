@@ -2,6 +2,7 @@ import { AxonError } from './errors.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { serverRootFault } from './cluster/server-names.ts';
 import { ADMIN_GROUP, contextNameFault, groupPerContext, nodeNamesOf, type PlannedGroup } from './cluster/topology.ts';
+import { resolveDcbContexts } from './options/context-options.ts';
 import { findGroupFault, resolveGroups, type GroupOptions } from './options/group-options.ts';
 import { resolveFirstTokens } from './options/first-tokens.ts';
 import { describeOptionFault, type OptionFault } from './options/option-fault.ts';
@@ -68,11 +69,18 @@ export interface SimulatorOptions {
   readonly tokens?: readonly TokenOptions[];
   /** Turns access control on; each of these signs in by HTTP Basic, and may do what the roles may. */
   readonly users?: readonly UserOptions[];
+  /**
+   * Folders below which the nodes write backups of contexts with a dynamic consistency boundary, where POST /v2/backup says so;
+   * nowhere unless given.
+   */
+  readonly dcbBackupFolders?: readonly string[];
 }
 
 export type ResolvedOptions = Required<Omit<SimulatorOptions, 'groups' | 'firstTokens' | 'indexFormats'>> & {
   readonly indexFormats: ReadonlyMap<string, IndexFormat>;
   readonly firstTokens: ReadonlyMap<string, bigint>;
+  /** Contexts with a dynamic consistency boundary, when the cluster starts. */
+  readonly dcbContexts: readonly string[];
   /** All groups, `_admin` first. */
   readonly groups: readonly PlannedGroup[];
 };
@@ -83,6 +91,8 @@ export interface DataFolderShape {
   readonly contexts: readonly string[];
   /** `_admin` among them. */
   readonly groups: readonly PlannedGroup[];
+  /** Those with a dynamic consistency boundary; a folder from before there were such has none. */
+  readonly dcbContexts?: readonly string[];
 }
 
 const MOST_NODES = 32;
@@ -120,6 +130,8 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     token: options.token ?? null,
     tokens: options.tokens ?? [],
     users: options.users ?? [],
+    dcbContexts: resolveDcbContexts(options, existing === null ? null : (existing.dcbContexts ?? [])),
+    dcbBackupFolders: options.dcbBackupFolders ?? [],
   };
   checkRanges(resolved);
   checkVersion(resolved);

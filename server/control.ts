@@ -29,6 +29,7 @@ export function controlOf(simulation: Simulation): Control {
       return simulation.transform(context, firstToken, lastToken);
     },
     compact: (context) => simulation.compact(context),
+    migrateToDcb: (context) => simulation.migrateToDcb(context),
     cleanLog: async (node, group, olderThanMs = 0) =>
       simulation.cleanLog(node, group, readMilliseconds(olderThanMs, 'olderThanMs')),
     stop: (node) => simulation.stopNode(node),

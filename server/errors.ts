@@ -33,6 +33,8 @@ const failures = {
   conflict: { code: null, status: 409 },
   busy: { code: null, status: 503 },
   'disk-limit': { code: null, status: 507 },
+  'backup-refused': { code: null, status: 400 },
+  'backup-not-found': { code: null, status: 404 },
   'disk-full': { code: null, status: 507 },
 } as const satisfies Record<string, { code: string | null; status: number }>;
 

@@ -8,7 +8,7 @@ import type { Simulator } from './simulator.ts';
  * door of its own: `shapes.ts`, `restored-node.ts`.
  */
 
-export type { ClusterEvent } from './cluster/cluster-event.ts';
+export type { ClusterEvent, PushedFile } from './cluster/cluster-event.ts';
 export type {
   AcknowledgedChange,
   AcknowledgedTransaction,
@@ -32,6 +32,7 @@ export {
 } from './behaviours.ts';
 export type { SimulatorOptions } from './config.ts';
 export { parseLimitedDuration } from './simulation/longest-duration.ts';
+export { contextNameOf, dcbContextsIn, type ContextOptions } from './options/context-options.ts';
 export type { GroupOptions } from './options/group-options.ts';
 export type { TokenOptions } from './options/token-options.ts';
 export type { UserOptions } from './options/user-options.ts';

@@ -195,7 +195,9 @@ function planGroups(
   { contexts, groups, nodeName }: RestoreOptions,
 ): readonly ReplicationGroupPlan[] {
   const known = controlDb?.replicationGroups() ?? [];
-  const groupOf = new Map(controlDb?.contexts().map((context) => [context.name, context.replicationGroupName]));
+  // Of contexts with a dynamic consistency boundary nothing is pulled: what the log has of them is passed over.
+  const plain = controlDb?.contexts().filter(({ isDcb }) => isDcb !== true);
+  const groupOf = new Map(plain?.map((context) => [context.name, context.replicationGroupName]));
   for (const context of contexts) if (!groupOf.has(context)) groupOf.set(context, context);
   const names = new Set([ADMIN_GROUP, ...known.map(({ name }) => name), ...groups, ...groupOf.values()]);
   // Names become folders, and a backup may say anything.

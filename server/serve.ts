@@ -24,6 +24,7 @@ interface ServeFlags {
   readonly segmentSize: number;
   readonly logSegmentSize: number;
   readonly serverRoot?: string;
+  readonly dcbBackupDir: readonly string[];
   readonly token?: string;
   readonly tokenRoles: readonly string[];
   readonly json: boolean;
@@ -102,6 +103,12 @@ export function addServeCommand(program: Command): void {
       '--server-root <dir>',
       'the server names its files as if its data folder were DIR (/axonserver), in the layout of its images',
     )
+    .option(
+      '--dcb-backup-dir <dir>',
+      'a folder below which POST /v2/backup may have the nodes write backups; repeatable (default: nowhere)',
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    )
     .option('--token <t>', 'turns access control on, with this token, which may do everything')
     .option(
       '--token-roles <token=roles>',
@@ -133,6 +140,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     segmentSizeBytes: flags.segmentSize,
     logSegmentSizeBytes: flags.logSegmentSize,
     dataDir: flags.dataDir ?? null,
+    dcbBackupFolders: flags.dcbBackupDir,
     ...cluster,
     token,
     tokens,

@@ -40,6 +40,8 @@ export interface Simulator {
   readonly nodes: readonly Node[];
   /** All replication groups, `_admin` first. */
   readonly groups: readonly Group[];
+  /** Contexts with a dynamic consistency boundary, at this instant, by name; they are among those of the groups. */
+  readonly dcbContexts: readonly string[];
   readonly seed: number;
   readonly clock: {
     readonly nowMs: number;
@@ -82,6 +84,8 @@ export interface Control {
   ): Promise<{ readonly version: number; readonly segments: ReadonlyMap<string, readonly bigint[]> }>;
   /** Deletes the versions of segments that are not current, on the running nodes: how many files on each. */
   compact(context: string): Promise<ReadonlyMap<string, number>>;
+  /** Makes a plain context one with a dynamic consistency boundary; its snapshots go. `conflict` before 2026.0. */
+  migrateToDcb(context: string): Promise<void>;
   /** First indexes of the deleted log segments. */
   cleanLog(node: string, group: string, olderThanMs?: number): Promise<readonly number[]>;
   stop(node: string): Promise<void>;

@@ -108,6 +108,9 @@ async function startOn(
       contexts,
       members: members.map(({ nodeName, role }) => ({ node: nodeName, role })),
     })),
+    get dcbContexts() {
+      return simulation.cluster.dcb.names;
+    },
     seed: resolved.seed,
     clock: clockOf(simulation),
     control: controlOf(simulation),

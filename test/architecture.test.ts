@@ -78,8 +78,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/errors.ts',
   ],
   'server/access-functions.ts': [],
-  'server/behaviours.ts': ['server/behaviour-row.ts', 'server/behaviours-of-files.ts'],
+  'server/behaviours.ts': [
+    'server/behaviour-row.ts',
+    'server/behaviours-of-files.ts',
+    'server/behaviours-since-2024.ts',
+  ],
   'server/behaviours-of-files.ts': ['server/behaviour-row.ts', 'server/formats'],
+  'server/behaviours-since-2024.ts': ['server/behaviour-row.ts', 'server/formats'],
   'server/behaviour-row.ts': [],
   'server/differences.ts': ['server/differences-since-2024.ts'],
   'server/differences-since-2024.ts': [],
@@ -251,6 +256,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
       what: /from 'node:fs/,
       allowed: [
         'server/stores/data-dir.ts',
+        'server/stores/backup-place.ts',
         'server/stores/folder-archive.ts',
         'server/http/live-page.ts',
         'server/data-folder-lock.ts',
@@ -267,7 +273,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
     {
       name: 'the process',
       what: /\bprocess\./,
-      allowed: ['server/serve.ts', 'server/start.ts', 'server/data-folder-lock.ts'],
+      allowed: ['server/serve.ts', 'server/start.ts', 'server/data-folder-lock.ts', 'server/stores/backup-place.ts'],
     },
   ];
 

@@ -11,9 +11,9 @@ import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
-import { calledBy, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
+import { calledBy, clientFolders, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
 import { clusterOptionsOf, serverRootOf } from './cluster-options.ts';
-import { factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
+import { dcbContextsIn, dcbContextsOn, factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
 import { deniedFolderOf } from './denied-folder.ts';
 import { evidenceOf } from './evidence-of.ts';
 import { resolveHost, type Host } from './host.ts';
@@ -54,7 +54,8 @@ export class Stage {
     const events: OrderedEvent[] = [];
     const order = new OrderOfHappening();
     const clusterDir = path.join(folder, 'cluster');
-    const serverFiles = new ServerFiles(clusterDir);
+    const told = clientFolders(folder);
+    const serverFiles = new ServerFiles(clusterDir, told);
     let stage: Stage | null = null;
     let mounts = new Mounts([], null);
     const shaper = new ListingShaper(scenario);
@@ -77,7 +78,8 @@ export class Stage {
       controlKey,
       listsCurrentLog: factsOf(options).lists.currentLog,
     });
-    const simulator = await startSimulator(clusterOptionsOf(options, clusterDir, host), recorder);
+    const cluster = { ...clusterOptionsOf(options, clusterDir, host), dcbBackupFolders: Object.values(told) };
+    const simulator = await startSimulator(cluster, recorder);
     try {
       const serverRoot = serverRootOf(options);
       mounts = new Mounts(simulator.nodes, serverRoot, scenario.unmounted);
@@ -116,7 +118,7 @@ export class Stage {
     for (const name of ['state', 'backup']) provideFolder(path.join(folder, name), clientUser);
     const hidden = path.join(options.ownFolder, 'out-of-reach');
     const liveFolders = [path.join(options.folder, 'cluster'), hidden];
-    this.#backup = new BackupUnderTest({ ...options, simulator, liveFolders });
+    this.#backup = new BackupUnderTest({ ...options, simulator, liveFolders, events });
     this.#outOfReach = new OutOfReach(simulator, watch, hidden);
   }
 
@@ -192,7 +194,8 @@ export class Stage {
     provideFolder(temporaryDir, clientUser);
     const kill = new AbortController();
     const dirs = { backupDir: this.#backup.folder, stateDir: path.join(folder, 'state'), temporaryDir };
-    const underWay = runUnderWay(step, new URL(node.url).hostname, dirs, copiedBytesPerSecond(scenario));
+    const told = { ...dirs, ...dcbContextsIn(this.#simulator) };
+    const underWay = runUnderWay(step, new URL(node.url).hostname, told, copiedBytesPerSecond(scenario));
     this.#watch.begin();
     const begun = {
       step,
@@ -204,6 +207,7 @@ export class Stage {
       startMs: this.#simulator.clock.nowMs,
       startSeq: this.#order.next(),
       logPositions: logPositionsIn(this.#simulator),
+      dcb: dcbContextsOn(this.#simulator, node.name),
       before: this.#backup.inventory,
     };
     this.#recorder.startRun(underWay);
@@ -215,7 +219,7 @@ export class Stage {
       ...(node.pathMap === undefined ? {} : { pathMap: node.pathMap }),
       dataDir: folder,
       token,
-      ...dirs,
+      ...told,
       timeoutMs,
       ...(step.fileLimitBytes === undefined ? {} : { fileLimitBytes: step.fileLimitBytes }),
       kill: kill.signal,
@@ -235,7 +239,8 @@ export class Stage {
     await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
     const endSeq = this.#order.next();
     const { requests, ...seen } = this.#recorder.endRun(underWay, number);
-    const promise = this.#backup.promiseOf({ requests, node: node.name, startMs }, this.#recorder.samples);
+    const course = { requests, node: node.name, startMs, startSeq, endSeq, ...client.dcb };
+    const promise = this.#backup.promiseOf(course, this.#recorder.samples);
     const assessment = await this.#backup.assess(number, result.exitCode === 0, promise);
     const wasKilled = client.kill.signal.aborted;
     const ended: RunRecord = {
@@ -252,6 +257,7 @@ export class Stage {
       requests,
       ...seen,
       logPositions: client.logPositions,
+      ...client.dcb,
       before: client.before,
       ...assessment,
       sourceDamage,

@@ -7,7 +7,10 @@ export interface Invocation {
   /** Base URL of the node to back up. */
   readonly url: string;
   readonly nodes: readonly Node[];
+  /** Those whose files are pulled. */
   readonly contexts: readonly string[];
+  /** Contexts with a dynamic consistency boundary, whose backups the server writes; absent where there are none. */
+  readonly dcbContexts?: readonly string[];
   readonly groups: readonly string[];
   /** Where the files of the node to back up lie that the server names otherwise: a line `SERVER=LOCAL` for each folder. */
   readonly pathMap?: string;

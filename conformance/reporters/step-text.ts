@@ -1,4 +1,4 @@
-import type { Fault, GroupOptions, TokenOptions } from '../../server/index.ts';
+import { contextNameOf, type Fault, type GroupOptions, type TokenOptions } from '../../server/index.ts';
 import type { Action, Happening, Moment, Scenario, Step } from '../scenarios/scenario.ts';
 import { count } from './layout.ts';
 
@@ -58,6 +58,8 @@ function describeAction(action: Action): string {
       return action.rules.map(describeFaultRule).join('; ');
     case 'clear-faults':
       return 'faults end';
+    case 'migrate-to-dcb':
+      return `${action.context} becomes a context with a dynamic consistency boundary`;
     case 'hide-segment':
       return `the newest closed segment of ${action.node} cannot be read any more`;
     case 'show-segments':
@@ -124,7 +126,10 @@ export function describeCluster({ cluster, pace, oddities = [], unmounted = [] }
 
 /** `group retail holds orders and billing, on node-1 and node-2 (MESSAGING_ONLY)`. */
 function describeGroup({ name, contexts = [], members }: GroupOptions): string {
-  const holds = contexts.length === 0 ? '' : ` holds ${contexts.join(', ')}`;
+  const named = contexts.map((each) =>
+    typeof each !== 'string' && each.dcb === true ? `${each.name} (dynamic consistency boundary)` : contextNameOf(each),
+  );
+  const holds = named.length === 0 ? '' : ` holds ${named.join(', ')}`;
   if (members === undefined) return `group ${name}${holds}`;
   const nodes = members.map(({ node, role = 'PRIMARY' }) => (role === 'PRIMARY' ? node : `${node} (${role})`));
   return `group ${name}${holds}, on ${nodes.join(', ')}`;

@@ -1,5 +1,5 @@
 import { behaviourOf, serverVersions, versionsOf, type ServerVersion } from '../../server/index.ts';
-import { impliedNeeds } from './implied-needs.ts';
+import { dcb, dcbMigration, impliedNeeds } from './implied-needs.ts';
 import type { Need, PlayedWith, Scenario } from './scenario.ts';
 import { serverInWords } from './version-words.ts';
 
@@ -38,6 +38,8 @@ export const needs = {
     isMetBy: (_behaviour, { isPathMapped = false }) => isPathMapped,
     otherwise: 'names its files as they lie, unless `--server-root` is given',
   },
+  dcb,
+  dcbMigration,
 } as const satisfies Record<string, Need>;
 
 export const needNames = Object.keys(needs) as (keyof typeof needs)[];

@@ -1,4 +1,4 @@
-import { AxonError, parseLimitedDuration, type OptionFault } from '../../server/index.ts';
+import { AxonError, contextNameOf, parseLimitedDuration, type OptionFault } from '../../server/index.ts';
 import type { Scenario, Step, Happening } from './scenario.ts';
 
 /** What steps may speak of. */
@@ -23,7 +23,7 @@ export function findStepFault(steps: readonly Step[], cluster: Scenario['cluster
 function castOf({ nodes = 3, contexts = ['default'], groups }: Scenario['cluster']): Cast {
   const names = Array.from({ length: nodes }, (_, place) => `node-${place + 1}`);
   if (groups === undefined) return { nodes: names, contexts, groups: ['_admin', ...contexts] };
-  const owned = groups.flatMap((group) => group.contexts ?? []);
+  const owned = groups.flatMap((group) => (group.contexts ?? []).map(contextNameOf));
   return { nodes: names, contexts: owned, groups: ['_admin', ...groups.map(({ name }) => name)] };
 }
 

@@ -1,7 +1,9 @@
+import type { ControlDbTables } from '../formats/control-db-tables.ts';
 import type { IndexFormat } from '../formats/index-format.ts';
 import type { SqlEngine } from '../stores/control-db.ts';
 import type { DataDir } from '../stores/data-dir.ts';
 import type { Announce } from './cluster-event.ts';
+import type { CleaningAfterPost } from './compaction.ts';
 import type { PlannedGroup } from './topology.ts';
 
 /** What a cluster is like, and by which release's rules its nodes keep their files. */
@@ -34,8 +36,17 @@ export interface ClusterOptions {
   readonly isClustered: boolean;
   /** Name of the file of the control database; that of releases before 2024.0 unless given. */
   readonly controlDbFile?: string;
+  /** Tables of the control database; those of releases before 2024.0 unless given. */
+  readonly controlDbTables?: ControlDbTables;
+  /** What a POST of a control database backup means to log cleaning; an hour's rest unless given. */
+  readonly cleaningAfterPost?: CleaningAfterPost;
   /** By context; index and bloom filter unless given. */
   readonly indexFormats?: ReadonlyMap<string, IndexFormat>;
+  /** Contexts with a dynamic consistency boundary; the cluster adds those that become such. */
+  readonly dcbContexts?: Set<string>;
+  readonly migratesToDcb?: boolean;
+  /** Folders below which backups of such contexts may be written; nowhere unless given. */
+  readonly dcbBackupFolders?: readonly string[];
   /** Whether a node does not start on a log that lacks entries; it starts unless given. */
   readonly refusesBrokenLog?: boolean;
   /** Below which the nodes keep each kind of data at a place of its own; all in their data folders unless given. */

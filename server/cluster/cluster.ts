@@ -4,6 +4,7 @@ import { VirtualClock } from '../sim/clock.ts';
 import { RandomStream } from '../sim/random.ts';
 import type { Announce, ClusterEvent } from './cluster-event.ts';
 import type { ClusterOptions } from './cluster-options.ts';
+import { DcbContexts } from './dcb-contexts.ts';
 import { Ledger } from './ledger.ts';
 import type { LogPayload } from './log-payload.ts';
 import { ClusterNode } from './node.ts';
@@ -11,6 +12,7 @@ import { placesApart } from './node-places.ts';
 import { proposeAppend, proposeChange, proposeContexts } from './proposals.ts';
 import { ReplicationGroup } from './replication-group.ts';
 import { RequestedAppends, type AppendedTokens, type Steps } from './requested-appends.ts';
+import { rollSegments } from './roll-segments.ts';
 import { runAll } from './run-all.ts';
 import { SyntheticEvents } from './synthetic-events.ts';
 import {
@@ -34,6 +36,7 @@ export class Cluster {
   readonly workload: Workload;
   readonly topology: Topology;
   readonly transformations: Transformations;
+  readonly dcb: DcbContexts;
   readonly #options: ClusterOptions;
   /** What fits into one transaction; null where the release sets no limit. */
   readonly #limits: TransactionLimits | null;
@@ -56,6 +59,14 @@ export class Cluster {
       ...options,
       clock: this.clock,
       ledger: this.ledger,
+      groupOfContext: (context) => this.groupOfContext(context),
+      requirePlain: (context) => this.dcb.requirePlain(context, 'transformations'),
+    });
+    this.dcb = new DcbContexts({
+      ...options,
+      clock: this.clock,
+      ids: this.#random('dcb-backups'),
+      nodes: this.nodes,
       groupOfContext: (context) => this.groupOfContext(context),
     });
     try {
@@ -100,21 +111,15 @@ export class Cluster {
    * with `disk-limit` where the data folder reaches its limit.
    */
   append(context: string, request: AppendRequest): Steps<AppendedTokens> {
+    this.dcb.requireType(context, request.type);
     return this.#appends.append(this.groupOfContext(context), context, request);
   }
 
   /** Ends and closes the open segment on every running node that has the context; the closed segments by node. */
   roll(context: string, type: EventType): ReadonlyMap<string, bigint> {
     const group = this.groupOfContext(context);
-    const rolled = new Map<string, bigint>();
-    for (const member of group.members) {
-      const segment = member.contexts.get(context)?.[type].roll() ?? null;
-      if (segment !== null) rolled.set(member.nodeName, segment);
-    }
-    if (rolled.size === 0) {
-      throw new AxonError('conflict', `The open ${type} segment of ${context} is empty: append something first`);
-    }
-    return rolled;
+    this.dcb.requireType(context, type);
+    return rollSegments(group, context, type);
   }
 
   /** Starts a stopped node. Where the real process would not start, the failure has its message. */
@@ -157,6 +162,7 @@ export class Cluster {
   }
 
   #leave(node: ClusterNode): void {
+    this.dcb.backups.forget(node.name);
     this.#flushLogs();
     for (const group of this.groups.values()) group.leave(node.name);
   }
@@ -257,6 +263,7 @@ export class Cluster {
         leaderOf: (context) => this.groupOfContext(context).leader?.nodeName ?? null,
         append: (context, transaction) =>
           proposeAppend(this.groupOfContext(context), context, transaction, this.#limits),
+        hasSnapshots: (context) => !this.dcb.has(context),
         changeConfiguration: (change) => {
           if (this.group(ADMIN_GROUP).leader === null) return false;
           proposeChange(this.group(ADMIN_GROUP), change);

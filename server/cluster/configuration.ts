@@ -13,6 +13,7 @@ export function applyConfigurationChange(
   controlDb: ControlDb,
   change: ConfigurationChange,
   indexFormat: IndexFormat = 'BLOOM_FILTER_INDEX',
+  isDcb = false,
 ): void {
   switch (change.type) {
     case 'ADD_CONTEXT':
@@ -20,6 +21,7 @@ export function applyConfigurationChange(
         name: change.name,
         replicationGroupName: change.replicationGroup,
         metaData: { 'event.index-format': indexFormat, 'snapshot.index-format': indexFormat },
+        isDcb,
       });
     case 'ADMIN_APPLICATION':
       return controlDb.putApplication(change);
@@ -37,7 +39,12 @@ export function applyConfigurationChange(
  * takes part in, and as a member of `_admin` all others. Contexts come with the log of `_admin`; to a node outside of it,
  * which never gets that, those of its own groups are told here. Ports are the server's defaults, one apart for each node.
  */
-export function describeTopology(controlDb: ControlDb, topology: Topology, nodeName: string): void {
+export function describeTopology(
+  controlDb: ControlDb,
+  topology: Topology,
+  nodeName: string,
+  dcbContexts: ReadonlySet<string> = new Set(),
+): void {
   topology.nodeNames.forEach((name, place) => {
     controlDb.putNode({
       name,
@@ -67,7 +74,8 @@ export function describeTopology(controlDb: ControlDb, topology: Topology, nodeN
     });
     if (isAdmin) continue;
     for (const context of group.contexts) {
-      applyConfigurationChange(controlDb, { type: 'ADD_CONTEXT', name: context, replicationGroup: name });
+      const change = { type: 'ADD_CONTEXT', name: context, replicationGroup: name } as const;
+      applyConfigurationChange(controlDb, change, undefined, dcbContexts.has(context));
     }
   }
 }

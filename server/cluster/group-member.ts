@@ -2,11 +2,10 @@ import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Timer, VirtualClock } from '../sim/clock.ts';
 import type { GroupPointers } from '../stores/control-db.ts';
-import type { EventStore } from '../stores/event-store.ts';
 import type { LogStore } from '../stores/log-store.ts';
-import { prepareTransaction, type PreparedTransaction } from '../stores/transaction.ts';
 import { CloseJob } from './close-job.ts';
 import type { Announce } from './cluster-event.ts';
+import { copyEvents } from './copy-events.ts';
 import type { HostedEventStore } from './hosted-event-store.ts';
 import type { ConfigurationChange, LogPayload } from './log-payload.ts';
 import { runAll } from './run-all.ts';
@@ -26,6 +25,8 @@ export interface GroupMemberOptions {
   readonly log: LogStore;
   /** Empty in `_admin` and on a node without event store. */
   readonly contexts: ReadonlyMap<string, ContextStores>;
+  /** Stores of contexts with a dynamic consistency boundary, which have no snapshots; none unless given. */
+  readonly dcbContexts?: ReadonlyMap<string, HostedEventStore>;
   /** As the control database has them; null where the group is new to this node. */
   readonly pointers: GroupPointers | null;
   readonly announce: Announce;
@@ -43,7 +44,6 @@ export type ReadPayload = (member: GroupMember, index: number) => LogPayload;
 export class GroupMember {
   readonly identity: GroupMemberPlan;
   readonly log: LogStore;
-  readonly contexts: ReadonlyMap<string, ContextStores>;
   commitIndex: number;
   appliedIndex: number;
   currentTerm: number;
@@ -60,12 +60,15 @@ export class GroupMember {
   #retry: Timer | null = null;
   #retryDelayMs = FIRST_RETRY_MS;
   #payloadOf: ReadPayload | null = null;
+  readonly #contexts: Map<string, ContextStores>;
+  readonly #dcbContexts: Map<string, HostedEventStore>;
 
   constructor(options: GroupMemberOptions) {
     this.#options = options;
     this.identity = options.identity;
     this.log = options.log;
-    this.contexts = options.contexts;
+    this.#contexts = new Map(options.contexts);
+    this.#dcbContexts = new Map(options.dcbContexts);
     this.#closeJob = new CloseJob(options.clock, {
       hasFullSegments: () => this.log.hasFullSegments,
       closeNext: () => void this.log.closeNext(options.clock.nowMs),
@@ -77,6 +80,29 @@ export class GroupMember {
     this.appliedIndex = pointers?.lastAppliedIndex ?? 0;
     this.#included = { index: this.appliedIndex, term: pointers?.lastAppliedTerm ?? 0 };
     if (this.appliedIndex > this.log.lastIndex) this.#meetLostLog();
+  }
+
+  get contexts(): ReadonlyMap<string, ContextStores> {
+    return this.#contexts;
+  }
+
+  get dcbContexts(): ReadonlyMap<string, HostedEventStore> {
+    return this.#dcbContexts;
+  }
+
+  /** The store of a context, of either kind; undefined where this node has none. */
+  storeOf(context: string, type: EventType): HostedEventStore | undefined {
+    return this.#contexts.get(context)?.[type] ?? (type === 'EVENT' ? this.#dcbContexts.get(context) : undefined);
+  }
+
+  /** Closes the stores of a plain context, and goes on with the one that `open` makes of their folder. */
+  migrateToDcb(context: string, open: () => HostedEventStore): void {
+    const stores = this.#contexts.get(context);
+    if (stores === undefined) return;
+    stores.EVENT.close();
+    stores.SNAPSHOT.close();
+    this.#contexts.delete(context);
+    this.#dcbContexts.set(context, open());
   }
 
   get nodeName(): string {
@@ -153,10 +179,10 @@ export class GroupMember {
     const { appliedIndex, log } = leader;
     const next = appliedIndex + 1;
     if (next < log.firstIndex) throw new AxonError('data-file-read', `Read before start: ${next}`);
-    for (const [context, stores] of this.contexts) {
-      for (const hosted of [stores.EVENT, stores.SNAPSHOT]) {
-        const source = leader.contexts.get(context)?.[hosted.type].store;
-        if (source !== undefined) copyEvents(source, hosted);
+    for (const context of [...this.#contexts.keys(), ...this.#dcbContexts.keys()]) {
+      for (const type of ['EVENT', 'SNAPSHOT'] as const) {
+        const [source, target] = [leader.storeOf(context, type)?.store, this.storeOf(context, type)];
+        if (source !== undefined && target !== undefined) copyEvents(source, target);
       }
     }
     this.log.clear(next, clock.nowMs);
@@ -220,7 +246,7 @@ export class GroupMember {
   #apply(payload: LogPayload): void {
     if (payload.kind === 'configuration') return this.#applyChange(payload.change);
     if (payload.kind === 'none') return;
-    const hosted = this.contexts.get(payload.context)?.[payload.type];
+    const hosted = this.storeOf(payload.context, payload.type);
     // A context without event store on this node: the server warns and goes on.
     if (hosted === undefined) return;
     const { firstToken } = payload.transaction;
@@ -267,21 +293,7 @@ export class GroupMember {
   }
 
   *#hostedStores(): Generator<HostedEventStore> {
-    for (const stores of this.contexts.values()) yield* [stores.EVENT, stores.SNAPSHOT];
-  }
-}
-
-/** Appends what the source holds above the target's own. */
-function copyEvents(source: EventStore, target: HostedEventStore): void {
-  for (const { firstToken, events } of source.transactionsFrom(target.store.nextToken)) {
-    if (firstToken >= target.store.nextToken) target.append(readTransaction(firstToken, events));
-  }
-}
-
-function readTransaction(firstToken: bigint, events: readonly Buffer[]): PreparedTransaction {
-  try {
-    return prepareTransaction(firstToken, events);
-  } catch (error) {
-    throw new AxonError('data-file-read', `Failed to read event: ${firstToken}`, { cause: error });
+    for (const stores of this.#contexts.values()) yield* [stores.EVENT, stores.SNAPSHOT];
+    yield* this.#dcbContexts.values();
   }
 }

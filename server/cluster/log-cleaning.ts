@@ -1,24 +1,29 @@
 import type { Timer, VirtualClock } from '../sim/clock.ts';
 import type { Announce } from './cluster-event.ts';
-import { CLEANING_INTERVAL_MS, LOG_RETENTION_MS, segmentsToClean } from './compaction.ts';
+import { CLEANING_INTERVAL_MS, KEPT_AFTER_POST_MS, LOG_RETENTION_MS, segmentsToClean } from './compaction.ts';
+import type { GroupBackupInfo } from '../stores/control-db.ts';
 import type { GroupMember } from './group-member.ts';
+
+export interface LogCleaningOptions {
+  readonly clock: VirtualClock;
+  readonly announce: Announce;
+  /** Stores how far the node has applied its logs. */
+  readonly beforeDeleting: () => void;
+  /** What the last control database backup has noted of a group; null where there was none, or nothing is noted. */
+  readonly backupInfoOf: (group: string) => GroupBackupInfo | null;
+}
 
 /**
  * The cleaning jobs of one node, one for each group: the first run an hour after the start, each next one an hour after
  * the last. A control database backup postpones them all by an hour, on this node alone (docs/backup-endpoints.md,
- * section 4).
+ * section 4); from 2024 on it notes an index instead, above which nothing goes for a while (docs/newer-versions.md, section 2).
  */
 export class LogCleaning {
-  readonly #clock: VirtualClock;
-  readonly #announce: Announce;
-  readonly #beforeDeleting: () => void;
+  readonly #options: LogCleaningOptions;
   readonly #jobs = new Map<string, { readonly member: GroupMember; timer: Timer }>();
 
-  /** `beforeDeleting` stores how far the node has applied its logs. */
-  constructor(clock: VirtualClock, announce: Announce, beforeDeleting: () => void) {
-    this.#clock = clock;
-    this.#announce = announce;
-    this.#beforeDeleting = beforeDeleting;
+  constructor(options: LogCleaningOptions) {
+    this.#options = options;
   }
 
   /** Plans the cleaning of a group's log on this node. */
@@ -47,17 +52,25 @@ export class LogCleaning {
   /** Cleans one log now by the server's rule; returns the first indexes of what was deleted. */
   clean(group: string, member: GroupMember, olderThanMs: number): number[] {
     const { log, appliedIndex, nodeName } = member;
-    const toClean = segmentsToClean(log.closedSegments, appliedIndex, this.#clock.nowMs, olderThanMs);
+    const { clock, announce, beforeDeleting } = this.#options;
+    const kept = this.#keptAboveIndex(group);
+    const toClean = segmentsToClean(log.closedSegments, appliedIndex, clock.nowMs, olderThanMs, kept);
     if (toClean.length === 0) return [];
-    this.#beforeDeleting();
+    beforeDeleting();
     const removed = log.remove(toClean);
     const { firstIndex } = log;
-    this.#announce({ atMs: this.#clock.nowMs, kind: 'log-cleaned', node: nodeName, group, removed, firstIndex });
+    announce({ atMs: clock.nowMs, kind: 'log-cleaned', node: nodeName, group, removed, firstIndex });
     return removed;
   }
 
+  #keptAboveIndex(group: string): number {
+    const noted = this.#options.backupInfoOf(group);
+    const isRecent = noted !== null && this.#options.clock.nowMs < noted.lastBackupMs + KEPT_AFTER_POST_MS;
+    return isRecent ? noted.lastAppliedIndex : Number.POSITIVE_INFINITY;
+  }
+
   #plan(group: string, member: GroupMember): Timer {
-    return this.#clock.after(CLEANING_INTERVAL_MS, () => {
+    return this.#options.clock.after(CLEANING_INTERVAL_MS, () => {
       // Planned first: a cleaning that fails, as on a full disk, is not the last one.
       this.#jobs.set(group, { member, timer: this.#plan(group, member) });
       this.clean(group, member, LOG_RETENTION_MS);

@@ -1,8 +1,9 @@
 import { AxonError } from '../errors.ts';
-import type { IndexFormat } from '../formats/index-format.ts';
+import type { IndexFormat, StoredIndexFormat } from '../formats/index-format.ts';
 import type { VirtualClock } from '../sim/clock.ts';
 import type { GroupPointers } from '../stores/control-db.ts';
 import type { DataDir } from '../stores/data-dir.ts';
+import { prepareDcbFolder } from '../stores/dcb-parts.ts';
 import { EventStore } from '../stores/event-store.ts';
 import { LogStore } from '../stores/log-store.ts';
 import type { Announce } from './cluster-event.ts';
@@ -31,6 +32,8 @@ export interface NodeStorageOptions {
   readonly firstTokens?: ReadonlyMap<string, bigint>;
   /** By context; index and bloom filter unless given. */
   readonly indexFormats?: ReadonlyMap<string, IndexFormat>;
+  /** Contexts with a dynamic consistency boundary; none unless given. It may grow while the node runs. */
+  readonly dcbContexts?: ReadonlySet<string>;
   readonly refusesBrokenLog?: boolean;
   readonly overflow: 'exact-fit' | 'strict';
   readonly closesIndexedHighest: boolean;
@@ -64,16 +67,17 @@ export function openMembers(
       const identity = group.members.find(({ nodeName }) => nodeName === options.node);
       if (identity === undefined) continue;
       const contexts = new Map<string, ContextStores>();
+      const dcbContexts = new Map<string, HostedEventStore>();
       const { name } = group;
       for (const context of roleTraits[identity.role].storesEvents ? group.contexts : []) {
-        contexts.set(context, {
-          EVENT: openStore(name, context, 'EVENT'),
-          SNAPSHOT: openStore(name, context, 'SNAPSHOT'),
-        });
+        const EVENT = openStore(name, context, 'EVENT');
+        if (options.dcbContexts?.has(context) === true) dcbContexts.set(context, EVENT);
+        else contexts.set(context, { EVENT, SNAPSHOT: openStore(name, context, 'SNAPSHOT') });
       }
       const log = openLog(options, name);
       if (log === null) {
         for (const stores of contexts.values()) [stores.EVENT, stores.SNAPSHOT].forEach((hosted) => hosted.close());
+        for (const hosted of dcbContexts.values()) hosted.close();
         continue;
       }
       if (options.refusesBrokenLog === true) requireWholeLog(log, name, pointers.get(group.id));
@@ -81,7 +85,17 @@ export function openMembers(
       const stored = pointers.get(group.id) ?? null;
       members.set(
         name,
-        new GroupMember({ group: name, identity, clock, log, contexts, pointers: stored, announce, applyChange }),
+        new GroupMember({
+          group: name,
+          identity,
+          clock,
+          log,
+          contexts,
+          dcbContexts,
+          pointers: stored,
+          announce,
+          applyChange,
+        }),
       );
     }
   } catch (error) {
@@ -103,7 +117,8 @@ function requireWholeLog(log: LogStore, group: string, pointers: GroupPointers |
   );
 }
 
-function openEventStore(
+/** As `options` says that it is, with a dynamic consistency boundary or a plain one. Fails with `storage-start-failed`. */
+export function openEventStore(
   options: NodeStorageOptions,
   group: string,
   context: string,
@@ -117,7 +132,9 @@ function openEventStore(
   const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
   try {
     const firstToken = options.firstTokens?.get(context) ?? 0n;
-    const indexFormat = options.indexFormats?.get(context) ?? 'BLOOM_FILTER_INDEX';
+    const isDcb = options.dcbContexts?.has(context) === true;
+    const indexFormat: StoredIndexFormat = isDcb ? 'DCB' : (options.indexFormats?.get(context) ?? 'BLOOM_FILTER_INDEX');
+    if (isDcb) prepareDcbFolder(options.dataDir, folder, clock.nowMs);
     const rules = { overflow, closesIndexedHighest, hasVersions, validatedSegments, firstToken, indexFormat };
     const storeOptions = { dataDir, folder, type, segmentSizeBytes, ...rules };
     return new HostedEventStore(EventStore.open(storeOptions, clock.nowMs), { node, context, clock, announce });

@@ -1,13 +1,15 @@
 import path from 'node:path';
 import { AxonError } from '../errors.ts';
+import type { ControlDbTables } from '../formats/control-db-tables.ts';
 import { ControlDb, type SqlEngine } from '../stores/control-db.ts';
 import { ControlDbFile } from '../stores/control-db-file.ts';
 import { copyConfiguration, applyConfigurationChange, describeTopology } from './configuration.ts';
+import type { CleaningAfterPost } from './compaction.ts';
 import { diskLimitReached } from './disk-limit.ts';
 import type { GroupMember } from './group-member.ts';
 import { LogCleaning } from './log-cleaning.ts';
 import { placesTogether } from './node-places.ts';
-import { openMembers, type NodeStorageOptions } from './node-storage.ts';
+import { openEventStore, openMembers, type NodeStorageOptions } from './node-storage.ts';
 import { runAll } from './run-all.ts';
 import type { Topology } from './topology.ts';
 
@@ -22,6 +24,9 @@ export interface NodeOptions extends NodeStorageOptions {
   readonly isClustered: boolean;
   /** Name of the file of the control database; that of releases before 2024.0 unless given. */
   readonly controlDbFile?: string;
+  /** Tables of the control database; those that are found, or of releases before 2024.0, unless given. */
+  readonly controlDbTables?: ControlDbTables;
+  readonly cleaningAfterPost?: CleaningAfterPost;
 }
 
 /** Absolute paths of what a backup copies, and of where a restore puts it. */
@@ -75,6 +80,7 @@ export class ClusterNode {
       backupFolder: this.folders.controlDbBackup,
       redoFolder: dataDir.folder('simulator', node),
       ...(options.controlDbFile === undefined ? {} : { fileName: options.controlDbFile }),
+      ...(options.controlDbTables === undefined ? {} : { tables: options.controlDbTables }),
     });
   }
 
@@ -107,13 +113,19 @@ export class ClusterNode {
     const wasCrashed = dataDir.exists(this.#pidFile);
     dataDir.write(this.#pidFile, Buffer.from(`${node}\n`), clock.nowMs);
     // As a backup of the standard edition has it, which knows of none.
-    if (controlDb.replicationGroups().length === 0) describeTopology(controlDb, topology, this.name);
+    if (controlDb.replicationGroups().length === 0) this.#describe(controlDb, topology);
     const pointers = controlDb.readPointers();
     const members = openMembers(this.#options, topology.groups, pointers, wasCrashed, (change) => {
-      applyConfigurationChange(controlDb, change, this.#options.indexFormats?.get(change.name));
+      const { indexFormats, dcbContexts } = this.#options;
+      applyConfigurationChange(controlDb, change, indexFormats?.get(change.name), dcbContexts?.has(change.name));
       this.#isControlDbChanged = true;
     });
-    const cleaning = new LogCleaning(clock, announce, () => this.persist());
+    const cleaning = new LogCleaning({
+      clock,
+      announce,
+      beforeDeleting: () => this.persist(),
+      backupInfoOf: (group) => (this.#notesIndex ? controlDb.backupInfoOf(group) : null),
+    });
     for (const [group, member] of members) cleaning.start(group, member);
     this.#running = { controlDb, topology, members, cleaning };
     this.#isControlDbChanged = true;
@@ -164,7 +176,8 @@ export class ClusterNode {
 
   /**
    * What `POST createControlDbBackup` does: a zip of the control database, with the pointers as last flushed, and an
-   * hour's rest for log cleaning, also where the zip could not be written. Returns the zip's absolute path. Fails with
+   * hour's rest for log cleaning, also where the zip could not be written; from 2024 on a note of what the zip counts as
+   * applied, instead of the rest. Returns the zip's absolute path. Fails with
    * `disk-limit` where the data folder is full: nobody removes the zips, and whoever asks again and again gets many.
    */
   createControlDbBackup(): string {
@@ -175,10 +188,11 @@ export class ClusterNode {
         throw diskLimitReached(maxDiskBytes, 'the control database was not backed up');
       }
       const file = this.#controlDbFile.backup(running.controlDb, clock.nowMs, this.#options.isClustered);
+      this.#noteBackup(running);
       announce({ atMs: clock.nowMs, kind: 'control-db-backup', node, file });
       return file;
     } finally {
-      running.cleaning.postpone();
+      if (!this.#notesIndex) running.cleaning.postpone();
     }
   }
 
@@ -203,9 +217,34 @@ export class ClusterNode {
     return this.#running?.cleaning.nextAtMs(group) ?? null;
   }
 
+  /** Goes on with a plain context, which the options name by now, as one with a dynamic consistency boundary. */
+  migrateToDcb(group: string, context: string): void {
+    const { controlDb, members } = this.#requireRunning();
+    members.get(group)?.migrateToDcb(context, () => openEventStore(this.#options, group, context, 'EVENT', false));
+    const known = controlDb.contexts().find(({ name }) => name === context);
+    if (known !== undefined) controlDb.putContext({ ...known, isDcb: true });
+    this.#isControlDbChanged = true;
+  }
+
   /** Takes over the configuration of another node, as an installed snapshot of `_admin` does. */
   takeConfiguration(from: ControlDb): void {
     copyConfiguration(from, this.#requireRunning().controlDb);
+    this.#isControlDbChanged = true;
+  }
+
+  /** Whether cleaning goes by what backups have noted, rather than to rest after each. */
+  get #notesIndex(): boolean {
+    return (this.#options.cleaningAfterPost ?? 'rests for an hour') !== 'rests for an hour';
+  }
+
+  #noteBackup({ controlDb, topology, members }: Running): void {
+    if (!this.#notesIndex) return;
+    const pointers = controlDb.readPointers();
+    for (const { id, name } of topology.groups) {
+      if (!members.has(name)) continue;
+      const lastAppliedIndex = pointers.get(id)?.lastAppliedIndex ?? 0;
+      controlDb.noteBackup(name, { lastAppliedIndex, lastBackupMs: this.#options.clock.nowMs });
+    }
     this.#isControlDbChanged = true;
   }
 
@@ -214,9 +253,13 @@ export class ClusterNode {
   }
 
   #createControlDb(topology: Topology): ControlDb {
-    const controlDb = ControlDb.create(this.#options.sqlEngine);
-    describeTopology(controlDb, topology, this.name);
+    const controlDb = ControlDb.create(this.#options.sqlEngine, this.#options.controlDbTables);
+    this.#describe(controlDb, topology);
     return controlDb;
+  }
+
+  #describe(controlDb: ControlDb, topology: Topology): void {
+    describeTopology(controlDb, topology, this.name, this.#options.dcbContexts);
   }
 
   /** Section 2.4: the pointers of all groups are written with a fixed delay, not when they change. */

@@ -280,6 +280,9 @@ export class ReplicationGroup {
         this.#nextTokens.set(`${type}/${context}`, store.nextToken);
       }
     }
+    for (const [context, { type, store }] of leader.dcbContexts) {
+      this.#nextTokens.set(`${type}/${context}`, store.nextToken);
+    }
     for (let index = Math.max(leader.appliedIndex + 1, leader.log.firstIndex); index <= leader.log.lastIndex; index++) {
       this.#keepPayload(index, decodeLogPayload(leader.log.read(index), this.name));
     }

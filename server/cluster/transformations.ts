@@ -21,6 +21,8 @@ export interface TransformationsOptions {
   readonly hasVersions: boolean;
   /** Fails with `context-not-found`. */
   readonly groupOfContext: (context: string) => ReplicationGroup;
+  /** Fails with `conflict` where the context is one that has no transformations. */
+  readonly requirePlain: (context: string) => void;
 }
 
 /** What a transformation has done so far. */
@@ -76,6 +78,7 @@ export class Transformations {
    */
   deleteEvents(context: string, firstToken: bigint, lastToken: bigint): Transformed {
     this.#requireVersions();
+    this.#options.requirePlain(context);
     const group = this.#options.groupOfContext(context);
     this.#checkTokens(group, context, firstToken, lastToken);
     const version = this.#highestVersion(context, group) + 1;
@@ -93,6 +96,7 @@ export class Transformations {
   /** Deletes the old versions on every running node of the context; by node, how many files are gone. */
   compact(context: string): ReadonlyMap<string, number> {
     this.#requireVersions();
+    this.#options.requirePlain(context);
     const removed = new Map<string, number>();
     for (const member of this.#options.groupOfContext(context).members) {
       const hosted = member.contexts.get(context)?.EVENT;

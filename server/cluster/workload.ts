@@ -15,6 +15,8 @@ export interface WorkloadTarget {
   /** The node that leads the context's group, or null while nobody does. */
   leaderOf(context: string): string | null;
   append(context: string, transaction: SyntheticTransaction): void;
+  /** False for a context that has events alone. */
+  hasSnapshots(context: string): boolean;
   /** False while there is nobody to take the change. */
   changeConfiguration(change: ConfigurationChange): boolean;
   /** Why nothing must be written now, or null. */
@@ -78,7 +80,8 @@ export class Workload {
           const isSnapshot = random.integer(1, TRANSACTIONS_PER_SNAPSHOT) === 1;
           const payloadBytes = this.#options.payloadBytes ?? random.integer(50, 350);
           target.append(context, events.transaction(node, clock.nowMs, 1, payloadBytes));
-          if (isSnapshot) target.append(context, events.snapshots(node, clock.nowMs, 1, payloadBytes));
+          if (isSnapshot && target.hasSnapshots(context))
+            target.append(context, events.snapshots(node, clock.nowMs, 1, payloadBytes));
         }
       } finally {
         // An append that fails, as on a full disk, is not the last one.

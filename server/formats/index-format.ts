@@ -1,7 +1,7 @@
 import { encodeBloomFilter, isBloomFilter } from './bloom-filter.ts';
 import type { EventType } from './log-entry-data.ts';
 import { decodeSegmentIndex, encodeSegmentIndex, type IndexEntry } from './segment-index.ts';
-import { eventStoreSuffixes, jumpSkipSuffixes } from './segment-name.ts';
+import { DCB_INDEX_SUFFIX, eventStoreSuffixes, jumpSkipSuffixes } from './segment-name.ts';
 
 /*
  * What lies beside a closed segment: an index and a bloom filter, or in a context with jump-skip indexes one file of another kind
@@ -13,6 +13,9 @@ export const indexFormats = ['BLOOM_FILTER_INDEX', 'JUMP_SKIP_INDEX'] as const;
 
 export type IndexFormat = (typeof indexFormats)[number];
 
+/** The same, and what stands for the indexes of a context with a dynamic consistency boundary, which nobody chooses. */
+export type StoredIndexFormat = IndexFormat | 'DCB';
+
 /** A file beside a segment. */
 export interface IndexFile {
   /** With its dot. */
@@ -21,7 +24,8 @@ export interface IndexFile {
 }
 
 /** Suffixes of the files beside a segment, in the order in which they are listed and written. */
-export function indexSuffixes(type: EventType, format: IndexFormat): readonly string[] {
+export function indexSuffixes(type: EventType, format: StoredIndexFormat): readonly string[] {
+  if (format === 'DCB') return [DCB_INDEX_SUFFIX];
   const { index, bloom } = eventStoreSuffixes[type];
   return format === 'JUMP_SKIP_INDEX' ? [jumpSkipSuffixes[type].segment] : [index, bloom];
 }
@@ -29,7 +33,7 @@ export function indexSuffixes(type: EventType, format: IndexFormat): readonly st
 /** The files beside a segment with these entries. */
 export function encodeIndexFiles(
   type: EventType,
-  format: IndexFormat,
+  format: StoredIndexFormat,
   entries: ReadonlyMap<string, IndexEntry>,
 ): readonly IndexFile[] {
   const [index = '', bloom] = indexSuffixes(type, format);
@@ -40,7 +44,7 @@ export function encodeIndexFiles(
 /** Whether all of them are there and open; `read` gives null for one that is not there. */
 export function areIndexFilesGood(
   type: EventType,
-  format: IndexFormat,
+  format: StoredIndexFormat,
   read: (suffix: string) => Buffer | null,
 ): boolean {
   const [index = '', bloom] = indexSuffixes(type, format);

@@ -41,6 +41,14 @@ function formatGlobalIndexName(number: number, suffix: string): string {
   return `global-index-${String(number).padStart(5, '0')}${suffix}`;
 }
 
+/** What stands for the index of a closed segment of a context with a dynamic consistency boundary, in a folder of its own (stores/dcb-parts.ts). */
+export const DCB_INDEX_SUFFIX = '.sst';
+
+/** Where the file of a segment lies in the folder of its context. */
+export function formatSegmentPath(number: bigint, suffix: string, version = 0): string {
+  return `${suffix === DCB_INDEX_SUFFIX ? 'index/' : ''}${formatSegmentName(number, suffix, version)}`;
+}
+
 export const LOG_SUFFIX = '.log';
 /** Of closed log segments, up to 4.5.17 (docs/backup-endpoints.md, section 3.1). */
 export const LOG_INDEX_SUFFIX = '.index';

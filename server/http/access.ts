@@ -45,7 +45,7 @@ export function addAccessControl(app: FastifyInstance, simulation: Simulation, n
     }
     if (!isProtected(request, simulation)) return;
     if (caller === null) return askForCredentials(request, reply, simulation);
-    const needed = caller === 'all' ? null : missingRole(request, caller);
+    const needed = caller === 'all' ? null : missingRole(request, caller, simulation);
     if (needed !== null) return sendForbidden(request, reply, simulation, needed);
   });
   app.get('/login', { schema: { hide: true } }, (_request, reply) =>
@@ -94,8 +94,8 @@ function rolesOf(
 }
 
 /** What the caller lacks for this call, in words; null where nothing is. */
-function missingRole(request: FastifyRequest, roles: readonly GrantedRole[]): string | null {
-  const needed = functionOf(request.method, controlDbAlias(pathOf(request)));
+function missingRole(request: FastifyRequest, roles: readonly GrantedRole[], { behaviour }: Simulation): string | null {
+  const needed = functionOf(request.method, controlDbAlias(pathOf(request)), behaviour.hasDcb);
   if (needed === null) return null;
   const context = securityContextOf(request);
   // Compared by name: neither a wildcard nor a role in _admin stands for another context (section 7).
@@ -121,7 +121,9 @@ function securityContextOf(request: FastifyRequest): string {
 /** Of the query, or of a form. */
 function parameterOf(request: FastifyRequest, name: string): string | null {
   const query = request.query as Readonly<Record<string, string | readonly string[]>>;
-  const form = request.body as Readonly<Record<string, unknown>> | null | undefined;
+  // What is no form has lost its type by now, and what is in it are no parameters.
+  const isForm = request.headers['content-type'] !== undefined;
+  const form = isForm ? (request.body as Readonly<Record<string, unknown>> | null | undefined) : null;
   const inForm = typeof form === 'object' && form !== null && Object.hasOwn(form, name) ? form[name] : null;
   return [query[name]].flat()[0] ?? (typeof inForm === 'string' ? inForm : null);
 }

@@ -7,6 +7,7 @@ import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { EventStore } from '../stores/event-store.ts';
+import { registerDcbBackupRoutes } from './dcb-backup-routes.ts';
 import { FrameworkError, sendJson, sendNegotiatedText } from './error-bodies.ts';
 import { parseJavaNumber } from './java-number.ts';
 import { formatPaths, listActiveSegments, listClosedSegments, listLogSegments, type ListingCursor } from './listing.ts';
@@ -26,14 +27,14 @@ export function registerBackupRoutes(app: FastifyInstance, simulation: Simulatio
   registerFilenames(app, simulation, nodeName);
   if (simulation.behaviour.hasEventStoreListing) registerEventStore(app, simulation, nodeName);
   if (simulation.behaviour.hasLogListing) registerLogFilenames(app, simulation, nodeName);
+  if (simulation.behaviour.hasDcb) registerDcbBackupRoutes(app, simulation, nodeName);
 }
 
 function registerControlDbBackup(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   const schema = {
     tags: [backupTags.info],
     summary: 'Create a backup of the control database',
-    description:
-      'Writes controldb<epochMillis>.zip and answers with its absolute path as bare text. Log cleaning rests for an hour on this node.',
+    description: `Writes controldb<epochMillis>.zip and answers with its absolute path as bare text. Log cleaning on this node ${simulation.behaviour.cleaningAfterPost}.`,
   };
   const handler = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     // The same unquoted text under every type, as the server does (section 1.3).
@@ -77,6 +78,7 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
     const cursor = parseCursor(request.query, 'lastSegmentBackedUp', 'lastVersionBackedUp', behaviour);
     const type = parseType(request.query.type, 'filenames', behaviour);
     const store = storeOf(simulation, nodeName, context, type);
+    requirePullable(simulation, context);
     // An unknown context cannot be told from one with nothing new (section 1.5).
     if (store === null) return sendJson(request, reply, '[]', behaviour);
     const names = listClosedSegments(store, cursor, behaviour);
@@ -106,6 +108,7 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     const cursor = parseCursor(request.query, 'lastClosedSegmentBackedUp', 'lastClosedVersionBackedUp', behaviour);
     const type = parseType(request.query.type, 'eventstore', behaviour);
     const store = storeOf(simulation, nodeName, targetContext, type);
+    requirePullable(simulation, targetContext);
     if (store === null) {
       throw new AxonError('no-event-store', `Missing worker for context: ${targetContext}`);
     }
@@ -252,6 +255,13 @@ function storeOf(simulation: Simulation, nodeName: string, context: string, type
     if (stores !== undefined) return stores[type].store;
   }
   return null;
+}
+
+/** What a real server says is not public (docs/newer-versions.md, section 2): ours says what to do instead. */
+function requirePullable({ cluster }: Simulation, context: string): void {
+  if (!cluster.dcb.has(context)) return;
+  const way = 'POST /v2/backup has the server write a backup of it';
+  throw new AxonError('other', `${context} has a dynamic consistency boundary, its files are not to be copied: ${way}`);
 }
 
 const numberParameters: ReadonlySet<string> = new Set([

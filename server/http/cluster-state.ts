@@ -31,6 +31,8 @@ export interface NodeState {
   readonly url: string | null;
   readonly state: 'running' | 'stopped';
   readonly contexts: Readonly<Record<string, Readonly<Record<EventType, StoreState>>>>;
+  /** Contexts with a dynamic consistency boundary, which have no snapshots; absent where there are none. */
+  readonly dcbContexts?: Readonly<Record<string, StoreState>>;
   readonly groups: Readonly<Record<string, MemberState>>;
 }
 

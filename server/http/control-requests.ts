@@ -40,6 +40,8 @@ export const Transform = Type.Object(
   { additionalProperties: false },
 );
 
+export const Migrate = Type.Object({}, { additionalProperties: false });
+
 export const Compact = Type.Object({}, { additionalProperties: false });
 
 export const CleanLog = Type.Object(

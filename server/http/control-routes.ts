@@ -14,6 +14,7 @@ import {
   Compact,
   Delay,
   FaultRules,
+  Migrate,
   Roll,
   Stall,
   Transform,
@@ -151,6 +152,17 @@ function registerTransformations(app: FastifyInstance, simulation: Simulation): 
   app.post<ContextRoute>('/_sim/contexts/:context/compact', { schema: compact }, async ({ params }) => ({
     deletedFiles: Object.fromEntries(await simulation.compact(params.context)),
   }));
+
+  const migrate = {
+    tags,
+    summary: 'Make a plain context one with a dynamic consistency boundary (2026.0 alone)',
+    params: ContextParameter,
+    body: Migrate,
+  };
+  app.post<ContextRoute>('/_sim/contexts/:context/migrate-to-dcb', { schema: migrate }, async ({ params }) => {
+    await simulation.migrateToDcb(params.context);
+    return { dcbContexts: simulation.cluster.dcb.names };
+  });
 }
 
 function registerNodes(app: FastifyInstance, simulation: Simulation): void {

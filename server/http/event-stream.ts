@@ -160,5 +160,6 @@ function formatMessage(event: keyof StreamMessages, json: string, id?: number): 
 
 /** As it goes over the wire. */
 export function happeningOf({ atMs, ...event }: ClusterEvent): StreamMessages['cluster'] {
-  return { virtualTime: isoTime(atMs), ...event };
+  const told = event.kind === 'dcb-backup-finished' ? { ...event, files: [] } : event;
+  return { virtualTime: isoTime(atMs), ...told };
 }

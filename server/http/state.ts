@@ -3,6 +3,7 @@ import type { ClusterNode } from '../cluster/node.ts';
 import { toExactNumber } from '../formats/exact-number.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { Simulation } from '../simulation/simulation.ts';
+import type { EventStore } from '../stores/event-store.ts';
 import type { ClusterState, MemberState, NodeState, StoreState } from './cluster-state.ts';
 
 export function describeState(simulation: Simulation): ClusterState {
@@ -27,6 +28,9 @@ export function describeState(simulation: Simulation): ClusterState {
 
 function describeNode(simulation: Simulation, node: ClusterNode): NodeState {
   const members = [...node.members];
+  const dcb = members.flatMap(([, member]) =>
+    [...member.dcbContexts].map(([context, { store }]) => [context, describeStore(store)] as const),
+  );
   return {
     name: node.name,
     url: simulation.urls.get(node.name) ?? null,
@@ -36,6 +40,7 @@ function describeNode(simulation: Simulation, node: ClusterNode): NodeState {
         [...member.contexts].map(([context, stores]) => [context, describeContext(stores)]),
       ),
     ),
+    ...(dcb.length === 0 ? {} : { dcbContexts: Object.fromEntries(dcb) }),
     groups: Object.fromEntries(
       members.map(([group, member]) => {
         const isLeader = simulation.cluster.group(group).leader === member;
@@ -46,11 +51,10 @@ function describeNode(simulation: Simulation, node: ClusterNode): NodeState {
 }
 
 function describeContext(stores: ContextStores): Record<EventType, StoreState> {
-  return { EVENT: describeStore(stores, 'EVENT'), SNAPSHOT: describeStore(stores, 'SNAPSHOT') };
+  return { EVENT: describeStore(stores.EVENT.store), SNAPSHOT: describeStore(stores.SNAPSHOT.store) };
 }
 
-function describeStore(stores: ContextStores, type: EventType): StoreState {
-  const { store } = stores[type];
+function describeStore(store: EventStore): StoreState {
   const count = store.closedCount;
   return {
     nextToken: toExactNumber(store.nextToken),

@@ -25,13 +25,24 @@ const Member = Type.Object(
   closed,
 );
 
+const Context = Type.Unsafe<string | { name: string; dcb?: boolean }>({
+  type: ['string', 'object'],
+  required: ['name'],
+  properties: {
+    name: Type.String(),
+    dcb: Type.Boolean({
+      description: 'true for one with a dynamic consistency boundary (2025.2, 2026.0); a plain one unless given',
+    }),
+  },
+  ...closed,
+  description: 'its name, or an object with its name',
+});
+
 /** A replication group, as options of any kind have it. */
 export const Group = Type.Object(
   {
     name: Type.String({ description: '_admin, where it is not to have every node, or a name of its own' }),
-    contexts: Type.Optional(
-      Type.Array(Type.String(), { description: 'the contexts that lie in the group; none in _admin' }),
-    ),
+    contexts: Type.Optional(Type.Array(Context, { description: 'the contexts that lie in the group; none in _admin' })),
     members: Type.Optional(
       Type.Array(Member, { minItems: 1, description: 'the nodes that take part in it; every node unless given' }),
     ),

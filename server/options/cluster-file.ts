@@ -3,6 +3,7 @@ import { nodeNamesOf } from '../cluster/topology.ts';
 import { AxonError } from '../errors.ts';
 import { parseSize } from '../quantities.ts';
 import { ClusterFile } from './cluster-file-schema.ts';
+import { contextNameOf } from './context-options.ts';
 import { findGroupFault, type GroupOptions } from './group-options.ts';
 import { late } from './late.ts';
 import { schemaFaultOf, type OptionFault } from './option-fault.ts';
@@ -36,7 +37,7 @@ export function parseClusterFile(text: string, fileName: string): ClusterFileOpt
   const { nodes, groups, nodeSegmentSizes = {}, token = null, tokens = [], users = [] } = content;
   const nodeNames = nodeNamesOf(nodes);
   refuse(findGroupFault(groups, nodeNames));
-  const contexts = groups.flatMap((group) => group.contexts ?? []);
+  const contexts = groups.flatMap((group) => (group.contexts ?? []).map(contextNameOf));
   refuse(findTokenFault(tokens, contexts, token));
   refuse(findUserFault(users, contexts));
   const sizes = Object.entries(nodeSegmentSizes).map(([node, size]) => {

@@ -1,6 +1,7 @@
 import { roleTraits } from '../cluster/roles.ts';
 import { ADMIN_GROUP, contextNameFault, everyNode, type PlannedGroup } from '../cluster/topology.ts';
 import type { Role } from '../formats/log-entry-data.ts';
+import { contextNameOf, type ContextOptions } from './context-options.ts';
 import type { OptionFault } from './option-fault.ts';
 
 /** A replication group of the cluster. */
@@ -8,7 +9,7 @@ export interface GroupOptions {
   /** `_admin`, where it is not to have every node, or a name of its own. */
   readonly name: string;
   /** The contexts that lie in it; none in `_admin`, and none unless given. */
-  readonly contexts?: readonly string[];
+  readonly contexts?: readonly ContextOptions[];
   /** The nodes that take part in it; every node unless given. A role is PRIMARY unless given. */
   readonly members?: ReadonlyArray<{ readonly node: string; readonly role?: Role }>;
 }
@@ -17,7 +18,7 @@ export interface GroupOptions {
 export function resolveGroups(groups: readonly GroupOptions[], nodeNames: readonly string[]): PlannedGroup[] {
   const resolved = groups.map(({ name, contexts = [], members }) => ({
     name,
-    contexts,
+    contexts: contexts.map(contextNameOf),
     members: members?.map(({ node, role = 'PRIMARY' }) => ({ node, role })) ?? everyNode(nodeNames),
   }));
   const admin = resolved.find(({ name }) => name === ADMIN_GROUP);
@@ -34,7 +35,7 @@ export function findGroupFault(groups: readonly GroupOptions[], nodeNames: reado
       findNameFault(group, names) ?? findContextFault(group, owners) ?? findMemberFault(group.members, nodeNames);
     if (fault !== null) return { ...fault, path: ['groups', place, ...fault.path] };
     names.add(group.name);
-    for (const context of group.contexts ?? []) owners.set(context, group.name);
+    for (const context of group.contexts ?? []) owners.set(contextNameOf(context), group.name);
   }
   if (owners.size === 0)
     return { path: ['groups'], message: 'there must be at least one context in one of the groups' };
@@ -54,8 +55,9 @@ function findContextFault(
   if (name === ADMIN_GROUP && contexts.length > 0) {
     return { path: ['contexts'], message: '_admin carries the configuration, and no context with an event store' };
   }
-  for (const [place, context] of contexts.entries()) {
-    const owner = contexts.indexOf(context) === place ? owners.get(context) : name;
+  const names = contexts.map(contextNameOf);
+  for (const [place, context] of names.entries()) {
+    const owner = names.indexOf(context) === place ? owners.get(context) : name;
     const fault =
       owner === undefined ? contextNameFault(context) : `context "${context}" lies in the group "${owner}" already`;
     if (fault !== null) return { path: ['contexts', place], message: fault };

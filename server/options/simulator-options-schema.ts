@@ -12,10 +12,17 @@ const closed = { additionalProperties: false };
 const Text = Type.Optional(Type.String());
 const Amount = Type.Optional(Type.Number());
 
+const Context = Type.Unsafe({
+  type: ['string', 'object'],
+  required: ['name'],
+  properties: { name: Type.String(), dcb: Type.Boolean() },
+  ...closed,
+});
+
 const Group = Type.Object(
   {
     name: Type.String(),
-    contexts: Type.Optional(Type.Array(Type.String())),
+    contexts: Type.Optional(Type.Array(Context)),
     members: Type.Optional(Type.Array(Type.Object({ node: Type.String(), role: Text }, closed))),
   },
   closed,
@@ -50,13 +57,16 @@ const Options = Type.Object(
     token: Text,
     tokens: Type.Optional(Type.Array(Token)),
     users: Type.Optional(Type.Array(User)),
+    dcbBackupFolders: Type.Optional(Type.Array(Type.String())),
   },
   closed,
 );
 
 // A number that is none, or without end, is a number here: it is refused with its name where its range is known.
 // That the schema is one need not be found out at each start: what compiles it refuses what it cannot read.
-const shape = late(() => new Ajv({ strictNumbers: false, meta: false, validateSchema: false }).compile(Options));
+const shape = late(() =>
+  new Ajv({ allowUnionTypes: true, strictNumbers: false, meta: false, validateSchema: false }).compile(Options),
+);
 
 const nullable: ReadonlySet<string> = new Set(['dataDir', 'payloadBytes', 'serverRoot', 'token']);
 

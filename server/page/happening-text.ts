@@ -23,6 +23,13 @@ export function describeHappening(event: Happening): string {
       return describeCleaning(event.group, event.removed, event.firstIndex);
     case 'control-db-backup':
       return `control database backup ${event.file.split('/').at(-1) ?? event.file}`;
+    case 'dcb-backup-started':
+      return `${event.context}: backup to ${event.location} begun`;
+    case 'dcb-backup-finished':
+      return `${event.context}: backup to ${event.location} finished, ${event.fileCount} files`;
+    case 'dcb-backup-refused':
+    case 'dcb-backup-failed':
+      return `${event.context}: ${event.kind === 'dcb-backup-failed' ? 'backup failed' : 'backup refused'}: ${event.message}`;
     case 'snapshot-installed':
       return `log of ${event.group} replaced by a snapshot up to ${event.lastIncludedIndex}`;
     case 'apply-failed':

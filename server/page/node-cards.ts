@@ -39,6 +39,9 @@ export class NodeCards {
     card?.setAttribute('data-state', state);
     this.#cells.set(`${name} state`, state);
     for (const [group, member] of Object.entries(groups)) this.#updateMember(`${name} ${group}`, member, now);
+    for (const [context, store] of Object.entries(node.dcbContexts ?? {})) {
+      this.#updateStore(`${name} ${context} DCB`, store);
+    }
     for (const [context, stores] of Object.entries(contexts)) {
       for (const type of eventTypes) this.#updateStore(`${name} ${context} ${type}`, stores[type]);
     }
@@ -84,11 +87,15 @@ export class NodeCards {
 /** What the cards are built from: while it stays the same, only figures change. */
 function shapeOf({ nodes }: ClusterState): string {
   return JSON.stringify(
-    nodes.map((node) => [node.name, node.url, Object.keys(node.groups), Object.keys(node.contexts)]),
+    nodes.map(({ name, url, groups, contexts, dcbContexts = {} }) => [
+      name,
+      url,
+      ...[groups, contexts, dcbContexts].map((each) => Object.keys(each)),
+    ]),
   );
 }
 
-function createCard({ name, url, groups, contexts }: NodeState, isOwn: boolean): HTMLElement {
+function createCard({ name, url, groups, contexts, dcbContexts = {} }: NodeState, isOwn: boolean): HTMLElement {
   const titleId = `node-${name}`;
   const link = isOwn || url === null ? element('span', {}, 'this page') : linkTo(url);
   return element(
@@ -106,6 +113,7 @@ function createCard({ name, url, groups, contexts }: NodeState, isOwn: boolean):
       : []),
     ...Object.keys(groups).map((group) => createMember(`${name} ${group}`, group)),
     ...Object.keys(contexts).flatMap((context) => eventTypes.map((type) => createStore(name, context, type))),
+    ...Object.keys(dcbContexts).map((context) => createStore(name, context, 'DCB')),
   );
 }
 
@@ -154,5 +162,6 @@ function createFigures(key: string, names: readonly string[]): HTMLElement {
 }
 
 function nameOf(type: string): string {
+  if (type === 'DCB') return 'events, DCB';
   return type === 'EVENT' ? 'events' : 'snapshots';
 }

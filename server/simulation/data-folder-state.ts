@@ -12,7 +12,12 @@ export interface DataFolderState extends DataFolderShape {
 }
 
 /** Notes how far time has come, in one piece. */
-export function writeDataFolderState(dataDir: DataDir, state: DataFolderState): void {
+export function writeDataFolderState(
+  dataDir: DataDir,
+  { nodes, contexts, groups, dcbContexts = [], seed, nowMs }: Omit<DataFolderState, 'formatVersion'>,
+): void {
+  const dcb = dcbContexts.length === 0 ? {} : { dcbContexts };
+  const state: DataFolderState = { formatVersion: 1, nodes, contexts, groups, ...dcb, seed, nowMs };
   const folder = dataDir.folder('simulator');
   dataDir.write(`${folder}/cluster.json`, Buffer.from(`${JSON.stringify(state)}\n`), state.nowMs);
 }
@@ -30,7 +35,7 @@ export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
   if (!dataDir.exists(file)) return null;
   try {
     const state = JSON.parse(dataDir.read(file).toString('utf8')) as Partial<DataFolderState>;
-    const { formatVersion, nodes, contexts, groups, seed, nowMs } = state;
+    const { formatVersion, nodes, contexts, groups, dcbContexts, seed, nowMs } = state;
     if (
       formatVersion === 1 &&
       nodes !== undefined &&
@@ -40,7 +45,8 @@ export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
     ) {
       // Folders from before there were groups of other names do not say which there are.
       const known = groups ?? groupPerContext(nodeNamesOf(nodes), contexts);
-      return { formatVersion, nodes, contexts, groups: known, seed, nowMs };
+      const dcb = dcbContexts === undefined ? {} : { dcbContexts };
+      return { formatVersion, nodes, contexts, groups: known, ...dcb, seed, nowMs };
     }
   } catch {
     // Falls through to the one message that helps.

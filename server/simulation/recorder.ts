@@ -62,7 +62,9 @@ export class Recorder {
     this.#sinceMs = atMs;
   }
 
-  noteEvent(event: ClusterEvent): void {
+  noteEvent(happened: ClusterEvent): void {
+    // There may be a file for each segment, and the number is all that is shown.
+    const event = happened.kind === 'dcb-backup-finished' ? { ...happened, files: [] } : happened;
     const isOfSegment = /^(?:log-)?segment-/.test(event.kind);
     (isOfSegment ? this.#segmentEvents : this.#otherEvents).keep({ ordinal: ++this.#noted, event });
   }

@@ -193,6 +193,10 @@ export class Simulation extends Listeners {
     return this.#turns.take(() => this.#cluster.transformations.compact(context));
   }
 
+  migrateToDcb(context: string): Promise<void> {
+    return this.#turns.take(() => this.#cluster.dcb.migrate(context, () => this.#saveState()));
+  }
+
   /** First indexes of the log segments that were deleted. */
   cleanLog(node: string, group: string, olderThanMs: number): Promise<readonly number[]> {
     return this.#turns.take(() => {
@@ -242,7 +246,7 @@ export class Simulation extends Listeners {
   /** Brings all files up to date, and notes how far time has come. */
   settle(): void {
     this.#cluster.settle();
-    if (this.#isKept) this.#saveState();
+    this.#saveState();
     this.tellSettled(this.nowMs);
   }
 
@@ -253,13 +257,13 @@ export class Simulation extends Listeners {
       if (this.#isClosed) return;
       this.#isClosed = true;
       this.#cluster.close();
-      if (this.#isKept) this.#saveState();
+      this.#saveState();
     });
   }
 
   #saveState(): void {
-    const { nodes, contexts, groups, seed } = this.options;
-    writeDataFolderState(this.#dataDir, { formatVersion: 1, nodes, contexts, groups, seed, nowMs: this.nowMs });
+    if (!this.#isKept) return;
+    writeDataFolderState(this.#dataDir, { ...this.options, dcbContexts: this.#cluster.dcb.names, nowMs: this.nowMs });
   }
 
   #createCluster(startMs: number): Cluster {
@@ -272,6 +276,7 @@ export class Simulation extends Listeners {
       startMs,
       ...this.behaviour,
       hasVersions: this.behaviour.hasSegmentVersions,
+      dcbContexts: new Set(this.options.dcbContexts),
       announce: (event) => {
         this.recorder.noteEvent(event);
         this.tellEvent(event);

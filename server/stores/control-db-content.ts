@@ -1,3 +1,5 @@
+import type { ControlDbTables } from '../formats/control-db-tables.ts';
+
 /** Where a node stands in the log of one replication group: one row of `rg_state`. */
 export interface GroupPointers {
   readonly commitIndex: number;
@@ -47,6 +49,15 @@ export interface ControlDbContext {
   readonly name: string;
   readonly replicationGroupName: string;
   readonly metaData: Readonly<Record<string, string>>;
+  /** True for one with a dynamic consistency boundary, in the tables of releases that have such; absent elsewhere. */
+  readonly isDcb?: true;
+}
+
+/** What the last POST of a control database backup has noted of a replication group: one row of `rg_backup_info`. */
+export interface GroupBackupInfo {
+  readonly lastAppliedIndex: number;
+  /** Virtual milliseconds since 1970. */
+  readonly lastBackupMs: number;
 }
 
 /** A role that an application or a user has in one context. */
@@ -71,22 +82,27 @@ export interface ControlDbUser {
 
 /** All that a control database holds, each kind by its key: a name, or the id of a replication group. */
 export interface ControlDbContent {
+  readonly tables: ControlDbTables;
   readonly pointers: Map<string, GroupPointers>;
   readonly nodes: Map<string, ControlDbNode>;
   readonly replicationGroups: Map<string, ControlDbReplicationGroup>;
   readonly contexts: Map<string, ControlDbContext>;
   readonly applications: Map<string, ControlDbApplication>;
   readonly users: Map<string, ControlDbUser>;
+  /** By the name of the group; empty in the tables of releases before 2024.0. */
+  readonly backupInfo: Map<string, GroupBackupInfo>;
 }
 
-export function emptyControlDbContent(): ControlDbContent {
+export function emptyControlDbContent(tables: ControlDbTables): ControlDbContent {
   return {
+    tables,
     pointers: new Map(),
     nodes: new Map(),
     replicationGroups: new Map(),
     contexts: new Map(),
     applications: new Map(),
     users: new Map(),
+    backupInfo: new Map(),
   };
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../formats/control-db-archive.ts';
 import { tearControlDbImage } from '../formats/control-db-image.ts';
 import { decodeRedoRecord, encodeRedoRecord } from '../formats/control-db-redo.ts';
+import type { ControlDbTables } from '../formats/control-db-tables.ts';
 import { ControlDb } from './control-db.ts';
 import type { SqlEngine } from './control-db.ts';
 import type { DataDir } from './data-dir.ts';
@@ -22,6 +23,8 @@ export interface ControlDbFolders {
   readonly redoFolder: string | null;
   /** Of the live file, and of the entry in the zip: `axonserver-controldb.mv.db` unless given. */
   readonly fileName?: string;
+  /** Which tables the release has; those that are found unless given. */
+  readonly tables?: ControlDbTables;
 }
 
 const redoFileName = 'axonserver-controldb.redo';
@@ -39,13 +42,22 @@ export class ControlDbFile {
   readonly #backupFolder: string;
   readonly #redoFolder: string | null;
   readonly #fileName: string;
+  readonly #tables: ControlDbTables | undefined;
 
-  constructor({ dataDir, folder, backupFolder, redoFolder, fileName = CONTROL_DB_FILE_NAME }: ControlDbFolders) {
+  constructor({
+    dataDir,
+    folder,
+    backupFolder,
+    redoFolder,
+    fileName = CONTROL_DB_FILE_NAME,
+    tables,
+  }: ControlDbFolders) {
     this.#dataDir = dataDir;
     this.#folder = folder;
     this.#backupFolder = backupFolder;
     this.#redoFolder = redoFolder;
     this.#fileName = fileName;
+    this.#tables = tables;
   }
 
   /** Writes the state of a running node: first the redo record, then the live file. Each replaces the old one whole. */
@@ -73,12 +85,12 @@ export class ControlDbFile {
     if (!this.#dataDir.exists(file)) return null;
     const bytes = this.#dataDir.read(file);
     try {
-      return ControlDb.open(engine, bytes);
+      return ControlDb.open(engine, bytes, this.#tables);
     } catch (error) {
       if (!(error instanceof AxonError)) throw error;
       const image = this.#imageBehind(bytes);
       if (image === null) throw asRefusal(error, file);
-      return ControlDb.open(engine, image);
+      return ControlDb.open(engine, image, this.#tables);
     }
   }
 

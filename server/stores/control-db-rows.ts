@@ -1,6 +1,8 @@
 import type { Database } from 'sql.js';
 import { AxonError } from '../errors.ts';
+import type { ControlDbTables } from '../formats/control-db-tables.ts';
 import { readApplications, readUsers, writeApplications, writeUsers } from './control-db-access-rows.ts';
+import { readBackupInfo, readDcbContexts, writeBackupInfo, writeDcbContexts } from './control-db-newer-rows.ts';
 import { isContextIn, memberRoles, sortedEntries } from './control-db-content.ts';
 import type {
   ControlDbContent,
@@ -23,24 +25,32 @@ export function writeConfigurationRows(database: Database, content: ControlDbCon
   writeNodes(database, content);
   writeReplicationGroups(database, content);
   writeContexts(database, content);
+  writeDcbContexts(database, content);
   writeApplications(database, content);
   writeUsers(database, content);
 }
 
 /** Reads back all that was written. */
-export function readControlDbRows(database: Database): ControlDbContent {
+export function readControlDbRows(database: Database, tables: ControlDbTables): ControlDbContent {
+  const dcb = readDcbContexts(database, tables);
+  const contexts = readContexts(database).map((each) =>
+    dcb.has(each.name) ? { ...each, isDcb: true as const } : each,
+  );
   return {
+    tables,
     pointers: new Map(readPointers(database).map(({ groupId, ...pointers }) => [groupId, pointers])),
     nodes: byKey(readNodes(database), (node) => node.name),
     replicationGroups: byKey(readReplicationGroups(database), (group) => group.id),
-    contexts: byKey(readContexts(database), (context) => context.name),
+    contexts: byKey(contexts, (context) => context.name),
     applications: byKey(readApplications(database), (application) => application.name),
     users: byKey(readUsers(database), (user) => user.userName),
+    backupInfo: readBackupInfo(database, tables),
   };
 }
 
-/** Writes the pointers of all groups. */
+/** Writes the pointers of all groups, and what backups have noted of them. */
 export function writePointerRows(database: Database, content: ControlDbContent): void {
+  writeBackupInfo(database, content);
   insertRows(
     database,
     'rg_state (group_id, commit_index, commit_term, current_term, last_applied_index, last_applied_term, voted_for)',

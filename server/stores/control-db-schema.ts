@@ -1,6 +1,7 @@
 import type { Database } from 'sql.js';
-import { accessRoles, functionRoles, pathFunctions } from '../access-functions.ts';
+import { accessRoles, dcbFunctionRoles, dcbPathFunctions, functionRoles, pathFunctions } from '../access-functions.ts';
 import { CONTROL_DB_PAGE_SIZE_BYTES } from '../formats/control-db-image.ts';
+import type { ControlDbTables } from '../formats/control-db-tables.ts';
 
 /*
  * The tables of the control database, by the names and with the columns that Enterprise 4.4.2 gives them (
@@ -10,23 +11,36 @@ import { CONTROL_DB_PAGE_SIZE_BYTES } from '../formats/control-db-image.ts';
  */
 
 /** Creates all tables in an empty database, with the rows that the server's own migrations bring. */
-export function createControlDbSchema(database: Database): void {
+export function createControlDbSchema(database: Database, tables: ControlDbTables): void {
+  const hasDcb = tables === 'since 2025';
   database.run(`PRAGMA page_size = ${CONTROL_DB_PAGE_SIZE_BYTES}`);
-  database.run(`BEGIN; ${tables}`);
-  for (const [path, accessFunction] of pathFunctions) {
+  database.run(`BEGIN; ${tablesUntil2023.replace(rgContext['until 2023'], rgContext[tables])}`);
+  if (tables !== 'until 2023') database.run(backupInfo);
+  for (const [path, accessFunction] of [...pathFunctions, ...(hasDcb ? dcbPathFunctions : [])]) {
     database.run('INSERT INTO paths_to_functions (path, function) VALUES (?, ?)', [path, accessFunction]);
   }
   for (const [role, description] of Object.entries(accessRoles)) {
     database.run('INSERT INTO roles (role, description) VALUES (?, ?)', [role, description]);
   }
-  for (const [accessFunction, role] of functionRoles) {
+  for (const [accessFunction, role] of [...functionRoles, ...(hasDcb ? dcbFunctionRoles : [])]) {
     database.run('INSERT INTO function_roles (function, role) VALUES (?, ?)', [accessFunction, role]);
   }
   database.run('COMMIT');
 }
 
+/** What later releases have added (docs/newer-versions.md, section 5). */
+const rgContext: Readonly<Record<ControlDbTables, string>> = {
+  'until 2023': 'replication_group_name varchar(200), meta_data clob\n)',
+  'since 2024': 'replication_group_name varchar(200), meta_data clob, purge_count int\n)',
+  'since 2025':
+    'replication_group_name varchar(200), meta_data clob, purge_count int, dcb_context boolean,\n  replication_index bigint\n)',
+};
+const backupInfo = `CREATE TABLE rg_backup_info (
+  replication_group varchar(255) PRIMARY KEY, last_applied_index bigint, last_backup_timestamp bigint
+) WITHOUT ROWID`;
+
 /** Tables with a textual key are WITHOUT ROWID, which spares each a page for its index. */
-const tables = `
+const tablesUntil2023 = `
 CREATE TABLE rg_state (
   group_id varchar(255) PRIMARY KEY, commit_index bigint, commit_term bigint, current_term bigint,
   last_applied_index bigint, last_applied_term bigint, voted_for varchar(255)

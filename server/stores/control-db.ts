@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import initSqlJs from 'sql.js';
-import type { Database, SqlJsStatic } from 'sql.js';
+import type { Database } from 'sql.js';
 import { AxonError } from '../errors.ts';
+import type { ControlDbTables } from '../formats/control-db-tables.ts';
 import { emptyControlDbContent, sortedEntries } from './control-db-content.ts';
 import type {
   ContextRole,
@@ -11,42 +11,15 @@ import type {
   ControlDbNode,
   ControlDbReplicationGroup,
   ControlDbUser,
+  GroupBackupInfo,
   GroupPointers,
 } from './control-db-content.ts';
 import { readControlDbRows, writeConfigurationRows, writePointerRows } from './control-db-rows.ts';
-import { createControlDbSchema } from './control-db-schema.ts';
-import { KnownImages } from './known-images.ts';
-import { requireOwnRows, requireOwnSchema, schemaOf, type Schema } from './own-database.ts';
+import { requireOwnRows, requireOwnSchema } from './own-database.ts';
+import { tablesIn, type SqlEngine } from './sql-engine.ts';
 
 export type * from './control-db-content.ts';
-
-/** SQLite, loaded, with the image of a control database that has its tables and nothing of its own in them. */
-export interface SqlEngine {
-  readonly sql: SqlJsStatic;
-  readonly emptyImage: Uint8Array;
-  readonly schema: Schema;
-  readonly known: KnownImages;
-}
-
-let loadedEngine: Promise<SqlEngine> | undefined;
-
-/** Loads SQLite once per process; all control databases share it. */
-export function loadSqlEngine(): Promise<SqlEngine> {
-  loadedEngine ??= startSqlEngine();
-  return loadedEngine;
-}
-
-async function startSqlEngine(): Promise<SqlEngine> {
-  const sql = await initSqlJs();
-  const database = new sql.Database();
-  try {
-    createControlDbSchema(database);
-    const emptyImage = database.export();
-    return { sql, schema: schemaOf(emptyImage), emptyImage, known: new KnownImages() };
-  } finally {
-    database.close();
-  }
-}
+export { loadSqlEngine, type SqlEngine } from './sql-engine.ts';
 
 /**
  * What one node knows besides events and log: how far it is in each replication group, and the cluster's
@@ -67,16 +40,17 @@ export class ControlDb {
   }
 
   /** A new one: all tables, no nodes, no groups. */
-  static create(engine: SqlEngine): ControlDb {
-    return new ControlDb(engine, emptyControlDbContent());
+  static create(engine: SqlEngine, tables: ControlDbTables = 'until 2023'): ControlDb {
+    return new ControlDb(engine, emptyControlDbContent(tables));
   }
 
-  /** Opens a consistent image; anything else fails with `control-db-unreadable`. */
-  static open(engine: SqlEngine, image: Uint8Array): ControlDb {
-    return new ControlDb(
-      engine,
-      engine.known.contentOf(image, () => readContent(engine, image)),
-    );
+  /**
+   * Opens a consistent image; anything else fails with `control-db-unreadable`. A release that takes over what another has
+   * left gives its own `tables`.
+   */
+  static open(engine: SqlEngine, image: Uint8Array, tables?: ControlDbTables): ControlDb {
+    const content = engine.known.contentOf(image, () => readContent(engine, image));
+    return new ControlDb(engine, { ...content, tables: tables ?? content.tables });
   }
 
   /** Returns whether that changed anything. */
@@ -92,6 +66,18 @@ export class ControlDb {
   /** The pointers of each group, by group id. */
   readPointers(): Map<string, GroupPointers> {
     return new Map(sortedEntries(this.#content.pointers));
+  }
+
+  /** What a backup notes of a group; nothing where the release has no table for it. */
+  noteBackup(group: string, { lastAppliedIndex, lastBackupMs }: GroupBackupInfo): void {
+    if (this.#content.tables === 'until 2023') return;
+    this.#content.backupInfo.set(group, { lastAppliedIndex, lastBackupMs });
+    this.#image = null;
+  }
+
+  /** What the last backup has noted of a group; null where there was none, or the release has no table for it. */
+  backupInfoOf(group: string): GroupBackupInfo | null {
+    return this.#content.backupInfo.get(group) ?? null;
   }
 
   /** No two nodes may have one internal address in an image; in between, while ports are dealt anew, they may. */
@@ -125,9 +111,14 @@ export class ControlDb {
     name,
     replicationGroupName,
     metaData = {},
-  }: Omit<ControlDbContext, 'metaData'> & Partial<ControlDbContext>): void {
+    isDcb = false,
+  }: Omit<ControlDbContext, 'metaData' | 'isDcb'> & {
+    readonly metaData?: ControlDbContext['metaData'];
+    readonly isDcb?: boolean;
+  }): void {
     const sortedMetaData = Object.fromEntries(sortedEntries(new Map(Object.entries(metaData))));
-    this.#put(this.#content.contexts, name, { name, replicationGroupName, metaData: sortedMetaData });
+    const mark = isDcb ? { isDcb: true as const } : {};
+    this.#put(this.#content.contexts, name, { name, replicationGroupName, metaData: sortedMetaData, ...mark });
   }
 
   contexts(): ControlDbContext[] {
@@ -174,9 +165,9 @@ export class ControlDb {
    * users and applications (docs/backup-endpoints.md, section 2.3).
    */
   imageWithoutGroups(): Uint8Array {
-    const { pointers, replicationGroups, contexts } = emptyControlDbContent();
+    const { pointers, replicationGroups, contexts } = emptyControlDbContent(this.#content.tables);
     const content = { ...this.#content, pointers, replicationGroups, contexts };
-    return this.#extend(this.#engine.emptyImage, writeConfigurationRows, content);
+    return this.#extend(this.#emptyImage, writeConfigurationRows, content);
   }
 
   /** Lets go of the kept images. Nothing of SQLite stays open between two calls. */
@@ -185,8 +176,12 @@ export class ControlDb {
     this.#image = null;
   }
 
+  get #emptyImage(): Uint8Array {
+    return this.#engine.releases[this.#content.tables].emptyImage;
+  }
+
   #buildImage(): Uint8Array {
-    this.#configurationImage ??= this.#extend(this.#engine.emptyImage, writeConfigurationRows);
+    this.#configurationImage ??= this.#extend(this.#emptyImage, writeConfigurationRows);
     return this.#extend(this.#configurationImage, writePointerRows);
   }
 
@@ -228,10 +223,12 @@ export class ControlDb {
 function readContent(engine: SqlEngine, image: Uint8Array): ControlDbContent {
   let database: Database | null = null;
   try {
-    requireOwnSchema(image, engine.schema);
+    const tables = tablesIn(engine, image);
+    const { schema } = engine.releases[tables];
+    requireOwnSchema(image, schema);
     database = new engine.sql.Database(image);
-    requireOwnRows(database, engine.schema);
-    return readControlDbRows(database);
+    requireOwnRows(database, schema);
+    return readControlDbRows(database, tables);
   } catch (error) {
     throw asUnreadable(error, image);
   } finally {

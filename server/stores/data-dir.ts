@@ -6,7 +6,7 @@ import { WrittenFiles } from './written-files.ts';
 const ZERO_CHUNK = Buffer.alloc(1 << 16);
 
 /**
- * The only file of the simulator that touches the disk. One instance stands for one data folder: it refuses every path
+ * The only file of the simulator that touches its data on the disk. One instance stands for one data folder: it refuses every path
  * outside of it, counts the bytes in it (by apparent length, since segments are preallocated), and gives files the
  * virtual modification times that tools such as rsync and tar look at.
  *

@@ -1,4 +1,4 @@
-import type { IndexFormat } from '../formats/index-format.ts';
+import type { StoredIndexFormat } from '../formats/index-format.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { DataDir } from './data-dir.ts';
 
@@ -27,7 +27,7 @@ export interface EventStoreOptions {
    */
   readonly hasVersions: boolean;
   /** What lies beside a closed segment; index and bloom filter unless given. */
-  readonly indexFormat?: IndexFormat;
+  readonly indexFormat?: StoredIndexFormat;
   /** Segments that start-up checks, newest first: 2, or 10 after an unclean stop. */
   readonly validatedSegments: number;
 }

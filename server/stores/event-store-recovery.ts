@@ -1,9 +1,10 @@
 import { AxonError } from '../errors.ts';
 import { decodeEventSegment, type DecodedEventSegment } from '../formats/event-segment.ts';
-import { areIndexFilesGood, encodeIndexFiles, indexSuffixes, type IndexFormat } from '../formats/index-format.ts';
+import { areIndexFilesGood, encodeIndexFiles, indexSuffixes, type StoredIndexFormat } from '../formats/index-format.ts';
 import {
   eventStoreSuffixes,
   formatSegmentName,
+  formatSegmentPath,
   globalIndexName,
   parseSegmentName,
   suffixesOf,
@@ -197,10 +198,10 @@ function rebuildIndexes(options: Recovery, closed: readonly bigint[], nowMs: num
   );
 }
 
-function formatOf({ indexFormat = 'BLOOM_FILTER_INDEX' }: EventStoreOptions): IndexFormat {
+function formatOf({ indexFormat = 'BLOOM_FILTER_INDEX' }: EventStoreOptions): StoredIndexFormat {
   return indexFormat;
 }
 
 function pathOf({ folder, versions }: Recovery, segment: bigint, suffix: string): string {
-  return `${folder}/${formatSegmentName(segment, suffix, versions.currentOf(segment))}`;
+  return `${folder}/${formatSegmentPath(segment, suffix, versions.currentOf(segment))}`;
 }

@@ -5,15 +5,15 @@ import {
   SEGMENT_HEADER_BYTES,
   type StoredTransaction,
 } from '../formats/event-segment.ts';
-import { encodeIndexFiles, type IndexFormat } from '../formats/index-format.ts';
+import { encodeIndexFiles, type StoredIndexFormat } from '../formats/index-format.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import type { IndexEntry } from '../formats/segment-index.ts';
-import { eventStoreSuffixes, formatSegmentName, suffixesOf } from '../formats/segment-name.ts';
+import { eventStoreSuffixes, formatSegmentPath, suffixesOf } from '../formats/segment-name.ts';
 import { AppendFile } from './append-file.ts';
+import { writeBesideSegments } from './beside-segments.ts';
 import type { DataDir } from './data-dir.ts';
 import type { EventStoreOptions, OpenIndex } from './event-store-options.ts';
 import { recoverEventStore } from './event-store-recovery.ts';
-import { writeGlobalIndex } from './global-index-file.ts';
 import { addToIndex } from './index-segment.ts';
 import { lowerBound } from './lower-bound.ts';
 import { removeOldVersions } from './remove-old-versions.ts';
@@ -45,7 +45,7 @@ interface FullSegment {
 export class EventStore {
   readonly folder: string;
   readonly type: EventType;
-  readonly indexFormat: IndexFormat;
+  readonly indexFormat: StoredIndexFormat;
   readonly #options: EventStoreOptions;
   readonly #closed: bigint[];
   readonly #unindexed: Set<bigint>;
@@ -68,7 +68,7 @@ export class EventStore {
       recovered.open === null
         ? this.#createSegment(recovered.nextToken, options.segmentSizeBytes, nowMs)
         : { ...recovered.open, file: this.#reopen(recovered.open.number, recovered.open.position) };
-    writeGlobalIndex(this, this.#options.dataDir, nowMs);
+    writeBesideSegments(this, this.#options.dataDir, nowMs);
   }
 
   /**
@@ -181,7 +181,7 @@ export class EventStore {
     }
     this.#full.shift();
     this.#closed.push(segment.number);
-    writeGlobalIndex(this, this.#options.dataDir, nowMs);
+    writeBesideSegments(this, this.#options.dataDir, nowMs);
     return segment.number;
   }
 
@@ -264,7 +264,7 @@ export class EventStore {
   }
 
   #pathOfVersion(segment: bigint, version: number, suffix: string): string {
-    return `${this.folder}/${formatSegmentName(segment, suffix, version)}`;
+    return `${this.folder}/${formatSegmentPath(segment, suffix, version)}`;
   }
 
   #fits(lengthBytes: number): boolean {

@@ -1,5 +1,4 @@
 import { encodeGlobalIndex } from '../formats/global-index.ts';
-import type { IndexFormat } from '../formats/index-format.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
 import { globalIndexName } from '../formats/segment-name.ts';
 import type { DataDir } from './data-dir.ts';
@@ -7,14 +6,12 @@ import type { DataDir } from './data-dir.ts';
 interface IndexedStore {
   readonly folder: string;
   readonly type: EventType;
-  readonly indexFormat: IndexFormat;
   readonly closedCount: number;
   readonly lastClosedSegment: bigint;
 }
 
-/** Brings the global index of a store up to date, where it has one. */
+/** Brings the global index of a store up to date. */
 export function writeGlobalIndex(store: IndexedStore, dataDir: DataDir, nowMs: number): void {
-  if (store.indexFormat !== 'JUMP_SKIP_INDEX') return;
   const { folder, type, closedCount: closedSegments, lastClosedSegment } = store;
   const bytes = encodeGlobalIndex({ closedSegments, lastClosedSegment });
   dataDir.write(`${folder}/${globalIndexName(type)}`, bytes, nowMs);

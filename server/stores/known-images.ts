@@ -26,11 +26,13 @@ export class KnownImages {
 /** Of the maps: what is in them is replaced, and never changed. */
 function copyOf(content: ControlDbContent): ControlDbContent {
   return {
+    tables: content.tables,
     pointers: new Map(content.pointers),
     nodes: new Map(content.nodes),
     replicationGroups: new Map(content.replicationGroups),
     contexts: new Map(content.contexts),
     applications: new Map(content.applications),
     users: new Map(content.users),
+    backupInfo: new Map(content.backupInfo),
   };
 }

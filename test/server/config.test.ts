@@ -36,6 +36,8 @@ describe('options', () => {
       token: null,
       tokens: [],
       users: [],
+      dcbContexts: [],
+      dcbBackupFolders: [],
     });
   });
 
@@ -59,6 +61,7 @@ describe('options', () => {
       edition: 'enterprise',
       segmentSizeBytes: 64,
       logSegmentSizeBytes: 1024,
+      dcbBackupFolders: ['/backups'],
       nodeSegmentSizeBytes: { 'node-5': 128 },
       firstTokens: { b: '9007199254740993' },
       indexFormats: { a: 'JUMP_SKIP_INDEX' },
@@ -74,7 +77,7 @@ describe('options', () => {
       ['a', 'JUMP_SKIP_INDEX'],
       ['b', 'BLOOM_FILTER_INDEX'],
     ]);
-    expect(resolveOptions(options, null)).toEqual({ ...options, firstTokens, indexFormats });
+    expect(resolveOptions(options, null)).toEqual({ ...options, firstTokens, indexFormats, dcbContexts: [] });
   });
 
   test.each<SimulatorOptions>([

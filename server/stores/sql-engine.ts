@@ -1,0 +1,53 @@
+import initSqlJs from 'sql.js';
+import type { SqlJsStatic } from 'sql.js';
+import { controlDbTables, type ControlDbTables } from '../formats/control-db-tables.ts';
+import { isSqlite } from '../formats/sqlite-schema.ts';
+import { createControlDbSchema } from './control-db-schema.ts';
+import { KnownImages } from './known-images.ts';
+import { schemaOf, type Schema } from './own-database.ts';
+
+/** SQLite, loaded, with the image of a control database that has its tables and nothing of its own in them. */
+export interface SqlEngine {
+  readonly sql: SqlJsStatic;
+  /** By release: an empty one, and what must be in each. */
+  readonly releases: Readonly<Record<ControlDbTables, { readonly emptyImage: Uint8Array; readonly schema: Schema }>>;
+  readonly known: KnownImages;
+}
+
+let loadedEngine: Promise<SqlEngine> | undefined;
+
+/** Loads SQLite once per process; all control databases share it. */
+export function loadSqlEngine(): Promise<SqlEngine> {
+  loadedEngine ??= startSqlEngine();
+  return loadedEngine;
+}
+
+async function startSqlEngine(): Promise<SqlEngine> {
+  const sql = await initSqlJs();
+  const releases = Object.fromEntries(
+    controlDbTables.map((tables) => {
+      const emptyImage = makeEmptyImage(sql, tables);
+      return [tables, { emptyImage, schema: schemaOf(emptyImage) }];
+    }),
+  ) as SqlEngine['releases'];
+  return { sql, releases, known: new KnownImages() };
+}
+
+function makeEmptyImage(sql: SqlJsStatic, tables: ControlDbTables): Uint8Array {
+  const database = new sql.Database();
+  try {
+    createControlDbSchema(database, tables);
+    return database.export();
+  } finally {
+    database.close();
+  }
+}
+
+/** The release whose tables they are most likely; the oldest where nothing tells. */
+export function tablesIn({ releases }: SqlEngine, image: Uint8Array): ControlDbTables {
+  if (!isSqlite(image)) return 'until 2023';
+  const found = schemaOf(image);
+  if (!found.has('rg_backup_info')) return 'until 2023';
+  const isOfDcb = found.get('rg_context') === releases['since 2025'].schema.get('rg_context');
+  return isOfDcb ? 'since 2025' : 'since 2024';
+}

@@ -68,6 +68,8 @@ export interface ConformanceOptions {
   readonly serverVersion?: ServerVersion | 'all';
   /** The enterprise one unless given; what the standard one has not got is not applicable. */
   readonly edition?: Edition;
+  /** Below which every public path of every cluster lies, as `/axonserver-1`; as the scenario has it unless given. */
+  readonly contextPath?: string;
   /** Real milliseconds that one run of the client may take; a minute unless given. */
   readonly timeoutMs?: number;
   /** What the client declares not to do: rules about that are not applicable, and never counted as passed. */
@@ -135,6 +137,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     capabilities: options.capabilities ?? [],
     shell: false,
     ...(options.edition === undefined ? {} : { edition: options.edition }),
+    ...(options.contextPath === undefined ? {} : { contextPath: options.contextPath }),
     ...(typeof restore === 'string' ? { restore } : {}),
   };
   return runWithDriver({

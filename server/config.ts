@@ -2,6 +2,7 @@ import { AxonError } from './errors.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { ADMIN_GROUP, contextNameFault, groupPerContext, nodeNamesOf, type PlannedGroup } from './cluster/topology.ts';
 import { findGroupFault, resolveGroups, type GroupOptions } from './options/group-options.ts';
+import { contextPathFault, resolveContextPath } from './options/context-path.ts';
 import { resolveFirstTokens } from './options/first-tokens.ts';
 import { describeOptionFault, type OptionFault } from './options/option-fault.ts';
 import { findShapeFault } from './options/simulator-options-schema.ts';
@@ -54,6 +55,8 @@ export interface SimulatorOptions {
    * disk, as memory-mapped ones do on ext4; else each write moves it.
    */
   readonly memoryMappedFiles?: boolean;
+  /** Below which every public path lies, as `/axonserver-1`; none unless given. `/_sim` and the live page stay at the root. */
+  readonly contextPath?: string;
   /** Turns access control on; this token may do everything. */
   readonly token?: string | null;
   /** Turns access control on; each of these may do what its roles may. */
@@ -107,6 +110,7 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     firstTokens: resolveFirstTokens(options.firstTokens ?? {}, placement.contexts),
     indexFormats: resolveIndexFormats(options, placement.contexts),
     memoryMappedFiles: options.memoryMappedFiles ?? false,
+    contextPath: resolveContextPath(options.contextPath ?? ''),
     token: options.token ?? null,
     tokens: options.tokens ?? [],
     users: options.users ?? [],
@@ -165,6 +169,8 @@ function checkRanges(options: ResolvedOptions): void {
   }
   if (options.dataDir === '')
     throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');
+  const pathFault = contextPathFault(options.contextPath);
+  if (pathFault !== null) throw new AxonError('bad-option', pathFault);
   if (options.host === '') throw new AxonError('bad-option', 'the host is empty: leave it out for 127.0.0.1');
 }
 

@@ -31,9 +31,9 @@ export const differencesSince2024 = [
   },
   {
     subject: '`server.servlet.context-path`',
-    here: 'no prefix before the paths',
-    real: 'may be set in any release; the guide to Kubernetes sets one',
-    kind: 'left out',
+    here: '`--context-path`: Swagger and health lie below it, too; what misses it is a 404 with Tomcat’s page, whatever the token',
+    real: 'may be set in any release; the guide to Kubernetes sets one; what is answered beside it was not recorded',
+    kind: 'stand-in',
     source: 'docs/newer-versions.md, section 2',
   },
   {

@@ -23,6 +23,7 @@ interface ServeFlags {
   readonly edition: Edition;
   readonly segmentSize: number;
   readonly logSegmentSize: number;
+  readonly contextPath?: string;
   readonly token?: string;
   readonly tokenRoles: readonly string[];
   readonly json: boolean;
@@ -97,6 +98,10 @@ export function addServeCommand(program: Command): void {
     )
     .addOption(sizeOption('--segment-size <s>', 'size of event and snapshot segments', '1MiB'))
     .addOption(sizeOption('--log-segment-size <s>', 'size of log segments', '256KiB'))
+    .option(
+      '--context-path <p>',
+      'below which every public path lies, as /axonserver-1; /_sim and the live page do not',
+    )
     .option('--token <t>', 'turns access control on, with this token, which may do everything')
     .option(
       '--token-roles <token=roles>',
@@ -129,6 +134,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     logSegmentSizeBytes: flags.logSegmentSize,
     dataDir: flags.dataDir ?? null,
     ...cluster,
+    ...(flags.contextPath === undefined ? {} : { contextPath: flags.contextPath }),
     token,
     tokens,
     ...(flags.nodes === undefined ? {} : { nodes: flags.nodes }),

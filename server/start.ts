@@ -192,7 +192,7 @@ function describeNodes(simulation: Simulation): Node[] {
   const groups = publishedGroups(simulation);
   return [...nodes.values()].map(({ name, folders }) => ({
     name,
-    url: simulation.urls.get(name) ?? '',
+    url: `${simulation.urls.get(name) ?? ''}${simulation.options.contextPath}`,
     dataDir: folders.data,
     eventsDir: folders.events,
     logDir: folders.log,

@@ -32,7 +32,8 @@ export interface ClientAtWork {
 
 /** A node as a client is told of it that is to know it by another name of the same address. */
 export function calledBy(node: Node, hostName: string): Node {
-  return { ...node, url: `http://${hostName}:${new URL(node.url).port}` };
+  const { port, pathname } = new URL(node.url);
+  return { ...node, url: `http://${hostName}:${port}${pathname.replace(/\/$/, '')}` };
 }
 
 /** A run that is about to begin: by what name it knows the nodes, which folders it is told of, and how fast it copies. */

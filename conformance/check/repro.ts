@@ -13,6 +13,8 @@ export interface ReproFlags {
   readonly serverVersion: ServerVersion;
   /** The enterprise one unless given. */
   readonly edition?: Edition;
+  /** Of every cluster; as the scenario has it unless given. */
+  readonly contextPath?: string;
   readonly capabilities: readonly string[];
   readonly restore?: string;
   readonly shell: boolean;
@@ -30,6 +32,7 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   if (flags.config !== undefined) parts.push('--config', flags.config);
   if (flags.serverVersion !== 'documented') parts.push('--server-version', flags.serverVersion);
   if (flags.edition === 'standard') parts.push('--edition', flags.edition);
+  if (flags.contextPath !== undefined) parts.push('--context-path', flags.contextPath);
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
   if (timeout !== USUAL_TIMEOUT_MS) parts.push('--timeout', `${timeout}ms`);
   if (flags.restore !== undefined) parts.push('--restore', flags.restore);

@@ -12,7 +12,7 @@ import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
 import { calledBy, OTHER_HOST_NAME, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
-import { absentContextsIn, factsOf, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
+import { absentContextsIn, accessIn, factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
@@ -142,8 +142,7 @@ export class Stage {
       ...namesIn(this.#simulator),
       absentContexts: absentContextsIn(this.#simulator),
       ...factsOf(this.#options),
-      secrets: secretsIn(scenario),
-      hasAccessControl: scenario.cluster.token !== undefined,
+      ...accessIn(scenario),
       capabilities,
       runs: this.#runs,
       // A copy: that the nodes are stopped in the end is no event of the scenario.

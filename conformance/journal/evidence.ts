@@ -194,6 +194,8 @@ export interface Evidence {
   readonly lists: ListedWhileWritten;
   /** Whether the manual of the release asks for the logs; that of 2026.0 does not, and restores without them. */
   readonly asksForLog: boolean;
+  /** What every path of the server has before it, and every URL that the client is told: `/axonserver-1`, or empty. */
+  readonly basePath: string;
   /** The token that the client was given, as a fact; never the token itself. */
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */

@@ -51,6 +51,7 @@ import { midEvents } from './interruption/mid-events.ts';
 import { midFile } from './interruption/mid-file.ts';
 import { copyFails } from './interruption/copy-fails.ts';
 import { overlappingRuns } from './interruption/overlapping-runs.ts';
+import { basePath } from './access/base-path.ts';
 import { tokenNeeded } from './access/token-needed.ts';
 import { tokenWrong } from './access/token-wrong.ts';
 import { tokenTooWeak } from './access/token-too-weak.ts';
@@ -111,6 +112,7 @@ export const scenarios: readonly Scenario[] = [
   midFile,
   copyFails,
   overlappingRuns,
+  basePath,
   tokenNeeded,
   tokenWrong,
   tokenTooWeak,

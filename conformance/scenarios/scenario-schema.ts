@@ -182,6 +182,9 @@ export const ClusterOfScenario = Type.Object(
         description: 'where the stores of a context begin, by its name: decimal digits; at 0 unless given',
       }),
     ),
+    contextPath: Type.Optional(
+      Type.String({ description: 'below which every public path lies, as /axonserver-1; none unless given' }),
+    ),
     token: Type.Optional(
       Type.String({ description: 'turns access control on; the client gets this token, which may do everything' }),
     ),

@@ -73,6 +73,9 @@ export const ClusterFile = Type.Object(
         description: 'nodes whose event and snapshot segments have another size, so that their boundaries differ',
       }),
     ),
+    contextPath: Type.Optional(
+      Type.String({ description: 'below which every public path lies, as /axonserver-1; none unless given' }),
+    ),
     token: Type.Optional(Type.String({ description: 'turns access control on; this token may do everything' })),
     tokens: Type.Optional(
       Type.Array(Token, { description: 'turns access control on; each of these may do what its roles may' }),

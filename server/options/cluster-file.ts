@@ -3,6 +3,7 @@ import { nodeNamesOf } from '../cluster/topology.ts';
 import { AxonError } from '../errors.ts';
 import { parseSize } from '../quantities.ts';
 import { ClusterFile } from './cluster-file-schema.ts';
+import { contextPathFault } from './context-path.ts';
 import { findGroupFault, type GroupOptions } from './group-options.ts';
 import { late } from './late.ts';
 import { schemaFaultOf, type OptionFault } from './option-fault.ts';
@@ -15,6 +16,7 @@ export interface ClusterFileOptions {
   readonly nodes: number;
   readonly groups: readonly GroupOptions[];
   readonly nodeSegmentSizeBytes: Readonly<Record<string, number>>;
+  readonly contextPath: string;
   readonly token: string | null;
   readonly tokens: readonly TokenOptions[];
   readonly users: readonly UserOptions[];
@@ -33,7 +35,8 @@ export function parseClusterFile(text: string, fileName: string): ClusterFileOpt
     refuse(clusterFileFault(isClusterFile.errors));
     throw new Error('a schema that refuses says why');
   }
-  const { nodes, groups, nodeSegmentSizes = {}, token = null, tokens = [], users = [] } = content;
+  const { nodes, groups, nodeSegmentSizes = {}, contextPath = '', token = null, tokens = [], users = [] } = content;
+  refuse(faultAt('contextPath', contextPathFault(contextPath)));
   const nodeNames = nodeNamesOf(nodes);
   refuse(findGroupFault(groups, nodeNames));
   const contexts = groups.flatMap((group) => group.contexts ?? []);
@@ -43,7 +46,11 @@ export function parseClusterFile(text: string, fileName: string): ClusterFileOpt
     refuse(nodeNames.includes(node) ? null : unknownNode(node, nodeNames));
     return [node, readSize(size, (message) => refuse({ path: ['nodeSegmentSizes', node], message }))] as const;
   });
-  return { nodes, groups, nodeSegmentSizeBytes: Object.fromEntries(sizes), token, tokens, users };
+  return { nodes, groups, nodeSegmentSizeBytes: Object.fromEntries(sizes), contextPath, token, tokens, users };
+}
+
+function faultAt(name: string, message: string | null): OptionFault | null {
+  return message === null ? null : { path: [name], message };
 }
 
 function readSize(size: number | string, refuse: (message: string) => void): number {

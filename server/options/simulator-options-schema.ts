@@ -45,6 +45,7 @@ const Options = Type.Object(
     firstTokens: Type.Optional(Type.Record(Type.String(), Type.String())),
     indexFormats: Type.Optional(Type.Record(Type.String(), Type.String())),
     memoryMappedFiles: Type.Optional(Type.Boolean()),
+    contextPath: Text,
     token: Text,
     tokens: Type.Optional(Type.Array(Token)),
     users: Type.Optional(Type.Array(User)),

@@ -9,8 +9,13 @@ import { findShapeFault } from './options/simulator-options-schema.ts';
 import { findTokenFault, tokenFault, type TokenOptions } from './options/token-options.ts';
 import { findUserFault, type UserOptions } from './options/user-options.ts';
 import { behaviourOf, editions, serverVersions, versionsOf, type Edition, type ServerVersion } from './behaviours.ts';
-import type { IndexFormat } from './formats/index-format.ts';
-import { resolveIndexFormats } from './options/index-formats.ts';
+import type { ContextIndexFormats } from './formats/index-format.ts';
+import {
+  indexFormatFault,
+  missingJumpSkipFault,
+  resolveIndexFormats,
+  type IndexFormatOption,
+} from './options/index-formats.ts';
 
 /** What a simulator can be told; each has a default. Sizes in bytes, times in milliseconds. */
 export interface SimulatorOptions {
@@ -49,7 +54,7 @@ export interface SimulatorOptions {
    */
   readonly firstTokens?: Readonly<Record<string, string>>;
   /** By context, what lies beside closed segments; what the version has for contexts that are made there unless given. */
-  readonly indexFormats?: Readonly<Record<string, IndexFormat>>;
+  readonly indexFormats?: Readonly<Record<string, IndexFormatOption>>;
   /**
    * Segment files that are being written keep their modification time while the page that is written to waits for the
    * disk, as memory-mapped ones do on ext4; else each write moves it.
@@ -66,7 +71,7 @@ export interface SimulatorOptions {
 }
 
 export type ResolvedOptions = Required<Omit<SimulatorOptions, 'groups' | 'firstTokens' | 'indexFormats'>> & {
-  readonly indexFormats: ReadonlyMap<string, IndexFormat>;
+  readonly indexFormats: ReadonlyMap<string, ContextIndexFormats>;
   readonly firstTokens: ReadonlyMap<string, bigint>;
   /** All groups, `_admin` first. */
   readonly groups: readonly PlannedGroup[];
@@ -78,6 +83,8 @@ export interface DataFolderShape {
   readonly contexts: readonly string[];
   /** `_admin` among them. */
   readonly groups: readonly PlannedGroup[];
+  /** What the stores of each context were made with, where that was noted. */
+  readonly indexFormats?: Readonly<Record<string, ContextIndexFormats>>;
 }
 
 const MOST_NODES = 32;
@@ -108,13 +115,14 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     logSegmentSizeBytes: options.logSegmentSizeBytes ?? 256 * 1024,
     nodeSegmentSizeBytes: options.nodeSegmentSizeBytes ?? {},
     firstTokens: resolveFirstTokens(options.firstTokens ?? {}, placement.contexts),
-    indexFormats: resolveIndexFormats(options, placement.contexts),
+    indexFormats: resolveIndexFormats(options, placement.contexts, existing?.indexFormats),
     memoryMappedFiles: options.memoryMappedFiles ?? false,
     contextPath: resolveContextPath(options.contextPath ?? ''),
     token: options.token ?? null,
     tokens: options.tokens ?? [],
     users: options.users ?? [],
   };
+  refuseText(indexFormatFault(options.indexFormats ?? {}, resolved.contexts));
   checkRanges(resolved);
   checkVersion(resolved);
   checkEdition(resolved, options.groups !== undefined);
@@ -169,8 +177,8 @@ function checkRanges(options: ResolvedOptions): void {
   }
   if (options.dataDir === '')
     throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');
-  const pathFault = contextPathFault(options.contextPath);
-  if (pathFault !== null) throw new AxonError('bad-option', pathFault);
+  refuseText(contextPathFault(options.contextPath));
+  refuseText(missingJumpSkipFault(options.indexFormats, options));
   if (options.host === '') throw new AxonError('bad-option', 'the host is empty: leave it out for 127.0.0.1');
 }
 
@@ -244,6 +252,10 @@ function checkCredentials({ token, tokens, users, contexts }: ResolvedOptions): 
   if (fault !== null) throw new AxonError('bad-option', fault);
   refuse(findTokenFault(tokens, contexts, token));
   refuse(findUserFault(users, contexts));
+}
+
+function refuseText(fault: string | null): void {
+  if (fault !== null) throw new AxonError('bad-option', fault);
 }
 
 function refuse(fault: OptionFault | null): void {

@@ -42,6 +42,7 @@ import { descending } from './listing/descending.ts';
 import { shuffled } from './listing/shuffled.ts';
 import { twoSpellings } from './listing/two-spellings.ts';
 import { unknownSuffix } from './listing/unknown-suffix.ts';
+import { twoIndexFormats } from './listing/two-index-formats.ts';
 import { missingIndex } from './listing/missing-index.ts';
 import { absentOnce } from './listing/absent-once.ts';
 import { segmentVersions } from './listing/segment-versions.ts';
@@ -103,6 +104,7 @@ export const scenarios: readonly Scenario[] = [
   shuffled,
   twoSpellings,
   unknownSuffix,
+  twoIndexFormats,
   missingIndex,
   absentOnce,
   segmentVersions,

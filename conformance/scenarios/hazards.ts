@@ -138,6 +138,14 @@ export const hazards = {
   segmentVersions: hazard('versions-of-segments', 'a listing names versions of segments', (evidence) =>
     listedNames(evidence).some((names) => names.some((name) => /^\d{20}_\d{5}\.events$/.test(name))),
   ),
+  twoIndexFormats: hazard(
+    'index-formats-differ',
+    'the closed segments of one context have other index files than those of another',
+    (evidence) => {
+      const names = listedNames(evidence).flat();
+      return names.some((name) => name.endsWith('.nindex')) && names.some((name) => name.endsWith('.bloom'));
+    },
+  ),
   segmentLeftOut: {
     ...hazard(
       'closing-segment-left-out',

@@ -2,7 +2,7 @@ import type { Action, Need, Scenario, Step } from './scenario.ts';
 
 /** What a situation needs by what it is made of, whether it says so or not. */
 export function impliedNeeds({ cluster, steps }: Scenario): readonly Need[] {
-  const { contexts = ['default'], groups, nodeSegmentSizeBytes = {} } = cluster;
+  const { contexts = ['default'], groups, nodeSegmentSizeBytes = {}, indexFormats = {} } = cluster;
   const actions = steps.flatMap(actionsIn);
   const names = [...contexts, ...actions.flatMap((action) => ('context' in action ? (action.context ?? []) : []))];
   const places = [...actions, ...steps].flatMap((each) => ('node' in each ? (each.node ?? []) : []));
@@ -12,6 +12,7 @@ export function impliedNeeds({ cluster, steps }: Scenario): readonly Need[] {
     ...(isOfGroups ? [oneContext] : []),
     ...(isOfNodes ? [oneNode] : []),
     ...(steps.some(isAboutLog) ? [log] : []),
+    ...(JSON.stringify(indexFormats).includes('JUMP_SKIP_INDEX') ? [jumpSkip] : []),
   ];
 }
 
@@ -23,6 +24,8 @@ const oneContext: Need = {
 const oneNode: Need = { isMetBy: ({ isClustered }) => isClustered, otherwise: 'is one node alone' };
 
 const log: Need = { isMetBy: ({ hasLogListing }) => hasLogListing, otherwise: 'has no replication log' };
+
+const jumpSkip: Need = { isMetBy: ({ hasJumpSkip }) => hasJumpSkip, otherwise: 'has no jump-skip indexes' };
 
 const LOG_LISTING = '/v1/backup/log/filenames';
 

@@ -1,6 +1,6 @@
 import type { Static, TObject } from 'typebox';
 import type { GroupOptions, TokenOptions } from '../../server/index.ts';
-import { FaultShape, GroupShape, TokenShape, Type } from '../../server/shapes.ts';
+import { FaultShape, GroupShape, IndexFormatsShape, TokenShape, Type } from '../../server/shapes.ts';
 
 /*
  * What a scenario is made of, as one schema: the types of scenario.ts are taken from it, scenario files are held against
@@ -182,6 +182,7 @@ export const ClusterOfScenario = Type.Object(
         description: 'where the stores of a context begin, by its name: decimal digits; at 0 unless given',
       }),
     ),
+    indexFormats: Type.Optional(IndexFormatsShape),
     contextPath: Type.Optional(
       Type.String({ description: 'below which every public path lies, as /axonserver-1; none unless given' }),
     ),

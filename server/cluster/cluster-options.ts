@@ -1,4 +1,4 @@
-import type { IndexFormat } from '../formats/index-format.ts';
+import type { ContextIndexFormats } from '../formats/index-format.ts';
 import type { SqlEngine } from '../stores/control-db.ts';
 import type { DataDir } from '../stores/data-dir.ts';
 import type { Announce } from './cluster-event.ts';
@@ -35,7 +35,7 @@ export interface ClusterOptions {
   /** Name of the file of the control database; that of releases before 2024.0 unless given. */
   readonly controlDbFile?: string;
   /** By context; index and bloom filter unless given. */
-  readonly indexFormats?: ReadonlyMap<string, IndexFormat>;
+  readonly indexFormats?: ReadonlyMap<string, ContextIndexFormats>;
   /** Whether a node does not start on a log that lacks entries; it starts unless given. */
   readonly refusesBrokenLog?: boolean;
   readonly announce: Announce;

@@ -1,4 +1,4 @@
-import type { IndexFormat } from '../formats/index-format.ts';
+import type { ContextIndexFormats } from '../formats/index-format.ts';
 import type { ControlDb } from '../stores/control-db.ts';
 import type { ConfigurationChange } from './log-payload.ts';
 import { ADMIN_GROUP, GRPC_PORT, INTERNAL_GRPC_PORT, isMember, type Topology } from './topology.ts';
@@ -12,14 +12,14 @@ const HTTP_PORT = 8024;
 export function applyConfigurationChange(
   controlDb: ControlDb,
   change: ConfigurationChange,
-  indexFormat: IndexFormat = 'BLOOM_FILTER_INDEX',
+  indexFormats: ContextIndexFormats = { EVENT: 'BLOOM_FILTER_INDEX', SNAPSHOT: 'BLOOM_FILTER_INDEX' },
 ): void {
   switch (change.type) {
     case 'ADD_CONTEXT':
       return controlDb.putContext({
         name: change.name,
         replicationGroupName: change.replicationGroup,
-        metaData: { 'event.index-format': indexFormat, 'snapshot.index-format': indexFormat },
+        metaData: { 'event.index-format': indexFormats.EVENT, 'snapshot.index-format': indexFormats.SNAPSHOT },
       });
     case 'ADMIN_APPLICATION':
       return controlDb.putApplication(change);
@@ -37,7 +37,12 @@ export function applyConfigurationChange(
  * takes part in, and as a member of `_admin` all others. Contexts come with the log of `_admin`; to a node outside of it,
  * which never gets that, those of its own groups are told here. Ports are the server's defaults, one apart for each node.
  */
-export function describeTopology(controlDb: ControlDb, topology: Topology, nodeName: string): void {
+export function describeTopology(
+  controlDb: ControlDb,
+  topology: Topology,
+  nodeName: string,
+  indexFormats: ReadonlyMap<string, ContextIndexFormats> = new Map(),
+): void {
   topology.nodeNames.forEach((name, place) => {
     controlDb.putNode({
       name,
@@ -67,7 +72,8 @@ export function describeTopology(controlDb: ControlDb, topology: Topology, nodeN
     });
     if (isAdmin) continue;
     for (const context of group.contexts) {
-      applyConfigurationChange(controlDb, { type: 'ADD_CONTEXT', name: context, replicationGroup: name });
+      const change = { type: 'ADD_CONTEXT', name: context, replicationGroup: name } as const;
+      applyConfigurationChange(controlDb, change, indexFormats.get(context));
     }
   }
 }

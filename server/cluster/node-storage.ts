@@ -1,5 +1,5 @@
 import { AxonError } from '../errors.ts';
-import type { IndexFormat } from '../formats/index-format.ts';
+import type { ContextIndexFormats } from '../formats/index-format.ts';
 import type { VirtualClock } from '../sim/clock.ts';
 import type { GroupPointers } from '../stores/control-db.ts';
 import type { DataDir } from '../stores/data-dir.ts';
@@ -27,7 +27,7 @@ export interface NodeStorageOptions {
   /** Where the stores of a context begin that lie in an empty folder, by its name; at 0 unless given. */
   readonly firstTokens?: ReadonlyMap<string, bigint>;
   /** By context; index and bloom filter unless given. */
-  readonly indexFormats?: ReadonlyMap<string, IndexFormat>;
+  readonly indexFormats?: ReadonlyMap<string, ContextIndexFormats>;
   readonly refusesBrokenLog?: boolean;
   readonly overflow: 'exact-fit' | 'strict';
   readonly closesIndexedHighest: boolean;
@@ -113,7 +113,7 @@ function openEventStore(
   const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
   try {
     const firstToken = options.firstTokens?.get(context) ?? 0n;
-    const indexFormat = options.indexFormats?.get(context) ?? 'BLOOM_FILTER_INDEX';
+    const indexFormat = options.indexFormats?.get(context)?.[type] ?? 'BLOOM_FILTER_INDEX';
     const rules = { overflow, closesIndexedHighest, hasVersions, validatedSegments, firstToken, indexFormat };
     const storeOptions = { dataDir, folder, type, segmentSizeBytes, ...rules };
     return new HostedEventStore(EventStore.open(storeOptions, clock.nowMs), { node, context, clock, announce });

@@ -102,7 +102,8 @@ export class ClusterNode {
     const wasCrashed = dataDir.exists(this.#pidFile);
     dataDir.write(this.#pidFile, Buffer.from(`${node}\n`), clock.nowMs);
     // As a backup of the standard edition has it, which knows of none.
-    if (controlDb.replicationGroups().length === 0) describeTopology(controlDb, topology, this.name);
+    if (controlDb.replicationGroups().length === 0)
+      describeTopology(controlDb, topology, this.name, this.#options.indexFormats);
     const pointers = controlDb.readPointers();
     const members = openMembers(this.#options, topology.groups, pointers, wasCrashed, (change) => {
       applyConfigurationChange(controlDb, change, this.#options.indexFormats?.get(change.name));
@@ -210,7 +211,7 @@ export class ClusterNode {
 
   #createControlDb(topology: Topology): ControlDb {
     const controlDb = ControlDb.create(this.#options.sqlEngine);
-    describeTopology(controlDb, topology, this.name);
+    describeTopology(controlDb, topology, this.name, this.#options.indexFormats);
     return controlDb;
   }
 

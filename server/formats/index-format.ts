@@ -13,6 +13,9 @@ export const indexFormats = ['BLOOM_FILTER_INDEX', 'JUMP_SKIP_INDEX'] as const;
 
 export type IndexFormat = (typeof indexFormats)[number];
 
+/** Of the two stores of a context, each of which has its own. */
+export type ContextIndexFormats = Readonly<Record<EventType, IndexFormat>>;
+
 /** A file beside a segment. */
 export interface IndexFile {
   /** With its dot. */

@@ -1,5 +1,7 @@
 import { Type, type Static } from '../schema-type.ts';
 import { accessRoles } from '../access-functions.ts';
+import { indexFormats } from '../formats/index-format.ts';
+import type { IndexFormatOption } from './index-formats.ts';
 import { roleTraits } from '../cluster/roles.ts';
 
 /*
@@ -23,6 +25,23 @@ const Member = Type.Object(
     ),
   },
   closed,
+);
+
+const Format = Type.Optional(Type.Enum([...indexFormats]));
+
+/** What lies beside closed segments of contexts, by their names, as options of any kind have it. */
+export const IndexFormats = Type.Record(
+  Type.String(),
+  Type.Unsafe<IndexFormatOption>({
+    type: ['string', 'object'],
+    if: { type: 'string' },
+    then: { enum: [...indexFormats] },
+    else: Type.Object({ event: Format, snapshot: Format }, closed),
+  }),
+  {
+    description:
+      'contexts whose closed segments have other index files than the version makes for new ones: JUMP_SKIP_INDEX from 4.5 on, BLOOM_FILTER_INDEX; of events and snapshots alike, or { event, snapshot }',
+  },
 );
 
 /** A replication group, as options of any kind have it. */
@@ -73,6 +92,7 @@ export const ClusterFile = Type.Object(
         description: 'nodes whose event and snapshot segments have another size, so that their boundaries differ',
       }),
     ),
+    indexFormats: Type.Optional(IndexFormats),
     contextPath: Type.Optional(
       Type.String({ description: 'below which every public path lies, as /axonserver-1; none unless given' }),
     ),

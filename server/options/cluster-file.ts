@@ -5,6 +5,7 @@ import { parseSize } from '../quantities.ts';
 import { ClusterFile } from './cluster-file-schema.ts';
 import { contextPathFault } from './context-path.ts';
 import { findGroupFault, type GroupOptions } from './group-options.ts';
+import { indexFormatFault, type IndexFormatOption } from './index-formats.ts';
 import { late } from './late.ts';
 import { schemaFaultOf, type OptionFault } from './option-fault.ts';
 import { findTokenFault, type TokenOptions } from './token-options.ts';
@@ -16,6 +17,7 @@ export interface ClusterFileOptions {
   readonly nodes: number;
   readonly groups: readonly GroupOptions[];
   readonly nodeSegmentSizeBytes: Readonly<Record<string, number>>;
+  readonly indexFormats: Readonly<Record<string, IndexFormatOption>>;
   readonly contextPath: string;
   readonly token: string | null;
   readonly tokens: readonly TokenOptions[];
@@ -35,18 +37,37 @@ export function parseClusterFile(text: string, fileName: string): ClusterFileOpt
     refuse(clusterFileFault(isClusterFile.errors));
     throw new Error('a schema that refuses says why');
   }
-  const { nodes, groups, nodeSegmentSizes = {}, contextPath = '', token = null, tokens = [], users = [] } = content;
+  const {
+    nodes,
+    groups,
+    nodeSegmentSizes = {},
+    contextPath = '',
+    indexFormats = {},
+    token = null,
+    tokens = [],
+    users = [],
+  } = content;
   refuse(faultAt('contextPath', contextPathFault(contextPath)));
   const nodeNames = nodeNamesOf(nodes);
   refuse(findGroupFault(groups, nodeNames));
   const contexts = groups.flatMap((group) => group.contexts ?? []);
+  refuse(faultAt('indexFormats', indexFormatFault(indexFormats, contexts)));
   refuse(findTokenFault(tokens, contexts, token));
   refuse(findUserFault(users, contexts));
   const sizes = Object.entries(nodeSegmentSizes).map(([node, size]) => {
     refuse(nodeNames.includes(node) ? null : unknownNode(node, nodeNames));
     return [node, readSize(size, (message) => refuse({ path: ['nodeSegmentSizes', node], message }))] as const;
   });
-  return { nodes, groups, nodeSegmentSizeBytes: Object.fromEntries(sizes), contextPath, token, tokens, users };
+  return {
+    nodes,
+    groups,
+    nodeSegmentSizeBytes: Object.fromEntries(sizes),
+    indexFormats,
+    contextPath,
+    token,
+    tokens,
+    users,
+  };
 }
 
 function faultAt(name: string, message: string | null): OptionFault | null {

@@ -24,6 +24,8 @@ const Roles = Type.Array(Type.Object({ context: Type.String(), role: Type.String
 const Token = Type.Object({ token: Type.String(), roles: Roles }, closed);
 const User = Type.Object({ name: Type.String(), password: Type.String(), roles: Roles }, closed);
 
+const IndexFormat = Type.Union([Type.String(), Type.Object({ event: Text, snapshot: Text }, closed)]);
+
 const Options = Type.Object(
   {
     port: Amount,
@@ -43,7 +45,7 @@ const Options = Type.Object(
     logSegmentSizeBytes: Amount,
     nodeSegmentSizeBytes: Type.Optional(Type.Record(Type.String(), Type.Number())),
     firstTokens: Type.Optional(Type.Record(Type.String(), Type.String())),
-    indexFormats: Type.Optional(Type.Record(Type.String(), Type.String())),
+    indexFormats: Type.Optional(Type.Record(Type.String(), IndexFormat)),
     memoryMappedFiles: Type.Optional(Type.Boolean()),
     contextPath: Text,
     token: Text,

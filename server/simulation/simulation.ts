@@ -259,7 +259,9 @@ export class Simulation extends Listeners {
 
   #saveState(): void {
     const { nodes, contexts, groups, seed } = this.options;
-    writeDataFolderState(this.#dataDir, { formatVersion: 1, nodes, contexts, groups, seed, nowMs: this.nowMs });
+    const indexFormats = Object.fromEntries(this.options.indexFormats);
+    const shape = { nodes, contexts, groups, indexFormats };
+    writeDataFolderState(this.#dataDir, { formatVersion: 1, ...shape, seed, nowMs: this.nowMs });
   }
 
   #createCluster(startMs: number): Cluster {

@@ -29,7 +29,7 @@ describe('options', () => {
       logSegmentSizeBytes: 256 * 1024,
       nodeSegmentSizeBytes: {},
       firstTokens: new Map(),
-      indexFormats: new Map([['default', 'BLOOM_FILTER_INDEX']]),
+      indexFormats: new Map([['default', { EVENT: 'BLOOM_FILTER_INDEX', SNAPSHOT: 'BLOOM_FILTER_INDEX' }]]),
       memoryMappedFiles: false,
       contextPath: '',
       token: null,
@@ -69,8 +69,8 @@ describe('options', () => {
     };
     const firstTokens = new Map([['b', 9_007_199_254_740_993n]]);
     const indexFormats = new Map([
-      ['a', 'JUMP_SKIP_INDEX'],
-      ['b', 'BLOOM_FILTER_INDEX'],
+      ['a', { EVENT: 'JUMP_SKIP_INDEX', SNAPSHOT: 'JUMP_SKIP_INDEX' }],
+      ['b', { EVENT: 'BLOOM_FILTER_INDEX', SNAPSHOT: 'BLOOM_FILTER_INDEX' }],
     ]);
     expect(resolveOptions(options, null)).toEqual({ ...options, firstTokens, indexFormats });
   });

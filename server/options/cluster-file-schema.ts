@@ -35,6 +35,7 @@ export const IndexFormats = Type.Record(
   Type.Unsafe<IndexFormatOption>({
     type: ['string', 'object'],
     if: { type: 'string' },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, which nobody awaits
     then: { enum: [...indexFormats] },
     else: Type.Object({ event: Format, snapshot: Format }, closed),
   }),

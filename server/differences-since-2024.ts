@@ -23,10 +23,10 @@ export const differencesSince2024 = [
     source: 'docs/newer-versions.md, section 2',
   },
   {
-    subject: 'storage roots from 2026.0 on',
-    here: 'events and snapshots of a context in one folder',
-    real: 'its manual restores them to `event.storage` and `snapshot.storage`, which may be two',
-    kind: 'left out',
+    subject: '`event.storage` and `snapshot.storage`',
+    here: 'events and snapshots of a context in one folder of its node, or with `snapshotStorage` of the cluster file in two; both below the folder of the node',
+    real: 'any two folders, which are one unless told otherwise; the manual of 2026.0 restores to each of them',
+    kind: 'stand-in',
     source: 'docs/newer-versions.md, section 4',
   },
   {

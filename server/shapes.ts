@@ -3,6 +3,8 @@ export { checkOptions } from './config.ts';
 export {
   Group as GroupShape,
   IndexFormats as IndexFormatsShape,
+  Nodes as NodesShape,
+  SnapshotStorage as SnapshotStorageShape,
   Token as TokenShape,
 } from './options/cluster-file-schema.ts';
 export { late } from './options/late.ts';

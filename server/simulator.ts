@@ -14,6 +14,8 @@ export interface Node {
   readonly dataDir: string;
   /** Holds one folder for each context. */
   readonly eventsDir: string;
+  /** The same of snapshots, where these do not lie with the events. */
+  readonly snapshotsDir?: string;
   /** Holds one folder for each replication group. */
   readonly logDir: string;
   readonly controlDbDir: string;

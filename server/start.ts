@@ -195,6 +195,7 @@ function describeNodes(simulation: Simulation): Node[] {
     url: `${simulation.urls.get(name) ?? ''}${simulation.options.contextPath}`,
     dataDir: folders.data,
     eventsDir: folders.events,
+    ...(folders.snapshots === folders.events ? {} : { snapshotsDir: folders.snapshots }),
     logDir: folders.log,
     controlDbDir: folders.controlDb,
     roles: Object.fromEntries(

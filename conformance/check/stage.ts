@@ -187,7 +187,7 @@ export class Stage {
   #begin(step: RunStep, number: number, hostName: string | null): ClientAtWork {
     const { driver, folder, timeoutMs, scenario } = this.#options;
     const nodes = this.#simulator.nodes.map((each) => (hostName === null ? each : calledBy(each, hostName)));
-    const node = nodes.find(({ name }) => name === (step.node ?? 'node-1'));
+    const node = nodes.find(({ name }) => name === (step.node ?? nodes[0]?.name));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
     const temporaryDir = path.join(folder, 'tmp');

@@ -181,7 +181,8 @@ export class Recorder implements Observer {
       return fs.readdirSync(node.controlDbDir).map((name) => path.join(node.controlDbDir, name));
     }
     if (answer.kind !== 'segments' || answer.openSegment === null) return [];
-    return [path.join(node.eventsDir, answer.context, dataFileName(answer.openSegment, answer.type))];
+    const root = answer.type === 'EVENT' ? node.eventsDir : (node.snapshotsDir ?? node.eventsDir);
+    return [path.join(root, answer.context, dataFileName(answer.openSegment, answer.type))];
   }
 
   #sampleAtEdge(): void {

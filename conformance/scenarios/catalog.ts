@@ -12,6 +12,7 @@ import { tokensBeyond53Bits } from './growth/tokens-beyond-2-53.ts';
 import { severalContexts } from './coverage/several-contexts.ts';
 import { contextNeedsEncoding } from './coverage/context-needs-encoding.ts';
 import { groupNamedOtherwise } from './coverage/group-named-otherwise.ts';
+import { twoStorageRoots } from './coverage/two-storage-roots.ts';
 import { nodeWithoutContext } from './coverage/node-without-context.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
 import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
@@ -75,6 +76,7 @@ export const scenarios: readonly Scenario[] = [
   contextNeedsEncoding,
   groupNamedOtherwise,
   nodeWithoutContext,
+  twoStorageRoots,
   compactedBetweenRuns,
   tailGrowsBetweenRuns,
   changesInPlace,

@@ -1,6 +1,7 @@
 import type { Evidence, ListedFile, RequestRecord, RunRecord } from '../journal/evidence.ts';
 import { isWithinSpan, type Span } from '../journal/order-of-happening.ts';
 import { haveOpenFilesChangedUnseen } from '../journal/unseen-changes.ts';
+import { hazardsOfStorage } from './hazards-of-storage.ts';
 import { hazardsOfTrouble } from './hazards-of-trouble.ts';
 import { hazard, type Hazard } from './scenario.ts';
 
@@ -138,14 +139,6 @@ export const hazards = {
   segmentVersions: hazard('versions-of-segments', 'a listing names versions of segments', (evidence) =>
     listedNames(evidence).some((names) => names.some((name) => /^\d{20}_\d{5}\.events$/.test(name))),
   ),
-  twoIndexFormats: hazard(
-    'index-formats-differ',
-    'the closed segments of one context have other index files than those of another',
-    (evidence) => {
-      const names = listedNames(evidence).flat();
-      return names.some((name) => name.endsWith('.nindex')) && names.some((name) => name.endsWith('.bloom'));
-    },
-  ),
   segmentLeftOut: {
     ...hazard(
       'closing-segment-left-out',
@@ -241,6 +234,7 @@ export const hazards = {
       ),
     ),
   ),
+  ...hazardsOfStorage,
   ...hazardsOfTrouble,
 } as const;
 

@@ -2,12 +2,13 @@ import type { Action, Need, Scenario, Step } from './scenario.ts';
 
 /** What a situation needs by what it is made of, whether it says so or not. */
 export function impliedNeeds({ cluster, steps }: Scenario): readonly Need[] {
-  const { contexts = ['default'], groups, nodeSegmentSizeBytes = {}, indexFormats = {} } = cluster;
+  const { contexts = ['default'], groups, nodes = 3, nodeSegmentSizeBytes = {}, indexFormats = {} } = cluster;
+  const first = typeof nodes === 'number' ? 'node-1' : nodes[0];
   const actions = steps.flatMap(actionsIn);
   const names = [...contexts, ...actions.flatMap((action) => ('context' in action ? (action.context ?? []) : []))];
   const places = [...actions, ...steps].flatMap((each) => ('node' in each ? (each.node ?? []) : []));
   const isOfGroups = groups !== undefined || names.some((name) => name !== 'default');
-  const isOfNodes = [...places, ...Object.keys(nodeSegmentSizeBytes)].some((node) => node !== 'node-1');
+  const isOfNodes = [...places, ...Object.keys(nodeSegmentSizeBytes)].some((node) => node !== first);
   return [
     ...(isOfGroups ? [oneContext] : []),
     ...(isOfNodes ? [oneNode] : []),

@@ -11,7 +11,10 @@ export interface ClusterOptions {
   readonly seed: number;
   /** Virtual milliseconds since 1970 at which the cluster's time begins, or goes on. */
   readonly startMs: number;
-  readonly nodes: number;
+  /** Names of the nodes, in order. */
+  readonly nodeNames: readonly string[];
+  /** Folder below that of a node in which it keeps snapshots; that of events unless given. */
+  readonly snapshotStorage?: string;
   /** `_admin` among them. */
   readonly groups: readonly PlannedGroup[];
   readonly rate: number;

@@ -1,7 +1,7 @@
 import type { ContextIndexFormats } from '../formats/index-format.ts';
 import type { ControlDb } from '../stores/control-db.ts';
 import type { ConfigurationChange } from './log-payload.ts';
-import { ADMIN_GROUP, GRPC_PORT, INTERNAL_GRPC_PORT, isMember, type Topology } from './topology.ts';
+import { ADMIN_GROUP, GRPC_PORT, hostOf, INTERNAL_GRPC_PORT, isMember, type Topology } from './topology.ts';
 
 const HTTP_PORT = 8024;
 
@@ -46,8 +46,8 @@ export function describeTopology(
   topology.nodeNames.forEach((name, place) => {
     controlDb.putNode({
       name,
-      hostName: name,
-      internalHostName: name,
+      hostName: hostOf(name),
+      internalHostName: hostOf(name),
       httpPort: HTTP_PORT + place,
       grpcPort: GRPC_PORT + place,
       grpcInternalPort: INTERNAL_GRPC_PORT + place,
@@ -64,7 +64,7 @@ export function describeTopology(
       members: members.map((member) => ({
         nodeId: member.nodeId,
         nodeName: member.nodeName,
-        host: member.nodeName,
+        host: hostOf(member.nodeName),
         port: member.internalPort,
         role: member.role,
       })),

@@ -22,6 +22,8 @@ export interface NodeStorageOptions {
   readonly dataDir: DataDir;
   readonly clock: VirtualClock;
   readonly announce: Announce;
+  /** Folder below that of the node in which it keeps snapshots; that of events unless given. */
+  readonly snapshotStorage?: string;
   readonly segmentSizeBytes: number;
   readonly logSegmentSizeBytes: number;
   /** Where the stores of a context begin that lie in an empty folder, by its name; at 0 unless given. */
@@ -100,6 +102,14 @@ function requireWholeLog(log: LogStore, group: string, pointers: GroupPointers |
   );
 }
 
+/** Name of the folder that holds one folder for each context. */
+export function storageOf(
+  type: 'EVENT' | 'SNAPSHOT',
+  { snapshotStorage = 'events' }: Pick<NodeStorageOptions, 'snapshotStorage'>,
+): string {
+  return type === 'EVENT' ? 'events' : snapshotStorage;
+}
+
 function openEventStore(
   options: NodeStorageOptions,
   group: string,
@@ -108,7 +118,7 @@ function openEventStore(
   wasCrashed: boolean,
 ): HostedEventStore {
   const { node, clock, announce, segmentSizeBytes, overflow, closesIndexedHighest, hasVersions } = options;
-  const folder = options.dataDir.folder(node, 'events', context);
+  const folder = options.dataDir.folder(node, storageOf(type, options), context);
   const dataDir = logsFirst(options.dataDir, () => options.flushLogs(group));
   const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
   try {

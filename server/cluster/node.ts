@@ -5,7 +5,7 @@ import { copyConfiguration, applyConfigurationChange, describeTopology } from '.
 import { diskLimitReached } from './disk-limit.ts';
 import type { GroupMember } from './group-member.ts';
 import { LogCleaning } from './log-cleaning.ts';
-import { openMembers, type NodeStorageOptions } from './node-storage.ts';
+import { openMembers, storageOf, type NodeStorageOptions } from './node-storage.ts';
 import { runAll } from './run-all.ts';
 import type { Topology } from './topology.ts';
 
@@ -27,6 +27,8 @@ export interface NodeFolders {
   readonly data: string;
   /** One folder for each context. */
   readonly events: string;
+  /** The same; that of events where there is one root for both. */
+  readonly snapshots: string;
   /** One folder for each replication group. */
   readonly log: string;
   readonly controlDb: string;
@@ -59,7 +61,8 @@ export class ClusterNode {
     const { dataDir, node } = options;
     this.folders = {
       data: dataDir.folder(node),
-      events: dataDir.folder(node, 'events'),
+      events: dataDir.folder(node, storageOf('EVENT', options)),
+      snapshots: dataDir.folder(node, storageOf('SNAPSHOT', options)),
       log: dataDir.folder(node, 'log'),
       controlDb: dataDir.folder(node, 'controldb'),
       controlDbBackup: `${dataDir.root}/${node}/controldb-backup`,

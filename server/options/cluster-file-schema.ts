@@ -19,7 +19,7 @@ const Size = Type.Unsafe<number | string>({
 
 const Member = Type.Object(
   {
-    node: Type.String({ description: 'node-1, node-2 and so on' }),
+    node: Type.String({ description: 'node-1, node-2 and so on, or what it is called' }),
     role: Type.Optional(
       Type.Enum(Object.keys(roleTraits) as (keyof typeof roleTraits)[], { description: 'PRIMARY unless given' }),
     ),
@@ -44,6 +44,23 @@ export const IndexFormats = Type.Record(
       'contexts whose closed segments have other index files than the version makes for new ones: JUMP_SKIP_INDEX from 4.5 on, BLOOM_FILTER_INDEX; of events and snapshots alike, or { event, snapshot }',
   },
 );
+
+/** How many nodes, or their names, as options of any kind have it. */
+export const Nodes = Type.Unsafe<number | readonly string[]>({
+  type: ['integer', 'array'],
+  minimum: 1,
+  maximum: 32,
+  minItems: 1,
+  maxItems: 32,
+  items: { type: 'string' },
+  description: 'cluster size: node-1, node-2 and so on; or the names of the nodes, which may have blanks in them',
+});
+
+/** Where snapshots lie, as options of any kind have it. */
+export const SnapshotStorage = Type.String({
+  description:
+    'folder of each node for its snapshots, as in snapshots; they lie with the events, in events, unless given',
+});
 
 /** A replication group, as options of any kind have it. */
 export const Group = Type.Object(
@@ -83,7 +100,7 @@ const User = Type.Object(
 export const ClusterFile = Type.Object(
   {
     $schema: Type.Optional(Type.String({ description: 'for editors' })),
-    nodes: Type.Integer({ minimum: 1, maximum: 32, description: 'cluster size: node-1, node-2 and so on' }),
+    nodes: Nodes,
     groups: Type.Array(Group, {
       minItems: 1,
       description: 'replication groups; _admin is there in any case, with every node unless it is named',
@@ -93,6 +110,7 @@ export const ClusterFile = Type.Object(
         description: 'nodes whose event and snapshot segments have another size, so that their boundaries differ',
       }),
     ),
+    snapshotStorage: Type.Optional(SnapshotStorage),
     indexFormats: Type.Optional(IndexFormats),
     contextPath: Type.Optional(
       Type.String({ description: 'below which every public path lies, as /axonserver-1; none unless given' }),

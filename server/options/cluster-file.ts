@@ -1,5 +1,4 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { nodeNamesOf } from '../cluster/topology.ts';
 import { AxonError } from '../errors.ts';
 import { parseSize } from '../quantities.ts';
 import { ClusterFile } from './cluster-file-schema.ts';
@@ -7,14 +6,17 @@ import { contextPathFault } from './context-path.ts';
 import { findGroupFault, type GroupOptions } from './group-options.ts';
 import { indexFormatFault, type IndexFormatOption } from './index-formats.ts';
 import { late } from './late.ts';
+import { nodesFault, resolveNodeNames, type NodesOption } from './node-options.ts';
 import { schemaFaultOf, type OptionFault } from './option-fault.ts';
+import { snapshotStorageFault } from './snapshot-storage.ts';
 import { findTokenFault, type TokenOptions } from './token-options.ts';
 import { findUserFault, type UserOptions } from './user-options.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 /** What a cluster file says, as the simulator's options. */
 export interface ClusterFileOptions {
-  readonly nodes: number;
+  readonly nodes: NodesOption;
+  readonly snapshotStorage?: string;
   readonly groups: readonly GroupOptions[];
   readonly nodeSegmentSizeBytes: Readonly<Record<string, number>>;
   readonly indexFormats: Readonly<Record<string, IndexFormatOption>>;
@@ -41,14 +43,17 @@ export function parseClusterFile(text: string, fileName: string): ClusterFileOpt
     nodes,
     groups,
     nodeSegmentSizes = {},
+    snapshotStorage,
     contextPath = '',
     indexFormats = {},
     token = null,
     tokens = [],
     users = [],
   } = content;
+  refuse(faultAt('snapshotStorage', snapshotStorage === undefined ? null : snapshotStorageFault(snapshotStorage)));
   refuse(faultAt('contextPath', contextPathFault(contextPath)));
-  const nodeNames = nodeNamesOf(nodes);
+  refuse(faultAt('nodes', nodesFault(nodes)));
+  const nodeNames = resolveNodeNames(nodes);
   refuse(findGroupFault(groups, nodeNames));
   const contexts = groups.flatMap((group) => group.contexts ?? []);
   refuse(faultAt('indexFormats', indexFormatFault(indexFormats, contexts)));
@@ -63,6 +68,7 @@ export function parseClusterFile(text: string, fileName: string): ClusterFileOpt
     groups,
     nodeSegmentSizeBytes: Object.fromEntries(sizes),
     indexFormats,
+    ...(snapshotStorage === undefined ? {} : { snapshotStorage }),
     contextPath,
     token,
     tokens,

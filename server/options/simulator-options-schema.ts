@@ -30,7 +30,7 @@ const Options = Type.Object(
   {
     port: Amount,
     host: Text,
-    nodes: Amount,
+    nodes: Type.Optional(Type.Union([Type.Number(), Type.Array(Type.String())])),
     contexts: Type.Optional(Type.Array(Type.String())),
     groups: Type.Optional(Type.Array(Group)),
     dataDir: Text,
@@ -45,6 +45,7 @@ const Options = Type.Object(
     logSegmentSizeBytes: Amount,
     nodeSegmentSizeBytes: Type.Optional(Type.Record(Type.String(), Type.Number())),
     firstTokens: Type.Optional(Type.Record(Type.String(), Type.String())),
+    snapshotStorage: Text,
     indexFormats: Type.Optional(Type.Record(Type.String(), IndexFormat)),
     memoryMappedFiles: Type.Optional(Type.Boolean()),
     contextPath: Text,

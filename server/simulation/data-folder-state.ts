@@ -30,7 +30,17 @@ export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
   if (!dataDir.exists(file)) return null;
   try {
     const state = JSON.parse(dataDir.read(file).toString('utf8')) as Partial<DataFolderState>;
-    const { formatVersion, nodes, contexts, groups, seed, nowMs, indexFormats = {} } = state;
+    const {
+      formatVersion,
+      nodes,
+      contexts,
+      groups,
+      seed,
+      nowMs,
+      indexFormats = {},
+      nodeNames,
+      snapshotStorage,
+    } = state;
     if (
       formatVersion === 1 &&
       nodes !== undefined &&
@@ -40,7 +50,17 @@ export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
     ) {
       // Folders from before there were groups of other names do not say which there are.
       const known = groups ?? groupPerContext(nodeNamesOf(nodes), contexts);
-      return { formatVersion, nodes, contexts, groups: known, seed, nowMs, indexFormats };
+      return {
+        formatVersion,
+        nodes,
+        nodeNames: nodeNames ?? nodeNamesOf(nodes),
+        ...(snapshotStorage === undefined ? {} : { snapshotStorage }),
+        contexts,
+        groups: known,
+        seed,
+        nowMs,
+        indexFormats,
+      };
     }
   } catch {
     // Falls through to the one message that helps.

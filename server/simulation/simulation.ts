@@ -258,9 +258,9 @@ export class Simulation extends Listeners {
   }
 
   #saveState(): void {
-    const { nodes, contexts, groups, seed } = this.options;
+    const { nodes, nodeNames, snapshotStorage, contexts, groups, seed } = this.options;
     const indexFormats = Object.fromEntries(this.options.indexFormats);
-    const shape = { nodes, contexts, groups, indexFormats };
+    const shape = { nodes, nodeNames, snapshotStorage, contexts, groups, indexFormats };
     writeDataFolderState(this.#dataDir, { formatVersion: 1, ...shape, seed, nowMs: this.nowMs });
   }
 

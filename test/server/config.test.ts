@@ -12,6 +12,7 @@ describe('options', () => {
       port: 8024,
       host: '127.0.0.1',
       nodes: 3,
+      nodeNames: ['node-1', 'node-2', 'node-3'],
       contexts: ['default'],
       groups: [
         { name: '_admin', contexts: [], members: three },
@@ -30,6 +31,7 @@ describe('options', () => {
       nodeSegmentSizeBytes: {},
       firstTokens: new Map(),
       indexFormats: new Map([['default', { EVENT: 'BLOOM_FILTER_INDEX', SNAPSHOT: 'BLOOM_FILTER_INDEX' }]]),
+      snapshotStorage: 'events',
       memoryMappedFiles: false,
       contextPath: '',
       token: null,
@@ -61,6 +63,7 @@ describe('options', () => {
       nodeSegmentSizeBytes: { 'node-5': 128 },
       firstTokens: { b: '9007199254740993' },
       indexFormats: { a: 'JUMP_SKIP_INDEX' },
+      snapshotStorage: 'snapshots',
       memoryMappedFiles: true,
       contextPath: '/axonserver-1',
       token: 'secret',
@@ -72,7 +75,12 @@ describe('options', () => {
       ['a', { EVENT: 'JUMP_SKIP_INDEX', SNAPSHOT: 'JUMP_SKIP_INDEX' }],
       ['b', { EVENT: 'BLOOM_FILTER_INDEX', SNAPSHOT: 'BLOOM_FILTER_INDEX' }],
     ]);
-    expect(resolveOptions(options, null)).toEqual({ ...options, firstTokens, indexFormats });
+    expect(resolveOptions(options, null)).toEqual({
+      ...options,
+      nodeNames: nodeNamesOf(5),
+      firstTokens,
+      indexFormats,
+    });
   });
 
   test.each<SimulatorOptions>([

@@ -49,7 +49,7 @@ export class Stage {
     const clusterDir = path.join(folder, 'cluster');
     const serverFiles = new ServerFiles(clusterDir);
     let stage: Stage | null = null;
-    const shaper = new ListingShaper(scenario);
+    const shaper = new ListingShaper(scenario, () => (stage === null ? null : stage.#simulator.state()));
     const recorder = new Recorder({
       scenario,
       perform: async (surprise, run) => {

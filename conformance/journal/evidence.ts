@@ -36,6 +36,8 @@ export type Answer =
       readonly openSegment: bigint | null;
       /** The highest closed segment then, -1 where none was. */
       readonly lastClosedSegment: bigint;
+      /** What the answer says that it is, where that is less: it was counted before the list was made. */
+      readonly countedSegment?: bigint;
       readonly files: readonly ListedFile[];
     }
   | { readonly kind: 'log'; readonly group: string; readonly files: readonly ListedFile[] }

@@ -43,6 +43,7 @@ import { descending } from './listing/descending.ts';
 import { shuffled } from './listing/shuffled.ts';
 import { twoSpellings } from './listing/two-spellings.ts';
 import { unknownSuffix } from './listing/unknown-suffix.ts';
+import { closedAndNotCounted } from './listing/closed-and-not-counted.ts';
 import { twoIndexFormats } from './listing/two-index-formats.ts';
 import { missingIndex } from './listing/missing-index.ts';
 import { absentOnce } from './listing/absent-once.ts';
@@ -109,6 +110,7 @@ export const scenarios: readonly Scenario[] = [
   twoIndexFormats,
   missingIndex,
   absentOnce,
+  closedAndNotCounted,
   segmentVersions,
   midPost,
   midLog,

@@ -25,6 +25,17 @@ export const hazardsOfStorage = {
       );
     },
   ),
+  closedAndNotCounted: {
+    ...hazard(
+      'closed-above-last-closed',
+      'a segment is listed with its index, and above the last closed segment of the same answer, wherever that is told',
+      ({ runs }) =>
+        runs.some(({ requests }) =>
+          requests.some(({ answer }) => answer.kind === 'segments' && answer.countedSegment !== undefined),
+        ) || runs.every(({ requests }) => requests.every(({ path }) => path !== '/v1/backup/eventstore')),
+    ),
+    waivedBy: 'no-open-segment',
+  },
 } as const;
 
 type StoreListing = Extract<RequestRecord['answer'], { kind: 'segments' }>;

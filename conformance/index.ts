@@ -70,6 +70,8 @@ export interface ConformanceOptions extends Surroundings {
   readonly serverVersion?: ServerVersion | 'all';
   /** The enterprise one unless given; what the standard one has not got is not applicable. */
   readonly edition?: Edition;
+  /** Below which every public path of every cluster lies, as `/axonserver-1`; as the scenario has it unless given. */
+  readonly contextPath?: string;
   /** Real milliseconds that one run of the client may take; a minute unless given. */
   readonly timeoutMs?: number;
   /** What the client declares not to do: rules about that are not applicable, and never counted as passed. */
@@ -144,6 +146,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     shell: false,
     ...(options.edition === undefined ? {} : { edition: options.edition }),
     ...surroundingsOf(options),
+    ...(options.contextPath === undefined ? {} : { contextPath: options.contextPath }),
     ...(typeof restore === 'string' ? { restore } : {}),
   };
   return runWithDriver({

@@ -1,17 +1,26 @@
 import { AxonError } from './errors.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { serverRootFault } from './cluster/server-names.ts';
-import { ADMIN_GROUP, contextNameFault, groupPerContext, nodeNamesOf, type PlannedGroup } from './cluster/topology.ts';
+import { contextNameFault, groupPerContext, type PlannedGroup } from './cluster/topology.ts';
 import { resolveDcbContexts } from './options/context-options.ts';
 import { findGroupFault, resolveGroups, type GroupOptions } from './options/group-options.ts';
+import { contextPathFault, resolveContextPath } from './options/context-path.ts';
 import { resolveFirstTokens } from './options/first-tokens.ts';
+import { resolveNodeNames, type NodesOption } from './options/node-options.ts';
+import { EVENT_STORAGE, snapshotStorageFault } from './options/snapshot-storage.ts';
 import { describeOptionFault, type OptionFault } from './options/option-fault.ts';
 import { findShapeFault } from './options/simulator-options-schema.ts';
 import { findTokenFault, tokenFault, type TokenOptions } from './options/token-options.ts';
+import { editionFault, versionFault } from './options/release-faults.ts';
 import { findUserFault, type UserOptions } from './options/user-options.ts';
-import { behaviourOf, editions, serverVersions, versionsOf, type Edition, type ServerVersion } from './behaviours.ts';
-import type { IndexFormat } from './formats/index-format.ts';
-import { resolveIndexFormats } from './options/index-formats.ts';
+import { editions, serverVersions, versionsOf, type Edition, type ServerVersion } from './behaviours.ts';
+import type { ContextIndexFormats } from './formats/index-format.ts';
+import {
+  indexFormatFault,
+  missingJumpSkipFault,
+  resolveIndexFormats,
+  type IndexFormatOption,
+} from './options/index-formats.ts';
 
 /** What a simulator can be told; each has a default. Sizes in bytes, times in milliseconds. */
 export interface SimulatorOptions {
@@ -19,8 +28,8 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** Address to bind; loopback unless told otherwise. */
   readonly host?: string;
-  /** Cluster size; 3, or what an existing data folder holds. */
-  readonly nodes?: number;
+  /** Cluster size, with nodes called node-1 and so on, or their names; 3, or what an existing data folder holds. */
+  readonly nodes?: NodesOption;
   /** Contexts with an event store; those of the groups, what an existing data folder holds, or `default`. */
   readonly contexts?: readonly string[];
   /** Replication groups, each with its contexts and members; unless given, one for each context, with all nodes. */
@@ -49,8 +58,10 @@ export interface SimulatorOptions {
    * JSON is exact up to 2^53 alone. At 0 unless given; what lies in a data folder stays as it is.
    */
   readonly firstTokens?: Readonly<Record<string, string>>;
+  /** Folder of each node for its snapshots, where they do not lie with the events: `snapshots`. What a data folder has it keeps. */
+  readonly snapshotStorage?: string;
   /** By context, what lies beside closed segments; what the version has for contexts that are made there unless given. */
-  readonly indexFormats?: Readonly<Record<string, IndexFormat>>;
+  readonly indexFormats?: Readonly<Record<string, IndexFormatOption>>;
   /**
    * Segment files that are being written keep their modification time while the page that is written to waits for the
    * disk, as memory-mapped ones do on ext4; else each write moves it.
@@ -63,6 +74,8 @@ export interface SimulatorOptions {
   readonly serverRoot?: string | null;
   /** Where the server has such a name for them: events, snapshots, log, data and zips lie at unrelated places, as separate mounts do. */
   readonly mountsApart?: boolean;
+  /** Below which every public path lies, as `/axonserver-1`; none unless given. `/_sim` and the live page stay at the root. */
+  readonly contextPath?: string;
   /** Turns access control on; this token may do everything. */
   readonly token?: string | null;
   /** Turns access control on; each of these may do what its roles may. */
@@ -76,8 +89,10 @@ export interface SimulatorOptions {
   readonly dcbBackupFolders?: readonly string[];
 }
 
-export type ResolvedOptions = Required<Omit<SimulatorOptions, 'groups' | 'firstTokens' | 'indexFormats'>> & {
-  readonly indexFormats: ReadonlyMap<string, IndexFormat>;
+export type ResolvedOptions = Required<Omit<SimulatorOptions, 'nodes' | 'groups' | 'firstTokens' | 'indexFormats'>> & {
+  readonly nodes: number;
+  readonly nodeNames: readonly string[];
+  readonly indexFormats: ReadonlyMap<string, ContextIndexFormats>;
   readonly firstTokens: ReadonlyMap<string, bigint>;
   /** Contexts with a dynamic consistency boundary, when the cluster starts. */
   readonly dcbContexts: readonly string[];
@@ -88,14 +103,19 @@ export type ResolvedOptions = Required<Omit<SimulatorOptions, 'groups' | 'firstT
 /** What a data folder says of itself; a cluster that goes on with it cannot be of another shape. */
 export interface DataFolderShape {
   readonly nodes: number;
+  /** node-1 and so on unless given. */
+  readonly nodeNames?: readonly string[];
+  /** Folder of each node for its snapshots; that of events unless given. */
+  readonly snapshotStorage?: string;
   readonly contexts: readonly string[];
   /** `_admin` among them. */
   readonly groups: readonly PlannedGroup[];
   /** Those with a dynamic consistency boundary; a folder from before there were such has none. */
   readonly dcbContexts?: readonly string[];
+  /** What the stores of each context were made with, where that was noted. */
+  readonly indexFormats?: Readonly<Record<string, ContextIndexFormats>>;
 }
 
-const MOST_NODES = 32;
 /** A log segment must hold the largest transaction that anybody may sensibly append. */
 const SMALLEST_LOG_SEGMENT_BYTES = 1024;
 const SMALLEST_SEGMENT_BYTES = 64;
@@ -103,13 +123,13 @@ const LARGEST_SEGMENT_BYTES = 2_147_483_647;
 
 /** Fills in the defaults and checks every value; fails with `bad-option` and what would be right. */
 export function resolveOptions(options: SimulatorOptions, existing: DataFolderShape | null): ResolvedOptions {
-  const nodes = options.nodes ?? existing?.nodes ?? (options.edition === 'standard' ? 1 : 3);
-  requireWhole('nodes', nodes, 1, MOST_NODES);
-  const placement = resolvePlacement(options, existing, nodeNamesOf(nodes));
+  const nodeNames = resolveNodeNames(nodesFor(options, existing));
+  const placement = resolvePlacement(options, existing, nodeNames);
   const resolved: ResolvedOptions = {
     port: options.port ?? 8024,
     host: options.host ?? '127.0.0.1',
-    nodes,
+    nodes: nodeNames.length,
+    nodeNames,
     ...placement,
     dataDir: options.dataDir ?? null,
     rate: options.rate ?? 1,
@@ -123,19 +143,22 @@ export function resolveOptions(options: SimulatorOptions, existing: DataFolderSh
     logSegmentSizeBytes: options.logSegmentSizeBytes ?? 256 * 1024,
     nodeSegmentSizeBytes: options.nodeSegmentSizeBytes ?? {},
     firstTokens: resolveFirstTokens(options.firstTokens ?? {}, placement.contexts),
-    indexFormats: resolveIndexFormats(options, placement.contexts),
+    indexFormats: resolveIndexFormats(options, placement.contexts, existing?.indexFormats),
+    snapshotStorage: options.snapshotStorage ?? existing?.snapshotStorage ?? EVENT_STORAGE,
     memoryMappedFiles: options.memoryMappedFiles ?? false,
     serverRoot: options.serverRoot ?? null,
     mountsApart: options.mountsApart ?? false,
+    contextPath: resolveContextPath(options.contextPath ?? ''),
     token: options.token ?? null,
     tokens: options.tokens ?? [],
     users: options.users ?? [],
     dcbContexts: resolveDcbContexts(options, existing === null ? null : (existing.dcbContexts ?? [])),
     dcbBackupFolders: options.dcbBackupFolders ?? [],
   };
+  refuseText(indexFormatFault(options.indexFormats ?? {}, resolved.contexts));
   checkRanges(resolved);
-  checkVersion(resolved);
-  checkEdition(resolved, options.groups !== undefined);
+  refuseText(versionFault(resolved));
+  refuseText(editionFault(resolved, options.groups !== undefined));
   checkCredentials(resolved);
   if (existing !== null) checkHeld(resolved, existing);
   return resolved;
@@ -156,7 +179,7 @@ function checkRanges(options: ResolvedOptions): void {
   requireWhole('port', options.port, 0, 65_535);
   requireWhole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
   requireWhole('segment size', options.segmentSizeBytes, SMALLEST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
-  const known = nodeNamesOf(options.nodes);
+  const known = options.nodeNames;
   for (const [node, size] of Object.entries(options.nodeSegmentSizeBytes)) {
     if (!known.includes(node)) {
       throw new AxonError('bad-option', `a segment size is given for "${node}"; there are ${known.join(', ')}`);
@@ -187,6 +210,9 @@ function checkRanges(options: ResolvedOptions): void {
   }
   if (options.dataDir === '')
     throw new AxonError('bad-option', 'the data folder has no name: leave it out for a temporary one');
+  refuseText(snapshotStorageFault(options.snapshotStorage));
+  refuseText(contextPathFault(options.contextPath));
+  refuseText(missingJumpSkipFault(options.indexFormats, options));
   if (options.host === '') throw new AxonError('bad-option', 'the host is empty: leave it out for 127.0.0.1');
   const rootFault = options.serverRoot === null ? null : serverRootFault(options.serverRoot);
   if (rootFault !== null) throw new AxonError('bad-option', rootFault);
@@ -194,36 +220,11 @@ function checkRanges(options: ResolvedOptions): void {
     throw new AxonError('bad-option', 'mountsApart: there is nothing to mount where the server has no serverRoot');
 }
 
-/** Before 4.4 each context was its own replication group, and no node was SECONDARY (docs/backup-endpoints.md, section 2.3). */
-function checkVersion({ serverVersion, edition, groups }: ResolvedOptions): void {
-  const { hasReplicationGroups, isClustered } = behaviourOf(serverVersion, edition);
-  if (hasReplicationGroups || !isClustered) return;
-  for (const { name, contexts, members } of groups) {
-    const isContext = name === ADMIN_GROUP || (contexts.length === 1 && contexts[0] === name);
-    if (!isContext) {
-      const way = 'give each context a group of its own name, or take a later version';
-      throw new AxonError('bad-option', `server version ${serverVersion} has no replication group "${name}": ${way}`);
-    }
-    const secondary = members.find(({ role }) => role === 'SECONDARY');
-    if (secondary === undefined) continue;
-    const way = 'PASSIVE_BACKUP is there';
-    throw new AxonError(
-      'bad-option',
-      `server version ${serverVersion} has no role SECONDARY, which ${secondary.node} has in "${name}": ${way}`,
-    );
-  }
-}
-
-/** A server that is no member of a cluster is alone, and has one context. */
-function checkEdition({ serverVersion, edition, nodes, contexts }: ResolvedOptions, hasGroups: boolean): void {
-  if (behaviourOf(serverVersion, edition).isClustered) return;
-  const refused = (what: string, way: string): AxonError =>
-    new AxonError('bad-option', `the ${edition} edition has no ${what}: ${way}`);
-  if (hasGroups) throw refused('replication groups', 'leave the groups out');
-  if (nodes !== 1) throw refused(`cluster of ${nodes} nodes`, 'leave the nodes out');
-  if (contexts.length !== 1 || contexts[0] !== 'default') {
-    throw refused(`contexts ${contexts.join(', ')}`, 'there is `default` alone');
-  }
+/** A number that fits an existing folder stands for the names there. */
+function nodesFor({ nodes, edition }: SimulatorOptions, existing: DataFolderShape | null): NodesOption {
+  const held = existing?.nodeNames ?? existing?.nodes;
+  if (nodes === undefined) return held ?? (edition === 'standard' ? 1 : 3);
+  return nodes === existing?.nodes ? (held ?? nodes) : nodes;
 }
 
 /** Contexts follow from groups, and groups from contexts; where neither is given, both from what is there already. */
@@ -266,12 +267,25 @@ function checkCredentials({ token, tokens, users, contexts }: ResolvedOptions): 
   refuse(findUserFault(users, contexts));
 }
 
+function refuseText(fault: string | null): void {
+  if (fault !== null) throw new AxonError('bad-option', fault);
+}
+
 function refuse(fault: OptionFault | null): void {
   if (fault !== null) throw new AxonError('bad-option', describeOptionFault(fault));
 }
 
 function checkHeld(options: ResolvedOptions, existing: DataFolderShape): void {
   const contexts = existing.contexts.join(',');
+  const { nodeNames, snapshotStorage = EVENT_STORAGE } = existing;
+  if (nodeNames !== undefined && options.nodes === existing.nodes && !isDeepStrictEqual(nodeNames, options.nodeNames)) {
+    refuseText(
+      `the data folder holds nodes called ${nodeNames.join(', ')}: leave their names out, or name another folder`,
+    );
+  }
+  if (options.snapshotStorage !== snapshotStorage) {
+    refuseText(`the data folder has its snapshots in ${snapshotStorage}: leave out where, or name another folder`);
+  }
   const isSameSize = options.nodes === existing.nodes && options.contexts.join(',') === contexts;
   if (isSameSize && isDeepStrictEqual(options.groups, existing.groups)) return;
   throw new AxonError(

@@ -31,6 +31,8 @@ export {
   type ServerVersion,
 } from './behaviours.ts';
 export type { SimulatorOptions } from './config.ts';
+export { contextPathFault, resolveContextPath } from './options/context-path.ts';
+export { OUTSIDE_MARK } from './simulation/observer.ts';
 export { parseLimitedDuration } from './simulation/longest-duration.ts';
 export { contextNameOf, dcbContextsIn, type ContextOptions } from './options/context-options.ts';
 export type { GroupOptions } from './options/group-options.ts';

@@ -40,6 +40,8 @@ export function formatBanner(
     return `  ${place === 0 ? style.bold(line) : line}`;
   });
   const { url, group, context } = pickExample(nodes, groups);
+  // What is the simulator's own lies beside the server's context path.
+  const origin = URL.canParse(url) ? new URL(url).origin : url;
   const token = hasToken ? " -H 'AxonIQ-Access-Token: …'" : '';
   const time = speed === 0 ? 'time stands still until you move it' : `${speed} virtual seconds pass each second`;
   return [
@@ -52,11 +54,11 @@ export function formatBanner(
     `  curl${token} -X POST ${url}/v1/backup/createControlDbBackup`,
     `  curl${token} '${url}/v1/backup/log/filenames?context=${group}'`,
     `  curl${token} '${url}/v1/backup/eventstore?type=EVENT&targetContext=${context}'`,
-    `  curl -X POST ${url}/_sim/clock/advance -d '{"by":"1h"}'`,
+    `  curl -X POST ${origin}/_sim/clock/advance -d '{"by":"1h"}'`,
     '',
-    `  ${url}/                  the cluster, live`,
+    `  ${origin}/                  the cluster, live`,
     `  ${url}/swagger-ui.html   the server's API`,
-    `  ${url}/_sim/docs         the control API`,
+    `  ${origin}/_sim/docs         the control API`,
     '',
     '',
   ].join('\n');

@@ -25,6 +25,7 @@ interface ServeFlags {
   readonly logSegmentSize: number;
   readonly serverRoot?: string;
   readonly dcbBackupDir: readonly string[];
+  readonly contextPath?: string;
   readonly token?: string;
   readonly tokenRoles: readonly string[];
   readonly json: boolean;
@@ -100,6 +101,10 @@ export function addServeCommand(program: Command): void {
     .addOption(sizeOption('--segment-size <s>', 'size of event and snapshot segments', '1MiB'))
     .addOption(sizeOption('--log-segment-size <s>', 'size of log segments', '256KiB'))
     .option(
+      '--context-path <p>',
+      'below which every public path lies, as /axonserver-1; /_sim and the live page do not',
+    )
+    .option(
       '--server-root <dir>',
       'the server names its files as if its data folder were DIR (/axonserver), in the layout of its images',
     )
@@ -142,6 +147,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     dataDir: flags.dataDir ?? null,
     dcbBackupFolders: flags.dcbBackupDir,
     ...cluster,
+    ...(flags.contextPath === undefined ? {} : { contextPath: flags.contextPath }),
     token,
     tokens,
     ...(flags.serverRoot === undefined ? {} : { serverRoot: flags.serverRoot }),

@@ -9,7 +9,7 @@ import type { WrittenView } from './stores/written-files.ts';
 /** One node as clients are told of it; paths are absolute. */
 export interface Node {
   readonly name: string;
-  /** Base URL without a trailing slash. */
+  /** Base URL without a trailing slash, the context path with it where there is one. */
   readonly url: string;
   readonly dataDir: string;
   /** Holds one folder for each context. */

@@ -197,7 +197,7 @@ function describeNodes(simulation: Simulation): Node[] {
   const groups = publishedGroups(simulation);
   return [...nodes.values()].map(({ name, folders }) => ({
     name,
-    url: simulation.urls.get(name) ?? '',
+    url: `${simulation.urls.get(name) ?? ''}${simulation.options.contextPath}`,
     dataDir: folders.data,
     eventsDir: folders.events,
     ...(folders.snapshots === folders.events ? {} : { snapshotsDir: folders.snapshots }),

@@ -38,7 +38,8 @@ export function clientFolders(folder: string): Readonly<Record<string, string>> 
 
 /** A node as a client is told of it that is to know it by another name of the same address. */
 export function calledBy(node: Node, hostName: string): Node {
-  return { ...node, url: `http://${hostName}:${new URL(node.url).port}` };
+  const { port, pathname } = new URL(node.url);
+  return { ...node, url: `http://${hostName}:${port}${pathname.replace(/\/$/, '')}` };
 }
 
 /** A run that is about to begin: by what name it knows the nodes, what it is told of, and how fast it copies. */

@@ -1,4 +1,11 @@
-import { behaviourOf, type Edition, type Role, type ServerVersion, type Simulator } from '../../server/index.ts';
+import {
+  behaviourOf,
+  resolveContextPath,
+  type Edition,
+  type Role,
+  type ServerVersion,
+  type Simulator,
+} from '../../server/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Evidence, LogPosition } from '../journal/evidence.ts';
 
@@ -78,6 +85,16 @@ export function factsOf({ serverVersion, edition }: ServerUnderTest): Pick<Evide
     log: hasLogListing,
   };
   return { lists, asksForLog: hasLogListing && logStep === 'asked for' };
+}
+
+/** How a scenario's cluster is to be asked, whatever is asked for. */
+export function accessIn(scenario: Scenario): Pick<Evidence, 'basePath' | 'hasAccessControl' | 'secrets'> {
+  const { contextPath = '', token } = scenario.cluster;
+  return {
+    basePath: resolveContextPath(contextPath),
+    hasAccessControl: token !== undefined,
+    secrets: secretsIn(scenario),
+  };
 }
 
 /** The tokens that a scenario's cluster knows, and the wrong ones that a client is given. */

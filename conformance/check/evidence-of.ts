@@ -1,6 +1,6 @@
 import type { Simulator } from '../../server/index.ts';
 import type { Evidence } from '../journal/evidence.ts';
-import { absentContextsIn, factsOf, namesIn, secretsIn } from './cluster-facts.ts';
+import { absentContextsIn, accessIn, factsOf, namesIn } from './cluster-facts.ts';
 import { serverRootOf } from './cluster-options.ts';
 import type { ScenarioRunOptions } from './scenario-run-options.ts';
 
@@ -16,8 +16,7 @@ export function evidenceOf(
     absentContexts: absentContextsIn(simulator),
     ...factsOf(options),
     ...(serverRootOf(options) === null ? {} : { isPathMapped: true as const }),
-    secrets: secretsIn(scenario),
-    hasAccessControl: scenario.cluster.token !== undefined,
+    ...accessIn(scenario),
     capabilities,
     ...seen,
   };

@@ -15,6 +15,8 @@ export interface ReproFlags extends Surroundings {
   readonly serverVersion: ServerVersion;
   /** The enterprise one unless given. */
   readonly edition?: Edition;
+  /** Of every cluster; as the scenario has it unless given. */
+  readonly contextPath?: string;
   readonly capabilities: readonly string[];
   readonly restore?: string;
   readonly shell: boolean;
@@ -35,6 +37,7 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   if (flags.serverRoot !== undefined) parts.push('--server-root', flags.serverRoot);
   if (flags.clientUser !== undefined) parts.push('--client-user', formatClientUser(flags.clientUser));
   if (flags.host !== undefined) parts.push('--host', flags.host);
+  if (flags.contextPath !== undefined) parts.push('--context-path', flags.contextPath);
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
   if (timeout !== USUAL_TIMEOUT_MS) parts.push('--timeout', `${timeout}ms`);
   if (flags.restore !== undefined) parts.push('--restore', flags.restore);

@@ -49,6 +49,8 @@ export interface ConformanceOptions extends Surroundings {
   readonly serverVersion?: VersionChoice;
   /** The enterprise one unless given. What the standard one has not got is not applicable: nodes, contexts, groups, logs. */
   readonly edition?: Edition;
+  /** Below which every public path of every cluster lies, as `/axonserver-1`; as the scenario has it unless given. */
+  readonly contextPath?: string;
   /** Real milliseconds that one run of the client may take; a minute unless given. */
   readonly timeoutMs?: number;
   /** What the client declares not to do. */
@@ -226,6 +228,7 @@ async function runOne(
       signal: options.signal ?? new AbortController().signal,
       ...surroundingsOf(options),
       ...(options.onRun === undefined ? {} : { onRun: options.onRun }),
+      ...(options.contextPath === undefined ? {} : { contextPath: options.contextPath }),
       realTimeMs: () => performance.now(),
       waitMs: async (milliseconds, signal) => {
         await wait(milliseconds, undefined, { signal }).catch(() => undefined);

@@ -11,6 +11,8 @@ export interface ScenarioRunOptions extends Surroundings {
   readonly seed: number;
   readonly serverVersion: ServerVersion;
   readonly edition: Edition;
+  /** Below which every public path of the cluster lies, whatever the scenario says; as that says unless given. */
+  readonly contextPath?: string;
   /** Real milliseconds that one run of the client may take. */
   readonly timeoutMs: number;
   readonly capabilities: readonly string[];

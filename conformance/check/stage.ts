@@ -58,7 +58,7 @@ export class Stage {
     const serverFiles = new ServerFiles(clusterDir, told);
     let stage: Stage | null = null;
     let mounts = new Mounts([], null);
-    const shaper = new ListingShaper(scenario);
+    const shaper = new ListingShaper(scenario, () => (stage === null ? null : stage.#simulator.state()));
     const recorder = new Recorder({
       scenario,
       perform: async (surprise, run) => {
@@ -187,7 +187,7 @@ export class Stage {
   #begin(step: RunStep, number: number, hostName: string): ClientAtWork {
     const { driver, folder, timeoutMs, scenario, clientUser } = this.#options;
     const nodes = this.#simulator.nodes.map((each) => calledBy(each, hostName)).map((each) => this.#mounts.tell(each));
-    const node = nodes.find(({ name }) => name === (step.node ?? 'node-1'));
+    const node = nodes.find(({ name }) => name === (step.node ?? nodes[0]?.name));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
     const temporaryDir = path.join(folder, 'tmp');

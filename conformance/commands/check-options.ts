@@ -3,7 +3,15 @@ import { editions, type Edition } from '../../server/index.ts';
 import type { Shard } from '../verdict/report.ts';
 import { addClientOptions, type ClientFlags } from './client-options.ts';
 import { USUAL_CONFIG_FILE } from './config-file.ts';
-import { collectFiles, collectGlobs, parseBail, parseShard, parseText, parseWhole } from './option-values.ts';
+import {
+  collectFiles,
+  collectGlobs,
+  parseBail,
+  parseContextPath,
+  parseShard,
+  parseText,
+  parseWhole,
+} from './option-values.ts';
 import { addReportOptions, type ReportFlags } from './report-targets.ts';
 
 /** What `check` can be told, as commander hands it over. */
@@ -12,6 +20,7 @@ export interface CheckFlags extends ReportFlags, ClientFlags {
   readonly skip: readonly string[];
   readonly seed: number;
   readonly edition: Edition;
+  readonly contextPath?: string;
   readonly writeExpectedFailures?: string;
   readonly out?: string;
   readonly printContainerCommand: boolean;
@@ -32,6 +41,11 @@ export function addCheckOptions(command: Command): Command {
       new Option('--edition <e>', 'of every cluster; standard: one node, context default alone, no log, no groups')
         .choices(editions)
         .default('enterprise'),
+    )
+    .option(
+      '--context-path <p>',
+      'of every cluster: every public path lies below it, as /axonserver-1',
+      parseContextPath,
     );
   return addClientOptions(withSelection, {
     played: 'scenarios',

@@ -30,6 +30,7 @@ export const ConfigFile = Type.Object(
     edition: Type.Optional(
       Type.Enum([...editions], { description: 'standard: one node, context default alone, no log, no groups' }),
     ),
+    'context-path': Type.Optional(text('of every cluster: below which every public path lies, as /axonserver-1')),
     timeout: Type.Optional(text('of one run of the client, such as 90s')),
     report: Type.Optional(oneOrMore('KIND=FILE with json, junit, html or markdown; or github')),
     capabilities: Type.Optional(oneOrMore('what the client does not do: no-open-segment, no-snapshots, in-place')),

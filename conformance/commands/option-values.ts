@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { isBail, isJobs, isShard, isTimeout, MOST_JOBS, MOST_SHARDS } from '../check/option-limits.ts';
 import { parseClientUser, type ClientUser } from '../driver/client-user.ts';
 import type { Shard } from '../verdict/report.ts';
+import { contextPathFault } from '../../server/index.ts';
 import { parseDuration } from '../../server/quantities.ts';
 
 /** A whole number, in digits alone. */
@@ -55,6 +56,13 @@ function parseTime(text: string): number {
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Below which every public path of a cluster lies. */
+export function parseContextPath(text: string): string {
+  const fault = contextPathFault(text);
+  if (fault !== null) throw new InvalidArgumentError(`${fault}.`);
+  return text;
 }
 
 /** An option that is nothing without a text. */

@@ -27,6 +27,9 @@ Examples:
   $ axon-backup-kit restore backup.tar.gz --to ./restored --layout flat --dry-run
       data/ and log/, as a server has them that is told nothing; shows what would go where
 
+  $ axon-backup-kit restore ./backup --to ./node-1 --layout split
+      events/ and snapshots/ apart: for a server whose event.storage and snapshot.storage are two folders
+
 Exit codes: 0 consistent; 1 not, and laid out with --force alone; 2 nothing to restore, or not read within the
 time; 64 usage, or no room; 70 the disk refused.`;
 

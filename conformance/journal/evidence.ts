@@ -38,6 +38,8 @@ export type Answer =
       readonly openSegment: bigint | null;
       /** The highest closed segment then, -1 where none was. */
       readonly lastClosedSegment: bigint;
+      /** What the answer says that it is, where that is less: it was counted before the list was made. */
+      readonly countedSegment?: bigint;
       readonly files: readonly ListedFile[];
     }
   | { readonly kind: 'log'; readonly group: string; readonly files: readonly ListedFile[] }
@@ -202,6 +204,8 @@ export interface Evidence {
   readonly asksForLog: boolean;
   /** Present where the server names its files otherwise than they lie, and the client is told where that is. */
   readonly isPathMapped?: true;
+  /** What every path of the server has before it, and every URL that the client is told: `/axonserver-1`, or empty. */
+  readonly basePath: string;
   /** The token that the client was given, as a fact; never the token itself. */
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */

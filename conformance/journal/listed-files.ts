@@ -107,8 +107,15 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
     cursor,
     openSegment,
     lastClosedSegment: store?.lastClosedSegment ?? -1n,
+    ...(isEventStore && store !== null ? countedBefore(exchange.body, store) : {}),
     files,
   };
+}
+
+/** As text: the number may have more digits than a number keeps. */
+function countedBefore(body: string, { lastClosedSegment }: StoreAtAnswer): { readonly countedSegment?: bigint } {
+  const told = /"lastClosedSegment"\s*:\s*(-?\d+)/.exec(body)?.[1];
+  return told !== undefined && BigInt(told) < lastClosedSegment ? { countedSegment: BigInt(told) } : {};
 }
 
 function namesOf(parsed: unknown): string[] {

@@ -1,3 +1,4 @@
+import { OUTSIDE_MARK } from '../../server/index.ts';
 import type { Answer, RequestRecord, RunRecord } from './evidence.ts';
 
 /** A request that got the answer it asked for. */
@@ -22,6 +23,16 @@ export function isControlDbBackup({ method, answer }: RequestRecord): boolean {
 /** Whether a request asks for a control database backup by the right method, whatever it was answered. */
 export function asksForControlDb({ method, path }: RequestRecord): boolean {
   return method === 'POST' && isControlDbPath(path);
+}
+
+/** Whether a request was for what does not lie below the base path of the server: nobody is there. */
+export function missesBasePath({ path }: RequestRecord): boolean {
+  return path.startsWith(OUTSIDE_MARK);
+}
+
+/** What was asked for, whether or not the base path stood before it. */
+export function ownPathOf(request: RequestRecord): string {
+  return missesBasePath(request) ? request.path.slice(OUTSIDE_MARK.length) : request.path;
 }
 
 /** Both editions' paths. */

@@ -8,6 +8,13 @@ export interface NodeFolders {
   readonly log: string;
   /** Events and snapshots, each context in a folder of its own. */
   readonly events: string;
+  /** Snapshots, where they do not lie with the events. */
+  readonly snapshots?: string;
+}
+
+/** The folder that holds one for each context. */
+export function storageOf({ events, snapshots = events }: NodeFolders, type: SelectedStore['type']): string {
+  return type === 'EVENT' ? events : snapshots;
 }
 
 /** A file that is put where a node has it. */
@@ -37,7 +44,7 @@ export function placeFiles(
   companionsOf: (store: SelectedStore) => Iterable<Companion>,
 ): LaidFile[] {
   const events = stores.flatMap((store): LaidFile[] => {
-    const folder = `${folders.events}/${store.context}`;
+    const folder = `${storageOf(folders, store.type)}/${store.context}`;
     const { data: suffix } = eventStoreSuffixes[store.type];
     const segments = store.segments.map(({ segment, data }) => ({ segment, suffix, file: data }));
     return [...segments, ...companionsOf(store)].map((each) => ({

@@ -103,13 +103,18 @@ function ordinal(number: number): string {
 export function describeCluster({ cluster, pace, oddities = [], unmounted = [] }: Scenario): string[] {
   const { nodes, contexts, groups, rate, segmentSizeBytes, logSegmentSizeBytes, nodeSegmentSizeBytes } = cluster;
   return [
-    ...(nodes === undefined ? [] : [count(nodes, 'node')]),
+    ...(nodes === undefined ? [] : [typeof nodes === 'number' ? count(nodes, 'node') : `nodes ${nodes.join(', ')}`]),
+    ...(cluster.contextPath === undefined ? [] : [`all paths below ${cluster.contextPath}`]),
+    ...(cluster.snapshotStorage === undefined ? [] : [`snapshots apart from events, in ${cluster.snapshotStorage}`]),
     ...(contexts === undefined ? [] : [`contexts ${contexts.join(', ')}`]),
     ...(groups ?? []).map(describeGroup),
     ...(rate === undefined ? [] : [`${count(rate, 'transaction')} a virtual second`]),
     ...(segmentSizeBytes === undefined ? [] : [`event segments of ${formatSize(segmentSizeBytes)}`]),
     ...Object.entries(nodeSegmentSizeBytes ?? {}).map(([node, bytes]) => `those of ${node} of ${formatSize(bytes)}`),
     ...(logSegmentSizeBytes === undefined ? [] : [`log segments of ${formatSize(logSegmentSizeBytes)}`]),
+    ...Object.entries(cluster.indexFormats ?? {}).map(
+      ([context, formats]) => `${context} has ${describeFormats(formats)}`,
+    ),
     ...Object.entries(cluster.firstTokens ?? {}).map(([context, token]) => `${context} begins at token ${token}`),
     ...(cluster.memoryMappedFiles === true ? ['bytes of open files change while their size and time do not'] : []),
     ...(cluster.token === undefined ? [] : ['access control is on']),
@@ -122,6 +127,14 @@ export function describeCluster({ cluster, pace, oddities = [], unmounted = [] }
       ? []
       : [`the client copies ${formatSize(pace.copiedBytesPerSecond)} a virtual second`]),
   ];
+}
+
+/** `JUMP_SKIP_INDEX`, or `BLOOM_FILTER_INDEX for events`. */
+function describeFormats(formats: NonNullable<Scenario['cluster']['indexFormats']>[string]): string {
+  if (typeof formats === 'string') return formats;
+  const { event, snapshot } = formats;
+  const ofEvents = event === undefined ? [] : [`${event} for events`];
+  return [...ofEvents, ...(snapshot === undefined ? [] : [`${snapshot} for snapshots`])].join(', ');
 }
 
 /** `group retail holds orders and billing, on node-1 and node-2 (MESSAGING_ONLY)`. */

@@ -1,12 +1,15 @@
 import type { BackupFile } from '../journal/inventory.ts';
 import { isGlobalIndex } from '../oracle/global-indexes.ts';
-import { placeFiles, type LaidFile, type NodeFolders } from '../oracle/laid-files.ts';
+import { placeFiles, storageOf, type LaidFile, type NodeFolders } from '../oracle/laid-files.ts';
 import type { SelectedStore } from '../oracle/select-backup.ts';
 import type { VerifiedSelection } from '../oracle/verify-backup.ts';
 import { decideIndexes } from './kept-indexes.ts';
 
-/** `image`: the volumes of the official images, data, log and events. `flat`: what a jar has by itself, everything but the log in `data`. */
-export const layouts = ['image', 'flat'] as const;
+/**
+ * `image`: the volumes of the official images, data, log and events. `flat`: what a jar has by itself, everything but the log in `data`.
+ * `split`: those of the images, and snapshots in a folder of their own, for servers whose `event.storage` and `snapshot.storage` are two.
+ */
+export const layouts = ['image', 'flat', 'split'] as const;
 export type Layout = (typeof layouts)[number];
 
 /** What of a backup stays where it is, and why. */
@@ -27,15 +30,16 @@ export interface RestorePlan {
 /** Of a simulated server the database has a folder of its own in either layout (server/README.md). */
 const SIMULATED_FOLDER = 'controldb';
 
-const folders: Readonly<Record<Layout, NodeFolders>> = {
+const foldersOf: Readonly<Record<Layout, NodeFolders>> = {
   image: { controlDb: 'data', log: 'log', events: 'events' },
   flat: { controlDb: 'data', log: 'log', events: 'data' },
+  split: { controlDb: 'data', log: 'log', events: 'events', snapshots: 'snapshots' },
 };
 
 /** Decides what of a verified backup goes where in the folder of a node. Reads the beginning of indexes, and writes nothing. */
 export function planRestore(verified: VerifiedSelection, layout: Layout): RestorePlan {
   const { inventory, selected, controlDb, indexProblems } = verified;
-  const own = folders[layout];
+  const own = foldersOf[layout];
   const decided = new Map(
     selected.stores.map((store) => [
       store,
@@ -44,7 +48,7 @@ export function planRestore(verified: VerifiedSelection, layout: Layout): Restor
   );
   const placed = placeFiles(selected, own, (store) => decided.get(store)?.kept ?? []);
   const withSegments = selected.stores.filter((store) => (decided.get(store)?.kept.length ?? 0) > 0);
-  const files = [...placed, ...placeGlobalIndexes(inventory.files, withSegments, own.events)];
+  const files = [...placed, ...placeGlobalIndexes(inventory.files, withSegments, own)];
   const zip = selected.controlDb;
   const database =
     zip === null || controlDb === null
@@ -69,7 +73,7 @@ export function planRestore(verified: VerifiedSelection, layout: Layout): Restor
 function placeGlobalIndexes(
   files: readonly BackupFile[],
   stores: readonly SelectedStore[],
-  folder: string,
+  folders: NodeFolders,
 ): LaidFile[] {
   const oldestFirst = files.filter(isGlobalIndex).toSorted((a, b) => a.recency - b.recency);
   const byPlace = new Map<string, LaidFile>();
@@ -78,7 +82,7 @@ function placeGlobalIndexes(
     const containers = new Set(segments.map(({ data }) => data.container));
     for (const file of oldestFirst) {
       if (!file.name.endsWith(suffix) || !containers.has(file.container)) continue;
-      const to = `${folder}/${context}/${file.name}`;
+      const to = `${storageOf(folders, type)}/${context}/${file.name}`;
       byPlace.set(to, { to, file });
     }
   }

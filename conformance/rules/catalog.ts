@@ -1,3 +1,4 @@
+import { basePath } from './access/base-path.ts';
 import { refusedIsFailure } from './access/refused-is-failure.ts';
 import { tokenKeptSecret } from './access/token-kept-secret.ts';
 import { tokenSent } from './access/token-sent.ts';
@@ -71,6 +72,7 @@ export const rules: readonly Rule[] = [
   segmentVersions,
   errorIsFailure,
   recovers,
+  basePath,
   tokenSent,
   refusedIsFailure,
   tokenKeptSecret,

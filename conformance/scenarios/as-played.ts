@@ -11,7 +11,9 @@ const ROOT_CONTROL_DB_PATH = '/createControlDbBackup';
 export function asPlayedOn(scenario: Scenario, { isClustered, hasControlDbPath }: Behaviour): Scenario {
   const placed = hasControlDbPath ? scenario : { ...scenario, steps: scenario.steps.map(atRootPath) };
   if (isClustered) return placed;
-  return { ...placed, cluster: { ...scenario.cluster, nodes: 1 }, steps: placed.steps.filter(isOfOneNode) };
+  const { nodes = 1 } = scenario.cluster;
+  const alone = typeof nodes === 'number' ? 1 : nodes.slice(0, 1);
+  return { ...placed, cluster: { ...scenario.cluster, nodes: alone }, steps: placed.steps.filter(isOfOneNode) };
 }
 
 function isOfOneNode({ kind }: Step): boolean {

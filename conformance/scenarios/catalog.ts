@@ -12,6 +12,7 @@ import { tokensBeyond53Bits } from './growth/tokens-beyond-2-53.ts';
 import { severalContexts } from './coverage/several-contexts.ts';
 import { contextNeedsEncoding } from './coverage/context-needs-encoding.ts';
 import { groupNamedOtherwise } from './coverage/group-named-otherwise.ts';
+import { twoStorageRoots } from './coverage/two-storage-roots.ts';
 import { nodeWithoutContext } from './coverage/node-without-context.ts';
 import { dcbFirstBackup } from './dcb/first-backup.ts';
 import { becomesDcb } from './dcb/becomes-dcb.ts';
@@ -44,6 +45,8 @@ import { descending } from './listing/descending.ts';
 import { shuffled } from './listing/shuffled.ts';
 import { twoSpellings } from './listing/two-spellings.ts';
 import { unknownSuffix } from './listing/unknown-suffix.ts';
+import { closedAndNotCounted } from './listing/closed-and-not-counted.ts';
+import { twoIndexFormats } from './listing/two-index-formats.ts';
 import { missingIndex } from './listing/missing-index.ts';
 import { mountedElsewhere } from './listing/mounted-elsewhere.ts';
 import { zipInNoMount } from './listing/zip-in-no-mount.ts';
@@ -55,6 +58,7 @@ import { midEvents } from './interruption/mid-events.ts';
 import { midFile } from './interruption/mid-file.ts';
 import { copyFails } from './interruption/copy-fails.ts';
 import { overlappingRuns } from './interruption/overlapping-runs.ts';
+import { basePath } from './access/base-path.ts';
 import { tokenNeeded } from './access/token-needed.ts';
 import { tokenWrong } from './access/token-wrong.ts';
 import { tokenTooWeak } from './access/token-too-weak.ts';
@@ -77,6 +81,7 @@ export const scenarios: readonly Scenario[] = [
   contextNeedsEncoding,
   groupNamedOtherwise,
   nodeWithoutContext,
+  twoStorageRoots,
   dcbFirstBackup,
   becomesDcb,
   compactedBetweenRuns,
@@ -108,8 +113,10 @@ export const scenarios: readonly Scenario[] = [
   shuffled,
   twoSpellings,
   unknownSuffix,
+  twoIndexFormats,
   missingIndex,
   absentOnce,
+  closedAndNotCounted,
   segmentVersions,
   mountedElsewhere,
   zipInNoMount,
@@ -119,6 +126,7 @@ export const scenarios: readonly Scenario[] = [
   midFile,
   copyFails,
   overlappingRuns,
+  basePath,
   tokenNeeded,
   tokenWrong,
   tokenTooWeak,

@@ -46,6 +46,11 @@ export const hazardsOfTrouble = {
     'the cluster answers with a token alone',
     (evidence) => evidence.hasAccessControl,
   ),
+  basePath: hazard(
+    'paths-below-a-base-path',
+    'the URL of the node has a path of its own',
+    (evidence) => evidence.basePath !== '' && evidence.runs.some(({ requests }) => requests.length > 0),
+  ),
   tokenWrong: hazard('access-token-wrong', 'the token is refused', (evidence) =>
     evidence.runs.some((run) => run.requests.some(({ status }) => status === 401 || status === 403)),
   ),

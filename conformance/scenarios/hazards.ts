@@ -1,6 +1,7 @@
 import type { Evidence, ListedFile, RequestRecord, RunRecord } from '../journal/evidence.ts';
 import { isWithinSpan, type Span } from '../journal/order-of-happening.ts';
 import { haveOpenFilesChangedUnseen } from '../journal/unseen-changes.ts';
+import { hazardsOfStorage } from './hazards-of-storage.ts';
 import { hazardsOfTrouble } from './hazards-of-trouble.ts';
 import { hazard, type Hazard } from './scenario.ts';
 
@@ -259,6 +260,7 @@ export const hazards = {
       ),
     ),
   ),
+  ...hazardsOfStorage,
   ...hazardsOfTrouble,
 } as const;
 

@@ -3,18 +3,20 @@ import type { Action, Need, Scenario, Step } from './scenario.ts';
 
 /** What a situation needs by what it is made of, whether it says so or not. */
 export function impliedNeeds({ cluster, steps }: Scenario): readonly Need[] {
-  const { contexts = ['default'], groups, nodeSegmentSizeBytes = {} } = cluster;
+  const { contexts = ['default'], groups, nodes = 3, nodeSegmentSizeBytes = {}, indexFormats = {} } = cluster;
+  const first = typeof nodes === 'number' ? 'node-1' : nodes[0];
   const actions = steps.flatMap(actionsIn);
   const names = [...contexts, ...actions.flatMap((action) => ('context' in action ? (action.context ?? []) : []))];
   const places = [...actions, ...steps].flatMap((each) => ('node' in each ? (each.node ?? []) : []));
   const isOfGroups = groups !== undefined || names.some((name) => name !== 'default');
-  const isOfNodes = [...places, ...Object.keys(nodeSegmentSizeBytes)].some((node) => node !== 'node-1');
+  const isOfNodes = [...places, ...Object.keys(nodeSegmentSizeBytes)].some((node) => node !== first);
   return [
     ...(isOfGroups ? [oneContext] : []),
     ...(isOfNodes ? [oneNode] : []),
     ...(steps.some(isAboutLog) ? [log] : []),
     ...(dcbContextsIn(groups).length > 0 ? [dcb] : []),
     ...(actions.some(({ kind }) => kind === 'migrate-to-dcb') ? [dcbMigration] : []),
+    ...(JSON.stringify(indexFormats).includes('JUMP_SKIP_INDEX') ? [jumpSkip] : []),
   ];
 }
 
@@ -36,6 +38,7 @@ export const dcbMigration: Need = {
   isMetBy: ({ migratesToDcb }) => migratesToDcb,
   otherwise: 'makes no plain context one with a dynamic consistency boundary',
 };
+const jumpSkip: Need = { isMetBy: ({ hasJumpSkip }) => hasJumpSkip, otherwise: 'has no jump-skip indexes' };
 
 const LOG_LISTING = '/v1/backup/log/filenames';
 

@@ -10,6 +10,8 @@ export const oddityNames = [
   'index-that-does-not-exist',
   /** The segment that is to close next is in no part of a list, the first time that there is one in the list of a store. */
   'absent-once',
+  /** What has closed since the POST is listed as closed, and not yet the last closed segment of the same answer. */
+  'closed-and-not-counted',
 ] as const;
 
 export type Oddity = (typeof oddityNames)[number];
@@ -58,6 +60,14 @@ export function closingFileIn(names: readonly string[]): string | null {
   const closed = new Set(dataFiles(names));
   const active = names.filter((name) => /\.(events|snapshots)$/.test(name) && !closed.has(name)).toSorted();
   return active.length < 2 ? null : (active[0] ?? null);
+}
+
+/** The highest closed segment of a listing that is not above `limit`; null where all are, or where none is above it. */
+export function countedIn(names: readonly string[], limit: bigint): bigint | null {
+  const closed = dataFiles(names).map((name) => BigInt(name.slice(name.lastIndexOf('/') + 1).slice(0, 20)));
+  const counted = closed.filter((segment) => segment <= limit);
+  if (counted.length === 0 || counted.length === closed.length) return null;
+  return counted.reduce((highest, each) => (each > highest ? each : highest));
 }
 
 /** The names that `unknown-suffix` adds: each kind beside each closed segment. */

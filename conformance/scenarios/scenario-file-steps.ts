@@ -21,7 +21,7 @@ export function findStepFault(steps: readonly Step[], cluster: Scenario['cluster
 }
 
 function castOf({ nodes = 3, contexts = ['default'], groups }: Scenario['cluster']): Cast {
-  const names = Array.from({ length: nodes }, (_, place) => `node-${place + 1}`);
+  const names = typeof nodes === 'number' ? Array.from({ length: nodes }, (_, place) => `node-${place + 1}`) : nodes;
   if (groups === undefined) return { nodes: names, contexts, groups: ['_admin', ...contexts] };
   const owned = groups.flatMap((group) => (group.contexts ?? []).map(contextNameOf));
   return { nodes: names, contexts: owned, groups: ['_admin', ...groups.map(({ name }) => name)] };

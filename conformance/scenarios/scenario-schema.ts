@@ -1,6 +1,14 @@
 import type { Static, TObject } from 'typebox';
 import type { GroupOptions, TokenOptions } from '../../server/index.ts';
-import { FaultShape, GroupShape, TokenShape, Type } from '../../server/shapes.ts';
+import {
+  FaultShape,
+  GroupShape,
+  IndexFormatsShape,
+  NodesShape,
+  SnapshotStorageShape,
+  TokenShape,
+  Type,
+} from '../../server/shapes.ts';
 
 /*
  * What a scenario is made of, as one schema: the types of scenario.ts are taken from it, scenario files are held against
@@ -160,7 +168,8 @@ export const Step = oneOfKinds([...actions, Run]);
 
 export const ClusterOfScenario = Type.Object(
   {
-    nodes: Type.Optional(Type.Integer({ minimum: 1, maximum: 32, description: '3 unless given' })),
+    nodes: Type.Optional(NodesShape),
+    snapshotStorage: Type.Optional(SnapshotStorageShape),
     contexts: Type.Optional(Type.Array(Type.String(), { minItems: 1, description: '`default` alone unless given' })),
     groups: Type.Optional(
       Type.Array(Type.Unsafe<GroupOptions>(GroupShape), {
@@ -191,6 +200,10 @@ export const ClusterOfScenario = Type.Object(
         description:
           'the server names its files as if its data folder were this one; the client is told by AXONSERVER_PATH_MAP where they lie',
       }),
+    ),
+    indexFormats: Type.Optional(IndexFormatsShape),
+    contextPath: Type.Optional(
+      Type.String({ description: 'below which every public path lies, as /axonserver-1; none unless given' }),
     ),
     token: Type.Optional(
       Type.String({ description: 'turns access control on; the client gets this token, which may do everything' }),

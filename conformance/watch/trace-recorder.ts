@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import type { Exchange } from '../../server/index.ts';
+import { OUTSIDE_MARK, type Exchange } from '../../server/index.ts';
 import type { Charge } from '../journal/copying-account.ts';
 import type { ListedWhileWritten, RunRecord } from '../journal/evidence.ts';
 import { readAnswer, topicOf } from '../journal/listed-files.ts';
@@ -122,7 +122,7 @@ export class TraceRecorder {
   #askedOf({ url }: PassingRequest): Pick<Exchange, 'path' | 'query'> {
     const [asked = '', search = ''] = url.split(/\?(.*)/s);
     const { basePath } = this.#options;
-    const own = asked.startsWith(`${basePath}/`) ? asked.slice(basePath.length) : `(outside of the base path) ${asked}`;
+    const own = asked.startsWith(`${basePath}/`) ? asked.slice(basePath.length) : `${OUTSIDE_MARK}${asked}`;
     return { path: own, query: queryOf(search) };
   }
 

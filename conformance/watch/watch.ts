@@ -92,6 +92,7 @@ export async function watch(options: WatchOptions): Promise<Watched> {
     lists: recorder.lists,
     // Which release answers is not known: what most manuals ask for is.
     asksForLog: facts.isClustered,
+    basePath: options.target.basePath,
     hasAccessControl: facts.hasAccessControl,
     secrets: options.token === null ? [] : [options.token],
     capabilities: options.capabilities,

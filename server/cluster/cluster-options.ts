@@ -1,5 +1,5 @@
 import type { ControlDbTables } from '../formats/control-db-tables.ts';
-import type { IndexFormat } from '../formats/index-format.ts';
+import type { ContextIndexFormats } from '../formats/index-format.ts';
 import type { SqlEngine } from '../stores/control-db.ts';
 import type { DataDir } from '../stores/data-dir.ts';
 import type { Announce } from './cluster-event.ts';
@@ -13,7 +13,10 @@ export interface ClusterOptions {
   readonly seed: number;
   /** Virtual milliseconds since 1970 at which the cluster's time begins, or goes on. */
   readonly startMs: number;
-  readonly nodes: number;
+  /** Names of the nodes, in order. */
+  readonly nodeNames: readonly string[];
+  /** Folder below that of a node in which it keeps snapshots; that of events unless given. */
+  readonly snapshotStorage?: string;
   /** `_admin` among them. */
   readonly groups: readonly PlannedGroup[];
   readonly rate: number;
@@ -41,7 +44,7 @@ export interface ClusterOptions {
   /** What a POST of a control database backup means to log cleaning; an hour's rest unless given. */
   readonly cleaningAfterPost?: CleaningAfterPost;
   /** By context; index and bloom filter unless given. */
-  readonly indexFormats?: ReadonlyMap<string, IndexFormat>;
+  readonly indexFormats?: ReadonlyMap<string, ContextIndexFormats>;
   /** Contexts with a dynamic consistency boundary; the cluster adds those that become such. */
   readonly dcbContexts?: Set<string>;
   readonly migratesToDcb?: boolean;

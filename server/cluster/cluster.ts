@@ -15,14 +15,7 @@ import { RequestedAppends, type AppendedTokens, type Steps } from './requested-a
 import { rollSegments } from './roll-segments.ts';
 import { runAll } from './run-all.ts';
 import { SyntheticEvents } from './synthetic-events.ts';
-import {
-  ADMIN_GROUP,
-  adoptIdentities,
-  nodeNamesOf,
-  planTopology,
-  type ReplicationGroupPlan,
-  type Topology,
-} from './topology.ts';
+import { ADMIN_GROUP, adoptIdentities, planTopology, type ReplicationGroupPlan, type Topology } from './topology.ts';
 import { transactionLimits, type TransactionLimits } from './transaction-limits.ts';
 import { Transformations } from './transformations.ts';
 import { Workload, type AppendRequest } from './workload.ts';
@@ -50,7 +43,7 @@ export class Cluster {
     this.#limits = transactionLimits(options);
     this.ledger = new Ledger(options.firstTokens);
     this.clock = new VirtualClock(options.startMs);
-    const planned = planTopology(nodeNamesOf(options.nodes), options.groups, this.#random('identities'));
+    const planned = planTopology(options.nodeNames, options.groups, this.#random('identities'));
     this.nodes = new Map(planned.nodeNames.map((name) => [name, this.#createNode(name)]));
     const known = [...this.nodes.values()].flatMap((node) => node.loadControlDb()?.replicationGroups() ?? []);
     this.topology = adoptIdentities(planned, known);

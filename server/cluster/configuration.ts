@@ -1,7 +1,7 @@
-import type { IndexFormat } from '../formats/index-format.ts';
+import type { ContextIndexFormats } from '../formats/index-format.ts';
 import type { ControlDb } from '../stores/control-db.ts';
 import type { ConfigurationChange } from './log-payload.ts';
-import { ADMIN_GROUP, GRPC_PORT, INTERNAL_GRPC_PORT, isMember, type Topology } from './topology.ts';
+import { ADMIN_GROUP, GRPC_PORT, hostOf, INTERNAL_GRPC_PORT, isMember, type Topology } from './topology.ts';
 
 const HTTP_PORT = 8024;
 
@@ -12,7 +12,7 @@ const HTTP_PORT = 8024;
 export function applyConfigurationChange(
   controlDb: ControlDb,
   change: ConfigurationChange,
-  indexFormat: IndexFormat = 'BLOOM_FILTER_INDEX',
+  indexFormats: ContextIndexFormats = { EVENT: 'BLOOM_FILTER_INDEX', SNAPSHOT: 'BLOOM_FILTER_INDEX' },
   isDcb = false,
 ): void {
   switch (change.type) {
@@ -20,7 +20,7 @@ export function applyConfigurationChange(
       return controlDb.putContext({
         name: change.name,
         replicationGroupName: change.replicationGroup,
-        metaData: { 'event.index-format': indexFormat, 'snapshot.index-format': indexFormat },
+        metaData: { 'event.index-format': indexFormats.EVENT, 'snapshot.index-format': indexFormats.SNAPSHOT },
         isDcb,
       });
     case 'ADMIN_APPLICATION':
@@ -43,13 +43,19 @@ export function describeTopology(
   controlDb: ControlDb,
   topology: Topology,
   nodeName: string,
-  dcbContexts: ReadonlySet<string> = new Set(),
+  {
+    indexFormats,
+    dcbContexts,
+  }: {
+    readonly indexFormats?: ReadonlyMap<string, ContextIndexFormats>;
+    readonly dcbContexts?: ReadonlySet<string>;
+  } = {},
 ): void {
   topology.nodeNames.forEach((name, place) => {
     controlDb.putNode({
       name,
-      hostName: name,
-      internalHostName: name,
+      hostName: hostOf(name),
+      internalHostName: hostOf(name),
       httpPort: HTTP_PORT + place,
       grpcPort: GRPC_PORT + place,
       grpcInternalPort: INTERNAL_GRPC_PORT + place,
@@ -66,7 +72,7 @@ export function describeTopology(
       members: members.map((member) => ({
         nodeId: member.nodeId,
         nodeName: member.nodeName,
-        host: member.nodeName,
+        host: hostOf(member.nodeName),
         port: member.internalPort,
         role: member.role,
       })),
@@ -75,7 +81,7 @@ export function describeTopology(
     if (isAdmin) continue;
     for (const context of group.contexts) {
       const change = { type: 'ADD_CONTEXT', name: context, replicationGroup: name } as const;
-      applyConfigurationChange(controlDb, change, undefined, dcbContexts.has(context));
+      applyConfigurationChange(controlDb, change, indexFormats?.get(context), dcbContexts?.has(context));
     }
   }
 }

@@ -8,15 +8,14 @@ export interface NodePlaces {
   readonly controlDbBackup: readonly string[];
 }
 
-/** All in the node's data folder, under the names that they have there. */
-export function placesTogether(node: string): NodePlaces {
+/** All in the node's data folder, under the names that they have there; snapshots with the events unless they have a folder of their own. */
+export function placesTogether(node: string, snapshotStorage = 'events'): NodePlaces {
   const at = (name: string): readonly string[] => [node, name];
-  const [events, log] = [at('events'), at('log')];
   return {
     data: [node],
-    events,
-    snapshots: events,
-    log,
+    events: at('events'),
+    snapshots: at(snapshotStorage),
+    log: at('log'),
     controlDb: at('controldb'),
     controlDbBackup: at('controldb-backup'),
   };

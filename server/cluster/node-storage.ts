@@ -1,5 +1,5 @@
 import { AxonError } from '../errors.ts';
-import type { IndexFormat, StoredIndexFormat } from '../formats/index-format.ts';
+import type { ContextIndexFormats, StoredIndexFormat } from '../formats/index-format.ts';
 import type { VirtualClock } from '../sim/clock.ts';
 import type { GroupPointers } from '../stores/control-db.ts';
 import type { DataDir } from '../stores/data-dir.ts';
@@ -26,12 +26,14 @@ export interface NodeStorageOptions {
   readonly places?: NodePlaces;
   readonly clock: VirtualClock;
   readonly announce: Announce;
+  /** Folder below that of the node in which it keeps snapshots; that of events unless given. */
+  readonly snapshotStorage?: string;
   readonly segmentSizeBytes: number;
   readonly logSegmentSizeBytes: number;
   /** Where the stores of a context begin that lie in an empty folder, by its name; at 0 unless given. */
   readonly firstTokens?: ReadonlyMap<string, bigint>;
   /** By context; index and bloom filter unless given. */
-  readonly indexFormats?: ReadonlyMap<string, IndexFormat>;
+  readonly indexFormats?: ReadonlyMap<string, ContextIndexFormats>;
   /** Contexts with a dynamic consistency boundary; none unless given. It may grow while the node runs. */
   readonly dcbContexts?: ReadonlySet<string>;
   readonly refusesBrokenLog?: boolean;
@@ -126,14 +128,15 @@ export function openEventStore(
   wasCrashed: boolean,
 ): HostedEventStore {
   const { node, clock, announce, segmentSizeBytes, overflow, closesIndexedHighest, hasVersions } = options;
-  const { events, snapshots } = options.places ?? placesTogether(node);
+  const { events, snapshots } = options.places ?? placesTogether(node, options.snapshotStorage);
   const folder = options.dataDir.folder(...(type === 'EVENT' ? events : snapshots), context);
   const dataDir = logsFirst(options.dataDir, () => options.flushLogs(group));
   const validatedSegments = wasCrashed ? VALIDATED_AFTER_CRASH : VALIDATED_AFTER_STOP;
   try {
     const firstToken = options.firstTokens?.get(context) ?? 0n;
     const isDcb = options.dcbContexts?.has(context) === true;
-    const indexFormat: StoredIndexFormat = isDcb ? 'DCB' : (options.indexFormats?.get(context) ?? 'BLOOM_FILTER_INDEX');
+    const chosen = options.indexFormats?.get(context)?.[type] ?? 'BLOOM_FILTER_INDEX';
+    const indexFormat: StoredIndexFormat = isDcb ? 'DCB' : chosen;
     if (isDcb) prepareDcbFolder(options.dataDir, folder, clock.nowMs);
     const rules = { overflow, closesIndexedHighest, hasVersions, validatedSegments, firstToken, indexFormat };
     const storeOptions = { dataDir, folder, type, segmentSizeBytes, ...rules };

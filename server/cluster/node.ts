@@ -65,7 +65,7 @@ export class ClusterNode {
   constructor(options: NodeOptions) {
     this.#options = options;
     this.name = options.node;
-    const { dataDir, node, places = placesTogether(options.node) } = options;
+    const { dataDir, node, places = placesTogether(options.node, options.snapshotStorage) } = options;
     this.folders = {
       data: dataDir.folder(...places.data),
       events: dataDir.folder(...places.events),
@@ -259,7 +259,7 @@ export class ClusterNode {
   }
 
   #describe(controlDb: ControlDb, topology: Topology): void {
-    describeTopology(controlDb, topology, this.name, this.#options.dcbContexts);
+    describeTopology(controlDb, topology, this.name, this.#options);
   }
 
   /** Section 2.4: the pointers of all groups are written with a fixed delay, not when they change. */

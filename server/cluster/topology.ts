@@ -87,7 +87,7 @@ export function planTopology(
 export function configurationOf({ members }: ReplicationGroupPlan): ConfiguredNode[] {
   return members.map(({ nodeId, nodeName, role, internalPort }) => ({
     nodeId,
-    host: nodeName,
+    host: hostOf(nodeName),
     port: internalPort,
     nodeName,
     role,
@@ -123,10 +123,20 @@ export function contextsStoredOn({ groups }: Topology, node: string): string[] {
 
 /** What is wrong with a name, or null. A name becomes a folder, and stands in comma separated lists. */
 export function contextNameFault(name: string, of: 'context' | 'group' = 'context'): string | null {
-  if (name === '' || name.length > 100) return `a ${of} name has 1 to 100 characters`;
   if (name.startsWith('_')) return `"${name}" is reserved: names that begin with _ belong to the server`;
+  return folderNameFault(name, of);
+}
+
+/** The same of any name that becomes a folder. */
+export function folderNameFault(name: string, of: 'context' | 'group' | 'node'): string | null {
+  if (name === '' || name.length > 100) return `a ${of} name has 1 to 100 characters`;
   if (/^[. ]|[. ]$/.test(name)) return `"${name}" begins or ends with a dot or a space`;
   // oxlint-disable-next-line no-control-regex -- control characters are what the expression is about
   if (/[\u0000-\u001f\u007f/\\:*?"<>|,]/.test(name)) return `"${name}" holds a character that no folder name should`;
   return null;
+}
+
+/** The name of the host that a node is on: its own, as far as a host can have that. */
+export function hostOf(nodeName: string): string {
+  return nodeName.normalize('NFKD').replaceAll(/[^\w.-]+/g, '-');
 }

@@ -15,6 +15,8 @@ export type IndexFormat = (typeof indexFormats)[number];
 
 /** The same, and what stands for the indexes of a context with a dynamic consistency boundary, which nobody chooses. */
 export type StoredIndexFormat = IndexFormat | 'DCB';
+/** Of the two stores of a context, each of which has its own. */
+export type ContextIndexFormats = Readonly<Record<EventType, IndexFormat>>;
 
 /** A file beside a segment. */
 export interface IndexFile {

@@ -31,7 +31,7 @@ const programTypes = [
 export function addAccessControl(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   if (!simulation.hasAccessControl) return;
   const chance = simulation.randomStream(`sessions/${nodeName}`);
-  const sessions = new Sessions<KnownCaller>(() => chance.uuid());
+  const sessions = new Sessions<KnownCaller>(() => chance.uuid(), app.contextPath);
   // Once the body is read: a form may hold the token.
   app.addHook('preValidation', async (request, reply) => {
     if (isLivePage(request) || isControl(request)) return;
@@ -156,7 +156,8 @@ function askForCredentials(request: FastifyRequest, reply: FastifyReply, simulat
   if (request.headers['x-requested-with'] === 'XMLHttpRequest') return reply.code(401).send();
   const isProgram = namesOneOf(request, programTypes) || acceptsEverything(request);
   const isBrowser = namesOneOf(request, pageTypes) || pathOf(request).endsWith('.html');
-  if (isBrowser || !isProgram) return reply.redirect(`${request.protocol}://${request.host}/login`);
+  if (isBrowser || !isProgram)
+    return reply.redirect(`${request.protocol}://${request.host}${request.server.contextPath}/login`);
   return sendUnauthorized(request, reply, simulation, `Missing header: ${TOKEN_NAME}`);
 }
 

@@ -17,7 +17,7 @@ import { addObserver } from './observation.ts';
 import { registerPublicRoutes } from './public-routes.ts';
 import { parseParameters } from './query-parameters.ts';
 import { refuseTargets } from './refused-targets.ts';
-import { normalizeUrl } from './request-path.ts';
+import { normalizeUrl, withoutContextPath } from './request-path.ts';
 import { compileSchema } from './validation.ts';
 
 /** A request that carries more than this to the control API is a mistake. */
@@ -27,16 +27,18 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** One node as the outside sees it. Plugins and routes; it does not listen. */
 export async function buildApp(simulation: Simulation, nodeName: string): Promise<FastifyInstance> {
+  const { contextPath } = simulation.options;
   const app = fastify({
     bodyLimit: MOST_BODY_BYTES,
     // However long a busy machine takes to start.
     pluginTimeout: 0,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, querystringParser: parseParameters },
-    rewriteUrl: ({ url = '/' }) => normalizeUrl(url),
+    rewriteUrl: ({ url = '/' }) => withoutContextPath(normalizeUrl(url), contextPath),
     // Longer ones are refused as the server does it, which is not how Node.js does it.
     http: { maxHeaderSize: 1 << 16 },
   });
+  app.decorate('contextPath', contextPath);
   app.setValidatorCompiler(compileSchema);
   ignoreBodies(app);
   addErrorAnswers(app, simulation);
@@ -71,9 +73,11 @@ function ignoreBodies(app: FastifyInstance): void {
 }
 
 async function addPublicApi(scope: FastifyInstance, simulation: Simulation, nodeName: string): Promise<void> {
+  const { contextPath } = scope;
   await scope.register(swagger, {
     openapi: {
       openapi: '3.0.3',
+      ...(contextPath === '' ? {} : { servers: [{ url: contextPath }] }),
       info: {
         title: 'Axon Server (simulated)',
         description: 'The backup endpoints of an Axon Server, over a fake cluster. The control API is at /_sim/docs.',
@@ -84,14 +88,14 @@ async function addPublicApi(scope: FastifyInstance, simulation: Simulation, node
   });
   registerBackupRoutes(scope, simulation, nodeName);
   registerPublicRoutes(scope, simulation, nodeName);
-  await scope.register(swaggerUi, { routePrefix: '/swagger-ui', indexPrefix: '' });
+  await scope.register(swaggerUi, { routePrefix: '/swagger-ui', indexPrefix: contextPath });
   scope.get('/swagger-ui.html', { schema: { hide: true } }, toPage);
   scope.get('/swagger-ui/index.html', { schema: { hide: true } }, toPage);
   scope.get('/v3/api-docs', { schema: { hide: true } }, () => scope.swagger());
 }
 
-function toPage(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return reply.redirect('/swagger-ui/');
+function toPage({ server }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.redirect(`${server.contextPath}/swagger-ui/`);
 }
 
 async function addControlApi(scope: FastifyInstance, simulation: Simulation): Promise<void> {

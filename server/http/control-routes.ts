@@ -255,7 +255,11 @@ function registerArchive(app: FastifyInstance, simulation: Simulation): void {
       underWay++;
       const archive = archiveFolder(folders.data, ['security']);
       archive.once('close', () => underWay--);
-      reply.header('content-disposition', `attachment; filename="${name}.tar"`);
+      // Of other letters a header has none.
+      const fileName = /^[\w.-]+$/.test(name)
+        ? `="${name}.tar"`
+        : `*=UTF-8''${encodeURIComponent(name).replaceAll("'", '%27')}.tar`;
+      reply.header('content-disposition', `attachment; filename${fileName}`);
       return reply.type('application/x-tar').send(archive);
     },
   );

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Behaviour } from '../behaviours.ts';
 import type { AxonError } from '../errors.ts';
 import { JSON_TYPE, jsonTypeFor, textTypeFor, wantsPage } from './accepted-types.ts';
-import { isControl, pathOf } from './request-path.ts';
+import { isControl, wholePathOf } from './request-path.ts';
 
 /** A failure that no controller of the server answers itself: its framework does, with the body of `sendFrameworkError`. */
 export class FrameworkError extends Error {
@@ -127,7 +127,7 @@ export interface AnswerToSend {
 
 /** What `sendFrameworkError` sends. */
 export function frameworkErrorFor(request: FastifyRequest, failure: Failure): AnswerToSend {
-  const { status, nowMs, behaviour, isHalfPage = false, path = pathOf(request) } = failure;
+  const { status, nowMs, behaviour, isHalfPage = false, path = wholePathOf(request) } = failure;
   const error = STATUS_CODES[status] ?? 'Error';
   const message = isControl(request) ? failure.message : messageOf(failure);
   if (wantsPage(request)) {

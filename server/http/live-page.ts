@@ -20,7 +20,9 @@ const contentSecurityPolicy = [
 
 /** The live page at `/`, the same on every node but for the node's name; its parts under `/_sim/page/`. */
 export async function addLivePage(scope: FastifyInstance, nodeName: string): Promise<void> {
-  const page = readFileSync(new URL('server/page/index.html', projectFolder), 'utf8').replaceAll('{{node}}', nodeName);
+  const page = readFileSync(new URL('server/page/index.html', projectFolder), 'utf8')
+    .replaceAll('{{node}}', escapeHtml(nodeName))
+    .replaceAll('{{node-path}}', encodeURIComponent(nodeName));
   scope.get('/', { schema: { hide: true } }, (_request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy);
     reply.header('x-content-type-options', 'nosniff');
@@ -35,4 +37,9 @@ export async function addLivePage(scope: FastifyInstance, nodeName: string): Pro
     allowedPath: (path) => /\.(?:js|css|svg)$/.test(path),
     setHeaders: (reply) => reply.setHeader('x-content-type-options', 'nosniff'),
   });
+}
+
+/** Of the characters that mean something in markup a node's name may have these; `<` and `"` it may not. */
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;');
 }

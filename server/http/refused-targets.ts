@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Simulation } from '../simulation/simulation.ts';
 import { sendErrorPage, sendFrameworkError } from './error-bodies.ts';
-import { isControl } from './request-path.ts';
+import { isControl, isForContextPath, isOutside } from './request-path.ts';
 
 /** Request line and headers together. */
 const MOST_HEAD_BYTES = 8192;
@@ -24,6 +24,9 @@ export function refuseTargets(app: FastifyInstance, simulation: Simulation): voi
     const target = request.originalUrl.replace(/^https?:\/\/[^/?]*/i, '');
     const [path = ''] = target.split('?');
     if (isMalformed(target, path) || headBytes(request) > MOST_HEAD_BYTES) return sendErrorPage(reply.code(400));
+    // Of no application: neither its firewall nor its access control sees it (inferred of Tomcat).
+    if (isOutside(request)) return sendErrorPage(reply.code(404));
+    if (isForContextPath(request)) return leadToPage(request, reply);
     const message = firewallRefusal(path);
     if (message !== null) {
       const { nowMs, behaviour } = simulation;
@@ -38,6 +41,13 @@ export function refuseTargets(app: FastifyInstance, simulation: Simulation): voi
     }
     return refuseMethod(request, reply);
   });
+}
+
+/** Where the real server has its dashboard there is the live page here, which stays at the root. */
+function leadToPage(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { contextPath } = request.server;
+  const isBare = !/\/(\?|$)/.test(request.originalUrl);
+  return reply.redirect(isBare ? `${contextPath}/` : '/');
 }
 
 function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {

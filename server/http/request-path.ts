@@ -1,4 +1,12 @@
 import type { FastifyRequest } from 'fastify';
+import { OUTSIDE_MARK } from '../simulation/observer.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Below which all lies but the control API and the live page: `/axonserver-1`, or empty. */
+    contextPath: string;
+  }
+}
 
 /**
  * What a client asks for, as the router can take it: without the authority of a proxy's absolute form, and with a path
@@ -11,9 +19,39 @@ export function normalizeUrl(url: string): string {
   return (canDecode(rooted) ? rooted : rooted.replaceAll('%', '%25')) + suffix;
 }
 
+/**
+ * The same without the context path, which no route has. What is nothing of the server's stays as it is, and so does what would
+ * be the control API or the live page then: these are not below it.
+ */
+export function withoutContextPath(url: string, contextPath: string): string {
+  if (contextPath === '') return url;
+  const rest = belowContextPath(url, contextPath);
+  return rest === null || /^(\/?|\/_sim(\/.*)?)$/.test(decodedPath(rest)) ? url : rest;
+}
+
 /** The path alone, decoded as the router decodes it: `/v1/%62ackup` is `/v1/backup`, `%2F` stays what it is. */
 export function pathOf(request: FastifyRequest): string {
-  return decodeURI(request.url.split('?')[0] ?? '');
+  const path = decodedPath(request.url);
+  return isOutside(request) ? `${OUTSIDE_MARK}${path}` : path;
+}
+
+/** As the client wrote it, with the context path before it. */
+export function wholePathOf(request: FastifyRequest): string {
+  return decodedPath(normalizeUrl(request.originalUrl));
+}
+
+/** Whether a request misses the context path, and is neither for the control API nor for the live page. */
+export function isOutside({ server, url, originalUrl, method }: FastifyRequest): boolean {
+  const { contextPath } = server;
+  if (contextPath === '' || belowContextPath(normalizeUrl(originalUrl), contextPath) !== null) return false;
+  const path = decodedPath(url);
+  return !isControlPath(path) && !(path === '/' && isRead(method));
+}
+
+/** Whether a request is for the context path itself, where the real server has its dashboard. */
+export function isForContextPath({ server, originalUrl }: FastifyRequest): boolean {
+  const path = decodedPath(normalizeUrl(originalUrl));
+  return server.contextPath !== '' && (path === server.contextPath || path === `${server.contextPath}/`);
 }
 
 /** The node as the client calls it, by the `Host` header and without the port; empty where there is none. */
@@ -23,17 +61,44 @@ export function hostNameOf({ headers }: FastifyRequest): string {
 
 /** By its path, and by the route that was found for it: whatever spelling leads there, it is the same door. */
 export function isControl(request: FastifyRequest): boolean {
-  return /^\/_sim(\/|$)/.test(pathOf(request)) || /^\/_sim(\/|$)/.test(request.routeOptions?.url ?? '');
+  return isControlPath(pathOf(request)) || isControlPath(request.routeOptions?.url ?? '');
 }
 
 /** The live page, which must show a stopped node, too. */
 export function isLivePage(request: FastifyRequest): boolean {
-  return pathOf(request) === '/' && (request.method === 'GET' || request.method === 'HEAD');
+  return pathOf(request) === '/' && isRead(request.method);
 }
 
 /** The live page and those that describe the API are no part of what a backup client does. */
 export function isPublicCall(request: FastifyRequest): boolean {
   return !isControl(request) && !isLivePage(request) && !/^\/(swagger-ui|v3\/api-docs)/.test(pathOf(request));
+}
+
+/** What follows the context path in a URL, in whatever spelling that stands there; null where it does not. */
+function belowContextPath(url: string, contextPath: string): string | null {
+  const [path = ''] = url.split('?');
+  let place = 0;
+  for (const letter of contextPath) {
+    const escaped = `%${letter.charCodeAt(0).toString(16)}`;
+    if (path[place] === letter) place += 1;
+    else if (letter !== '/' && path.slice(place, place + escaped.length).toLowerCase() === escaped)
+      place += escaped.length;
+    else return null;
+  }
+  const rest = url.slice(place);
+  return /^(\/|\?|$)/.test(rest) ? rest : null;
+}
+
+function decodedPath(url: string): string {
+  return decodeURI(url.split('?')[0] ?? '');
+}
+
+function isControlPath(path: string): boolean {
+  return /^\/_sim(\/|$)/.test(path);
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function canDecode(path: string): boolean {

@@ -6,10 +6,12 @@ const MOST_SESSIONS = 10_000;
 export class Sessions<Caller> {
   readonly #sessions = new Map<string, { readonly caller: Caller; usedAtMs: number }>();
   readonly #createId: () => string;
+  readonly #path: string;
 
-  /** `createId` gives a UUID, another one with each call. */
-  constructor(createId: () => string) {
+  /** `createId` gives a UUID, another one with each call. Cookies are for what lies below `contextPath`. */
+  constructor(createId: () => string, contextPath = '') {
     this.#createId = createId;
+    this.#path = contextPath === '' ? '/' : contextPath;
   }
 
   /** The value of `Set-Cookie` for a new session. */
@@ -18,7 +20,7 @@ export class Sessions<Caller> {
     this.#sessions.set(id, { caller, usedAtMs: nowMs });
     const [oldest] = this.#sessions.keys();
     if (this.#sessions.size > MOST_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
-    return `JSESSIONID=${id}; Path=/; HttpOnly`;
+    return `JSESSIONID=${id}; Path=${this.#path}; HttpOnly`;
   }
 
   /** Who called with this header `Cookie` before; null where there is no such session, or none any more. */

@@ -1,5 +1,7 @@
 import { Type, type Static } from '../schema-type.ts';
 import { accessRoles } from '../access-functions.ts';
+import { indexFormats } from '../formats/index-format.ts';
+import type { IndexFormatOption } from './index-formats.ts';
 import { roleTraits } from '../cluster/roles.ts';
 
 /*
@@ -17,7 +19,7 @@ const Size = Type.Unsafe<number | string>({
 
 const Member = Type.Object(
   {
-    node: Type.String({ description: 'node-1, node-2 and so on' }),
+    node: Type.String({ description: 'node-1, node-2 and so on, or what it is called' }),
     role: Type.Optional(
       Type.Enum(Object.keys(roleTraits) as (keyof typeof roleTraits)[], { description: 'PRIMARY unless given' }),
     ),
@@ -36,6 +38,41 @@ const Context = Type.Unsafe<string | { name: string; dcb?: boolean }>({
   },
   ...closed,
   description: 'its name, or an object with its name',
+});
+
+const Format = Type.Optional(Type.Enum([...indexFormats]));
+
+/** What lies beside closed segments of contexts, by their names, as options of any kind have it. */
+export const IndexFormats = Type.Record(
+  Type.String(),
+  Type.Unsafe<IndexFormatOption>({
+    type: ['string', 'object'],
+    if: { type: 'string' },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, which nobody awaits
+    then: { enum: [...indexFormats] },
+    else: Type.Object({ event: Format, snapshot: Format }, closed),
+  }),
+  {
+    description:
+      'contexts whose closed segments have other index files than the version makes for new ones: JUMP_SKIP_INDEX from 4.5 on, BLOOM_FILTER_INDEX; of events and snapshots alike, or { event, snapshot }',
+  },
+);
+
+/** How many nodes, or their names, as options of any kind have it. */
+export const Nodes = Type.Unsafe<number | readonly string[]>({
+  type: ['integer', 'array'],
+  minimum: 1,
+  maximum: 32,
+  minItems: 1,
+  maxItems: 32,
+  items: { type: 'string' },
+  description: 'cluster size: node-1, node-2 and so on; or the names of the nodes, which may have blanks in them',
+});
+
+/** Where snapshots lie, as options of any kind have it. */
+export const SnapshotStorage = Type.String({
+  description:
+    'folder of each node for its snapshots, as in snapshots; they lie with the events, in events, unless given',
 });
 
 /** A replication group, as options of any kind have it. */
@@ -74,7 +111,7 @@ const User = Type.Object(
 export const ClusterFile = Type.Object(
   {
     $schema: Type.Optional(Type.String({ description: 'for editors' })),
-    nodes: Type.Integer({ minimum: 1, maximum: 32, description: 'cluster size: node-1, node-2 and so on' }),
+    nodes: Nodes,
     groups: Type.Array(Group, {
       minItems: 1,
       description: 'replication groups; _admin is there in any case, with every node unless it is named',
@@ -83,6 +120,11 @@ export const ClusterFile = Type.Object(
       Type.Record(Type.String(), Size, {
         description: 'nodes whose event and snapshot segments have another size, so that their boundaries differ',
       }),
+    ),
+    snapshotStorage: Type.Optional(SnapshotStorage),
+    indexFormats: Type.Optional(IndexFormats),
+    contextPath: Type.Optional(
+      Type.String({ description: 'below which every public path lies, as /axonserver-1; none unless given' }),
     ),
     token: Type.Optional(Type.String({ description: 'turns access control on; this token may do everything' })),
     tokens: Type.Optional(

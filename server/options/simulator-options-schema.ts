@@ -31,11 +31,13 @@ const Roles = Type.Array(Type.Object({ context: Type.String(), role: Type.String
 const Token = Type.Object({ token: Type.String(), roles: Roles }, closed);
 const User = Type.Object({ name: Type.String(), password: Type.String(), roles: Roles }, closed);
 
+const IndexFormat = Type.Union([Type.String(), Type.Object({ event: Text, snapshot: Text }, closed)]);
+
 const Options = Type.Object(
   {
     port: Amount,
     host: Text,
-    nodes: Amount,
+    nodes: Type.Optional(Type.Union([Type.Number(), Type.Array(Type.String())])),
     contexts: Type.Optional(Type.Array(Type.String())),
     groups: Type.Optional(Type.Array(Group)),
     dataDir: Text,
@@ -50,10 +52,12 @@ const Options = Type.Object(
     logSegmentSizeBytes: Amount,
     nodeSegmentSizeBytes: Type.Optional(Type.Record(Type.String(), Type.Number())),
     firstTokens: Type.Optional(Type.Record(Type.String(), Type.String())),
-    indexFormats: Type.Optional(Type.Record(Type.String(), Type.String())),
+    snapshotStorage: Text,
+    indexFormats: Type.Optional(Type.Record(Type.String(), IndexFormat)),
     memoryMappedFiles: Type.Optional(Type.Boolean()),
     serverRoot: Text,
     mountsApart: Type.Optional(Type.Boolean()),
+    contextPath: Text,
     token: Text,
     tokens: Type.Optional(Type.Array(Token)),
     users: Type.Optional(Type.Array(User)),

@@ -92,7 +92,10 @@ export const controls: readonly Control[] = [
       {
         label: 'Clean',
         call: (value) =>
-          post(`/_sim/nodes/${value('node')}/clean-log`, { group: value('group'), olderThan: value('olderThan') }),
+          post(`/_sim/nodes/${encodeURIComponent(value('node'))}/clean-log`, {
+            group: value('group'),
+            olderThan: value('olderThan'),
+          }),
       },
     ],
   },
@@ -106,13 +109,20 @@ export const controls: readonly Control[] = [
       { name: 'for', label: 'Stall for', kind: 'text', initial: '1h', hint: '0s ends it' },
     ],
     actions: [
-      { label: 'Stop', call: (value) => post(`/_sim/nodes/${value('node')}/stop`, null) },
-      { label: 'Crash', danger: {}, call: (value) => post(`/_sim/nodes/${value('node')}/crash`, null) },
-      { label: 'Start', call: (value) => post(`/_sim/nodes/${value('node')}/start`, null) },
-      { label: 'Let it lag', call: (value) => post(`/_sim/nodes/${value('node')}/lag`, { by: value('by') }) },
+      { label: 'Stop', call: (value) => post(`/_sim/nodes/${encodeURIComponent(value('node'))}/stop`, null) },
+      {
+        label: 'Crash',
+        danger: {},
+        call: (value) => post(`/_sim/nodes/${encodeURIComponent(value('node'))}/crash`, null),
+      },
+      { label: 'Start', call: (value) => post(`/_sim/nodes/${encodeURIComponent(value('node'))}/start`, null) },
+      {
+        label: 'Let it lag',
+        call: (value) => post(`/_sim/nodes/${encodeURIComponent(value('node'))}/lag`, { by: value('by') }),
+      },
       {
         label: 'Stall applying',
-        call: (value) => post(`/_sim/nodes/${value('node')}/apply-stall`, { for: value('for') }),
+        call: (value) => post(`/_sim/nodes/${encodeURIComponent(value('node'))}/apply-stall`, { for: value('for') }),
       },
     ],
   },

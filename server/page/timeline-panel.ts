@@ -59,7 +59,7 @@ export class TimelinePanel {
   async #load(): Promise<void> {
     if (document.hidden) return;
     const [node, past] = [this.#node.value, this.#window.selectedOptions[0]];
-    const path = `/_sim/nodes/${node}/timeline.svg?window=${past?.value ?? '3h'}`;
+    const path = `/_sim/nodes/${encodeURIComponent(node)}/timeline.svg?window=${past?.value ?? '3h'}`;
     this.#link.setAttribute('href', path);
     const width = Math.max(LEAST_WIDTH_PX, this.#host.clientWidth);
     // The time makes it another address: a browser that has shown a picture does not ask for it again.

@@ -14,12 +14,14 @@ export interface DataFolderState extends DataFolderShape {
 /** Notes how far time has come, in one piece. */
 export function writeDataFolderState(
   dataDir: DataDir,
-  { nodes, contexts, groups, dcbContexts = [], seed, nowMs }: Omit<DataFolderState, 'formatVersion'>,
+  { dcbContexts = [], seed, nowMs, ...shape }: Omit<DataFolderState, 'formatVersion'>,
 ): void {
   const dcb = dcbContexts.length === 0 ? {} : { dcbContexts };
-  const state: DataFolderState = { formatVersion: 1, nodes, contexts, groups, ...dcb, seed, nowMs };
+  const { nodes, nodeNames, snapshotStorage, contexts, groups, indexFormats } = shape;
+  const cluster = { nodes, nodeNames, snapshotStorage, contexts, groups, indexFormats, ...dcb };
   const folder = dataDir.folder('simulator');
-  dataDir.write(`${folder}/cluster.json`, Buffer.from(`${JSON.stringify(state)}\n`), state.nowMs);
+  const text = `${JSON.stringify({ formatVersion: 1, ...cluster, seed, nowMs })}\n`;
+  dataDir.write(`${folder}/cluster.json`, Buffer.from(text), nowMs);
 }
 
 /** Forgets what the simulator has noted; the lock stays, since the folder stays in use. */
@@ -35,7 +37,18 @@ export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
   if (!dataDir.exists(file)) return null;
   try {
     const state = JSON.parse(dataDir.read(file).toString('utf8')) as Partial<DataFolderState>;
-    const { formatVersion, nodes, contexts, groups, dcbContexts, seed, nowMs } = state;
+    const {
+      formatVersion,
+      nodes,
+      contexts,
+      groups,
+      dcbContexts,
+      seed,
+      nowMs,
+      indexFormats = {},
+      nodeNames,
+      snapshotStorage,
+    } = state;
     if (
       formatVersion === 1 &&
       nodes !== undefined &&
@@ -45,8 +58,18 @@ export function readDataFolderState(dataDir: DataDir): DataFolderState | null {
     ) {
       // Folders from before there were groups of other names do not say which there are.
       const known = groups ?? groupPerContext(nodeNamesOf(nodes), contexts);
-      const dcb = dcbContexts === undefined ? {} : { dcbContexts };
-      return { formatVersion, nodes, contexts, groups: known, ...dcb, seed, nowMs };
+      return {
+        formatVersion,
+        nodes,
+        nodeNames: nodeNames ?? nodeNamesOf(nodes),
+        ...(snapshotStorage === undefined ? {} : { snapshotStorage }),
+        contexts,
+        groups: known,
+        ...(dcbContexts === undefined ? {} : { dcbContexts }),
+        seed,
+        nowMs,
+        indexFormats,
+      };
     }
   } catch {
     // Falls through to the one message that helps.

@@ -1,9 +1,13 @@
+/** Before the path of a request that misses the context path, as it is shown: nothing of the server is there. */
+export const OUTSIDE_MARK = '(outside of the base path) ';
+
 /** A request to the public API of a node, as it arrives. */
 export interface ObservedRequest {
   /** From 1, in the order of arrival over all nodes. */
   readonly ordinal: number;
   readonly node: string;
   readonly method: string;
+  /** Without the context path; of a request that misses it, `OUTSIDE_MARK` and what was asked for. */
   readonly path: string;
   readonly query: Readonly<Record<string, unknown>>;
   /** The node as the client calls it, by the `Host` header and without the port; empty where there is none. */

@@ -263,7 +263,9 @@ export class Simulation extends Listeners {
 
   #saveState(): void {
     if (!this.#isKept) return;
-    writeDataFolderState(this.#dataDir, { ...this.options, dcbContexts: this.#cluster.dcb.names, nowMs: this.nowMs });
+    const indexFormats = Object.fromEntries(this.options.indexFormats);
+    const dcbContexts = this.#cluster.dcb.names;
+    writeDataFolderState(this.#dataDir, { ...this.options, indexFormats, dcbContexts, nowMs: this.nowMs });
   }
 
   #createCluster(startMs: number): Cluster {

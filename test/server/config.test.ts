@@ -12,6 +12,7 @@ describe('options', () => {
       port: 8024,
       host: '127.0.0.1',
       nodes: 3,
+      nodeNames: ['node-1', 'node-2', 'node-3'],
       contexts: ['default'],
       groups: [
         { name: '_admin', contexts: [], members: three },
@@ -29,10 +30,12 @@ describe('options', () => {
       logSegmentSizeBytes: 256 * 1024,
       nodeSegmentSizeBytes: {},
       firstTokens: new Map(),
-      indexFormats: new Map([['default', 'BLOOM_FILTER_INDEX']]),
+      indexFormats: new Map([['default', { EVENT: 'BLOOM_FILTER_INDEX', SNAPSHOT: 'BLOOM_FILTER_INDEX' }]]),
+      snapshotStorage: 'events',
       memoryMappedFiles: false,
       serverRoot: null,
       mountsApart: false,
+      contextPath: '',
       token: null,
       tokens: [],
       users: [],
@@ -65,19 +68,27 @@ describe('options', () => {
       nodeSegmentSizeBytes: { 'node-5': 128 },
       firstTokens: { b: '9007199254740993' },
       indexFormats: { a: 'JUMP_SKIP_INDEX' },
+      snapshotStorage: 'snapshots',
       memoryMappedFiles: true,
       serverRoot: '/axonserver',
       mountsApart: true,
+      contextPath: '/axonserver-1',
       token: 'secret',
       tokens: [{ token: 'other', roles: [{ context: 'b', role: 'USE_CONTEXT' }] }],
       users: [{ name: 'alice', password: 'x', roles: [{ context: 'a', role: 'ADMIN' }] }],
     };
     const firstTokens = new Map([['b', 9_007_199_254_740_993n]]);
     const indexFormats = new Map([
-      ['a', 'JUMP_SKIP_INDEX'],
-      ['b', 'BLOOM_FILTER_INDEX'],
+      ['a', { EVENT: 'JUMP_SKIP_INDEX', SNAPSHOT: 'JUMP_SKIP_INDEX' }],
+      ['b', { EVENT: 'BLOOM_FILTER_INDEX', SNAPSHOT: 'BLOOM_FILTER_INDEX' }],
     ]);
-    expect(resolveOptions(options, null)).toEqual({ ...options, firstTokens, indexFormats, dcbContexts: [] });
+    expect(resolveOptions(options, null)).toEqual({
+      ...options,
+      nodeNames: nodeNamesOf(5),
+      firstTokens,
+      indexFormats,
+      dcbContexts: [],
+    });
   });
 
   test.each<SimulatorOptions>([

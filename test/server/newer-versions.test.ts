@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startSimulator, type ServerVersion, type SimulatorOptions } from '../../server/index.ts';
+import { startSimulator, type ServerVersion, type Simulator, type SimulatorOptions } from '../../server/index.ts';
 import { resolveOptions } from '../../server/config.ts';
 import { readZipEntries } from '../../conformance/oracle/zip-entries.ts';
 import { nodeOf, stillSimulator } from '../support/simulator.ts';
@@ -76,6 +76,35 @@ describe('the index format of a context', () => {
     expect(names.filter((name) => name !== '10.events').join(' ')).toBe(`${data} ${jumpSkip.slice(2).join(' ')}`);
   });
 
+  test('may be one for events and another for snapshots, and another in each context; what a folder has it keeps', async () => {
+    const dataDir = temporaryFolder();
+    const contexts = ['default', 'orders'];
+    const common = { port: 0, speed: 0, rate: 0, nodes: 1, segmentSizeBytes: 2048, dataDir, contexts } as const;
+    const indexFormats = { orders: { snapshot: 'JUMP_SKIP_INDEX' } } as const;
+    const closeSome = async (simulator: Simulator): Promise<string> => {
+      for (const context of contexts) {
+        for (const type of ['EVENT', 'SNAPSHOT'] as const) {
+          await simulator.control.append(context, { transactions: 2, type });
+          await simulator.control.roll(context, type);
+        }
+      }
+      const { eventsDir } = nodeOf(simulator);
+      await simulator.close();
+      const suffixes = contexts.map((context) => {
+        const names = fs.readdirSync(path.join(eventsDir, context)).map((name) => path.extname(name));
+        return [...new Set(names)].toSorted().join(' ');
+      });
+      return suffixes.join(' | ');
+    };
+    const found = '.bloom .events .index .sbloom .sindex .snapshots | .bloom .events .index .snapshots .snindex .sxref';
+    expect(await closeSome(await startSimulator({ ...common, serverVersion: '2023.2', indexFormats }))).toBe(found);
+    // Without being told, and under a release that makes new contexts otherwise.
+    expect(await closeSome(await startSimulator({ ...common, serverVersion: '2024.2' }))).toBe(found);
+    await expect(startSimulator({ ...common, serverVersion: '4.2' })).rejects.toThrow(
+      /4\.2 has no jump-skip indexes, which orders has/,
+    );
+  });
+
   test('is index and bloom filter from 2024 on where it is set so', async () => {
     const { names } = await listed({ serverVersion: '2025.2', indexFormats: { default: 'BLOOM_FILTER_INDEX' } });
     expect(names).toContain('05.bloom');
@@ -86,6 +115,11 @@ describe('the index format of a context', () => {
     [{ serverVersion: '4.2', indexFormats: { default: 'JUMP_SKIP_INDEX' } }, /4\.2 has no jump-skip indexes/],
     [{ indexFormats: { orders: 'JUMP_SKIP_INDEX' } }, /given for "orders"; there are default/],
     [{ indexFormats: { default: 'X' as 'JUMP_SKIP_INDEX' } }, /one of BLOOM_FILTER_INDEX, JUMP_SKIP_INDEX/],
+    [
+      { indexFormats: { default: { snapshot: 'X' as 'JUMP_SKIP_INDEX' } } },
+      /one of BLOOM_FILTER_INDEX, JUMP_SKIP_INDEX/,
+    ],
+    [{ indexFormats: { toString: 'JUMP_SKIP_INDEX' } as never }, /given for "toString"/],
   ])('is refused where it cannot be: %j', (options, complaint) => {
     expect(() => resolveOptions(options, null)).toThrow(complaint);
   });

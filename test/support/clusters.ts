@@ -28,7 +28,9 @@ export interface RunningCluster {
   advance(byMs: number): void;
 }
 
-export interface TestClusterOptions extends Partial<Omit<ClusterOptions, 'dataDir' | 'announce'>> {
+export interface TestClusterOptions extends Partial<Omit<ClusterOptions, 'dataDir' | 'announce' | 'nodeNames'>> {
+  /** node-1 and so on; 3 unless given. */
+  readonly nodes?: number;
   /** Each in a group of its own with all nodes, unless there are `groups`. */
   readonly contexts?: readonly string[];
   /** Data folder; a new one unless told otherwise. */
@@ -55,7 +57,7 @@ export function openCluster({
     sqlEngine,
     seed: 1,
     startMs,
-    nodes,
+    nodeNames: nodeNamesOf(nodes),
     groups: groupPerContext(nodeNamesOf(nodes), contexts),
     rate: 0,
     payloadBytes: null,

@@ -35,6 +35,7 @@ export function evidence({ events = [], ...values }: EvidenceSketch = {}): Evide
     absentContexts: new Map(),
     asksForLog: true,
     lists: { openSegments: true, currentLog: true, log: true },
+    basePath: '',
     hasAccessControl: false,
     secrets: [],
     capabilities: [],

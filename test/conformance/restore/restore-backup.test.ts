@@ -41,7 +41,7 @@ function transactionsIn(folder: string): Set<string> {
     const suffix = /[.](?<suffix>events|snapshots)$/.exec(name)?.groups?.['suffix'];
     if (suffix === undefined) return [];
     const bytes = fs.readFileSync(path.join(folder, name));
-    return decodeEventSegment(bytes, BigInt(Number.parseInt(name, 10))).transactions.map(
+    return decodeEventSegment(bytes, BigInt(Number.parseInt(path.basename(name), 10))).transactions.map(
       ({ firstToken, position, lengthBytes }) =>
         `${suffix === 'events' ? 'EVENT' : 'SNAPSHOT'} ${firstToken} ${bytes.readUInt32BE(position + lengthBytes - 4)}`,
     );
@@ -74,6 +74,43 @@ describe('a backup of the simulated server', () => {
     expect(leftOut.filter(({ path: file }) => /\.s?(?:index|bloom)$/.test(file)).length).toBeGreaterThan(0);
     expect(leftOut[0]?.reason).toContain('stand-in of a simulated server');
     expect(filesBelow(to).filter((name) => /\.s?(?:index|bloom)$/.test(name))).toEqual([]);
+  });
+
+  test('of jump-skip indexes comes without these, global ones among them, and says why', async () => {
+    const simulator = await grownCluster({ serverVersion: '2026.0', rate: 0.1 });
+    const { folder } = await backedUp({ simulator });
+    const beside = (names: readonly string[]): string[] => names.filter((name) => /\.s?(?:nindex|xref)$/.test(name));
+    expect(beside(filesBelow(folder)).some((name) => name.endsWith('global-index-00000.xref'))).toBe(true);
+    const to = path.join(temporaryFolder(), 'node-1');
+    const { leftOut, verdict } = await restoreTo(folder, to);
+    expect([verdict, beside(filesBelow(to))]).toEqual(['consistent', []]);
+    const reasons = leftOut.filter(({ path: file }) => beside([file]).length > 0);
+    expect(reasons.map(({ path: file }) => file).toSorted()).toEqual(beside(filesBelow(folder)));
+    const ofGlobal = reasons.find(({ path: file }) => file.endsWith('.xref'))?.reason;
+    expect(ofGlobal).toBe('its segments are taken without their indexes');
+  });
+
+  test('goes under two roots with the layout split, as the manual of 2026.0 has it, and a node with two starts on it', async () => {
+    const dataDir = temporaryFolder();
+    const node = path.join(dataDir, 'node-1');
+    const { simulator, beforeMs, folder } = goodBackup();
+    expect(await restoreTo(folder, node, { layout: 'split' })).toMatchObject({ verdict: 'consistent' });
+    const inFolders = filesBelow(node).filter((name) => name.includes('/'));
+    const tops = new Set(inFolders.map((name) => `${name.split('/')[0]} ${path.extname(name)}`));
+    expect([...tops].toSorted()).toEqual(['controldb .db', 'events .events', 'log .log', 'snapshots .snapshots']);
+    const started = await startSimulator({
+      dataDir,
+      port: 0,
+      nodes: 1,
+      speed: 0,
+      rate: 0,
+      serverVersion: '2026.0',
+      snapshotStorage: 'snapshots',
+    });
+    await started.close();
+    const there = transactionsIn(node);
+    expect(acknowledgedBy(simulator, beforeMs).filter((each) => !there.has(each))).toEqual([]);
+    expect(await verifyBackup(node)).toMatchObject({ verdict: 'consistent', problems: [] });
   });
 
   test('goes where a server has it that is told nothing, with the layout flat', async () => {

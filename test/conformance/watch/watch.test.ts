@@ -43,16 +43,16 @@ function failedIn({ rules: results }: JudgedTrace): string[] {
   return results.flatMap(({ id, status }) => (status === 'fail' ? [id] : []));
 }
 
-const grown = async (): Promise<Simulator> => {
-  const simulator = await stillSimulator({ contexts: ['default', 'orders'] });
+const grown = async (contextPath = ''): Promise<Simulator> => {
+  const simulator = await stillSimulator({ contexts: ['default', 'orders'], contextPath });
   await growSegments(simulator);
   await growSegments(simulator, { type: 'SNAPSHOT' });
   return simulator;
 };
 
 describe('a client that is watched', () => {
-  test('passes with a good backup: what a trace can prove is proved, and the backup is verified', async () => {
-    const simulator = await grown();
+  test('passes with a good backup, of a server below a path: what a trace can prove is proved, and the backup is verified', async () => {
+    const simulator = await grown('/axonserver-1');
     const runs: number[] = [];
     const { watched, judged } = await play(simulator, inProcess(), {
       runs: 2,
@@ -66,6 +66,7 @@ describe('a client that is watched', () => {
     const proved = judged.rules.map(({ id }) => id);
     expect(proved).toEqual(
       expect.arrayContaining([
+        'access/base-path',
         'order/log-within-30-minutes',
         'copy/faithful',
         'cursor/from-closed-segment',

@@ -1,0 +1,46 @@
+import type { Evidence, RequestRecord } from '../journal/evidence.ts';
+import { hazard } from './scenario.ts';
+
+/** Situations of how a node keeps its stores; part of the list in hazards.ts. */
+export const hazardsOfStorage = {
+  twoIndexFormats: hazard(
+    'index-formats-differ',
+    'the closed segments of one context have other index files than those of another',
+    (evidence) => {
+      const names = storesListedIn(evidence).flatMap(({ files }) => files.map(({ name }) => name));
+      return names.some((name) => name.endsWith('.nindex')) && names.some((name) => name.endsWith('.bloom'));
+    },
+  ),
+  twoStorageRoots: hazard(
+    'snapshots-apart-from-events',
+    'events and snapshots of a context are listed in folders of different roots',
+    (evidence) => {
+      const listed = storesListedIn(evidence).flatMap(({ context, type, files }) =>
+        files.slice(0, 1).map(({ path }) => ({ context, type, folder: path.slice(0, path.lastIndexOf('/')) })),
+      );
+      return listed.some((one) =>
+        listed.some(({ context, type, folder }) => {
+          return context === one.context && type !== one.type && folder !== one.folder;
+        }),
+      );
+    },
+  ),
+  closedAndNotCounted: {
+    ...hazard(
+      'closed-above-last-closed',
+      'a segment is listed with its index, and above the last closed segment of the same answer, wherever that is told',
+      ({ runs }) =>
+        runs.some(({ requests }) =>
+          requests.some(({ answer }) => answer.kind === 'segments' && answer.countedSegment !== undefined),
+        ) || runs.every(({ requests }) => requests.every(({ path }) => path !== '/v1/backup/eventstore')),
+    ),
+    waivedBy: 'no-open-segment',
+  },
+} as const;
+
+type StoreListing = Extract<RequestRecord['answer'], { kind: 'segments' }>;
+
+function storesListedIn({ runs }: Evidence): StoreListing[] {
+  const answers = runs.flatMap(({ requests }) => requests.map(({ answer }) => answer));
+  return answers.filter((answer): answer is StoreListing => answer.kind === 'segments');
+}

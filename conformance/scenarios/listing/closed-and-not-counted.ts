@@ -1,0 +1,38 @@
+import { everyBackup } from '../every-backup.ts';
+import { hazards } from '../hazards.ts';
+import { needs } from '../needs.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const closedAndNotCounted: Scenario = {
+  id: 'listing/closed-and-not-counted',
+  title: 'a segment is listed as closed above the last closed one of the same answer',
+  story:
+    'The server reads lastClosedSegment before it makes the list, and a segment closes in between: it is listed with its index, and its number is above lastClosedSegment. 4.6 was seen to do that. It must be copied like everything that is listed; the next list, with lastClosedSegment as the cursor, has it once more.',
+  needs: [needs.openSegmentsListed],
+  cluster: { rate: 0, nodes: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 32 * 1024 },
+  oddities: ['closed-and-not-counted'],
+  steps: [
+    { kind: 'append', transactions: 50 },
+    { kind: 'append', transactions: 10, type: 'SNAPSHOT' },
+    { kind: 'advance', by: '10s' },
+    {
+      kind: 'run',
+      surprises: [
+        {
+          at: { method: 'GET', path: '/v1/backup/eventstore', query: { type: 'EVENT' }, when: 'arrives' },
+          happens: [
+            { kind: 'append', transactions: 25 },
+            { kind: 'roll' },
+            { kind: 'append', transactions: 5 },
+            { kind: 'advance', by: '10s' },
+          ],
+        },
+      ],
+    },
+    { kind: 'append', transactions: 30 },
+    { kind: 'advance', by: '10s' },
+    { kind: 'run' },
+  ],
+  hazards: [hazards.closedAndNotCounted],
+  rules: [...everyBackup, 'cursor/never-skips', 'cursor/from-closed-segment'],
+};

@@ -23,7 +23,7 @@ interface Called {
 /**
  * Plays a scenario of the catalogue, while `watch` looks on as on a real server: whenever the stage calls the client, the run is
  * made through the proxy, in the folders of the watcher. So a server that rolls, cleans, fails and crashes in the midst of runs
- * stands behind the proxy. A run with another node than the first, or beside another run, is not seen by the watcher.
+ * stands behind the proxy. A run with another node than the first one's, or beside another run, is not seen by the watcher.
  */
 export async function watchBeside(options: BesideScenarioOptions): Promise<Watched> {
   const { scenario, client, capabilities, folder, timeoutMs } = options;
@@ -31,17 +31,18 @@ export async function watchBeside(options: BesideScenarioOptions): Promise<Watch
   for (const each of [stageFolder, ownFolder, watchFolder]) fs.mkdirSync(each ?? '');
   const calls = new Calls();
   const stopped = new AbortController();
-  const runs = scenario.steps.filter((step) => step.kind === 'run' && isOfFirstNode(step)).length;
+  const nodes = scenario.steps.flatMap((step) => (step.kind === 'run' ? [step.node ?? 'node-1'] : []));
+  const runs = nodes.filter((node) => node === nodes[0]).length;
   let watching: Promise<Watched> | null = null;
   let target: Target | null = null;
   const throughProxy: ClientDriver = {
     argv: client.argv,
     run: async (seen) => {
       const { invocation, end } = await calls.next();
-      const { nodes, contexts, groups, token, kill, fileLimitBytes } = invocation;
+      const { nodes: all, contexts, groups, token, kill, fileLimitBytes } = invocation;
       const result = await client.run({
         ...seen,
-        nodes: nodes.map((node) => (node.url === invocation.url ? { ...node, url: seen.url } : node)),
+        nodes: all.map((node) => (node.url === invocation.url ? { ...node, url: seen.url } : node)),
         contexts,
         groups,
         token,
@@ -101,10 +102,6 @@ export async function watchBeside(options: BesideScenarioOptions): Promise<Watch
     stopped.abort();
     await (target as Target | null)?.dispatcher.destroy();
   }
-}
-
-function isOfFirstNode(step: { readonly node?: string }): boolean {
-  return (step.node ?? 'node-1') === 'node-1';
 }
 
 /** Invocations of the stage, one after the other, for whoever makes them. */

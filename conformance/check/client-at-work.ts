@@ -34,7 +34,7 @@ export function calledBy(node: Node, hostName: string): Node {
 
 /** A run that is about to begin: by what name it knows the nodes, which folders it is told of, and how fast it copies. */
 export function runUnderWay(
-  { surprises = [] }: RunStep,
+  { surprises = [], unmounted = [] }: RunStep,
   hostName: string,
   { backupDir, stateDir, temporaryDir }: Pick<Invocation, 'backupDir' | 'stateDir' | 'temporaryDir'>,
   bytesPerSecond: number,
@@ -44,7 +44,7 @@ export function runUnderWay(
     { name: 'BACKUP_STATE_DIR', path: stateDir },
     { name: 'TMPDIR', path: temporaryDir },
   ];
-  return new RunUnderWay({ hostName, surprises, folders, longBytes: bytesPerSecond * LONG_COPYING_S });
+  return new RunUnderWay({ hostName, surprises, unmounted, folders, longBytes: bytesPerSecond * LONG_COPYING_S });
 }
 
 /** Resolves when what happens while a request of the client is held is over; until then the client's run is not. */

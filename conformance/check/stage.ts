@@ -80,7 +80,7 @@ export class Stage {
     const simulator = await startSimulator(clusterOptionsOf(options, clusterDir, host), recorder);
     try {
       const serverRoot = serverRootOf(options);
-      mounts = new Mounts(simulator.nodes, serverRoot, scenario.unmounted);
+      mounts = new Mounts(simulator.nodes, serverRoot);
       serverFiles.learn(simulator.nodes, serverRoot);
       simulator.onEvent((event) => events.push({ ...serverFiles.nameIn(event), seq: order.next() }));
       recorder.attach(simulator);
@@ -184,7 +184,9 @@ export class Stage {
   /** Starts the client. `hostName` is by what name it is to know the nodes. */
   #begin(step: RunStep, number: number, hostName: string): ClientAtWork {
     const { driver, folder, timeoutMs, scenario, clientUser } = this.#options;
-    const nodes = this.#simulator.nodes.map((each) => calledBy(each, hostName)).map((each) => this.#mounts.tell(each));
+    const nodes = this.#simulator.nodes
+      .map((each) => calledBy(each, hostName))
+      .map((each) => this.#mounts.tell(each, step.unmounted));
     const node = nodes.find(({ name }) => name === (step.node ?? 'node-1'));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);

@@ -45,7 +45,7 @@ export interface PlayedWith {
 
 /** Something that a situation needs of the server. A version that does not have it does not play the scenario. */
 export interface Need {
-  readonly isMetBy: (behaviour: Behaviour, played: PlayedWith) => boolean;
+  readonly isMetBy: (behaviour: Behaviour, played: Pick<PlayedWith, 'isPathMapped'>) => boolean;
   /** What is said of a version that does not meet it, behind its name: `has no replication groups`. */
   readonly otherwise: string;
 }

@@ -47,6 +47,19 @@ export function runUnderWay(
   return new RunUnderWay({ hostName, surprises, unmounted, folders, longBytes: bytesPerSecond * LONG_COPYING_S });
 }
 
+/** What a run is told, but for how it may be ended. */
+export function invocationOf(
+  { fileLimitBytes }: RunStep,
+  { node, ...told }: Omit<Invocation, 'url' | 'timeoutMs' | 'kill'> & { readonly node: Node },
+): Omit<Invocation, 'timeoutMs' | 'kill'> {
+  return {
+    url: node.url,
+    ...told,
+    ...(node.pathMap === undefined ? {} : { pathMap: node.pathMap }),
+    ...(fileLimitBytes === undefined ? {} : { fileLimitBytes }),
+  };
+}
+
 /** Resolves when what happens while a request of the client is held is over; until then the client's run is not. */
 export async function whileHeld(client: ClientAtWork, happens: Promise<void>): Promise<void> {
   client.surprising = Promise.all([client.surprising, happens]);

@@ -11,17 +11,16 @@ import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
-import { calledBy, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
+import { calledBy, invocationOf, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
 import { clusterOptionsOf, serverRootOf } from './cluster-options.ts';
 import { factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
-import { deniedFolderOf } from './denied-folder.ts';
 import { evidenceOf } from './evidence-of.ts';
 import { resolveHost, type Host } from './host.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
 import { ListingShaper } from './reshape-listing.ts';
-import { lastWordsOf } from './last-words.ts';
+import { wordsOf } from './last-words.ts';
 import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts';
 
 /** So long a second client may be silent before it counts as waiting for the first; real milliseconds. */
@@ -209,19 +208,8 @@ export class Stage {
       before: this.#backup.inventory,
     };
     this.#recorder.startRun(underWay);
-    const result = driver.run({
-      run: number,
-      url: node.url,
-      nodes,
-      ...namesIn(this.#simulator),
-      ...(node.pathMap === undefined ? {} : { pathMap: node.pathMap }),
-      dataDir: folder,
-      token,
-      ...dirs,
-      timeoutMs,
-      ...(step.fileLimitBytes === undefined ? {} : { fileLimitBytes: step.fileLimitBytes }),
-      kill: kill.signal,
-    });
+    const told = { run: number, node, nodes, ...namesIn(this.#simulator), token, ...dirs, dataDir: folder };
+    const result = driver.run({ ...invocationOf(step, told), timeoutMs, kill: kill.signal });
     const client: ClientAtWork = { ...begun, result, surprising: Promise.resolve(), other: null };
     this.#atWork.set(underWay, client);
     return client;
@@ -248,8 +236,7 @@ export class Stage {
       endSeq,
       endMs: this.#simulator.clock.nowMs,
       result,
-      ...(wasKilled ? {} : lastWordsOf(result, { nodes: this.#simulator.nodes, host: this.#host }, this.#options)),
-      ...(wasKilled ? {} : deniedFolderOf(result, this.#options)),
+      ...(wasKilled ? {} : wordsOf(result, { nodes: this.#simulator.nodes, host: this.#host }, this.#options)),
       wasKilled,
       requests,
       ...seen,

@@ -22,9 +22,11 @@ export class Mounts {
     return mappedPathOf(this.#byNode.get(node) ?? [], named) ?? named;
   }
 
-  /** Whether a file that a node names is in no mount that a client is told of which lacks these. */
+  /** Whether a file of the server's is in none of the mounts but these. What is no file of its own, be it no path, is not. */
   isOutside(node: string, named: string, unmounted: readonly MountName[] = []): boolean {
-    return this.#serverRoot !== null && mappedPathOf(this.#toldOf(node, unmounted), named) === null;
+    if (this.#serverRoot === null || mappedPathOf([{ server: this.#serverRoot, local: '/' }], named) === null)
+      return false;
+    return mappedPathOf(this.#toldOf(node, unmounted), named) === null;
   }
 
   /** A node as a client is to know it for whom these are mounted nowhere. */

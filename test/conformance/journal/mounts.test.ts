@@ -20,6 +20,8 @@ describe('what a client is told of mounts', () => {
     expect(mounts.isOutside('node-1', '/axonserver/controldb1.zip', ['zip'])).toBe(true);
     expect(mounts.isOutside('node-1', '/axonserver/log/default/a.log', ['zip'])).toBe(false);
     expect(mounts.localPathOf('node-1', '/axonserver/controldb1.zip')).toBe('/c3/controldb1.zip');
+    // As a fault has it that spoils the answer.
+    expect(mounts.isOutside('node-1', 'Service Unavailable', ['zip'])).toBe(false);
   });
 
   test('is nothing where the server calls its files what they are called', () => {

@@ -22,7 +22,7 @@ export class Mounts {
     return mappedPathOf(this.#byNode.get(node) ?? [], named) ?? named;
   }
 
-  /** Whether a file of the server's is in none of the mounts but these. What is no file of its own, be it no path, is not. */
+  /** Whether a file of the server's lies where its client has no way to it, for whom these are mounted nowhere; a spoilt name does not. */
   isOutside(node: string, named: string, unmounted: readonly MountName[] = []): boolean {
     if (this.#serverRoot === null || mappedPathOf([{ server: this.#serverRoot, local: '/' }], named) === null)
       return false;

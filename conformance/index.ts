@@ -1,10 +1,12 @@
 /// <reference types="node" preserve="true" />
 /** The judge in process: run any backup client through the scenarios, or through random ones, or verify a finished backup. */
+import os from 'node:os';
 import { AxonError, type Edition, type ServerVersion } from '../server/index.ts';
 import { runConformance as runWithDriver, type Capability } from './check/run-conformance.ts';
 import { surroundingsOf, type Surroundings } from './check/surroundings.ts';
 import { formatRepro } from './check/repro.ts';
 import { requireClientUser } from './driver/client-user.ts';
+import { requireReadOnly } from './driver/read-only-source.ts';
 import { CommandDriver } from './driver/command-driver.ts';
 import { FunctionDriver, type ClientFunction } from './driver/function-driver.ts';
 import { unpackBy, unpackWith, type Unpack } from './driver/restore-command.ts';
@@ -133,12 +135,13 @@ export interface ConformanceOptions extends Surroundings {
 export async function runConformance(options: ConformanceOptions): Promise<Report> {
   const { client, environment = process.env, restore, ...rest } = options;
   const unpack = unpackFor(restore, environment);
-  const { clientUser } = options;
-  if (clientUser !== undefined) {
-    if (typeof client === 'function')
-      throw new AxonError('bad-option', 'clientUser: a function runs in this process, and as its user');
-    requireClientUser(clientUser, process.getuid?.());
+  const { clientUser, source } = options;
+  if (typeof client === 'function' && (clientUser ?? source) !== undefined) {
+    const which = clientUser === undefined ? 'source' : 'clientUser';
+    throw new AxonError('bad-option', `${which}: a function runs in this process, as its user and with what it sees`);
   }
+  if (clientUser !== undefined) requireClientUser(clientUser, process.getuid?.());
+  if (source === 'read-only') requireReadOnly(os.tmpdir());
   if (typeof client === 'function') return runWithDriver({ ...rest, driver: new FunctionDriver(client), unpack });
   const flags = {
     seed: options.seed ?? 1,
@@ -156,6 +159,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
       useShell: false,
       environment,
       ...(clientUser === undefined ? {} : { user: clientUser }),
+      isSourceReadOnly: source === 'read-only',
     }),
     unpack,
     reproCommand: (scenario, serverVersion) => formatRepro(scenario, client, { ...flags, serverVersion }),

@@ -44,7 +44,7 @@ export function calledBy(node: Node, hostName: string): Node {
 
 /** A run that is about to begin: by what name it knows the nodes, what it is told of, and how fast it copies. */
 export function runUnderWay(
-  { surprises = [] }: RunStep,
+  { surprises = [], unmounted = [] }: RunStep,
   hostName: string,
   told: Pick<Invocation, 'backupDir' | 'stateDir' | 'temporaryDir' | 'dcbContexts'>,
   bytesPerSecond: number,
@@ -55,7 +55,27 @@ export function runUnderWay(
     { name: 'TMPDIR', path: told.temporaryDir },
   ];
   const { dcbContexts = [] } = told;
-  return new RunUnderWay({ hostName, surprises, folders, dcbContexts, longBytes: bytesPerSecond * LONG_COPYING_S });
+  return new RunUnderWay({
+    hostName,
+    surprises,
+    unmounted,
+    folders,
+    dcbContexts,
+    longBytes: bytesPerSecond * LONG_COPYING_S,
+  });
+}
+
+/** What a run is told, but for how it may be ended. */
+export function invocationOf(
+  { fileLimitBytes }: RunStep,
+  { node, ...told }: Omit<Invocation, 'url' | 'timeoutMs' | 'kill'> & { readonly node: Node },
+): Omit<Invocation, 'timeoutMs' | 'kill'> {
+  return {
+    url: node.url,
+    ...told,
+    ...(node.pathMap === undefined ? {} : { pathMap: node.pathMap }),
+    ...(fileLimitBytes === undefined ? {} : { fileLimitBytes }),
+  };
 }
 
 /** Resolves when what happens while a request of the client is held is over; until then the client's run is not. */

@@ -12,7 +12,7 @@ import type { Surroundings } from './surroundings.ts';
  */
 export function formatContainerCommand(
   command: readonly string[],
-  { host = '127.0.0.1', clientUser }: Pick<Surroundings, 'host' | 'clientUser'>,
+  { host = '127.0.0.1', clientUser, source }: Pick<Surroundings, 'host' | 'clientUser' | 'source'>,
 ): string {
   const data = `{${DATA_PLACEHOLDER}}`;
   const parts = [
@@ -24,6 +24,7 @@ export function formatContainerCommand(
     ...(isLoopback(host) ? ['--network', 'host'] : []),
     '-v',
     `${data}:${data}`,
+    ...(source === undefined ? [] : ['-v', `${data}/cluster:${data}/cluster:ro`]),
     ...variableNames.flatMap((name) => ['-e', name]),
     ...(clientUser === undefined ? [] : ['--user', formatClientUser(clientUser)]),
     ...(command.length === 0 ? ['IMAGE'] : command),

@@ -7,14 +7,24 @@ import { tailOf, type Naming } from '../journal/stderr-tail.ts';
 import { printable } from '../verdict/printable.ts';
 import { serverRootOf } from './cluster-options.ts';
 import { secretsIn } from './cluster-facts.ts';
+import { deniedFolderOf } from './denied-folder.ts';
 import type { Host } from './host.ts';
 import type { ScenarioRunOptions } from './scenario-run-options.ts';
+
+/** What the client said last where it ended badly, and what that tells of the folders that it was given. */
+export function wordsOf(
+  result: RunResult,
+  cluster: Pick<Simulator, 'nodes'> & { readonly host: Host },
+  options: Pick<ScenarioRunOptions, 'folder' | 'scenario' | 'serverRoot' | 'clientUser'>,
+): Pick<RunRecord, 'stderrTail' | 'deniedFolder'> {
+  return { ...lastWordsOf(result, cluster, options), ...deniedFolderOf(result, options) };
+}
 
 /**
  * What the client said last on stderr, where the run ended badly: without tokens, and with the names of the contract for
  * folders and addresses, which are others in each run.
  */
-export function lastWordsOf(
+function lastWordsOf(
   { exitCode, stderr }: RunResult,
   { nodes, host }: Pick<Simulator, 'nodes'> & { readonly host: Host },
   of: Pick<ScenarioRunOptions, 'folder' | 'scenario' | 'serverRoot'>,

@@ -36,6 +36,7 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   if (flags.edition === 'standard') parts.push('--edition', flags.edition);
   if (flags.serverRoot !== undefined) parts.push('--server-root', flags.serverRoot);
   if (flags.clientUser !== undefined) parts.push('--client-user', formatClientUser(flags.clientUser));
+  if (flags.source !== undefined) parts.push('--source', flags.source);
   if (flags.host !== undefined) parts.push('--host', flags.host);
   if (flags.contextPath !== undefined) parts.push('--context-path', flags.contextPath);
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));

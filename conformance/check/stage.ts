@@ -11,17 +11,16 @@ import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
-import { calledBy, clientFolders, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
+import { calledBy, clientFolders, invocationOf, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
 import { clusterOptionsOf, serverRootOf } from './cluster-options.ts';
 import { dcbContextsIn, dcbContextsOn, factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
-import { deniedFolderOf } from './denied-folder.ts';
 import { evidenceOf } from './evidence-of.ts';
 import { resolveHost, type Host } from './host.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
 import { ListingShaper } from './reshape-listing.ts';
-import { lastWordsOf } from './last-words.ts';
+import { wordsOf } from './last-words.ts';
 import type { ScenarioRun, ScenarioRunOptions } from './scenario-run-options.ts';
 
 /** So long a second client may be silent before it counts as waiting for the first; real milliseconds. */
@@ -82,7 +81,7 @@ export class Stage {
     const simulator = await startSimulator(cluster, recorder);
     try {
       const serverRoot = serverRootOf(options);
-      mounts = new Mounts(simulator.nodes, serverRoot, scenario.unmounted);
+      mounts = new Mounts(simulator.nodes, serverRoot);
       serverFiles.learn(simulator.nodes, serverRoot);
       simulator.onEvent((event) => events.push({ ...serverFiles.nameIn(event), seq: order.next() }));
       recorder.attach(simulator);
@@ -186,7 +185,9 @@ export class Stage {
   /** Starts the client. `hostName` is by what name it is to know the nodes. */
   #begin(step: RunStep, number: number, hostName: string): ClientAtWork {
     const { driver, folder, timeoutMs, scenario, clientUser } = this.#options;
-    const nodes = this.#simulator.nodes.map((each) => calledBy(each, hostName)).map((each) => this.#mounts.tell(each));
+    const nodes = this.#simulator.nodes
+      .map((each) => calledBy(each, hostName))
+      .map((each) => this.#mounts.tell(each, step.unmounted));
     const node = nodes.find(({ name }) => name === (step.node ?? nodes[0]?.name));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
@@ -211,19 +212,8 @@ export class Stage {
       before: this.#backup.inventory,
     };
     this.#recorder.startRun(underWay);
-    const result = driver.run({
-      run: number,
-      url: node.url,
-      nodes,
-      ...namesIn(this.#simulator),
-      ...(node.pathMap === undefined ? {} : { pathMap: node.pathMap }),
-      dataDir: folder,
-      token,
-      ...told,
-      timeoutMs,
-      ...(step.fileLimitBytes === undefined ? {} : { fileLimitBytes: step.fileLimitBytes }),
-      kill: kill.signal,
-    });
+    const tells = { run: number, node, nodes, ...namesIn(this.#simulator), token, ...told, dataDir: folder };
+    const result = driver.run({ ...invocationOf(step, tells), timeoutMs, kill: kill.signal });
     const client: ClientAtWork = { ...begun, result, surprising: Promise.resolve(), other: null };
     this.#atWork.set(underWay, client);
     return client;
@@ -251,8 +241,7 @@ export class Stage {
       endSeq,
       endMs: this.#simulator.clock.nowMs,
       result,
-      ...(wasKilled ? {} : lastWordsOf(result, { nodes: this.#simulator.nodes, host: this.#host }, this.#options)),
-      ...(wasKilled ? {} : deniedFolderOf(result, this.#options)),
+      ...(wasKilled ? {} : wordsOf(result, { nodes: this.#simulator.nodes, host: this.#host }, this.#options)),
       wasKilled,
       requests,
       ...seen,

@@ -9,15 +9,18 @@ export interface Surroundings {
   readonly serverRoot?: string;
   /** The client runs as this user, and its folders are its own; as the one that runs the check unless given. */
   readonly clientUser?: ClientUser;
+  /** `read-only`: the client sees the nodes' folders through a mount by which nothing in them can be written; needs root. */
+  readonly source?: 'read-only';
   /** Address that the nodes listen at and the client is told, or a name of it: loopback unless given. */
   readonly host?: string;
 }
 
 /** What of some options is about that. */
-export function surroundingsOf({ serverRoot, clientUser, host }: Surroundings): Surroundings {
+export function surroundingsOf({ serverRoot, clientUser, source, host }: Surroundings): Surroundings {
   return {
     ...(serverRoot === undefined ? {} : { serverRoot }),
     ...(clientUser === undefined ? {} : { clientUser }),
+    ...(source === undefined ? {} : { source }),
     ...(host === undefined ? {} : { host }),
   };
 }

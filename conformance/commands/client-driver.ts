@@ -1,13 +1,15 @@
+import os from 'node:os';
 import { isLoopback } from '../check/host.ts';
 import { requireClientUser } from '../driver/client-user.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
+import { requireReadOnly } from '../driver/read-only-source.ts';
 import { complain } from './complaints.ts';
 import type { ClientFlags } from './client-options.ts';
 
 /** The client, as it is started in its surroundings. Fails with `bad-option` where those cannot be had here. */
 export function clientDriver(
   argv: readonly string[],
-  { shell, clientUser, host }: Pick<ClientFlags, 'shell' | 'clientUser' | 'host'>,
+  { shell, clientUser, source, host }: Pick<ClientFlags, 'shell' | 'clientUser' | 'source' | 'host'>,
 ): CommandDriver {
   if (host !== undefined && !isLoopback(host)) {
     const open = 'whoever reaches it can read what the clusters of this check hold; their control API stays closed';
@@ -18,10 +20,12 @@ export function clientDriver(
     // What the server writes is for the client to read, whatever the caller keeps from others.
     process.umask(0o022);
   }
+  if (source === 'read-only') requireReadOnly(os.tmpdir());
   return new CommandDriver({
     argv,
     useShell: shell,
     environment: process.env,
     ...(clientUser === undefined ? {} : { user: clientUser }),
+    isSourceReadOnly: source === 'read-only',
   });
 }

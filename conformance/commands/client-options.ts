@@ -63,6 +63,12 @@ export function addClientOptions(command: Command, { played, all, known }: Wordi
         'as whom the client runs, with folders of its own (needs root; default: as the caller)',
       ).argParser(parseUser),
     )
+    .addOption(
+      new Option(
+        '--source <how>',
+        "how the client sees the nodes' folders: read-only, through a mount (needs root)",
+      ).choices(['read-only']),
+    )
     .option('--shell', 'give the client to a shell, as one command line', false);
 }
 

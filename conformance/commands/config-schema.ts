@@ -48,6 +48,7 @@ export const ConfigFile = Type.Object(
     'last-failed': Type.Optional(text('JSON report: only what did not pass in it')),
     shard: Type.Optional(text('I/N: the I-th of N parts')),
     'server-root': Type.Optional(text('the folder that the server takes for its data folder, such as /axonserver')),
+    source: Type.Optional(Type.Enum(['read-only'], { description: "how the client sees the nodes' folders" })),
     host: Type.Optional(text('address that the clusters bind and the client is told')),
     'client-user': Type.Optional(
       Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^\\d+(?::\\d+)?$' })], {

@@ -1,9 +1,11 @@
+import path from 'node:path';
 import { AxonError } from '../../server/index.ts';
 import { formatClientUser, type ClientUser } from './client-user.ts';
 import type { ClientDriver, Invocation, RunResult } from './client-driver.ts';
 import { fillPlaceholders, placeholderNames, variablesOf, withoutVariables } from './invocation-variables.ts';
 import { unknownPlaceholderIn } from './unknown-placeholders.ts';
-import { supervise } from './supervised-process.ts';
+import { withReadOnly, type Command } from './read-only-source.ts';
+import { supervise, type SupervisedProcess } from './supervised-process.ts';
 
 export interface CommandDriverOptions {
   readonly argv: readonly string[];
@@ -13,6 +15,8 @@ export interface CommandDriverOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** As whom it runs; as this process unless given. */
   readonly user?: ClientUser;
+  /** Whether it can write nothing of the nodes' folders; false unless given. */
+  readonly isSourceReadOnly?: boolean;
 }
 
 /**
@@ -38,30 +42,38 @@ export class CommandDriver implements ClientDriver {
   }
 
   async run(invocation: Invocation): Promise<RunResult> {
-    const { useShell, environment, user } = this.#options;
-    const { timeoutMs, kill } = invocation;
+    const { environment, user } = this.#options;
+    const { timeoutMs, kill, temporaryDir, fileLimitBytes } = invocation;
     const variables = variablesOf(invocation);
-    const filled = fillPlaceholders(this.argv, variables, invocation.dataDir);
-    const { command, args } = limited(filled, useShell, invocation.fileLimitBytes);
-    const { temporaryDir } = invocation;
     // What is at home with the user that runs the check is closed to another one.
     const home = user === undefined ? {} : { HOME: temporaryDir, USER: undefined, LOGNAME: undefined };
     const told = { ...withoutVariables(environment), ...home, ...variables };
     try {
       const result = await supervise({
-        command,
-        args,
-        useShell,
+        ...this.#started(fillPlaceholders(this.argv, variables, invocation.dataDir), invocation),
         environment: told,
         timeoutMs,
         kill,
-        ...(user === undefined ? {} : { user }),
       });
-      const { fileLimitBytes } = invocation;
       return fileLimitBytes === undefined ? result : { ...result, fileLimitBytes };
     } catch (error) {
       throw new AxonError('bad-option', `the client cannot be started: ${reasonOf(error, user)}`, { cause: error });
     }
+  }
+
+  /** What is given to the system: the command, within all that it is to be held to. */
+  #started(
+    filled: readonly string[],
+    { fileLimitBytes, dataDir }: Invocation,
+  ): Pick<SupervisedProcess, 'command' | 'args' | 'useShell' | 'user'> {
+    const { useShell, user, isSourceReadOnly = false } = this.#options;
+    const { command, args } = limited(filled, useShell, fileLimitBytes);
+    if (!isSourceReadOnly || dataDir === undefined) {
+      return { command, args, useShell, ...(user === undefined ? {} : { user }) };
+    }
+    const inner: Command = useShell ? ['/bin/sh', '-c', [command, ...args].join(' ')] : [command, ...args];
+    const [program, ...rest] = withReadOnly(path.join(dataDir, 'cluster'), inner, user);
+    return { command: program, args: rest, useShell: false };
   }
 }
 

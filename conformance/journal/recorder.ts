@@ -123,7 +123,7 @@ export class Recorder implements Observer {
     const state = simulator.state();
     this.#samples.takeAtRequest(simulator.clock.nowMs, state);
     const sources: SourceLook[] = [];
-    const answer = readAnswer(sent, this.#answerContext(exchange.node, state, sources));
+    const answer = readAnswer(sent, this.#answerContext(exchange.node, run, state, sources));
     for (const file of this.#filesUnderWrite(exchange.node, answer)) {
       if (this.#options.isHalfWritten(file)) run.halfWritten.add(path.basename(file));
     }
@@ -197,13 +197,18 @@ export class Recorder implements Observer {
     return this.#simulator;
   }
 
-  #answerContext(asked: string, { nodes }: ClusterState, looks: SourceLook[]): AnswerContext {
+  #answerContext(
+    asked: string,
+    { unmounted }: RunUnderWay,
+    { nodes }: ClusterState,
+    looks: SourceLook[],
+  ): AnswerContext {
     const mounts = this.#options.mounts();
     return {
       checksums: this.#checksums,
       serverFiles: { name: (listed) => this.#options.serverFiles.nameListed(asked, listed) },
       localPathOf: (listed) => mounts.localPathOf(asked, listed),
-      isOutsideMounts: (listed) => mounts.isOutside(asked, listed),
+      isOutsideMounts: (listed) => mounts.isOutside(asked, listed, unmounted),
       looks,
       listsCurrentLog: this.#options.listsCurrentLog,
       storeOf: ({ node, context, type }) => {

@@ -2,6 +2,7 @@ import type { Surprise } from '../scenarios/scenario.ts';
 import { CopyingAccount } from './copying-account.ts';
 import type { Copying, LeftOutSegment, RequestRecord } from './evidence.ts';
 import { FolderGrowth, type ClientFolder } from './folder-growth.ts';
+import type { MountName } from './mounts.ts';
 import { RefusedCalls } from './refused-calls.ts';
 
 /** A surprise that a run may still come to. */
@@ -14,6 +15,8 @@ export interface RunUnderWayOptions {
   /** By what name it knows the nodes. */
   readonly hostName: string;
   readonly surprises: readonly Surprise[];
+  /** What of the server's files is mounted nowhere for it; nothing unless given. */
+  readonly unmounted?: readonly MountName[];
   /** Those that the client is told of. */
   readonly folders: readonly ClientFolder[];
   /** Contexts with a dynamic consistency boundary: into folders of their names the server writes. */
@@ -27,6 +30,7 @@ export class RunUnderWay {
   /** By what name this run knows the nodes: with two runs at a time, it tells their requests apart. */
   readonly hostName: string;
   readonly surprises: readonly PendingSurprise[];
+  readonly unmounted: readonly MountName[];
   /** In the order of their answers. */
   readonly requests: Array<Omit<RequestRecord, 'run'>> = [];
   /** Segments that lists have kept from it. */
@@ -48,10 +52,11 @@ export class RunUnderWay {
   #noteRequest: () => void = () => undefined;
   #gate: Promise<void> = Promise.resolve();
 
-  constructor({ hostName, surprises, folders, dcbContexts, longBytes }: RunUnderWayOptions) {
+  constructor({ hostName, surprises, unmounted = [], folders, dcbContexts, longBytes }: RunUnderWayOptions) {
     this.account = new CopyingAccount(longBytes);
     this.growth = new FolderGrowth(folders, dcbContexts);
     this.hostName = hostName;
+    this.unmounted = unmounted;
     this.surprises = surprises.map((surprise) => ({ surprise, matched: 0 }));
     this.firstRequest = new Promise((resolve) => {
       this.#noteRequest = resolve;

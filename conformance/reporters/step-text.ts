@@ -14,7 +14,9 @@ export function describeStep(step: Step): string[] {
     step.fileLimitBytes === undefined
       ? ''
       : `; no file that it writes can have more than ${formatSize(step.fileLimitBytes)}`;
-  return [`the client runs${where}${token}${limit}`, ...surprises];
+  const { unmounted = [] } = step;
+  const mounts = unmounted.length === 0 ? '' : `; mounted nowhere for it: ${unmounted.join(', ')}`;
+  return [`the client runs${where}${token}${limit}${mounts}`, ...surprises];
 }
 
 function describeHappening(happening: Happening): string {
@@ -100,7 +102,7 @@ function ordinal(number: number): string {
 }
 
 /** What is particular about the cluster, in a few words each. */
-export function describeCluster({ cluster, pace, oddities = [], unmounted = [] }: Scenario): string[] {
+export function describeCluster({ cluster, pace, oddities = [] }: Scenario): string[] {
   const { nodes, contexts, groups, rate, segmentSizeBytes, logSegmentSizeBytes, nodeSegmentSizeBytes } = cluster;
   return [
     ...(nodes === undefined ? [] : [typeof nodes === 'number' ? count(nodes, 'node') : `nodes ${nodes.join(', ')}`]),
@@ -120,7 +122,6 @@ export function describeCluster({ cluster, pace, oddities = [], unmounted = [] }
     ...(cluster.token === undefined ? [] : ['access control is on']),
     ...(cluster.tokens ?? []).map(describeToken),
     ...(cluster.serverRoot === undefined ? [] : [`files are named as if they lay in ${cluster.serverRoot}`]),
-    ...(unmounted.length === 0 ? [] : [`mounted nowhere: ${unmounted.join(', ')}`]),
     ...oddities.map((oddity) => `odd listings: ${oddity.replaceAll('-', ' ')}`),
     ...(pace?.requestMs === undefined ? [] : [`a request takes ${pace.requestMs} ms`]),
     ...(pace?.copiedBytesPerSecond === undefined

@@ -4,19 +4,7 @@ import type { Scenario } from './scenario.ts';
 
 /** A scenario as its file would have it: what `parseScenarioFile` reads as the same again. */
 export function describeScenario(scenario: Scenario): ScenarioFile {
-  const {
-    id,
-    title,
-    story,
-    cluster,
-    oddities,
-    unmounted,
-    pace,
-    needs: needed,
-    steps,
-    hazards: reached,
-    rules,
-  } = scenario;
+  const { id, title, story, cluster, oddities, pace, needs: needed, steps, hazards: reached, rules } = scenario;
   // The types differ in `readonly` alone.
   return {
     id,
@@ -24,7 +12,6 @@ export function describeScenario(scenario: Scenario): ScenarioFile {
     story,
     cluster,
     ...(oddities === undefined ? {} : { oddities }),
-    ...(unmounted === undefined ? {} : { unmounted }),
     ...(pace === undefined ? {} : { pace }),
     ...(needed === undefined || needed.length === 0
       ? {}

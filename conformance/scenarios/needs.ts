@@ -66,9 +66,9 @@ export function reasonsNotToPlay(scenario: Scenario): string[] {
   ];
 }
 
-/** Whether a scenario is for a check with a server root alone. */
-export function needsPathMap(scenario: Scenario): boolean {
-  return scenario.needs?.includes(needs.pathMap) === true;
+/** Whether a scenario is for a check with a server root alone, and has none of its own. */
+export function needsPathMap({ cluster, needs: needed = [] }: Scenario): boolean {
+  return needed.includes(needs.pathMap) && cluster.serverRoot === undefined;
 }
 
 /** Whether what a scenario is about, by what it says or is made of, are logs. */
@@ -79,5 +79,8 @@ export function isAboutLog(scenario: Scenario): boolean {
 
 function unmetNeed(scenario: Scenario, version: ServerVersion, played: PlayedWith): Need | undefined {
   const behaviour = behaviourOf(version, played.edition ?? 'enterprise');
-  return [...impliedNeeds(scenario), ...(scenario.needs ?? [])].find((need) => !need.isMetBy(behaviour, played));
+  const isPathMapped = played.isPathMapped === true || scenario.cluster.serverRoot !== undefined;
+  return [...impliedNeeds(scenario), ...(scenario.needs ?? [])].find(
+    (need) => !need.isMetBy(behaviour, { isPathMapped }),
+  );
 }

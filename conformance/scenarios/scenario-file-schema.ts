@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import { needNames } from './needs.ts';
 import { oddityNames } from './oddities.ts';
-import { ClusterOfScenario, Pace, Step, Unmounted } from './scenario-schema.ts';
+import { ClusterOfScenario, Pace, Step } from './scenario-schema.ts';
 import { Type } from '../../server/shapes.ts';
 
 /** The scenario file of `check --scenario`. */
@@ -23,7 +23,6 @@ export const ScenarioFile = Type.Object(
     oddities: Type.Optional(
       Type.Array(Type.Enum([...oddityNames]), { description: 'ways in which this cluster lists its files oddly' }),
     ),
-    unmounted: Type.Optional(Unmounted),
     pace: Type.Optional(Pace),
     needs: Type.Optional(
       Type.Array(Type.Enum(needNames), { description: 'what not every version has: others do not play it' }),

@@ -41,7 +41,6 @@ export function parseScenarioFile(text: string, fileName: string, there: Nameabl
     story,
     cluster,
     ...(content.oddities === undefined ? {} : { oddities: content.oddities }),
-    ...(content.unmounted === undefined ? {} : { unmounted: content.unmounted }),
     ...(content.pace === undefined ? {} : { pace: content.pace }),
     needs: needed.map((name) => needs[name]),
     steps,

@@ -153,6 +153,12 @@ export const Run = Type.Object(
       Type.String({ description: 'that it gets, where access control is on; the right one unless given' }),
     ),
     surprises: Type.Optional(Type.Array(Surprise)),
+    unmounted: Type.Optional(
+      Type.Array(Type.Enum(['events', 'snapshots', 'log', 'data', 'zip']), {
+        description:
+          "with a server root: what is in no mount in this run, but in the own layer of the server's container",
+      }),
+    ),
     fileLimitBytes: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -219,11 +225,6 @@ export const ClusterOfScenario = Type.Object(
   },
   closed,
 );
-
-/** What a client has no way to, though the server names it. */
-export const Unmounted = Type.Array(Type.Enum(['events', 'snapshots', 'log', 'data', 'zip']), {
-  description: 'with a server root: what is in no mount, but in the own layer of the container that the server runs in',
-});
 
 export const Pace = Type.Object(
   {

@@ -45,7 +45,7 @@ export interface PlayedWith {
 
 /** Something that a situation needs of the server. A version that does not have it does not play the scenario. */
 export interface Need {
-  readonly isMetBy: (behaviour: Behaviour, played: PlayedWith) => boolean;
+  readonly isMetBy: (behaviour: Behaviour, played: Pick<PlayedWith, 'isPathMapped'>) => boolean;
   /** What is said of a version that does not meet it, behind its name: `has no replication groups`. */
   readonly otherwise: string;
 }
@@ -59,8 +59,6 @@ export interface Scenario {
   readonly cluster: DeepReadonly<Static<typeof schema.ClusterOfScenario>>;
   /** Ways in which this cluster lists its files oddly. */
   readonly oddities?: readonly Oddity[];
-  /** Where the server names its files otherwise than they lie: what of them the client has no way to. */
-  readonly unmounted?: DeepReadonly<Static<typeof schema.Unmounted>>;
   /** How much virtual time passes with what the client does. */
   readonly pace?: DeepReadonly<Static<typeof schema.Pace>>;
   /** Nothing unless given: every version plays it. */

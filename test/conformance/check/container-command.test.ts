@@ -1,35 +1,10 @@
-import * as fs from 'node:fs';
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import { formatContainerCommand } from '../../../conformance/check/container-command.ts';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
 import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
 import { argvOfBuilt, fixtureClient } from '../../support/fixture-client.ts';
+import { writeStandInDocker } from '../../support/stand-in-docker.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-
-/** Plays `docker run`: what it starts has the variables that were handed on and no others, and folders that are there. */
-const docker = `#!/bin/sh
-[ "$1" = run ] || exit 125
-shift
-handed=
-while :; do
-  case $1 in
-    --rm | --init) shift ;;
-    --network) [ "$2" = host ] || exit 125; shift 2 ;;
-    --user) shift 2 ;;
-    -v) [ -d "\${2%%:*}" ] && [ "\${2%%:*}" = "\${2#*:}" ] || exit 125; shift 2 ;;
-    -e) handed="$handed $2"; shift 2 ;;
-    *) break ;;
-  esac
-done
-[ "$1" = 'backup job:1' ] || exit 125
-shift
-for name in $handed; do
-  eval "is_set=\\\${$name+x} value=\\\${$name-}"
-  [ -z "$is_set" ] || set -- "$name=$value" "$@"
-done
-exec env -i "$@"
-`;
 
 test('a client in a container is told all that one beside it is told', () => {
   expect(formatContainerCommand(['registry.example/job:1', '--to', '{backup}', 'a b'], {})).toBe(
@@ -48,7 +23,7 @@ test('it has a network of its own where the clusters listen at an address that i
 
 test('the line is good as it stands: a client that has nothing but what it hands on makes its backup', async () => {
   const folder = temporaryFolder();
-  fs.writeFileSync(path.join(folder, 'docker'), docker, { mode: 0o755 });
+  writeStandInDocker(folder, 'backup job:1');
   const line = formatContainerCommand(['backup job:1', ...argvOfBuilt(fixtureClient('reference'))], {});
   const environment = { ...process.env, PATH: `${folder}:${process.env['PATH']}`, BACKUP_DIR: '/of another job' };
   const report = await runConformance({

@@ -15,11 +15,13 @@ describe('what a client is told of mounts', () => {
   });
 
   test('leaves out what is mounted nowhere, and the kit finds it all the same', () => {
-    const mounts = new Mounts([node], '/axonserver', ['zip']);
-    expect(mounts.tell(node).pathMap).toBe('/axonserver/events=/c1/events\n/axonserver/log=/c2/log');
-    expect(mounts.isOutside('node-1', '/axonserver/controldb1.zip')).toBe(true);
-    expect(mounts.isOutside('node-1', '/axonserver/log/default/a.log')).toBe(false);
+    const mounts = new Mounts([node], '/axonserver');
+    expect(mounts.tell(node, ['zip']).pathMap).toBe('/axonserver/events=/c1/events\n/axonserver/log=/c2/log');
+    expect(mounts.isOutside('node-1', '/axonserver/controldb1.zip', ['zip'])).toBe(true);
+    expect(mounts.isOutside('node-1', '/axonserver/log/default/a.log', ['zip'])).toBe(false);
     expect(mounts.localPathOf('node-1', '/axonserver/controldb1.zip')).toBe('/c3/controldb1.zip');
+    // As a fault has it that spoils the answer.
+    expect(mounts.isOutside('node-1', 'Service Unavailable', ['zip'])).toBe(false);
   });
 
   test('is nothing where the server calls its files what they are called', () => {

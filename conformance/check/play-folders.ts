@@ -8,6 +8,7 @@ import { limitKept, sweepAbandoned } from '../../folders/sweep.ts';
 import { makeTemporaryFolder } from '../../folders/temporary-folder.ts';
 import type { Artefacts } from '../verdict/report.ts';
 import { scenarioFolder } from './artefacts.ts';
+import { OtherFileSystem, USUAL_PLACES } from './other-file-system.ts';
 import { requireOutFolder } from './out-folder.ts';
 
 /** Entered and written into, and not listed: who does not know what is in it does not find out. */
@@ -61,6 +62,7 @@ export class PlayFolders {
   readonly #places: TemporaryPlaces;
   readonly #room: string;
   readonly #sweptFolders: number;
+  readonly #other: OtherFileSystem;
   // Removed at the very end: ext4 looks at every inode that was freed in the last minutes before it makes a new file, and
   // with scenarios that clear up while others write, a check takes half as long again.
   readonly #leftovers: string[] = [];
@@ -77,6 +79,7 @@ export class PlayFolders {
     this.#isInMemory = memory !== null;
     this.#sweptFolders = placesOf(places).reduce((sum, place) => sum + sweepAbandoned(place), 0);
     this.#room = makeRoom(memory ?? disk);
+    this.#other = new OtherFileSystem(this.#room, [disk, ...USUAL_PLACES]);
   }
 
   /** Whatever an earlier check has left in the folder below `outDir` goes. */
@@ -112,6 +115,11 @@ export class PlayFolders {
     };
   }
 
+  /** A new folder on another file system than the scenarios are played on; null where there is none. Nothing of it is kept. */
+  openElsewhere(): string | null {
+    return this.#other.open();
+  }
+
   /** Nothing of a check that could not begin, or was interrupted, is worth keeping, but what was asked for. */
   abandon(): void {
     this.#leftovers.push(...this.#keptIn.values());
@@ -121,6 +129,8 @@ export class PlayFolders {
   /** Removes everything that nobody has asked to keep. */
   close(): ClearedUp {
     for (const folder of this.#leftovers) this.#removeNow(folder);
+    const stuck = this.#other.close();
+    if (stuck !== null) this.#troubles.push(stuck);
     // What refuses to go in it has been told.
     if (this.#troubles.length === 0) this.#removeNow(this.#room);
     else removeFolder(this.#room);

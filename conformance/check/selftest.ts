@@ -1,5 +1,6 @@
 import type { ClientDriver } from '../driver/client-driver.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
+import { ONE_FILE_SYSTEM } from './other-file-system.ts';
 import { runConformance } from './run-conformance.ts';
 import { sideBySide } from './side-by-side.ts';
 import { serverVersions, type ServerVersion } from '../../server/index.ts';
@@ -129,7 +130,9 @@ async function kill(client: ProvedClient, killedBy: string, options: SelftestOpt
     }
     if (scenario !== null && !options.isFull) break;
   }
-  const isProved = scenario !== null && reports.every(({ exitCode }) => exitCode !== 70);
+  // Not of the version, which was chosen: of this machine.
+  const cannotDie = scenario === null && isBeyond(client, reports);
+  const isProved = (scenario !== null || cannotDie) && reports.every(({ exitCode }) => exitCode !== 70);
   const last = reports.at(-1);
   return {
     id: client.id,
@@ -139,10 +142,19 @@ async function kill(client: ProvedClient, killedBy: string, options: SelftestOpt
     scenario,
     played: reports.length,
     isProved,
-    message: isProved
-      ? `killed by ${killedBy} in ${scenario}`
-      : `survives ${killedBy} in ${reports.length} scenarios${last === undefined ? '' : `: ${describeOpen(last)}`}`,
+    message: cannotDie
+      ? `cannot die here: ${ONE_FILE_SYSTEM}`
+      : isProved
+        ? `killed by ${killedBy} in ${scenario}`
+        : `survives ${killedBy} in ${reports.length} scenarios${last === undefined ? '' : `: ${describeOpen(last)}`}`,
   };
+}
+
+/** Whether the scenario in which it must die cannot be played on this machine. */
+function isBeyond({ showsIn }: ProvedClient, reports: readonly Report[]): boolean {
+  return reports.some((report) =>
+    report.scenarios.some(({ id, message }) => id === showsIn && message === ONE_FILE_SYSTEM),
+  );
 }
 
 function causesIn(report: Report): readonly string[] {

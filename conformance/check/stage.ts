@@ -185,12 +185,12 @@ export class Stage {
 
   /** Starts the client. `hostName` is by what name it is to know the nodes; null for the usual one. */
   #begin(step: RunStep, number: number, hostName: string | null): ClientAtWork {
-    const { driver, folder, timeoutMs, scenario } = this.#options;
+    const { driver, folder, timeoutMs, scenario, tmpdir } = this.#options;
     const nodes = this.#simulator.nodes.map((each) => (hostName === null ? each : calledBy(each, hostName)));
     const node = nodes.find(({ name }) => name === (step.node ?? nodes[0]?.name));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
-    const temporaryDir = path.join(folder, 'tmp');
+    const temporaryDir = tmpdir ?? path.join(folder, 'tmp');
     provideFolder(temporaryDir);
     const kill = new AbortController();
     const dirs = { backupDir: this.#backup.folder, stateDir: path.join(folder, 'state'), temporaryDir };

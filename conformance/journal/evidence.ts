@@ -198,6 +198,8 @@ export interface Evidence {
   readonly asksForLog: boolean;
   /** What every path of the server has before it, and every URL that the client is told: `/axonserver-1`, or empty. */
   readonly basePath: string;
+  /** Whether TMPDIR lay on another file system than BACKUP_DIR. */
+  readonly isTmpdirElsewhere: boolean;
   /** The token that the client was given, as a fact; never the token itself. */
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */

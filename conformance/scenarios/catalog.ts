@@ -54,6 +54,7 @@ import { midEvents } from './interruption/mid-events.ts';
 import { midFile } from './interruption/mid-file.ts';
 import { copyFails } from './interruption/copy-fails.ts';
 import { overlappingRuns } from './interruption/overlapping-runs.ts';
+import { otherFileSystem } from './target/other-file-system.ts';
 import { basePath } from './access/base-path.ts';
 import { tokenNeeded } from './access/token-needed.ts';
 import { tokenWrong } from './access/token-wrong.ts';
@@ -118,6 +119,7 @@ export const scenarios: readonly Scenario[] = [
   midFile,
   copyFails,
   overlappingRuns,
+  otherFileSystem,
   basePath,
   tokenNeeded,
   tokenWrong,

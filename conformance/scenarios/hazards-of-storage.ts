@@ -25,6 +25,11 @@ export const hazardsOfStorage = {
       );
     },
   ),
+  tmpdirElsewhere: hazard(
+    'temporary-files-elsewhere',
+    'temporary files lie on another file system than the backup, so that no rename leads there',
+    ({ isTmpdirElsewhere, runs }) => isTmpdirElsewhere && runs.some(({ requests }) => requests.length > 0),
+  ),
   closedAndNotCounted: {
     ...hazard(
       'closed-above-last-closed',

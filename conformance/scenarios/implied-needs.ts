@@ -1,3 +1,4 @@
+import type { Role } from '../../server/index.ts';
 import type { Action, Need, Scenario, Step } from './scenario.ts';
 
 /** What a situation needs by what it is made of, whether it says so or not. */
@@ -13,6 +14,8 @@ export function impliedNeeds({ cluster, steps }: Scenario): readonly Need[] {
     ...(isOfGroups ? [oneContext] : []),
     ...(isOfNodes ? [oneNode] : []),
     ...(steps.some(isAboutLog) ? [log] : []),
+    ...(hasRole(groups, 'ANALYTICS') ? [analytics] : []),
+    ...(hasRole(groups, 'LEARNER') ? [learners] : []),
     ...(JSON.stringify(indexFormats).includes('JUMP_SKIP_INDEX') ? [jumpSkip] : []),
   ];
 }
@@ -25,6 +28,17 @@ const oneContext: Need = {
 const oneNode: Need = { isMetBy: ({ isClustered }) => isClustered, otherwise: 'is one node alone' };
 
 const log: Need = { isMetBy: ({ hasLogListing }) => hasLogListing, otherwise: 'has no replication log' };
+
+const analytics: Need = {
+  isMetBy: ({ hasAnalyticsRole }) => hasAnalyticsRole,
+  otherwise: 'has no nodes for analytics',
+};
+
+const learners: Need = { isMetBy: ({ hasLearners }) => hasLearners, otherwise: 'has no nodes that learn' };
+
+function hasRole(groups: Scenario['cluster']['groups'], wanted: Role): boolean {
+  return (groups ?? []).some(({ members }) => members?.some(({ role }) => role === wanted) === true);
+}
 
 const jumpSkip: Need = { isMetBy: ({ hasJumpSkip }) => hasJumpSkip, otherwise: 'has no jump-skip indexes' };
 

@@ -3,7 +3,7 @@ import { CommandDriver } from '../driver/command-driver.ts';
 import { ONE_FILE_SYSTEM } from './other-file-system.ts';
 import { runConformance } from './run-conformance.ts';
 import { sideBySide } from './side-by-side.ts';
-import { serverVersions, type ServerVersion } from '../../server/index.ts';
+import { editions, versionsOf, type Edition, type ServerVersion } from '../../server/index.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import { reasonNotToPlay } from '../scenarios/needs.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -162,16 +162,21 @@ function causesIn(report: Report): readonly string[] {
   return [...causes, ...warnings].map(({ rule }) => rule);
 }
 
-/** `documented`, or where that cannot play the scenario, the first version that can. */
-function versionFor(scenario: Scenario): ServerVersion {
-  return serverVersions.find((version) => reasonNotToPlay(scenario, version) === null) ?? 'documented';
+/** `documented`, or where that cannot play the scenario, the first version that can; of the standard edition where none of the other can. */
+function serverFor(scenario: Scenario): { readonly serverVersion: ServerVersion; readonly edition: Edition } {
+  for (const edition of editions) {
+    const serverVersion = versionsOf(edition).find((version) => reasonNotToPlay(scenario, version, edition) === null);
+    if (serverVersion !== undefined) return { serverVersion, edition };
+  }
+  return { serverVersion: 'documented', edition: 'enterprise' };
 }
 
 /** Scenarios that can be one check: on the same version, with the client started in the same way. */
 function checksOf(chosen: readonly Scenario[], client: ProvedClient, { driverFor }: SelftestOptions): Scenario[][] {
   const checks = new Map<string, Scenario[]>();
   for (const each of chosen) {
-    const key = `${versionFor(each)} ${(driverFor?.(client, each) ?? null) === null}`;
+    const { serverVersion, edition } = serverFor(each);
+    const key = `${edition} ${serverVersion} ${(driverFor?.(client, each) ?? null) === null}`;
     checks.set(key, [...(checks.get(key) ?? []), each]);
   }
   return [...checks.values()];
@@ -186,7 +191,7 @@ function play(client: ProvedClient, together: readonly Scenario[], options: Self
     driver: options.driverFor?.(client, first) ?? new CommandDriver(asCommand),
     capabilities: client.capabilities,
     seed: options.seed,
-    serverVersion: versionFor(first),
+    ...serverFor(first),
     timeoutMs: options.timeoutMs,
     only: together.map(({ id }) => id),
     jobs: 1,

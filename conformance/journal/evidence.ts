@@ -38,6 +38,8 @@ export type Answer =
       readonly lastClosedSegment: bigint;
       /** What the answer says that it is, where that is less: it was counted before the list was made. */
       readonly countedSegment?: bigint;
+      /** Where snapshots were listed under the names of events: the files here are those that were meant. */
+      readonly isNamedAsEvents?: true;
       readonly files: readonly ListedFile[];
     }
   | { readonly kind: 'log'; readonly group: string; readonly files: readonly ListedFile[] }

@@ -44,6 +44,7 @@ import { shuffled } from './listing/shuffled.ts';
 import { twoSpellings } from './listing/two-spellings.ts';
 import { unknownSuffix } from './listing/unknown-suffix.ts';
 import { closedAndNotCounted } from './listing/closed-and-not-counted.ts';
+import { snapshotsNamedAsEvents } from './listing/snapshots-named-as-events.ts';
 import { twoIndexFormats } from './listing/two-index-formats.ts';
 import { missingIndex } from './listing/missing-index.ts';
 import { absentOnce } from './listing/absent-once.ts';
@@ -110,6 +111,7 @@ export const scenarios: readonly Scenario[] = [
   unknownSuffix,
   twoIndexFormats,
   missingIndex,
+  snapshotsNamedAsEvents,
   absentOnce,
   closedAndNotCounted,
   segmentVersions,

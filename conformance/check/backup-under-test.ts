@@ -137,6 +137,7 @@ export class BackupUnderTest {
       needsLog: factsOf(this.#options).asksForLog,
       includesOpenSegments: !capabilities.includes('no-open-segment'),
       workFolder: path.join(ownFolder, 'restore'),
+      ...snapshotStorageOf(simulator),
     });
   }
 
@@ -206,4 +207,10 @@ function within({ files, unreadable }: BackupInventory, folder: string): BackupI
 function identityOf(folder: string): string | null {
   const stat = fs.lstatSync(folder, { bigint: true, throwIfNoEntry: false });
   return stat?.isDirectory() === true ? inodeOf(stat) : null;
+}
+
+/** A cluster with two roots for its stores has a backup restored to two. */
+function snapshotStorageOf({ nodes }: Simulator): { readonly snapshotStorage?: string } {
+  const folder = nodes[0]?.snapshotsDir;
+  return folder === undefined ? {} : { snapshotStorage: path.basename(folder) };
 }

@@ -201,7 +201,7 @@ async function runOne(
 ): Promise<{ readonly result: ScenarioResult; readonly journal: ScenarioJournal | null }> {
   const { id, title } = scenario;
   const { edition = 'enterprise' } = options;
-  const repro = options.reproCommand?.(id, serverVersion) ?? formatProgramRepro(id, seed, serverVersion, edition);
+  const repro = options.reproCommand?.(id, serverVersion) ?? formatProgramRepro(id, seed, serverVersion, options);
   const facts = { id, serverVersion, title, repro };
   const folder = folders.open(id, options.serverVersion === 'all' ? serverVersion : null);
   const tmpdir = scenario.tmpdir === undefined ? undefined : folders.openElsewhere();

@@ -18,6 +18,7 @@ import {
   type ServerVersion,
 } from './behaviour-row.ts';
 import { behavioursOfFiles } from './behaviours-of-files.ts';
+import { behavioursOfHealth } from './behaviours-of-health.ts';
 import { behavioursSince2024 } from './behaviours-since-2024.ts';
 
 export {
@@ -36,7 +37,6 @@ type BadNumberAnswer = '400 that says why' | '500 of the framework';
 type ErrorMessages = 'says what was wrong' | 'in the words of the framework' | 'left out';
 type ListingOrder = 'ascending' | 'descending, interleaved' | 'descending, data before indexes';
 type ParameterTwice = '400 that says why' | 'the first number, texts joined by commas';
-type HealthParts = 'hidden' | 'details' | 'components';
 /** `plain` is normalised by us; `unnormalised` has `/./` in it; `canonical` has links resolved as well. */
 type PathForm = 'plain' | 'unnormalised' | 'canonical';
 type LogListing = 'ascending, current last' | 'closed descending, each with its index' | 'current first, descending';
@@ -117,6 +117,20 @@ export const behaviourTable = {
       '4.5': [true, endpoints('1.2, 2.3, 6, 7')],
     },
     { documented: [false, CONTRACT], '4.2': [false, RECORDED] },
+  ),
+
+  hasAnalyticsRole: row<boolean>('Nodes for analytics, `ANALYTICS` in the cluster file', {
+    documented: [false, CONTRACT],
+    '4.2': [false, endpoints('6')],
+    '2025.2': [true, newer('2'), 'manual'],
+  }),
+  hasLearners: row<boolean>(
+    'Nodes that learn, `LEARNER` in the cluster file: they do not vote, and no list shows them',
+    {
+      documented: [false, CONTRACT],
+      '4.2': [false, endpoints('6')],
+      '2026.0': [true, newer('2'), 'manual'],
+    },
   ),
 
   typeSpelling: row<TypeSpelling>('Spellings of `type` that `/filenames` takes', {
@@ -231,46 +245,7 @@ export const behaviourTable = {
     '4.2': [true, RECORDED],
     '4.5': [false, RECORDED],
   }),
-  healthKey: row<HealthParts>(
-    'Key of the parts of `/actuator/health`',
-    {
-      documented: ['components', endpoints('7')],
-      '4.2': ['details', endpoints('7')],
-      '4.5': ['components', endpoints('7')],
-    },
-    { '4.2': ['hidden', RECORDED], '4.5': ['components', RECORDED] },
-  ),
-  healthType: row<string>('Content type of `/actuator/health`', {
-    documented: ['application/vnd.spring-boot.actuator.v3+json', RECORDED],
-    '4.2': ['application/vnd.spring-boot.actuator.v2+json', RECORDED],
-    '4.5': ['application/vnd.spring-boot.actuator.v3+json', RECORDED],
-  }),
-  hasReadiness: row<boolean>('`GET /actuator/health/readiness`', {
-    documented: [false, CONTRACT],
-    '4.2': [false, endpoints('7'), 'unknown'],
-    '2024.2': [true, newer('2'), 'manual'],
-  }),
-  tellsProbes: row<boolean>('`livenessState` and `readinessState` in `/actuator/health`', {
-    documented: [true, RECORDED],
-    '4.2': [false, RECORDED],
-    '4.6': [true, RECORDED],
-  }),
-  namesTypeOfStorage: row<boolean>('`default-EVENT-event` rather than `default-event` in `/actuator/health`', {
-    documented: [false, RECORDED],
-    '4.2': [false, RECORDED],
-    '2023.2': [true, RECORDED],
-  }),
-  tellsPlugins: row<boolean>('`pluginsEnabled` in `/v1/public/me`', {
-    documented: [true, endpoints('7')],
-    '4.2': [false, endpoints('7')],
-    '4.5': [true, endpoints('7')],
-  }),
-  tellsInitialized: row<boolean>('`initialized` in `/v1/public/me`', {
-    documented: [true, endpoints('7')],
-    '4.2': [false, endpoints('7')],
-    '4.5': [false, RECORDED],
-    '2023.2': [true, RECORDED],
-  }),
+  ...behavioursOfHealth,
 
   ...behavioursOfFiles,
   ...behavioursSince2024,

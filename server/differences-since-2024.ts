@@ -17,9 +17,9 @@ export const differencesSince2024 = [
   },
   {
     subject: 'nodes for analytics (2025.2), and those that learn (2026.0)',
-    here: 'the roles of 2023.2',
-    real: 'further roles; a learner neither votes nor is shown',
-    kind: 'left out',
+    here: 'roles `ANALYTICS` and `LEARNER` of the cluster file: neither votes, both store events as SECONDARY does, and no list of contexts or groups shows a learner; their numbers in `RG_MEMBER.ROLE` and in the log are stand-ins',
+    real: 'names in answers, numbers, and what an analytics node stores are not public',
+    kind: 'unknown',
     source: 'docs/newer-versions.md, section 2',
   },
   {

@@ -28,6 +28,8 @@ export interface RestoreOptions {
   readonly logEnds: ReadonlyMap<string, number>;
   /** Where stores of the cluster begin, by context: one of which there is no segment begins there. */
   readonly firstTokens?: ReadonlyMap<string, bigint>;
+  /** Folder of the node for its snapshots; that of events unless given. */
+  readonly snapshotStorage?: string;
   /** Sizes of new segments. */
   readonly segmentSizeBytes: number;
   readonly logSegmentSizeBytes: number;
@@ -133,7 +135,7 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
   const events: ClusterEvent[] = [];
   const groups = new Map<string, ReplicationGroup>();
   const clock = new VirtualClock(options.nowMs);
-  const { segmentSizeBytes, logSegmentSizeBytes, firstTokens = new Map<string, bigint>() } = options;
+  const { segmentSizeBytes, logSegmentSizeBytes, firstTokens = new Map<string, bigint>(), snapshotStorage } = options;
   try {
     const node = new ClusterNode({
       node: RESTORED_NODE,
@@ -146,6 +148,7 @@ export async function restoreNode(options: RestoreOptions): Promise<RestoredNode
       segmentSizeBytes,
       logSegmentSizeBytes,
       firstTokens,
+      ...(snapshotStorage === undefined ? {} : { snapshotStorage }),
       overflow: 'exact-fit',
       closesIndexedHighest: true,
       hasLogIndexFiles: false,

@@ -81,9 +81,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/behaviours.ts': [
     'server/behaviour-row.ts',
     'server/behaviours-of-files.ts',
+    'server/behaviours-of-health.ts',
     'server/behaviours-since-2024.ts',
   ],
   'server/behaviours-of-files.ts': ['server/behaviour-row.ts', 'server/formats'],
+  'server/behaviours-of-health.ts': ['server/behaviour-row.ts'],
   'server/behaviours-since-2024.ts': ['server/behaviour-row.ts', 'server/formats'],
   'server/behaviour-row.ts': [],
   'server/differences.ts': ['server/differences-since-2024.ts'],

@@ -151,6 +151,7 @@ export class BackupUnderTest {
       needsLog: factsOf(this.#options).asksForLog,
       includesOpenSegments: !capabilities.includes('no-open-segment'),
       workFolder: path.join(ownFolder, 'restore'),
+      ...snapshotStorageOf(simulator),
     });
     const problems = [...restoration.problems, ...problemsOfPushed(promise.pushed, inventory)];
     return { ...restoration, problems };
@@ -230,4 +231,10 @@ function within({ files, ofDcb, unreadable }: BackupInventory, folder: string): 
 function identityOf(folder: string): string | null {
   const stat = fs.lstatSync(folder, { bigint: true, throwIfNoEntry: false });
   return stat?.isDirectory() === true ? inodeOf(stat) : null;
+}
+
+/** A cluster with two roots for its stores has a backup restored to two. */
+function snapshotStorageOf({ nodes }: Simulator): { readonly snapshotStorage?: string } {
+  const folder = nodes[0]?.snapshotsDir;
+  return folder === undefined ? {} : { snapshotStorage: path.basename(folder) };
 }

@@ -77,14 +77,18 @@ export function logPositionsIn(simulator: Simulator): LogPosition[] {
 }
 
 /** What is known of a release, whatever it is asked. */
-export function factsOf({ serverVersion, edition }: ServerUnderTest): Pick<Evidence, 'lists' | 'asksForLog'> {
+export function factsOf({
+  serverVersion,
+  edition,
+  tmpdir,
+}: ServerUnderTest & { readonly tmpdir?: string }): Pick<Evidence, 'lists' | 'asksForLog' | 'isTmpdirElsewhere'> {
   const { hasEventStoreListing, hasLogListing, logListing, logStep } = behaviourOf(serverVersion, edition);
   const lists = {
     openSegments: hasEventStoreListing,
     currentLog: hasLogListing && logListing !== 'closed descending, each with its index',
     log: hasLogListing,
   };
-  return { lists, asksForLog: hasLogListing && logStep === 'asked for' };
+  return { lists, isTmpdirElsewhere: tmpdir !== undefined, asksForLog: hasLogListing && logStep === 'asked for' };
 }
 
 /** How a scenario's cluster is to be asked, whatever is asked for. */

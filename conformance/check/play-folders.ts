@@ -9,6 +9,7 @@ import { makeTemporaryFolder } from '../../folders/temporary-folder.ts';
 import { requireWayTo, type ClientUser } from '../driver/client-user.ts';
 import type { Artefacts } from '../verdict/report.ts';
 import { scenarioFolder } from './artefacts.ts';
+import { OtherFileSystem, USUAL_PLACES } from './other-file-system.ts';
 import { requireOutFolder } from './out-folder.ts';
 
 /** Entered and written into, and not listed: who does not know what is in it does not find out. */
@@ -66,6 +67,7 @@ export class PlayFolders {
   /** Whose the folders of a client are; the caller's own where null. */
   readonly #clientUser: ClientUser | null;
   readonly #sweptFolders: number;
+  readonly #other: OtherFileSystem;
   // Removed at the very end: ext4 looks at every inode that was freed in the last minutes before it makes a new file, and
   // with scenarios that clear up while others write, a check takes half as long again.
   readonly #leftovers: string[] = [];
@@ -82,6 +84,7 @@ export class PlayFolders {
     this.#isInMemory = memory !== null;
     this.#sweptFolders = placesOf(places).reduce((sum, place) => sum + sweepAbandoned(place), 0);
     this.#room = makeRoom(memory ?? disk);
+    this.#other = new OtherFileSystem(this.#room, [disk, ...USUAL_PLACES]);
     this.#clientUser = clientUser;
     if (clientUser !== null) fs.chmodSync(this.#room, ENTERED_BY_ALL);
   }
@@ -125,6 +128,11 @@ export class PlayFolders {
     };
   }
 
+  /** A new folder on another file system than the scenarios are played on; null where there is none. Nothing of it is kept. */
+  openElsewhere(): string | null {
+    return this.#other.open();
+  }
+
   /** Nothing of a check that could not begin, or was interrupted, is worth keeping, but what was asked for. */
   abandon(): void {
     this.#leftovers.push(...this.#keptIn.values());
@@ -134,6 +142,8 @@ export class PlayFolders {
   /** Removes everything that nobody has asked to keep. */
   close(): ClearedUp {
     for (const folder of this.#leftovers) this.#removeNow(folder);
+    const stuck = this.#other.close();
+    if (stuck !== null) this.#troubles.push(stuck);
     // What refuses to go in it has been told.
     if (this.#troubles.length === 0) this.#removeNow(this.#room);
     else removeFolder(this.#room);

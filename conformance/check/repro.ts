@@ -51,11 +51,12 @@ export function formatProgramRepro(
   scenario: string,
   seed: number,
   serverVersion: ServerVersion,
-  edition: Edition,
+  { edition = 'enterprise', contextPath }: Pick<ReproFlags, 'edition' | 'contextPath'> = {},
 ): string {
   const version = serverVersion === 'documented' ? '' : `, serverVersion: '${serverVersion}'`;
   const ofEdition = edition === 'enterprise' ? '' : `, edition: '${edition}'`;
-  return `runConformance({ client, only: ['${scenario}'], seed: ${seed}${version}${ofEdition} })`;
+  const below = contextPath === undefined ? '' : `, contextPath: '${contextPath}'`;
+  return `runConformance({ client, only: ['${scenario}'], seed: ${seed}${version}${ofEdition}${below} })`;
 }
 
 /** Of what was watched: the command line again. A token is no part of it. */

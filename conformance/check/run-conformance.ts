@@ -17,6 +17,7 @@ import { GoingOn } from './going-on.ts';
 import { kitVersion } from './kit-version.ts';
 import type { Evidence } from '../journal/evidence.ts';
 import { memoryFolder } from './memory-folder.ts';
+import { ONE_FILE_SYSTEM } from './other-file-system.ts';
 import { requireOwnOutFolder } from './out-folder.ts';
 import { PlayFolders, type ClearedUp, type PlayFolder, type TemporaryPlaces } from './play-folders.ts';
 import { rules } from '../rules/catalog.ts';
@@ -202,10 +203,13 @@ async function runOne(
 ): Promise<{ readonly result: ScenarioResult; readonly journal: ScenarioJournal | null }> {
   const { id, title } = scenario;
   const { edition = 'enterprise' } = options;
-  const repro = options.reproCommand?.(id, serverVersion) ?? formatProgramRepro(id, seed, serverVersion, edition);
+  const repro = options.reproCommand?.(id, serverVersion) ?? formatProgramRepro(id, seed, serverVersion, options);
   const facts = { id, serverVersion, title, repro };
   const folder = folders.open(id, options.serverVersion === 'all' ? serverVersion : null);
-  const reason = reasonNotToPlay(scenario, serverVersion, { edition, isPathMapped: options.serverRoot !== undefined });
+  const tmpdir = scenario.tmpdir === undefined ? undefined : folders.openElsewhere();
+  const reason =
+    reasonNotToPlay(scenario, serverVersion, { edition, isPathMapped: options.serverRoot !== undefined }) ??
+    (tmpdir === null ? ONE_FILE_SYSTEM : null);
   if (reason !== null) {
     folder.drop();
     return { result: { ...facts, ...nothingLeft, ...passOver(scenario, reason, rules) }, journal: null };
@@ -222,6 +226,7 @@ async function runOne(
       capabilities: options.capabilities ?? [],
       folder: folder.path,
       ownFolder: folder.ownPath,
+      ...(typeof tmpdir === 'string' ? { tmpdir } : {}),
       // Nobody needs it: the scenario moves the cluster from within.
       controlKey: randomUUID(),
       unpack: options.unpack ?? null,

@@ -20,6 +20,8 @@ export interface ScenarioRunOptions extends Surroundings {
   readonly folder: string;
   /** An empty folder for what nobody but the kit may know of: restores, and what is out of a client's reach; absolute. */
   readonly ownFolder: string;
+  /** The client's TMPDIR, an empty folder on another file system; absolute. In `folder` unless given. */
+  readonly tmpdir?: string;
   /** What the cluster's control API wants to see: no client has it. Visible ASCII characters. */
   readonly controlKey: string;
   /** Turns a store that needs its own tool into plain files; null where the folder is read as it is. */

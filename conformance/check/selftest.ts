@@ -1,8 +1,9 @@
 import type { ClientDriver } from '../driver/client-driver.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
+import { ONE_FILE_SYSTEM } from './other-file-system.ts';
 import { runConformance } from './run-conformance.ts';
 import { sideBySide } from './side-by-side.ts';
-import { serverVersions, type ServerVersion } from '../../server/index.ts';
+import { editions, versionsOf, type Edition, type ServerVersion } from '../../server/index.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import { needsPathMap, reasonNotToPlay } from '../scenarios/needs.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -132,7 +133,9 @@ async function kill(client: ProvedClient, killedBy: string, options: SelftestOpt
     }
     if (scenario !== null && !options.isFull) break;
   }
-  const isProved = scenario !== null && reports.every(({ exitCode }) => exitCode !== 70);
+  // Not of the version, which was chosen: of this machine.
+  const cannotDie = scenario === null && isBeyond(client, reports);
+  const isProved = (scenario !== null || cannotDie) && reports.every(({ exitCode }) => exitCode !== 70);
   const last = reports.at(-1);
   return {
     id: client.id,
@@ -142,10 +145,19 @@ async function kill(client: ProvedClient, killedBy: string, options: SelftestOpt
     scenario,
     played: reports.length,
     isProved,
-    message: isProved
-      ? `killed by ${killedBy} in ${scenario}`
-      : `survives ${killedBy} in ${reports.length} scenarios${last === undefined ? '' : `: ${describeOpen(last)}`}`,
+    message: cannotDie
+      ? `cannot die here: ${ONE_FILE_SYSTEM}`
+      : isProved
+        ? `killed by ${killedBy} in ${scenario}`
+        : `survives ${killedBy} in ${reports.length} scenarios${last === undefined ? '' : `: ${describeOpen(last)}`}`,
   };
+}
+
+/** Whether the scenario in which it must die cannot be played on this machine. */
+function isBeyond({ showsIn }: ProvedClient, reports: readonly Report[]): boolean {
+  return reports.some((report) =>
+    report.scenarios.some(({ id, message }) => id === showsIn && message === ONE_FILE_SYSTEM),
+  );
 }
 
 function causesIn(report: Report): readonly string[] {
@@ -153,19 +165,23 @@ function causesIn(report: Report): readonly string[] {
   return [...causes, ...warnings].map(({ rule }) => rule);
 }
 
-/** `documented`, or where that cannot play the scenario, the first version that can. */
-function versionFor(scenario: Scenario): ServerVersion {
-  return (
-    serverVersions.find((version) => reasonNotToPlay(scenario, version, { isPathMapped: true }) === null) ??
-    'documented'
-  );
+/** `documented`, or where that cannot play the scenario, the first version that can; of the standard edition where none of the other can. */
+function serverFor(scenario: Scenario): { readonly serverVersion: ServerVersion; readonly edition: Edition } {
+  for (const edition of editions) {
+    const serverVersion = versionsOf(edition).find(
+      (version) => reasonNotToPlay(scenario, version, { edition, isPathMapped: true }) === null,
+    );
+    if (serverVersion !== undefined) return { serverVersion, edition };
+  }
+  return { serverVersion: 'documented', edition: 'enterprise' };
 }
 
 /** Scenarios that can be one check: on the same version, with the client started in the same way. */
 function checksOf(chosen: readonly Scenario[], client: ProvedClient, { driverFor }: SelftestOptions): Scenario[][] {
   const checks = new Map<string, Scenario[]>();
   for (const each of chosen) {
-    const key = `${versionFor(each)} ${needsPathMap(each)} ${(driverFor?.(client, each) ?? null) === null}`;
+    const { serverVersion, edition } = serverFor(each);
+    const key = `${edition} ${serverVersion} ${needsPathMap(each)} ${(driverFor?.(client, each) ?? null) === null}`;
     checks.set(key, [...(checks.get(key) ?? []), each]);
   }
   return [...checks.values()];
@@ -180,7 +196,7 @@ function play(client: ProvedClient, together: readonly Scenario[], options: Self
     driver: options.driverFor?.(client, first) ?? new CommandDriver(asCommand),
     capabilities: client.capabilities,
     seed: options.seed,
-    serverVersion: versionFor(first),
+    ...serverFor(first),
     timeoutMs: options.timeoutMs,
     ...(needsPathMap(first) ? { serverRoot: SERVER_ROOT } : {}),
     only: together.map(({ id }) => id),

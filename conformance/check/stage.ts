@@ -184,14 +184,14 @@ export class Stage {
 
   /** Starts the client. `hostName` is by what name it is to know the nodes. */
   #begin(step: RunStep, number: number, hostName: string): ClientAtWork {
-    const { driver, folder, timeoutMs, scenario, clientUser } = this.#options;
+    const { driver, folder, timeoutMs, scenario, clientUser, tmpdir } = this.#options;
     const nodes = this.#simulator.nodes
       .map((each) => calledBy(each, hostName))
       .map((each) => this.#mounts.tell(each, step.unmounted));
     const node = nodes.find(({ name }) => name === (step.node ?? nodes[0]?.name));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
-    const temporaryDir = path.join(folder, 'tmp');
+    const temporaryDir = tmpdir ?? path.join(folder, 'tmp');
     provideFolder(temporaryDir, clientUser);
     const kill = new AbortController();
     const dirs = { backupDir: this.#backup.folder, stateDir: path.join(folder, 'state'), temporaryDir };

@@ -40,6 +40,8 @@ export type Answer =
       readonly lastClosedSegment: bigint;
       /** What the answer says that it is, where that is less: it was counted before the list was made. */
       readonly countedSegment?: bigint;
+      /** Where snapshots were listed under the names of events: the files here are those that were meant. */
+      readonly isNamedAsEvents?: true;
       readonly files: readonly ListedFile[];
     }
   | { readonly kind: 'log'; readonly group: string; readonly files: readonly ListedFile[] }
@@ -206,6 +208,8 @@ export interface Evidence {
   readonly isPathMapped?: true;
   /** What every path of the server has before it, and every URL that the client is told: `/axonserver-1`, or empty. */
   readonly basePath: string;
+  /** Whether TMPDIR lay on another file system than BACKUP_DIR. */
+  readonly isTmpdirElsewhere: boolean;
   /** The token that the client was given, as a fact; never the token itself. */
   readonly hasAccessControl: boolean;
   /** What must not show up in any artefact. No rule looks at it. */

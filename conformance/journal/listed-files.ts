@@ -107,6 +107,7 @@ function parseAnswer(about: Topic, exchange: Exchange, known: AnswerContext): An
     cursor,
     openSegment,
     lastClosedSegment: store?.lastClosedSegment ?? -1n,
+    ...(type === 'SNAPSHOT' && names.some((name) => name.endsWith('.events')) ? { isNamedAsEvents: true } : {}),
     ...(isEventStore && store !== null ? countedBefore(exchange.body, store) : {}),
     files,
   };

@@ -40,6 +40,8 @@ export interface AssessOptions {
   readonly workFolder: string;
   /** The node that was backed up, where the caller knows. */
   readonly nodeName?: string | null;
+  /** Folder of the node for its snapshots; that of events unless given. */
+  readonly snapshotStorage?: string;
 }
 
 const ADMIN_GROUP = '_admin';
@@ -78,6 +80,7 @@ export async function assessRestore(options: AssessOptions): Promise<Restoration
       firstTokens: new Map(contexts.map((context) => [context, options.ledger.firstTokenOf(context)])),
       nowMs: beforeMs,
       workFolder,
+      ...(options.snapshotStorage === undefined ? {} : { snapshotStorage: options.snapshotStorage }),
     },
     (node) => conclude(options, backup, known, [...found, ...problemsOf(node, backup, found, needsLog)], node),
   );

@@ -4,7 +4,7 @@ import { CONTROL_DB_FILE_NAME } from '../../server/formats/control-db-archive.ts
 import { eventStoreSuffixes } from '../../server/formats/segment-name.ts';
 import { RESTORED_NODE, restoreNode, type RestoredNode } from '../../server/restored-node.ts';
 import type { BackupFile } from '../journal/inventory.ts';
-import { placeFiles, strayNameIn, type Companion, type NodeFolders } from './laid-files.ts';
+import { placeFiles, storageOf, strayNameIn, type Companion, type NodeFolders } from './laid-files.ts';
 import { layFile } from './lay-file.ts';
 import { UnreadableFile } from './read-found.ts';
 import type { SelectedBackup, SelectedStore } from './select-backup.ts';
@@ -31,6 +31,8 @@ export interface RestoreFolderOptions {
   readonly nowMs: number;
   /** Where the node's folder is made, a new one each time; it stays for the caller to remove. */
   readonly workFolder: string;
+  /** Folder of the node for its snapshots; that of events unless given. */
+  readonly snapshotStorage?: string;
 }
 
 /** Puts the files of a backup where a node has them (server/README.md), starts one on them, and stops it after `use`. */
@@ -44,8 +46,9 @@ export async function withRestoredNode<Result>(
   fs.mkdirSync(options.workFolder, { recursive: true });
   const folder = fs.mkdtempSync(path.join(options.workFolder, 'restored-'));
   const sizes = layFiles(path.join(folder, RESTORED_NODE), options);
-  const { contexts, groups, nodeName, logEnds, firstTokens, nowMs } = options;
-  const node = await restoreNode({ folder, contexts, groups, nodeName, logEnds, firstTokens, nowMs, ...sizes });
+  const { contexts, groups, nodeName, logEnds, firstTokens, nowMs, snapshotStorage = folders.events } = options;
+  const facts = { contexts, groups, nodeName, logEnds, firstTokens, nowMs, snapshotStorage };
+  const node = await restoreNode({ folder, ...facts, ...sizes });
   try {
     return use(node);
   } finally {
@@ -56,11 +59,12 @@ export async function withRestoredNode<Result>(
 /** New segments get the size of the largest that there is, as on the server that made them. */
 function layFiles(
   node: string,
-  { selected, image }: RestoreFolderOptions,
+  { selected, image, snapshotStorage = folders.events }: RestoreFolderOptions,
 ): { readonly segmentSizeBytes: number; readonly logSegmentSizeBytes: number } {
-  for (const { context } of selected.stores) makeFolder(node, folders.events, context);
+  const own = { ...folders, snapshots: snapshotStorage };
+  for (const { context, type } of selected.stores) makeFolder(node, storageOf(own, type), context);
   for (const { group } of selected.logs) makeFolder(node, folders.log, group);
-  for (const { to, file } of placeFiles(selected, folders, neededCompanions)) layIfReadable(path.join(node, to), file);
+  for (const { to, file } of placeFiles(selected, own, neededCompanions)) layIfReadable(path.join(node, to), file);
   fs.writeFileSync(path.join(makeFolder(node, folders.controlDb), CONTROL_DB_FILE_NAME), image);
   const data = selected.stores.flatMap(({ segments }) => segments.map((segment) => segment.data));
   const logs = selected.logs.flatMap(({ segments }) => segments.map(({ file }) => file));

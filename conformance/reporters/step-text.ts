@@ -102,7 +102,7 @@ function ordinal(number: number): string {
 }
 
 /** What is particular about the cluster, in a few words each. */
-export function describeCluster({ cluster, pace, oddities = [] }: Scenario): string[] {
+export function describeCluster({ cluster, pace, tmpdir, oddities = [] }: Scenario): string[] {
   const { nodes, contexts, groups, rate, segmentSizeBytes, logSegmentSizeBytes, nodeSegmentSizeBytes } = cluster;
   return [
     ...(nodes === undefined ? [] : [typeof nodes === 'number' ? count(nodes, 'node') : `nodes ${nodes.join(', ')}`]),
@@ -123,6 +123,7 @@ export function describeCluster({ cluster, pace, oddities = [] }: Scenario): str
     ...(cluster.tokens ?? []).map(describeToken),
     ...(cluster.serverRoot === undefined ? [] : [`files are named as if they lay in ${cluster.serverRoot}`]),
     ...oddities.map((oddity) => `odd listings: ${oddity.replaceAll('-', ' ')}`),
+    ...(tmpdir === undefined ? [] : ['TMPDIR on another file system than BACKUP_DIR']),
     ...(pace?.requestMs === undefined ? [] : [`a request takes ${pace.requestMs} ms`]),
     ...(pace?.copiedBytesPerSecond === undefined
       ? []

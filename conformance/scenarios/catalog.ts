@@ -46,6 +46,7 @@ import { shuffled } from './listing/shuffled.ts';
 import { twoSpellings } from './listing/two-spellings.ts';
 import { unknownSuffix } from './listing/unknown-suffix.ts';
 import { closedAndNotCounted } from './listing/closed-and-not-counted.ts';
+import { snapshotsNamedAsEvents } from './listing/snapshots-named-as-events.ts';
 import { twoIndexFormats } from './listing/two-index-formats.ts';
 import { missingIndex } from './listing/missing-index.ts';
 import { mountedElsewhere } from './listing/mounted-elsewhere.ts';
@@ -58,6 +59,7 @@ import { midEvents } from './interruption/mid-events.ts';
 import { midFile } from './interruption/mid-file.ts';
 import { copyFails } from './interruption/copy-fails.ts';
 import { overlappingRuns } from './interruption/overlapping-runs.ts';
+import { otherFileSystem } from './target/other-file-system.ts';
 import { basePath } from './access/base-path.ts';
 import { tokenNeeded } from './access/token-needed.ts';
 import { tokenWrong } from './access/token-wrong.ts';
@@ -115,6 +117,7 @@ export const scenarios: readonly Scenario[] = [
   unknownSuffix,
   twoIndexFormats,
   missingIndex,
+  snapshotsNamedAsEvents,
   absentOnce,
   closedAndNotCounted,
   segmentVersions,
@@ -126,6 +129,7 @@ export const scenarios: readonly Scenario[] = [
   midFile,
   copyFails,
   overlappingRuns,
+  otherFileSystem,
   basePath,
   tokenNeeded,
   tokenWrong,

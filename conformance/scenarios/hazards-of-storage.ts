@@ -25,6 +25,16 @@ export const hazardsOfStorage = {
       );
     },
   ),
+  tmpdirElsewhere: hazard(
+    'temporary-files-elsewhere',
+    'temporary files lie on another file system than the backup, so that no rename leads there',
+    ({ isTmpdirElsewhere, runs }) => isTmpdirElsewhere && runs.some(({ requests }) => requests.length > 0),
+  ),
+  snapshotsNamedAsEvents: hazard(
+    'snapshots-named-as-events',
+    'segments of snapshots are listed with the suffixes of events',
+    (evidence) => storesListedIn(evidence).some(({ isNamedAsEvents }) => isNamedAsEvents === true),
+  ),
   closedAndNotCounted: {
     ...hazard(
       'closed-above-last-closed',

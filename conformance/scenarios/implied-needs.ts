@@ -1,4 +1,4 @@
-import { dcbContextsIn } from '../../server/index.ts';
+import { dcbContextsIn, type Role } from '../../server/index.ts';
 import type { Action, Need, Scenario, Step } from './scenario.ts';
 
 /** What a situation needs by what it is made of, whether it says so or not. */
@@ -16,6 +16,8 @@ export function impliedNeeds({ cluster, steps }: Scenario): readonly Need[] {
     ...(steps.some(isAboutLog) ? [log] : []),
     ...(dcbContextsIn(groups).length > 0 ? [dcb] : []),
     ...(actions.some(({ kind }) => kind === 'migrate-to-dcb') ? [dcbMigration] : []),
+    ...(hasRole(groups, 'ANALYTICS') ? [analytics] : []),
+    ...(hasRole(groups, 'LEARNER') ? [learners] : []),
     ...(JSON.stringify(indexFormats).includes('JUMP_SKIP_INDEX') ? [jumpSkip] : []),
   ];
 }
@@ -38,6 +40,18 @@ export const dcbMigration: Need = {
   isMetBy: ({ migratesToDcb }) => migratesToDcb,
   otherwise: 'makes no plain context one with a dynamic consistency boundary',
 };
+
+const analytics: Need = {
+  isMetBy: ({ hasAnalyticsRole }) => hasAnalyticsRole,
+  otherwise: 'has no nodes for analytics',
+};
+
+const learners: Need = { isMetBy: ({ hasLearners }) => hasLearners, otherwise: 'has no nodes that learn' };
+
+function hasRole(groups: Scenario['cluster']['groups'], wanted: Role): boolean {
+  return (groups ?? []).some(({ members }) => members?.some(({ role }) => role === wanted) === true);
+}
+
 const jumpSkip: Need = { isMetBy: ({ hasJumpSkip }) => hasJumpSkip, otherwise: 'has no jump-skip indexes' };
 
 const LOG_LISTING = '/v1/backup/log/filenames';

@@ -25,6 +25,10 @@ export const needs = {
     isMetBy: ({ hasLogIndexFiles }) => hasLogIndexFiles,
     otherwise: 'has no index files of log segments',
   },
+  snapshotsNamedAsEvents: {
+    isMetBy: ({ namesSnapshotsAsEvents }) => namesSnapshotsAsEvents,
+    otherwise: 'names snapshots by suffixes of their own',
+  },
   openFilesListed: {
     isMetBy: ({ hasEventStoreListing, logListing }) =>
       hasEventStoreListing && logListing !== 'closed descending, each with its index',

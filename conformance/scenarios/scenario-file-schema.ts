@@ -24,6 +24,11 @@ export const ScenarioFile = Type.Object(
       Type.Array(Type.Enum([...oddityNames]), { description: 'ways in which this cluster lists its files oddly' }),
     ),
     pace: Type.Optional(Pace),
+    tmpdir: Type.Optional(
+      Type.Enum(['other-file-system'], {
+        description: 'where TMPDIR lies, if not beside BACKUP_DIR; not applicable where the machine has no such place',
+      }),
+    ),
     needs: Type.Optional(
       Type.Array(Type.Enum(needNames), { description: 'what not every version has: others do not play it' }),
     ),

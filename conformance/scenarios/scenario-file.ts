@@ -42,6 +42,7 @@ export function parseScenarioFile(text: string, fileName: string, there: Nameabl
     cluster,
     ...(content.oddities === undefined ? {} : { oddities: content.oddities }),
     ...(content.pace === undefined ? {} : { pace: content.pace }),
+    ...(content.tmpdir === undefined ? {} : { tmpdir: content.tmpdir }),
     needs: needed.map((name) => needs[name]),
     steps,
     hazards: reached.flatMap((hazard) => known.get(hazard) ?? []),

@@ -61,6 +61,8 @@ export interface Scenario {
   readonly oddities?: readonly Oddity[];
   /** How much virtual time passes with what the client does. */
   readonly pace?: DeepReadonly<Static<typeof schema.Pace>>;
+  /** Where TMPDIR of the client lies; beside its other folders unless given. Not applicable on a machine that has no such place. */
+  readonly tmpdir?: 'other-file-system';
   /** Nothing unless given: every version plays it. */
   readonly needs?: readonly Need[];
   readonly steps: readonly Step[];

@@ -93,6 +93,7 @@ export async function watch(options: WatchOptions): Promise<Watched> {
     // Which release answers is not known: what most manuals ask for is.
     asksForLog: facts.isClustered,
     basePath: options.target.basePath,
+    isTmpdirElsewhere: false,
     hasAccessControl: facts.hasAccessControl,
     secrets: options.token === null ? [] : [options.token],
     capabilities: options.capabilities,

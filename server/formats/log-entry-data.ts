@@ -23,6 +23,9 @@ const wireRoles: Record<Role, number> = {
   PASSIVE_BACKUP: 3,
   MESSAGING_ONLY: 4,
   SECONDARY: 5,
+  // Nobody outside knows the numbers of these: ours are such as no server can have.
+  ANALYTICS: 1001,
+  LEARNER: 1002,
 };
 
 /** `Node` of a replication group's configuration: 1 nodeId, 2 host, 3 port, 4 nodeName, 5 role. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { roleTraits } from '../cluster/roles.ts';
 import {
   ADMIN_GROUP,
   contextsStoredOn,
@@ -115,7 +116,8 @@ function contextsIn({ name, contexts }: ReplicationGroupPlan): readonly string[]
 }
 
 function rolesIn({ members }: ReplicationGroupPlan): object[] {
-  const roles = members.map(({ nodeName, role }) => ({ node: nodeName, role }));
+  const shown = members.filter(({ role }) => roleTraits[role].isShown);
+  const roles = shown.map(({ nodeName, role }) => ({ node: nodeName, role }));
   return roles.toSorted((a, b) => (a.node < b.node ? -1 : 1));
 }
 

@@ -1,4 +1,5 @@
-import { behaviourOf, type Edition, type ServerVersion } from '../behaviours.ts';
+import { behaviourOf, type Behaviour, type Edition, type ServerVersion } from '../behaviours.ts';
+import type { Role } from '../formats/role.ts';
 import { ADMIN_GROUP, type PlannedGroup } from '../cluster/topology.ts';
 
 /** What of a cluster a release may not have. */
@@ -15,8 +16,15 @@ interface Planned {
  * SECONDARY (docs/backup-endpoints.md, section 2.3).
  */
 export function versionFault({ serverVersion, edition, groups }: Planned): string | null {
-  const { hasReplicationGroups, isClustered } = behaviourOf(serverVersion, edition);
-  if (hasReplicationGroups || !isClustered) return null;
+  const behaviour = behaviourOf(serverVersion, edition);
+  if (!behaviour.isClustered) return null;
+  for (const { name, members } of groups) {
+    const newer = members.find(({ role }) => !hasRole(behaviour, role));
+    if (newer === undefined) continue;
+    const which = `role ${newer.role}, which ${newer.node} has in "${name}"`;
+    return `server version ${serverVersion} has no ${which}: it came with ${newer.role === 'LEARNER' ? '2026.0' : '2025.2'}`;
+  }
+  if (behaviour.hasReplicationGroups) return null;
   for (const { name, contexts, members } of groups) {
     const isContext = name === ADMIN_GROUP || (contexts.length === 1 && contexts[0] === name);
     if (!isContext) {
@@ -39,4 +47,9 @@ export function editionFault({ serverVersion, edition, nodes, contexts }: Planne
   if (nodes !== 1) return refused(`cluster of ${nodes} nodes`, 'leave the nodes out');
   const isUsual = contexts.length === 1 && contexts[0] === 'default';
   return isUsual ? null : refused(`contexts ${contexts.join(', ')}`, 'there is `default` alone');
+}
+
+function hasRole({ hasAnalyticsRole, hasLearners }: Behaviour, role: Role): boolean {
+  if (role === 'ANALYTICS') return hasAnalyticsRole;
+  return role !== 'LEARNER' || hasLearners;
 }

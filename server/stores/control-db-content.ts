@@ -21,8 +21,19 @@ export interface ControlDbNode {
   readonly grpcInternalPort: number;
 }
 
-/** Roles in the order of the server's enum, since the tables hold the ordinals (not the numbers of the wire). */
-export const memberRoles = ['PRIMARY', 'ACTIVE_BACKUP', 'PASSIVE_BACKUP', 'MESSAGING_ONLY', 'SECONDARY'] as const;
+/**
+ * Roles in the order of the server's enum, since the tables hold the ordinals (not the numbers of the wire). Where those of
+ * 2025.2 and 2026.0 stand in it nobody outside knows; ours stand at its end.
+ */
+export const memberRoles = [
+  'PRIMARY',
+  'ACTIVE_BACKUP',
+  'PASSIVE_BACKUP',
+  'MESSAGING_ONLY',
+  'SECONDARY',
+  'ANALYTICS',
+  'LEARNER',
+] as const;
 
 export type MemberRole = (typeof memberRoles)[number];
 

@@ -125,6 +125,54 @@ describe('the index format of a context', () => {
   });
 });
 
+describe('nodes for analytics, and nodes that learn', () => {
+  const groups = [
+    { name: '_admin', members: [{ node: 'node-1' }] },
+    {
+      name: 'default',
+      contexts: ['default'],
+      members: [
+        { node: 'node-1' },
+        { node: 'node-2', role: 'ANALYTICS' as const },
+        { node: 'node-3', role: 'LEARNER' as const },
+      ],
+    },
+  ];
+
+  test('store what the others commit without them, and no list shows who learns', async () => {
+    const dataDir = temporaryFolder();
+    const options = { port: 0, speed: 0, rate: 0, nodes: 3, groups, serverVersion: '2026.0' as const, dataDir };
+    const first = await startSimulator(options);
+    for (const node of ['node-2', 'node-3']) await first.control.stop(node);
+    expect(await first.control.append('default', { transactions: 3 })).toMatchObject({ lastToken: 2n });
+    for (const node of ['node-2', 'node-3']) await first.control.start(node);
+    await first.clock.advance(5000);
+    const stored = (simulator: Simulator) =>
+      simulator.state().nodes.map(({ contexts }) => contexts['default']?.EVENT.nextToken);
+    expect(stored(first)).toEqual([3, 3, 3]);
+    expect(first.nodes.map(({ roles }) => roles['default'])).toEqual(['PRIMARY', 'ANALYTICS', 'LEARNER']);
+    const { url } = nodeOf(first);
+    for (const list of ['context', 'replicationgroups']) {
+      const told = (await (await fetch(`${url}/v1/public/${list}`)).json()) as Array<{
+        roles: Array<{ node: string }>;
+      }>;
+      expect(told.at(-1)?.roles.map(({ node }) => node)).toEqual(['node-1', 'node-2']);
+    }
+    await first.close();
+    const second = await startSimulator({ ...options, nodes: 3 });
+    expect([stored(second), second.nodes[2]?.roles['default']]).toEqual([[3, 3, 3], 'LEARNER']);
+    await second.close();
+  });
+
+  test.each<[ServerVersion, RegExp]>([
+    ['documented', /documented has no role ANALYTICS, which node-2 has in "default": it came with 2025\.2/],
+    ['2024.2', /2024\.2 has no role ANALYTICS/],
+    ['2025.2', /2025\.2 has no role LEARNER, which node-3 has in "default": it came with 2026\.0/],
+  ])('are refused in %s, which does not have them', (serverVersion, complaint) => {
+    expect(() => resolveOptions({ nodes: 3, groups, serverVersion }, null)).toThrow(complaint);
+  });
+});
+
 test('2026.0 does not start on a log that begins behind what is applied; older ones do, and one without any log too', async () => {
   const dataDir = temporaryFolder();
   const options = { port: 0, speed: 0, rate: 0, nodes: 1, logSegmentSizeBytes: 1024, dataDir } as const;

@@ -36,6 +36,7 @@ export function evidence({ events = [], ...values }: EvidenceSketch = {}): Evide
     asksForLog: true,
     lists: { openSegments: true, currentLog: true, log: true },
     basePath: '',
+    isTmpdirElsewhere: false,
     hasAccessControl: false,
     secrets: [],
     capabilities: [],

@@ -8,9 +8,17 @@ test('the command that repeats a scenario names whatever changes what happens in
   expect(formatRepro('log/cleaned', client, flags)).toBe(
     "axon-backup-kit check --only log/cleaned --seed 7 -- bash './my backup.sh' {url}",
   );
-  const all = { ...flags, serverVersion: '4.2', capabilities: ['no-snapshots'], restore: 'unpack it', shell: true };
+  const all = {
+    ...flags,
+    serverVersion: '4.2',
+    edition: 'standard',
+    contextPath: '/axon',
+    capabilities: ['no-snapshots'],
+    restore: 'unpack it',
+    shell: true,
+  };
   expect(formatRepro('log/cleaned', client, all as ReproFlags)).toBe(
-    "axon-backup-kit check --only log/cleaned --seed 7 --server-version 4.2 --capabilities no-snapshots --restore 'unpack it' --shell -- bash './my backup.sh' {url}",
+    "axon-backup-kit check --only log/cleaned --seed 7 --server-version 4.2 --edition standard --context-path /axon --capabilities no-snapshots --restore 'unpack it' --shell -- bash './my backup.sh' {url}",
   );
 });
 

@@ -51,7 +51,7 @@ describe('restore', () => {
   test.each([
     [['--to', '.'], '--to: . is not empty'],
     [[], "required option '--to <dir>' not specified"],
-    [['--to', 'x', '--layout', 'deep'], 'Allowed choices are image, flat.'],
+    [['--to', 'x', '--layout', 'deep'], 'Allowed choices are image, flat, split.'],
   ])('with %j is one line, and 64', async (flags, message) => {
     const { code, stderr } = await callProgram(['restore', temporaryFolder(), ...flags]);
     expect(code).toBe(64);

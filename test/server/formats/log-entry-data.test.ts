@@ -23,7 +23,15 @@ const transaction: fc.Arbitrary<TransactionWithToken> = fc.record({
   events: fc.array(bytes, { maxLength: 6 }),
   context: text,
 });
-const roles: Role[] = ['PRIMARY', 'ACTIVE_BACKUP', 'PASSIVE_BACKUP', 'MESSAGING_ONLY', 'SECONDARY'];
+const roles: Role[] = [
+  'PRIMARY',
+  'ACTIVE_BACKUP',
+  'PASSIVE_BACKUP',
+  'MESSAGING_ONLY',
+  'SECONDARY',
+  'ANALYTICS',
+  'LEARNER',
+];
 const node: fc.Arbitrary<ConfiguredNode> = fc.record({
   nodeId: text,
   host: text,

@@ -19,6 +19,7 @@ async function failing(
     report: (trouble: unknown) => reported.push(trouble),
   };
   const app = fastify();
+  app.decorate('contextPath', '');
   addErrorAnswers(app, simulation as unknown as Simulation);
   const querystring = { type: 'object', properties: { type: { type: 'string', enum: ['A'] } }, required: ['type'] };
   app.get('/fails', () => {

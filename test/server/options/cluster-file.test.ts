@@ -66,7 +66,7 @@ const bad: ReadonlyArray<readonly [text: string, message: string]> = [
   ['nodes: 3\ngroups:\n  - name: a\n    context: [a]', 'f.yaml:4: groups[0].context: nothing is known of this'],
   [
     'nodes: 3\ngroups:\n  - name: a\n    contexts: [a]\n    members:\n      - node: node-1\n      - node: node-2\n        role: LEADER',
-    'f.yaml:8: groups[0].members[1].role: one of PRIMARY, ACTIVE_BACKUP, PASSIVE_BACKUP, SECONDARY, MESSAGING_ONLY is wanted',
+    'f.yaml:8: groups[0].members[1].role: one of PRIMARY, ACTIVE_BACKUP, PASSIVE_BACKUP, SECONDARY, MESSAGING_ONLY, ANALYTICS, LEARNER is wanted',
   ],
   [
     'nodes: 3\ngroups:\n  - name: a\n    contexts: [a]\n    members:\n      - node: node-4',

@@ -71,7 +71,7 @@ const bad: ReadonlyArray<readonly [groups: readonly GroupOptions[], message: str
   ],
   [
     [{ name: 'a', contexts: ['a'], members: [{ node: 'node-1', role: 'LEADER' as 'PRIMARY' }] }],
-    'groups[0].members[0].role: there is no role "LEADER"; there are PRIMARY, ACTIVE_BACKUP, PASSIVE_BACKUP, SECONDARY, MESSAGING_ONLY',
+    'groups[0].members[0].role: there is no role "LEADER"; there are PRIMARY, ACTIVE_BACKUP, PASSIVE_BACKUP, SECONDARY, MESSAGING_ONLY, ANALYTICS, LEARNER',
   ],
   [[{ name: 'a', contexts: ['a'], members: [] }], 'groups[0].members: one of the members must be PRIMARY'],
   [

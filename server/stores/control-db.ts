@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import initSqlJs from 'sql.js';
 import type { Database, SqlJsStatic } from 'sql.js';
 import { AxonError } from '../errors.ts';
+import { BuiltImages, type ConfigurationImage } from './built-images.ts';
 import { emptyControlDbContent, sortedEntries } from './control-db-content.ts';
 import type {
   ContextRole,
@@ -26,6 +27,7 @@ export interface SqlEngine {
   readonly emptyImage: Uint8Array;
   readonly schema: Schema;
   readonly known: KnownImages;
+  readonly built: BuiltImages;
 }
 
 let loadedEngine: Promise<SqlEngine> | undefined;
@@ -42,7 +44,7 @@ async function startSqlEngine(): Promise<SqlEngine> {
   try {
     createControlDbSchema(database);
     const emptyImage = database.export();
-    return { sql, schema: schemaOf(emptyImage), emptyImage, known: new KnownImages() };
+    return { sql, schema: schemaOf(emptyImage), emptyImage, known: new KnownImages(), built: new BuiltImages() };
   } finally {
     database.close();
   }
@@ -58,7 +60,7 @@ export class ControlDb {
   readonly #engine: SqlEngine;
   readonly #content: ControlDbContent;
   /** All rows but the pointers, which change far more often than the rest; null after a change. */
-  #configurationImage: Uint8Array | null = null;
+  #configurationImage: ConfigurationImage | null = null;
   #image: Uint8Array | null = null;
 
   private constructor(engine: SqlEngine, content: ControlDbContent) {
@@ -186,8 +188,11 @@ export class ControlDb {
   }
 
   #buildImage(): Uint8Array {
-    this.#configurationImage ??= this.#extend(this.#engine.emptyImage, writeConfigurationRows);
-    return this.#extend(this.#configurationImage, writePointerRows);
+    const { built, emptyImage } = this.#engine;
+    const configuration = (this.#configurationImage ??= built.configuration(this.#content, () =>
+      this.#extend(emptyImage, writeConfigurationRows),
+    ));
+    return built.whole(configuration, this.#content, () => this.#extend(configuration.bytes, writePointerRows));
   }
 
   /** An image with more rows in it. The working copy in memory needs neither journal nor flushing to disk. */

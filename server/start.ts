@@ -13,6 +13,7 @@ import { requireNoneForeign } from './foreign-folder.ts';
 import { buildApp } from './http/app.ts';
 import { describeState } from './http/state.ts';
 import type { Observer } from './simulation/observer.ts';
+import { Pace, PACE_MS } from './pace.ts';
 import { readDataFolderState } from './simulation/data-folder-state.ts';
 import type { Host } from './simulation/host.ts';
 import { EPOCH_MS, Simulation } from './simulation/simulation.ts';
@@ -22,9 +23,6 @@ import { DataDir } from './stores/data-dir.ts';
 
 /** What a timer of Node can be set to, nearly. */
 const LONGEST_TIMER_MS = 24 * 60 * 60 * 1000;
-
-/** How often the clock follows real time while `speed` is not 0. */
-const PACE_MS = 100;
 
 /**
  * Starts a fake cluster and its HTTP servers in this process, and resolves once every node answers. Fails with an
@@ -168,22 +166,21 @@ function asListenError(error: unknown, port: number, address: string): unknown {
 /** Lets virtual time follow real time. Where the disk refuses, time stands until it no longer does. */
 function startPace(simulation: Simulation, speed: number): { stop(): void } {
   if (speed === 0) return { stop: () => undefined };
-  let isMoving = false;
-  let lastMs = performance.now();
+  const pace = new Pace({
+    speed,
+    advance: (byMs) => simulation.advance(byMs),
+    nowMs: () => performance.now(),
+    waitMs: (milliseconds) => wait(milliseconds),
+  });
   const timer = setInterval(() => {
-    if (isMoving) return;
-    const realMs = performance.now();
-    const byMs = Math.round((realMs - lastMs) * speed);
-    lastMs = realMs;
-    isMoving = true;
-    simulation
-      .advance(byMs)
-      .catch((error: unknown) => simulation.report(error))
-      .finally(() => {
-        isMoving = false;
-      });
+    pace.follow().catch((error: unknown) => simulation.report(error));
   }, PACE_MS);
-  return { stop: () => clearInterval(timer) };
+  return {
+    stop: () => {
+      clearInterval(timer);
+      pace.stop();
+    },
+  };
 }
 
 /** A server that is no member of a cluster knows no groups: the one that its store rests on here is nobody's affair. */

@@ -52,6 +52,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/stores',
     'server/data-folder-lock.ts',
     'server/foreign-folder.ts',
+    'server/pace.ts',
     'server/config.ts',
     'server/errors.ts',
     'folders',
@@ -61,6 +62,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/restored-node.ts': ['server/cluster', 'server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
   'server/data-folder-lock.ts': ['server/stores', 'server/errors.ts', 'folders'],
   'server/foreign-folder.ts': ['server/errors.ts'],
+  'server/pace.ts': [],
   'server/config.ts': [
     'server/options',
     'server/cluster',

@@ -46,8 +46,8 @@ export class SyntheticEvents {
   readonly #filler: Buffer;
   readonly #live: Aggregate[] = [];
   #created = 0;
-  /** Many events share one instant, and writing it out costs as much as a field or two. */
-  #lastTime = { atMs: Number.NaN, text: '' };
+  /** Many events share one second, and writing it out costs as much as a field or two. */
+  #lastSecond = { second: Number.NaN, text: '' };
 
   constructor(options: SyntheticOptions) {
     this.#options = options;
@@ -127,9 +127,13 @@ export class SyntheticEvents {
     });
   }
 
+  /** As `toISOString` has it. */
   #timeText(atMs: number): string {
-    if (this.#lastTime.atMs !== atMs) this.#lastTime = { atMs, text: new Date(atMs).toISOString() };
-    return this.#lastTime.text;
+    const second = Math.floor(atMs / 1000);
+    if (this.#lastSecond.second !== second) {
+      this.#lastSecond = { second, text: new Date(second * 1000).toISOString().slice(0, -4) };
+    }
+    return `${this.#lastSecond.text}${String(Math.floor(atMs) - second * 1000).padStart(3, '0')}Z`;
   }
 
   #payload(bytes: number): Buffer {

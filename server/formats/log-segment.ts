@@ -54,19 +54,24 @@ export function encodeLogEntry(entry: Omit<LogEntry, 'index'>): Buffer {
   return record;
 }
 
-/**
- * The entry of a whole record, as `encodeLogEntry` made it or a file holds it. Fails with `data-file-read` on a term
- * that no number holds exactly: no cluster gets that far, and rounded it would become the term of other entries.
- */
+/** The entry of a whole record, as `encodeLogEntry` made it or a file holds it. Fails with `data-file-read` as `termOf` does. */
 export function decodeLogEntry(record: Buffer, index: number): LogEntry {
-  const term = Number(record.readBigInt64BE(5));
-  if (!Number.isSafeInteger(term)) throw unreadable(index);
   return {
     index,
-    term,
+    term: termOf(record, index),
     type: record.readInt32BE(13),
     data: record.subarray(DATA_START, record.length - 4),
   };
+}
+
+/**
+ * The term in a whole record. Fails with `data-file-read` on one that no number holds exactly: no cluster gets that far, and
+ * rounded it would become the term of other entries.
+ */
+export function termOf(record: Buffer, index: number): number {
+  const term = record.readInt32BE(5) * 0x1_0000_0000 + record.readUInt32BE(9);
+  if (!Number.isSafeInteger(term)) throw unreadable(index);
+  return term;
 }
 
 export interface DecodedLogSegment {

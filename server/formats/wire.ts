@@ -1,3 +1,6 @@
+/** Texts of fewer characters, as nearly all are, are written sooner than a call into the runtime is made; a varint of one byte. */
+const SHORT = 0x80;
+
 /**
  * The protobuf wire encoding, as much of it as Axon Server's messages use: varints, 8-byte doubles and
  * length-delimited fields. Scalars at their default are omitted by the callers (proto3).
@@ -15,14 +18,15 @@ export class WireWriter {
   /** A copy of what was written since the last `finish`; the writer is empty again. */
   finish(): Buffer {
     const bytes = Buffer.allocUnsafe(this.#length);
-    this.#buffer.copy(bytes, 0, 0, this.#length);
+    bytes.set(this.#buffer.subarray(0, this.#length));
     this.#length = 0;
     return bytes;
   }
 
   string(field: number, value: string): void {
-    const bytes = Buffer.byteLength(value, 'utf8');
     this.#varint(field * 8 + 2);
+    if (value.length < SHORT && this.#shortAscii(value)) return;
+    const bytes = Buffer.byteLength(value, 'utf8');
     this.#varint(bytes);
     this.#reserve(bytes);
     this.#length += this.#buffer.write(value, this.#length, 'utf8');
@@ -78,6 +82,20 @@ export class WireWriter {
     this.#varint(field * 8 + 1);
     this.#reserve(8);
     this.#length = this.#buffer.writeDoubleLE(value, this.#length);
+  }
+
+  /** Length and characters, where each takes one byte; false, and nothing written, where one does not. */
+  #shortAscii(value: string): boolean {
+    this.#reserve(1 + SHORT);
+    const start = this.#length + 1;
+    for (let place = 0; place < value.length; place++) {
+      const code = value.charCodeAt(place);
+      if (code >= 0x80) return false;
+      this.#buffer[start + place] = code;
+    }
+    this.#buffer[this.#length] = value.length;
+    this.#length = start + value.length;
+    return true;
   }
 
   #varint(value: number): void {

@@ -10,7 +10,8 @@ import type { EventStore } from '../stores/event-store.ts';
 import { registerDcbBackupRoutes } from './dcb-backup-routes.ts';
 import { FrameworkError, sendJson, sendNegotiatedText } from './error-bodies.ts';
 import { parseJavaNumber } from './java-number.ts';
-import { formatPaths, listActiveSegments, listClosedSegments, listLogSegments, type ListingCursor } from './listing.ts';
+import { encodePaths, ListedNames } from './listed-names.ts';
+import { listActiveSegments, listClosedSegments, listLogSegments, type ListingCursor } from './listing.ts';
 import { formatFolder } from './path-form.ts';
 import { joinRepeated, type Parameters } from './query-parameters.ts';
 import { parseType, spellingsOf, viewNotFound } from './type-parameter.ts';
@@ -84,7 +85,7 @@ function registerFilenames(app: FastifyInstance, simulation: Simulation, nodeNam
     const names = listClosedSegments(store, cursor, behaviour);
     request.listedFiles = names.length;
     const folder = folderAt(simulation, nodeName, store.folder, 'closedPaths');
-    return sendJson(request, reply, formatPaths({ folder, names }), behaviour);
+    return sendJson(request, reply, encodePaths({ folder, names }), behaviour);
   });
 }
 
@@ -116,16 +117,15 @@ function registerEventStore(app: FastifyInstance, simulation: Simulation, nodeNa
     const active = listActiveSegments(store);
     request.listedFiles = closed.length + active.length;
     const closedListing = { folder: folderAt(simulation, nodeName, store.folder, 'closedPaths'), names: closed };
-    const activeFolder = folderAt(simulation, nodeName, store.folder, 'activePaths');
+    const activeListing = {
+      folder: folderAt(simulation, nodeName, store.folder, 'activePaths'),
+      names: ListedNames.of(behaviour.listsActiveFirst ? active.toReversed() : active),
+    };
     const filenames = behaviour.listsActiveFirst
-      ? formatPaths({ folder: activeFolder, names: active.toReversed() }, closedListing)
-      : formatPaths(closedListing, { folder: activeFolder, names: active });
-    return sendJson(
-      request,
-      reply,
-      `{"lastClosedSegment":${store.lastClosedSegment},"filenames":${filenames}}`,
-      behaviour,
-    );
+      ? encodePaths(activeListing, closedListing)
+      : encodePaths(closedListing, activeListing);
+    const start = Buffer.from(`{"lastClosedSegment":${store.lastClosedSegment},"filenames":`);
+    return sendJson(request, reply, Buffer.concat([start, filenames, Buffer.from('}')]), behaviour);
   });
 }
 
@@ -153,7 +153,7 @@ function registerLogFilenames(app: FastifyInstance, simulation: Simulation, node
       request.listedFiles = names.length;
       // Not canonical, and without a dot: the setting is `log`, while that of events is `./data` (section 3.1).
       const folder = nameAt(simulation, nodeName, member.log.folder);
-      return sendJson(request, reply, formatPaths({ folder, names }), simulation.behaviour);
+      return sendJson(request, reply, encodePaths({ folder, names: ListedNames.of(names) }), simulation.behaviour);
     },
   );
 }

@@ -82,8 +82,8 @@ export function sendNegotiatedText(
 }
 
 /** Bare text with the content type as the server spells it. */
-export function sendText(reply: FastifyReply, text: string, type = 'text/plain;charset=UTF-8'): FastifyReply {
-  return reply.header('content-type', type).send(Buffer.from(text, 'utf8'));
+export function sendText(reply: FastifyReply, text: string | Buffer, type = 'text/plain;charset=UTF-8'): FastifyReply {
+  return reply.header('content-type', type).send(typeof text === 'string' ? Buffer.from(text, 'utf8') : text);
 }
 
 /** Bare text of which the server does not say what it is. */
@@ -95,13 +95,13 @@ export function sendUntyped(reply: FastifyReply, text: string): FastifyReply {
 }
 
 /**
- * Text that is JSON already, under the type of it that the client takes; 406 where it takes none. A buffer, since our
+ * Text that is JSON already, as such or in UTF-8, under the type of it that the client takes; 406 where it takes none. A buffer, since our
  * framework would add a charset where the server sends none.
  */
 export function sendJson(
   request: FastifyRequest,
   reply: FastifyReply,
-  json: string,
+  json: string | Buffer,
   behaviour: Behaviour,
   ownType?: string,
 ): FastifyReply {

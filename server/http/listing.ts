@@ -9,6 +9,7 @@ import {
 } from '../formats/segment-name.ts';
 import type { EventStore } from '../stores/event-store.ts';
 import type { LogStore } from '../stores/log-store.ts';
+import { ListedNames, type NameRun } from './listed-names.ts';
 
 /** What a client has: segments up to a number, and versions of them up to another. */
 export interface ListingCursor {
@@ -18,7 +19,7 @@ export interface ListingCursor {
 }
 
 /** Names of the files of closed segments above `cursor`, as `behaviour` lists them. */
-export function listClosedSegments(store: EventStore, cursor: ListingCursor, behaviour: Behaviour): string[] {
+export function listClosedSegments(store: EventStore, cursor: ListingCursor, behaviour: Behaviour): ListedNames {
   const { listingOrder, listsAbsentIndexes, hasSegmentVersions } = behaviour;
   // Some release looks for all segments among those of events, and names what it has not found.
   const named = behaviour.namesSnapshotsAsEvents ? 'EVENT' : store.type;
@@ -26,42 +27,52 @@ export function listClosedSegments(store: EventStore, cursor: ListingCursor, beh
   const segments = hasSegmentVersions
     ? store.closedAbove(cursor.segment, cursor.version)
     : store.closedAfter(cursor.segment);
-  if (store.indexFormat === 'JUMP_SKIP_INDEX') return listJumpSkip(store, segments, cursor, listingOrder);
+  if (store.indexFormat === 'JUMP_SKIP_INDEX')
+    return ListedNames.of(listJumpSkip(store, segments, cursor, listingOrder));
   const hasIndex = (segment: bigint): boolean => listsAbsentIndexes === 'yes' || store.isIndexed(segment);
-  const names: string[] = [];
   switch (listingOrder) {
     case 'ascending': {
-      const suffixes = [data, index, bloom].toSorted();
       const hasVersions = store.highestVersion > 0;
-      for (const segment of segments) {
-        if (hasVersions && store.versionOf(segment) > 0) {
-          names.push(...namesOfVersions(store, segment, cursor));
-          continue;
-        }
-        const base = formatSegmentName(segment, '');
-        const isIndexed = hasIndex(segment);
-        for (const suffix of suffixes) if (isIndexed || suffix === data) names.push(base + suffix);
-      }
-      return names;
+      return runsOf(segments, [data, index, bloom].toSorted(), (segment) => {
+        if (hasVersions && store.versionOf(segment) > 0) return { names: namesOfVersions(store, segment, cursor) };
+        return hasIndex(segment) ? 'all' : { names: [formatSegmentName(segment, data)] };
+      });
     }
-    case 'descending, interleaved': {
-      for (const segment of segments.toReversed()) {
-        const base = formatSegmentName(segment, '');
-        names.push(base + data);
-        if (hasIndex(segment)) names.push(base + index, base + bloom);
-      }
-      return names;
-    }
+    case 'descending, interleaved':
+      return runsOf(segments.toReversed(), [data, index, bloom], (segment) =>
+        hasIndex(segment) ? 'all' : { names: [formatSegmentName(segment, data)] },
+      );
     case 'descending, data before indexes': {
       const reversed = segments.toReversed();
-      const descending = reversed.map((segment) => formatSegmentName(segment, ''));
-      for (const base of descending) names.push(base + data);
-      reversed.forEach((segment, place) => {
-        if (hasIndex(segment)) names.push(`${descending[place]}${index}`, `${descending[place]}${bloom}`);
-      });
-      return names;
+      const indexed = reversed.filter(hasIndex);
+      return new ListedNames([
+        { segments: reversed, suffixes: [data] },
+        { segments: indexed, suffixes: [index, bloom] },
+      ]);
     }
   }
+}
+
+/** Nearly all segments have all the files that one can have; `filesOf` tells which of them have others. */
+function runsOf(
+  segments: readonly bigint[],
+  suffixes: readonly string[],
+  filesOf: (segment: bigint) => 'all' | { readonly names: readonly string[] },
+): ListedNames {
+  const runs: NameRun[] = [];
+  let begin = 0;
+  let names: string[] = [];
+  segments.forEach((segment, place) => {
+    const files = filesOf(segment);
+    if (files === 'all') return;
+    if (place > begin || runs.length === 0) {
+      names = [];
+      runs.push({ segments: segments.slice(begin, place), suffixes }, { names });
+    }
+    names.push(...files.names);
+    begin = place + 1;
+  });
+  return new ListedNames([...runs, { segments: segments.slice(begin), suffixes }]);
 }
 
 /**
@@ -130,24 +141,4 @@ export function listLogSegments(log: LogStore, { logListing }: Behaviour): strin
         .toReversed()
         .flatMap((segment) => [formatSegmentName(segment, LOG_SUFFIX), formatSegmentName(segment, LOG_INDEX_SUFFIX)]);
   }
-}
-
-/** Names of files in one folder, by the path that the release gives it. */
-export interface FolderListing {
-  readonly folder: string;
-  readonly names: readonly string[];
-}
-
-/**
- * Absolute paths as a JSON array; the names hold nothing that JSON would escape. Built as text: a full listing of a large
- * store has hundreds of thousands of names, all of them in one or two folders.
- */
-export function formatPaths(...listings: readonly FolderListing[]): string {
-  const parts = listings
-    .filter(({ names }) => names.length > 0)
-    .map(({ folder, names }) => {
-      const prefix = JSON.stringify(`${folder}/`).slice(0, -1);
-      return `${prefix}${names.join(`",${prefix}`)}"`;
-    });
-  return `[${parts.join(',')}]`;
 }

@@ -1,8 +1,8 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 
 /**
- * One compiler for the apps of all nodes: it knows a schema again, and a cluster of several nodes, or a hundred clusters
- * one after the other, compile each once. What a client sends is taken as it is or refused: nothing is dropped from it,
+ * One compiler for the apps of all nodes: a cluster of several nodes, or a hundred clusters one after the other, compile each
+ * schema once. What a client sends is taken as it is or refused: nothing is dropped from it,
  * nothing is turned into what fits.
  */
 const compiler = new Ajv({
@@ -15,7 +15,15 @@ const compiler = new Ajv({
   validateSchema: false,
 });
 
+/** By what the schemas say: each app has objects of its own, by which the compiler would know none of them again. */
+const compiled = new Map<string, ValidateFunction>();
+
 /** As fastify wants its `validatorCompiler`. */
 export function compileSchema({ schema }: { readonly schema: object }): ValidateFunction {
-  return compiler.compile(schema);
+  const text = JSON.stringify(schema);
+  const known = compiled.get(text);
+  if (known !== undefined) return known;
+  const validate = compiler.compile(schema);
+  compiled.set(text, validate);
+  return validate;
 }

@@ -104,7 +104,7 @@ export class AppendFile {
     if (this.#pendingBytes + record.length > MOST_PENDING_BYTES) this.flush();
     this.#reserve(record.length);
     this.#modify(this.position, record.length, nowMs);
-    record.copy(this.#pending, this.#pendingBytes);
+    this.#pending.set(record, this.#pendingBytes);
     this.#pendingBytes += record.length;
     this.#lastRecord = record;
   }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'sql.js';
 import { AxonError } from '../errors.ts';
 import type { ControlDbTables } from '../formats/control-db-tables.ts';
+import type { ConfigurationImage } from './built-images.ts';
 import { emptyControlDbContent, sortedEntries } from './control-db-content.ts';
 import type {
   ContextRole,
@@ -31,7 +32,7 @@ export class ControlDb {
   readonly #engine: SqlEngine;
   readonly #content: ControlDbContent;
   /** All rows but the pointers, which change far more often than the rest; null after a change. */
-  #configurationImage: Uint8Array | null = null;
+  #configurationImage: ConfigurationImage | null = null;
   #image: Uint8Array | null = null;
 
   private constructor(engine: SqlEngine, content: ControlDbContent) {
@@ -181,8 +182,11 @@ export class ControlDb {
   }
 
   #buildImage(): Uint8Array {
-    this.#configurationImage ??= this.#extend(this.#emptyImage, writeConfigurationRows);
-    return this.#extend(this.#configurationImage, writePointerRows);
+    const { built } = this.#engine;
+    const configuration = (this.#configurationImage ??= built.configuration(this.#content, () =>
+      this.#extend(this.#emptyImage, writeConfigurationRows),
+    ));
+    return built.whole(configuration, this.#content, () => this.#extend(configuration.bytes, writePointerRows));
   }
 
   /** An image with more rows in it. The working copy in memory needs neither journal nor flushing to disk. */

@@ -1,6 +1,6 @@
 import { AxonError } from '../errors.ts';
 import { END_MARKER_BYTES, SEGMENT_HEADER_BYTES } from '../formats/event-segment.ts';
-import { decodeLogEntry, encodeLogSegmentHeader, type LogEntry } from '../formats/log-segment.ts';
+import { decodeLogEntry, encodeLogSegmentHeader, termOf, type LogEntry } from '../formats/log-segment.ts';
 import { AppendFile } from './append-file.ts';
 import { checkLogPayload, listLogSegments, logSegmentPath } from './log-files.ts';
 import { SealedLogSegments, type ClosedLogSegment, type SealedLogSegmentsOptions } from './sealed-log-segments.ts';
@@ -97,7 +97,7 @@ export class LogStore {
     if (this.#open.file.position + record.length + END_MARKER_BYTES >= this.#open.file.sizeBytes) this.#rollOver(nowMs);
     this.#open.file.append(record, nowMs);
     this.#open.records.push(record);
-    this.#noteTerm(this.lastIndex, decodeLogEntry(record, this.lastIndex).term);
+    this.#noteTerm(this.lastIndex, termOf(record, this.lastIndex));
   }
 
   /**
@@ -224,7 +224,7 @@ export class LogStore {
     try {
       this.#sealed.read(firstIndex).records.forEach((record, ordinal) => {
         const index = firstIndex + ordinal;
-        this.#noteTerm(index, decodeLogEntry(record, index).term);
+        this.#noteTerm(index, termOf(record, index));
       });
     } catch (error) {
       if (!(error instanceof AxonError)) throw error;

@@ -2,6 +2,7 @@ import initSqlJs from 'sql.js';
 import type { SqlJsStatic } from 'sql.js';
 import { controlDbTables, type ControlDbTables } from '../formats/control-db-tables.ts';
 import { isSqlite } from '../formats/sqlite-schema.ts';
+import { BuiltImages } from './built-images.ts';
 import { createControlDbSchema } from './control-db-schema.ts';
 import { KnownImages } from './known-images.ts';
 import { schemaOf, type Schema } from './own-database.ts';
@@ -12,6 +13,7 @@ export interface SqlEngine {
   /** By release: an empty one, and what must be in each. */
   readonly releases: Readonly<Record<ControlDbTables, { readonly emptyImage: Uint8Array; readonly schema: Schema }>>;
   readonly known: KnownImages;
+  readonly built: BuiltImages;
 }
 
 let loadedEngine: Promise<SqlEngine> | undefined;
@@ -30,7 +32,7 @@ async function startSqlEngine(): Promise<SqlEngine> {
       return [tables, { emptyImage, schema: schemaOf(emptyImage) }];
     }),
   ) as SqlEngine['releases'];
-  return { sql, releases, known: new KnownImages() };
+  return { sql, releases, known: new KnownImages(), built: new BuiltImages() };
 }
 
 function makeEmptyImage(sql: SqlJsStatic, tables: ControlDbTables): Uint8Array {

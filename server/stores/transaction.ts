@@ -47,7 +47,7 @@ function placeKeys(events: readonly Buffer[], keys: readonly IndexKey[]): Indexe
   events.forEach((event, ordinal) => {
     if (ordinal > 0 && ordinal % EVENTS_PER_BLOCK === 0) offset += CHECKSUM_BYTES + BLOCK_HEADER_BYTES;
     const key = keys[ordinal];
-    if (key !== undefined && key !== null) indexed.push({ ...key, offset });
+    if (key !== undefined && key !== null) indexed.push({ key: key.key, sequenceNumber: key.sequenceNumber, offset });
     offset += 4 + event.length;
   });
   return indexed;

@@ -27,6 +27,23 @@ as many bytes to as many files in blocks of 64 KiB, with a CRC-32 over each tran
     load: async () => (await import('./day.ts')).measureDay,
   },
   {
+    name: 'pace',
+    title: 'A cluster that is driven hard',
+    about: `\`serve --rate 50 --speed 600\`: 30,000 transactions for each real second, which takes a processor of its own, and a fast one. A
+browser's load of the live page meanwhile, beside that of a cluster that stands still. What a machine cannot keep up with is
+not made up for: the speed that is reached is below what was asked for, and the page says so.`,
+    runs: 3,
+    load: async () => (await import('./pace.ts')).measurePace,
+  },
+  {
+    name: 'scale',
+    title: 'Many contexts, many nodes',
+    about: `Memory of a served cluster's process after a virtual minute, and requests to it: with 1,000 contexts beside one, and with as
+many nodes as there may be beside three.`,
+    runs: 3,
+    load: async () => (await import('./scale.ts')).measureScale,
+  },
+  {
     name: 'check',
     title: 'A full check',
     about: `All scenarios with the reference client as a command, beside as many of its processes alone: the same client, as many side by

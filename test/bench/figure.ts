@@ -5,7 +5,7 @@ export interface Spread {
   readonly highest: number;
 }
 
-export type Unit = 'ms' | 's' | 'MB' | 'MB/s' | 'MiB' | 'KiB' | 'transactions/s';
+export type Unit = 'ms' | 's' | 'MB/s' | 'MiB' | '×';
 
 /** One of the things that were measured in turn. */
 export interface Side extends Spread {

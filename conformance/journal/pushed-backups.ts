@@ -82,7 +82,7 @@ export function problemsOfPushed(demanded: readonly DemandedPush[], backup: Back
     const missing = missingOf(files, backup);
     const [first] = missing;
     if (first === undefined) return [];
-    const message = `of ${files.length} files that the server has written, ${missing.length} are not there as it has written them: ${first}${missing.length > 1 ? ' and others' : ''}`;
+    const message = `${missing.length} of ${files.length} files are missing, or are not as the server has written them: ${first}${missing.length > 1 ? ' and others' : ''}`;
     return [{ kind: 'dcb-not-whole', where: context, message }];
   });
 }

@@ -37,7 +37,7 @@ function check(evidence: Evidence): Judgement {
 }
 
 function findingsOf({ events }: Evidence, run: RunRecord, context: string): Finding[] {
-  const pulled = (run.after.ofDcb ?? []).filter(
+  const pulled = (run.after.ofDcb ?? []).find(
     ({ path, name, writtenInRun }) => name === LOCK && isBelow(path, context) && writtenInRun === run.run,
   );
   const finding = {
@@ -46,9 +46,8 @@ function findingsOf({ events }: Evidence, run: RunRecord, context: string): Find
     subject: `the context ${context} in run ${run.run}`,
     expected: 'the server is asked to write its backup, and none of its live files is copied',
   };
-  const [first] = pulled;
-  if (first !== undefined) {
-    const actual = `${first.path} is in the backup, which lies in the live folder alone: that was copied from under the running server`;
+  if (pulled !== undefined) {
+    const actual = `${pulled.path} is in the backup, which lies in the live folder alone: that was copied from under the running server`;
     return [{ ...finding, actual }];
   }
   if (startedIn(events, run).some((push) => push.context === context)) return [];

@@ -45,11 +45,11 @@ function newestOf({ events }: Evidence, run: RunRecord): StartedPush[] {
   return [...new Map(startedIn(events, run).map((push) => [push.context, push])).values()];
 }
 
-function findingsOf({ events }: Evidence, run: RunRecord, { context, location, id }: StartedPush): Finding[] {
+function findingsOf({ events }: Evidence, run: RunRecord, { context, id }: StartedPush): Finding[] {
   const finding = {
     run: run.run,
     atMs: run.endMs,
-    subject: `the backup of ${context} to ${location} in run ${run.run}`,
+    subject: `the backup of ${context} that the server wrote in run ${run.run}`,
     expected: 'the run goes on until it is told FINISHED, and has all that the server has written by then',
   };
   const finished = finishedIn(events, run).find((each) => each.id === id);

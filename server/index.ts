@@ -8,7 +8,7 @@ import type { Simulator } from './simulator.ts';
  * door of its own: `shapes.ts`, `restored-node.ts`.
  */
 
-export type { ClusterEvent } from './cluster/cluster-event.ts';
+export type { ClusterEvent, PushedFile } from './cluster/cluster-event.ts';
 export type {
   AcknowledgedChange,
   AcknowledgedTransaction,

@@ -209,6 +209,8 @@ function describeEvent(event: ClusterEvent): string | null {
     case 'group-failed':
     case 'log-lost':
       return `${event.node}: ${event.message}`;
+    case 'dcb-backup-failed':
+      return `${event.node}: the backup of ${event.context} to ${event.location} broke off: ${event.message}`;
     case 'node-started':
     case 'node-stopped':
     case 'node-crashed':

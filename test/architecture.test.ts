@@ -231,7 +231,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'fixtures/clients/shows-in.ts',
   ],
   'fixtures/clients/mutant-row.ts': [],
-  'fixtures/clients/mutant-rows.ts': ['fixtures/clients/mutant-row.ts', 'fixtures/clients/mutant-rows-of-trouble.ts'],
+  'fixtures/clients/mutant-rows.ts': [
+    'fixtures/clients/mutant-row.ts',
+    'fixtures/clients/mutant-rows-of-dcb.ts',
+    'fixtures/clients/mutant-rows-of-trouble.ts',
+  ],
+  'fixtures/clients/mutant-rows-of-dcb.ts': ['fixtures/clients/mutant-row.ts'],
   'fixtures/clients/mutant-rows-of-trouble.ts': ['fixtures/clients/mutant-row.ts'],
   'fixtures/clients/shows-in.ts': [],
   'fixtures/clients/start-command.ts': ['fixtures/clients/catalog.ts'],

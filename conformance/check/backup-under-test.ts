@@ -2,12 +2,14 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { AxonError, type Simulator } from '../../server/index.ts';
 import type { Unpack } from '../driver/restore-command.ts';
-import type { LogSample, RunRecord } from '../journal/evidence.ts';
+import type { LogSample, OrderedEvent, RunRecord } from '../journal/evidence.ts';
 import { logReachedIn } from '../journal/log-samples.ts';
-import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
+import { emptyInventory, type BackupFile, type BackupInventory } from '../journal/inventory.ts';
+import { demandedOf, problemsOfPushed, type DemandedPush } from '../journal/pushed-backups.ts';
 import { isWhole } from '../journal/restore-shortfall.ts';
 import type { Restoration, RestoreProblem } from '../journal/restoration.ts';
-import { readInventory } from '../oracle/backup-reader.ts';
+import { readInventory, type ReadBackup } from '../oracle/backup-reader.ts';
+import { setDcbCopiesApart } from '../oracle/dcb-copies.ts';
 import { nextTokenOf } from '../oracle/remembered-backup.ts';
 import { whatStandsFor } from '../oracle/stand-in.ts';
 import { inodeOf } from '../oracle/live-folders.ts';
@@ -30,6 +32,8 @@ export interface BackupPromise {
   readonly nodeName: string;
   /** The last entry of each group that its log had by then. */
   readonly logReached: ReadonlyMap<string, number>;
+  /** Of each context with a dynamic consistency boundary that the node has. */
+  readonly pushed: readonly DemandedPush[];
 }
 
 /** What a run has left, as evidence has it. */
@@ -49,6 +53,8 @@ export interface BackupUnderTestOptions extends ServerUnderTest {
   /** Real milliseconds that it may take each time. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** What has happened in the cluster so far. */
+  readonly events: readonly OrderedEvent[];
   /** The host's clock, for the judge's own time limit. */
   readonly realTimeMs: () => number;
 }
@@ -59,6 +65,8 @@ export class BackupUnderTest {
   readonly #options: BackupUnderTestOptions;
   readonly #home: string;
   #inventory: BackupInventory = emptyInventory;
+  /** The same, with what belongs to contexts with a dynamic consistency boundary among the rest. */
+  #wholeInventory: BackupInventory = emptyInventory;
   #lastGood: {
     readonly promise: BackupPromise;
     readonly inventory: BackupInventory;
@@ -82,13 +90,18 @@ export class BackupUnderTest {
 
   /** What a run promises: all that there was at its last POST, or where it made none, at its beginning. */
   promiseOf(
-    { requests, node, startMs }: Pick<RunRecord, 'requests' | 'node' | 'startMs'>,
+    {
+      requests,
+      node,
+      ...run
+    }: Pick<RunRecord, 'requests' | 'node' | 'startMs' | 'startSeq' | 'endSeq' | 'dcbContexts'>,
     samples: readonly LogSample[],
   ): BackupPromise {
     const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
-    const promise = { beforeMs: posted?.atMs ?? startMs, nodeName: posted?.node ?? node };
+    const promise = { beforeMs: posted?.atMs ?? run.startMs, nodeName: posted?.node ?? node };
     const { asksForLog } = factsOf(this.#options);
-    return { ...promise, logReached: logReachedIn(samples, promise, asksForLog) };
+    const pushed = demandedOf(this.#options.events, { dcbContexts: [], ...run });
+    return { ...promise, logReached: logReachedIn(samples, promise, asksForLog), pushed };
   }
 
   /** Reads what a run has left, and restores it: against its own promise, or where it made none, against the last one. */
@@ -123,12 +136,13 @@ export class BackupUnderTest {
   /** What a good run is restored from: what older backups beside it hold is not of it, and may come to anything. */
   #ownFilesOf(after: BackupInventory): BackupInventory {
     const selected = selectBackup(after, { ...namesIn(this.#options.simulator), endOf: nextTokenOf });
-    return { files: filesOfSelection(selected), unreadable: after.unreadable };
+    const ofDcb = after.ofDcb === undefined ? {} : { ofDcb: after.ofDcb };
+    return { files: filesOfSelection(selected), ...ofDcb, unreadable: after.unreadable };
   }
 
-  #restore(inventory: BackupInventory, promise: BackupPromise, budget: ReadingBudget): Promise<Restoration> {
+  async #restore(inventory: BackupInventory, promise: BackupPromise, budget: ReadingBudget): Promise<Restoration> {
     const { simulator, ownFolder, capabilities } = this.#options;
-    return assessRestore({
+    const restoration = await assessRestore({
       inventory,
       budget,
       ledger: simulator.ledger,
@@ -138,6 +152,16 @@ export class BackupUnderTest {
       includesOpenSegments: !capabilities.includes('no-open-segment'),
       workFolder: path.join(ownFolder, 'restore'),
     });
+    const problems = [...restoration.problems, ...problemsOfPushed(promise.pushed, inventory)];
+    return { ...restoration, problems };
+  }
+
+  /** What belongs to contexts with a dynamic consistency boundary is no store of segments. */
+  #setDcbApart(read: ReadBackup): ReadBackup {
+    this.#wholeInventory = read;
+    const { simulator, events } = this.#options;
+    const pushed = events.flatMap((event) => (event.kind === 'dcb-backup-finished' ? event.files : []));
+    return setDcbCopiesApart(read, { contexts: simulator.dcbContexts, pushed });
   }
 
   async #read(
@@ -151,8 +175,8 @@ export class BackupUnderTest {
       return { after: { files: [], unreadable: ['.: it is another one'], replacedBy }, refusal: null };
     }
     if (unpack === null) {
-      const after = await readInventory(this.folder, this.#inventory, run, { ...names, liveFolders, budget });
-      return { after, refusal: null };
+      const read = await readInventory(this.folder, this.#wholeInventory, run, { ...names, liveFolders, budget });
+      return { after: this.#setDcbApart(read), refusal: null };
     }
     // What a tool unpacks must not come from the live server either: it is given a folder, or nothing.
     const standIn = whatStandsFor(this.folder, liveFolders);
@@ -168,10 +192,8 @@ export class BackupUnderTest {
     fs.mkdirSync(restoreDir);
     const reason = await this.#unpack(unpack, restoreDir);
     if (reason === null) {
-      return {
-        after: await readInventory(restoreDir, this.#inventory, run, { ...names, liveFolders, budget }),
-        refusal: null,
-      };
+      const read = await readInventory(restoreDir, this.#wholeInventory, run, { ...names, liveFolders, budget });
+      return { after: this.#setDcbApart(read), refusal: null };
     }
     // Of what a tool had unpacked before it gave up nobody knows whether it is whole: whoever restores has nothing.
     const refusal = { kind: 'not-unpacked', where: 'the store', message: reason } as const;
@@ -198,8 +220,10 @@ function requireRead({ refused }: ReadingBudget, restoration: Restoration): void
   throw new AxonError('too-large', `the backup is not judged, for it was not read: ${refused[0]}${more}`);
 }
 
-function within({ files, unreadable }: BackupInventory, folder: string): BackupInventory {
-  return { files: files.filter((file) => file.path.startsWith(`${folder}/`)), unreadable };
+function within({ files, ofDcb, unreadable }: BackupInventory, folder: string): BackupInventory {
+  const isWithin = (file: BackupFile): boolean => file.path.startsWith(`${folder}/`);
+  const dcb = ofDcb === undefined ? {} : { ofDcb: ofDcb.filter(isWithin) };
+  return { files: files.filter(isWithin), ...dcb, unreadable };
 }
 
 /** How the disk knows a folder that is no link; null where there is none. */

@@ -1,6 +1,7 @@
+import path from 'node:path';
 import type { Node } from '../../server/index.ts';
 import type { Invocation, RunResult } from '../driver/client-driver.ts';
-import type { LogPosition } from '../journal/evidence.ts';
+import type { LogPosition, RunRecord } from '../journal/evidence.ts';
 import type { BackupInventory } from '../journal/inventory.ts';
 import { RunUnderWay } from '../journal/run-under-way.ts';
 import type { RunStep } from '../scenarios/scenario.ts';
@@ -22,6 +23,8 @@ export interface ClientAtWork {
   readonly startMs: number;
   readonly startSeq: number;
   readonly logPositions: readonly LogPosition[];
+  /** Contexts with a dynamic consistency boundary that the node has, if any. */
+  readonly dcb: Pick<RunRecord, 'dcbContexts'>;
   readonly before: BackupInventory;
   readonly result: Promise<RunResult>;
   /** What happens while one of its requests is held; goes on where the client is dead meanwhile. */
@@ -30,24 +33,31 @@ export interface ClientAtWork {
   other: { readonly client: ClientAtWork; readonly letGo: () => void } | null;
 }
 
+/** What is a client's own in the folder of a scenario, by what it is told to call it. Below these the server may write, too. */
+export function clientFolders(folder: string): Readonly<Record<string, string>> {
+  const at = (name: string): string => path.join(folder, name);
+  return { BACKUP_DIR: at('backup'), BACKUP_STATE_DIR: at('state'), TMPDIR: at('tmp') };
+}
+
 /** A node as a client is told of it that is to know it by another name of the same address. */
 export function calledBy(node: Node, hostName: string): Node {
   return { ...node, url: `http://${hostName}:${new URL(node.url).port}` };
 }
 
-/** A run that is about to begin: by what name it knows the nodes, which folders it is told of, and how fast it copies. */
+/** A run that is about to begin: by what name it knows the nodes, what it is told of, and how fast it copies. */
 export function runUnderWay(
   { surprises = [] }: RunStep,
   hostName: string,
-  { backupDir, stateDir, temporaryDir }: Pick<Invocation, 'backupDir' | 'stateDir' | 'temporaryDir'>,
+  told: Pick<Invocation, 'backupDir' | 'stateDir' | 'temporaryDir' | 'dcbContexts'>,
   bytesPerSecond: number,
 ): RunUnderWay {
   const folders = [
-    { name: 'BACKUP_DIR', path: backupDir },
-    { name: 'BACKUP_STATE_DIR', path: stateDir },
-    { name: 'TMPDIR', path: temporaryDir },
+    { name: 'BACKUP_DIR', path: told.backupDir },
+    { name: 'BACKUP_STATE_DIR', path: told.stateDir },
+    { name: 'TMPDIR', path: told.temporaryDir },
   ];
-  return new RunUnderWay({ hostName, surprises, folders, longBytes: bytesPerSecond * LONG_COPYING_S });
+  const { dcbContexts = [] } = told;
+  return new RunUnderWay({ hostName, surprises, folders, dcbContexts, longBytes: bytesPerSecond * LONG_COPYING_S });
 }
 
 /** Resolves when what happens while a request of the client is held is over; until then the client's run is not. */

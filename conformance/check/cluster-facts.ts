@@ -12,16 +12,20 @@ export interface ServerUnderTest {
 
 /** What there is to back up. A group need not be named like a context. */
 export interface ClusterNames {
+  /** Plain ones, whose files are pulled. */
   readonly contexts: readonly string[];
   /** `_admin` among them. */
   readonly groups: readonly string[];
 }
 
 /** A server that is no member of a cluster has contexts, and no groups that hold them. */
-export function namesIn({ groups, state }: Simulator): ClusterNames {
+export function namesIn({ groups, dcbContexts, state }: Simulator): ClusterNames {
   const stored = state().nodes.flatMap((node) => Object.keys(node.contexts));
   const contexts = groups.length === 0 ? [...new Set(stored)] : groups.flatMap((group) => group.contexts);
-  return { contexts, groups: groups.map(({ name }) => name) };
+  return {
+    contexts: contexts.filter((context) => !dcbContexts.includes(context)),
+    groups: groups.map(({ name }) => name),
+  };
 }
 
 /** Contexts of which a node has no event store, by its name: the node is in no group that holds them, or stores nothing. */
@@ -32,6 +36,21 @@ export function absentContextsIn({ nodes, groups }: Simulator): ReadonlyMap<stri
       groups.flatMap((group) => (storesEvents(roles[group.name]) ? [] : group.contexts)),
     ]),
   );
+}
+
+/** Contexts with a dynamic consistency boundary that a node has. */
+export function dcbContextsOn(simulator: Simulator, node: string): { readonly dcbContexts?: readonly string[] } {
+  const absent = absentContextsIn(simulator).get(node) ?? [];
+  return unlessNone(simulator.dcbContexts.filter((context) => !absent.includes(context)));
+}
+
+/** Those of the cluster. */
+export function dcbContextsIn({ dcbContexts }: Simulator): { readonly dcbContexts?: readonly string[] } {
+  return unlessNone(dcbContexts);
+}
+
+function unlessNone(dcbContexts: readonly string[]): { readonly dcbContexts?: readonly string[] } {
+  return dcbContexts.length === 0 ? {} : { dcbContexts };
 }
 
 function storesEvents(role: Role | undefined): boolean {
@@ -59,6 +78,28 @@ export function factsOf({ serverVersion, edition }: ServerUnderTest): Pick<Evide
     log: hasLogListing,
   };
   return { lists, asksForLog: hasLogListing && logStep === 'asked for' };
+}
+
+/** Of the evidence of a scenario what is not its course. */
+export function backgroundOf(
+  {
+    scenario,
+    capabilities,
+    ...server
+  }: ServerUnderTest & {
+    readonly scenario: Scenario;
+    readonly capabilities: readonly string[];
+  },
+  simulator: Simulator,
+): Omit<Evidence, 'runs' | 'events' | 'samples'> {
+  return {
+    ...namesIn(simulator),
+    absentContexts: absentContextsIn(simulator),
+    ...factsOf(server),
+    secrets: secretsIn(scenario),
+    hasAccessControl: scenario.cluster.token !== undefined,
+    capabilities,
+  };
 }
 
 /** The tokens that a scenario's cluster knows, and the wrong ones that a client is given. */

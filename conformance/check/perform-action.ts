@@ -42,6 +42,9 @@ async function perform(action: Action, simulator: Simulator, stagehand: Stagehan
     case 'compact':
       await control.compact(action.context ?? 'default');
       return;
+    case 'migrate-to-dcb':
+      await control.migrateToDcb(action.context);
+      return;
     case 'clean-log':
       await control.cleanLog(action.node, action.group, parseDuration(action.olderThan ?? '0s'));
       return;

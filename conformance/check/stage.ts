@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { startSimulator, type Simulator } from '../../server/index.ts';
+import type { Simulator } from '../../server/index.ts';
 import type { Evidence, OrderedEvent, RunRecord } from '../journal/evidence.ts';
 import { OrderOfHappening } from '../journal/order-of-happening.ts';
 import { copiedBytesPerSecond, Recorder } from '../journal/recorder.ts';
@@ -11,10 +11,18 @@ import { findToken } from '../journal/token-sightings.ts';
 import { isHalfWritten } from '../oracle/half-written.ts';
 import type { RunStep, Step, Surprise } from '../scenarios/scenario.ts';
 import { BackupUnderTest } from './backup-under-test.ts';
-import { calledBy, OTHER_HOST_NAME, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
-import { absentContextsIn, factsOf, logPositionsIn, namesIn, secretsIn } from './cluster-facts.ts';
+import {
+  calledBy,
+  clientFolders,
+  OTHER_HOST_NAME,
+  runUnderWay,
+  whileHeld,
+  type ClientAtWork,
+} from './client-at-work.ts';
+import { backgroundOf, dcbContextsIn, dcbContextsOn, factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { provideFolder } from './provide-folder.ts';
+import { startCluster } from './start-cluster.ts';
 import { performAction, type Stagehand } from './perform-action.ts';
 import { ListingShaper } from './reshape-listing.ts';
 import { lastWordsOf } from './last-words.ts';
@@ -43,11 +51,12 @@ export class Stage {
   #isSpoilt = false;
 
   static async open(options: ScenarioRunOptions): Promise<Stage> {
-    const { scenario, seed, serverVersion, edition, folder, controlKey } = options;
+    const { scenario, folder, controlKey } = options;
     const events: OrderedEvent[] = [];
     const order = new OrderOfHappening();
     const clusterDir = path.join(folder, 'cluster');
-    const serverFiles = new ServerFiles(clusterDir);
+    const told = clientFolders(folder);
+    const serverFiles = new ServerFiles(clusterDir, told);
     let stage: Stage | null = null;
     const shaper = new ListingShaper(scenario);
     const recorder = new Recorder({
@@ -68,19 +77,7 @@ export class Stage {
       controlKey,
       listsCurrentLog: factsOf(options).lists.currentLog,
     });
-    const simulator = await startSimulator(
-      {
-        port: 0,
-        speed: 0,
-        seed,
-        serverVersion,
-        edition,
-        rate: 1,
-        ...scenario.cluster,
-        dataDir: clusterDir,
-      },
-      recorder,
-    );
+    const simulator = await startCluster(options, { clusterDir, clientFolders: Object.values(told) }, recorder);
     try {
       simulator.onEvent((event) => events.push({ ...serverFiles.nameIn(event), seq: order.next() }));
       recorder.attach(simulator);
@@ -108,7 +105,7 @@ export class Stage {
     this.#watch = watch;
     const hidden = path.join(options.ownFolder, 'out-of-reach');
     const liveFolders = [path.join(options.folder, 'cluster'), hidden];
-    this.#backup = new BackupUnderTest({ ...options, simulator, liveFolders });
+    this.#backup = new BackupUnderTest({ ...options, simulator, liveFolders, events });
     this.#outOfReach = new OutOfReach(simulator, watch, hidden);
     fs.mkdirSync(path.join(options.folder, 'state'));
   }
@@ -137,14 +134,8 @@ export class Stage {
   }
 
   finish(): ScenarioRun {
-    const { scenario, capabilities } = this.#options;
     const evidence: Evidence = {
-      ...namesIn(this.#simulator),
-      absentContexts: absentContextsIn(this.#simulator),
-      ...factsOf(this.#options),
-      secrets: secretsIn(scenario),
-      hasAccessControl: scenario.cluster.token !== undefined,
-      capabilities,
+      ...backgroundOf(this.#options, this.#simulator),
       runs: this.#runs,
       // A copy: that the nodes are stopped in the end is no event of the scenario.
       events: [...this.#events],
@@ -195,7 +186,8 @@ export class Stage {
     provideFolder(temporaryDir);
     const kill = new AbortController();
     const dirs = { backupDir: this.#backup.folder, stateDir: path.join(folder, 'state'), temporaryDir };
-    const underWay = runUnderWay(step, new URL(node.url).hostname, dirs, copiedBytesPerSecond(scenario));
+    const told = { ...dirs, ...dcbContextsIn(this.#simulator) };
+    const underWay = runUnderWay(step, new URL(node.url).hostname, told, copiedBytesPerSecond(scenario));
     this.#watch.begin();
     const begun = {
       step,
@@ -207,6 +199,7 @@ export class Stage {
       startMs: this.#simulator.clock.nowMs,
       startSeq: this.#order.next(),
       logPositions: logPositionsIn(this.#simulator),
+      dcb: dcbContextsOn(this.#simulator, node.name),
       before: this.#backup.inventory,
     };
     this.#recorder.startRun(underWay);
@@ -216,7 +209,7 @@ export class Stage {
       nodes,
       ...namesIn(this.#simulator),
       token,
-      ...dirs,
+      ...told,
       timeoutMs,
       ...(step.fileLimitBytes === undefined ? {} : { fileLimitBytes: step.fileLimitBytes }),
       kill: kill.signal,
@@ -236,7 +229,8 @@ export class Stage {
     await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
     const endSeq = this.#order.next();
     const { requests, ...seen } = this.#recorder.endRun(underWay, number);
-    const promise = this.#backup.promiseOf({ requests, node: node.name, startMs }, this.#recorder.samples);
+    const course = { requests, node: node.name, startMs, startSeq, endSeq, ...client.dcb };
+    const promise = this.#backup.promiseOf(course, this.#recorder.samples);
     const assessment = await this.#backup.assess(number, result.exitCode === 0, promise);
     const wasKilled = client.kill.signal.aborted;
     const ended: RunRecord = {
@@ -252,6 +246,7 @@ export class Stage {
       requests,
       ...seen,
       logPositions: client.logPositions,
+      ...client.dcb,
       before: client.before,
       ...assessment,
       sourceDamage,

@@ -7,7 +7,10 @@ export interface Invocation {
   /** Base URL of the node to back up. */
   readonly url: string;
   readonly nodes: readonly Node[];
+  /** Those whose files are pulled. */
   readonly contexts: readonly string[];
+  /** Contexts with a dynamic consistency boundary, whose backups the server writes; absent where there are none. */
+  readonly dcbContexts?: readonly string[];
   readonly groups: readonly string[];
   /** Only where access control is on. */
   readonly token: string | null;

@@ -5,6 +5,7 @@ const placeholders = {
   AXONSERVER_URL: 'url',
   AXONSERVER_NODES: 'nodes',
   AXONSERVER_CONTEXTS: 'contexts',
+  AXONSERVER_DCB_CONTEXTS: 'dcbContexts',
   AXONSERVER_REPLICATION_GROUPS: 'groups',
   AXONSERVER_TOKEN: 'token',
   BACKUP_DIR: 'backup',
@@ -17,12 +18,13 @@ export const placeholderNames: readonly string[] = Object.values(placeholders);
 
 export type InvocationVariables = Partial<Record<keyof typeof placeholders, string>>;
 
-/** The environment variables of one run; there is no token variable where access control is off. */
+/** The environment variables of one run; none for a token where access control is off, or for DCB contexts where there are none. */
 export function variablesOf(invocation: Invocation): InvocationVariables {
   return {
     AXONSERVER_URL: invocation.url,
     AXONSERVER_NODES: JSON.stringify(invocation.nodes),
     AXONSERVER_CONTEXTS: invocation.contexts.join(','),
+    ...(invocation.dcbContexts === undefined ? {} : { AXONSERVER_DCB_CONTEXTS: invocation.dcbContexts.join(',') }),
     AXONSERVER_REPLICATION_GROUPS: invocation.groups.join(','),
     ...(invocation.token === null ? {} : { AXONSERVER_TOKEN: invocation.token }),
     BACKUP_DIR: invocation.backupDir,

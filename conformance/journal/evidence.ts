@@ -135,6 +135,8 @@ export interface RunRecord extends Span {
   readonly startMs: number;
   readonly endMs: number;
   readonly result: RunResult;
+  /** Contexts with a dynamic consistency boundary that the node had, and the client was told of; absent where there were none. */
+  readonly dcbContexts?: readonly string[];
   /** Of all nodes, when the run began. */
   readonly logPositions: readonly LogPosition[];
   /** What the client said last on stderr, where the run ended badly by itself, fit for every artefact; absent elsewhere. */

@@ -31,12 +31,15 @@ interface Seen {
  */
 export class FolderGrowth {
   readonly #folders: readonly ClientFolder[];
+  /** Folders of these names are the affair of the server, which writes into them itself. */
+  readonly #passedOver: readonly string[];
   readonly #byInode = new Map<number, Seen>();
   readonly #paths = new Set<string>();
 
   /** What is there now counts as known. */
-  constructor(folders: readonly ClientFolder[]) {
+  constructor(folders: readonly ClientFolder[], passedOver: readonly string[] = []) {
     this.#folders = folders;
+    this.#passedOver = passedOver;
     this.look(() => true);
   }
 
@@ -59,6 +62,7 @@ export class FolderGrowth {
     for (const entry of entriesOf(directory)) {
       const { name } = entry;
       const file = path.join(directory, name);
+      if (entry.isDirectory() && this.#passedOver.includes(name)) continue;
       if (entry.isDirectory()) this.#lookInto(file, folder, [...within, name], couldGrow, grown);
       if (!entry.isFile() || (this.#paths.has(file) && !couldGrow(name))) continue;
       this.#paths.add(file);

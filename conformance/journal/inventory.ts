@@ -56,6 +56,8 @@ export interface BackupInventory {
   readonly files: readonly BackupFile[];
   /** Archives and files that could not be read, each with the reason. */
   readonly unreadable: readonly string[];
+  /** Copies of what belongs to contexts with a dynamic consistency boundary: no stores of segments, whatever they are called. */
+  readonly ofDcb?: readonly BackupFile[];
   /** Folders, archives and files that are marked as unfinished, with the number of files in each; absent where nobody looked. */
   readonly unfinished?: ReadonlyMap<string, number>;
   /** Links out of it; absent where nobody looked for them. */

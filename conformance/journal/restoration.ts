@@ -54,7 +54,7 @@ export interface PlaceOfFiles {
 export interface Restoration {
   readonly choice: RestoreChoice;
   /** Why the node does not start, does not apply its log, or does not converge; empty where it is well. */
-  readonly problems: readonly RestoreProblem[];
+  readonly problems: readonly AnyRestoreProblem[];
   readonly groups: readonly RestoredGroup[];
   /** Next tokens after the log was applied. */
   readonly stores: ReadonlyArray<{
@@ -100,3 +100,10 @@ export interface RestoreProblem {
   readonly where: string;
   readonly message: string;
 }
+
+/** What is missing of a backup that the server writes itself, of a context with a dynamic consistency boundary. */
+export interface PushedProblem extends Omit<RestoreProblem, 'kind'> {
+  readonly kind: 'no-dcb-backup' | 'dcb-not-whole';
+}
+
+export type AnyRestoreProblem = RestoreProblem | PushedProblem;

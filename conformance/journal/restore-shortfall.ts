@@ -2,7 +2,7 @@ import type { Evidence, LeftOutSegment, RunRecord } from './evidence.ts';
 import type { BackupInventory } from './inventory.ts';
 import { KnownSegments } from './known-segments.ts';
 import { formatSpan } from './naming.ts';
-import type { Loss, Restoration, RestoreProblem } from './restoration.ts';
+import type { AnyRestoreProblem, Loss, Restoration } from './restoration.ts';
 import { logCopyOf, logSegmentsAmong } from './log-in-backup.ts';
 import { lastSegmentListingsOf, logListingsOf, type SegmentListing } from './run-requests.ts';
 
@@ -14,7 +14,7 @@ const ADMIN_GROUP = '_admin';
  * from that is known, and no finding. Nor is what follows from a list that the server itself cuts short.
  */
 export interface Shortfall {
-  readonly problems: readonly RestoreProblem[];
+  readonly problems: readonly AnyRestoreProblem[];
   readonly losses: readonly Loss[];
   readonly lostChanges: number;
 }
@@ -80,7 +80,7 @@ function copiesOf({ context, type, segment }: LeftOutSegment, { files }: BackupI
 
 /** What follows from such a segment: the gap, a node that does not start because of it, and a log that does not join. */
 function isKept(
-  { kind, where }: RestoreProblem,
+  { kind, where }: AnyRestoreProblem,
   kept: readonly LeftOutSegment[],
   { groups, problems }: Restoration,
 ): boolean {
@@ -100,7 +100,7 @@ function isAtOrBehind({ context, type, firstToken }: Loss, segment: LeftOutSegme
 }
 
 /** What follows from a log that ends where the list of it does. */
-function isEndOfList({ kind, where }: RestoreProblem, cutShort: readonly string[]): boolean {
+function isEndOfList({ kind, where }: AnyRestoreProblem, cutShort: readonly string[]): boolean {
   return cutShort.includes(where) && (kind === 'no-log' || kind === 'log-ends-too-early' || kind === 'apply-stopped');
 }
 
@@ -141,7 +141,7 @@ function describeTokens(first: bigint, last: bigint): string {
  * level `should` to say, so what follows from that alone fails none of level `must`.
  */
 function isConsequence(
-  { kind, where }: RestoreProblem,
+  { kind, where }: AnyRestoreProblem,
   { problems, losses, groups }: Restoration,
   evidence: Evidence,
   isExpectedLoss: (loss: Loss) => boolean,

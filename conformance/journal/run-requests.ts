@@ -31,7 +31,7 @@ export function isControlDbPath(path: string): boolean {
 
 /** Whether a request is to one of the endpoints that backups are made with. */
 export function isBackupRequest({ path }: RequestRecord): boolean {
-  return path.startsWith('/v1/backup/') || isControlDbPath(path);
+  return /^\/(?:v1\/backup\/|v2\/backup(?:\/|$))/.test(path) || isControlDbPath(path);
 }
 
 /** Listings of the logs that a run was given, in order. */

@@ -16,6 +16,8 @@ export interface RunUnderWayOptions {
   readonly surprises: readonly Surprise[];
   /** Those that the client is told of. */
   readonly folders: readonly ClientFolder[];
+  /** Contexts with a dynamic consistency boundary: into folders of their names the server writes. */
+  readonly dcbContexts: readonly string[];
   /** For how much of segments it matters whether they were copied before a log. */
   readonly longBytes: number;
 }
@@ -46,9 +48,9 @@ export class RunUnderWay {
   #noteRequest: () => void = () => undefined;
   #gate: Promise<void> = Promise.resolve();
 
-  constructor({ hostName, surprises, folders, longBytes }: RunUnderWayOptions) {
+  constructor({ hostName, surprises, folders, dcbContexts, longBytes }: RunUnderWayOptions) {
     this.account = new CopyingAccount(longBytes);
-    this.growth = new FolderGrowth(folders);
+    this.growth = new FolderGrowth(folders, dcbContexts);
     this.hostName = hostName;
     this.surprises = surprises.map((surprise) => ({ surprise, matched: 0 }));
     this.firstRequest = new Promise((resolve) => {

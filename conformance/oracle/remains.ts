@@ -6,12 +6,14 @@ import type { BackupFile, BackupInventory } from '../journal/inventory.ts';
  * not of that backup: half a new one in a folder of its own does it no harm.
  */
 export function remainsOf(good: BackupInventory, now: BackupInventory): BackupInventory {
-  const known = new Map(good.files.map((file) => [file.path, file]));
-  const files = now.files.filter((file) => {
+  const known = new Map([...good.files, ...(good.ofDcb ?? [])].map((file) => [file.path, file]));
+  const isLeft = (file: BackupFile): boolean => {
     const old = known.get(file.path);
     return old !== undefined && (old.checksum === file.checksum || (growsOnly(old) && growsOnly(file)));
-  });
-  return { files, unreadable: now.unreadable.filter((path) => good.unreadable.includes(path)) };
+  };
+  const ofDcb = now.ofDcb === undefined ? {} : { ofDcb: now.ofDcb.filter(isLeft) };
+  const unreadable = now.unreadable.filter((path) => good.unreadable.includes(path));
+  return { files: now.files.filter(isLeft), ...ofDcb, unreadable };
 }
 
 function growsOnly({ what }: BackupFile): boolean {

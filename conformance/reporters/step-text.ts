@@ -58,6 +58,8 @@ function describeAction(action: Action): string {
       return action.rules.map(describeFaultRule).join('; ');
     case 'clear-faults':
       return 'faults end';
+    case 'migrate-to-dcb':
+      return `${action.context} becomes a context with a dynamic consistency boundary`;
     case 'hide-segment':
       return `the newest closed segment of ${action.node} cannot be read any more`;
     case 'show-segments':

@@ -14,6 +14,9 @@ import { fromClosedSegment } from './cursor/from-closed-segment.ts';
 import { incremental } from './cursor/incremental.ts';
 import { neverSkips } from './cursor/never-skips.ts';
 import { perContextAndType } from './cursor/per-context-and-type.ts';
+import { locationNotLive } from './dcb/location-not-live.ts';
+import { pushed } from './dcb/pushed.ts';
+import { waitsForFinished } from './dcb/waits-for-finished.ts';
 import { errorIsFailure } from './fault/error-is-failure.ts';
 import { recovers } from './fault/recovers.ts';
 import { anyOrder } from './listing/any-order.ts';
@@ -56,6 +59,9 @@ export const rules: readonly Rule[] = [
   contexts,
   snapshots,
   indexFiles,
+  pushed,
+  waitsForFinished,
+  locationNotLive,
   faithful,
   sourceUntouched,
   anyOrder,

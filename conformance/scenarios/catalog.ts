@@ -13,6 +13,8 @@ import { severalContexts } from './coverage/several-contexts.ts';
 import { contextNeedsEncoding } from './coverage/context-needs-encoding.ts';
 import { groupNamedOtherwise } from './coverage/group-named-otherwise.ts';
 import { nodeWithoutContext } from './coverage/node-without-context.ts';
+import { dcbFirstBackup } from './dcb/first-backup.ts';
+import { becomesDcb } from './dcb/becomes-dcb.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
 import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
 import { applyStalls } from './log/apply-stalls.ts';
@@ -73,6 +75,8 @@ export const scenarios: readonly Scenario[] = [
   contextNeedsEncoding,
   groupNamedOtherwise,
   nodeWithoutContext,
+  dcbFirstBackup,
+  becomesDcb,
   compactedBetweenRuns,
   tailGrowsBetweenRuns,
   changesInPlace,

@@ -1,3 +1,4 @@
+import { dcbContextsIn } from '../../server/index.ts';
 import type { Action, Need, Scenario, Step } from './scenario.ts';
 
 /** What a situation needs by what it is made of, whether it says so or not. */
@@ -12,6 +13,8 @@ export function impliedNeeds({ cluster, steps }: Scenario): readonly Need[] {
     ...(isOfGroups ? [oneContext] : []),
     ...(isOfNodes ? [oneNode] : []),
     ...(steps.some(isAboutLog) ? [log] : []),
+    ...(dcbContextsIn(groups).length > 0 ? [dcb] : []),
+    ...(actions.some(({ kind }) => kind === 'migrate-to-dcb') ? [dcbMigration] : []),
   ];
 }
 
@@ -23,6 +26,16 @@ const oneContext: Need = {
 const oneNode: Need = { isMetBy: ({ isClustered }) => isClustered, otherwise: 'is one node alone' };
 
 const log: Need = { isMetBy: ({ hasLogListing }) => hasLogListing, otherwise: 'has no replication log' };
+
+export const dcb: Need = {
+  isMetBy: ({ hasDcb }) => hasDcb,
+  otherwise: 'has no contexts with a dynamic consistency boundary',
+};
+
+export const dcbMigration: Need = {
+  isMetBy: ({ migratesToDcb }) => migratesToDcb,
+  otherwise: 'makes no plain context one with a dynamic consistency boundary',
+};
 
 const LOG_LISTING = '/v1/backup/log/filenames';
 

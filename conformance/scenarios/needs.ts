@@ -1,5 +1,5 @@
 import { behaviourOf, serverVersions, versionsOf, type Edition, type ServerVersion } from '../../server/index.ts';
-import { impliedNeeds } from './implied-needs.ts';
+import { dcb, dcbMigration, impliedNeeds } from './implied-needs.ts';
 import type { Need, Scenario } from './scenario.ts';
 import { serverInWords } from './version-words.ts';
 
@@ -34,6 +34,8 @@ export const needs = {
     isMetBy: ({ hasSegmentVersions }) => hasSegmentVersions,
     otherwise: 'has no event transformation, and so no versions of segments',
   },
+  dcb,
+  dcbMigration,
 } as const satisfies Record<string, Need>;
 
 export const needNames = Object.keys(needs) as (keyof typeof needs)[];

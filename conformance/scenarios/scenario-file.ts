@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { AxonError } from '../../server/index.ts';
+import { AxonError, behaviours, dcbContextsIn, serverVersions, type ServerVersion } from '../../server/index.ts';
 import { checkOptions, late, readYamlFile, schemaFault, type OptionFault } from '../../server/shapes.ts';
 import { needs } from './needs.ts';
 import { ScenarioFile } from './scenario-file-schema.ts';
@@ -61,12 +61,18 @@ function idOf(fileName: string): string {
 
 function findClusterFault(cluster: Scenario['cluster']): OptionFault | null {
   try {
-    checkOptions(cluster);
+    // What a version has not is a reason not to play it there, and no fault of the file.
+    const able = dcbContextsIn(cluster.groups).length > 0 ? serverVersions.find(hasDcb) : undefined;
+    checkOptions({ ...cluster, ...(able === undefined ? {} : { serverVersion: able }) });
     return null;
   } catch (error) {
     if (!(error instanceof AxonError)) throw error;
     return { path: ['cluster'], message: error.message };
   }
+}
+
+function hasDcb(version: ServerVersion): boolean {
+  return behaviours[version].hasDcb;
 }
 
 function findUnknown(what: 'rule' | 'hazard', ids: readonly string[], known: readonly string[]): OptionFault | null {

@@ -57,6 +57,10 @@ const actions = [
     { ...closed, description: 'Deletes the versions of segments that are not current (2023.2).' },
   ),
   Type.Object(
+    { kind: Type.Literal('migrate-to-dcb'), context: Type.String() },
+    { ...closed, description: 'A plain context becomes one with a dynamic consistency boundary (2026.0).' },
+  ),
+  Type.Object(
     {
       kind: Type.Literal('clean-log'),
       node: Node,

@@ -133,6 +133,7 @@ async function runOnce(
   const underWay = new RunUnderWay({
     hostName: '',
     surprises: [],
+    dcbContexts: [],
     folders: [
       { name: 'BACKUP_DIR', path: dirs.backupDir },
       { name: 'BACKUP_STATE_DIR', path: dirs.stateDir },

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { BackupInventory } from '../../conformance/journal/inventory.ts';
-import type { Restoration, RestoreProblem } from '../../conformance/journal/restoration.ts';
+import type { Restoration, AnyRestoreProblem } from '../../conformance/journal/restoration.ts';
 import { readInventory } from '../../conformance/oracle/backup-reader.ts';
 import { ReadingBudget } from '../../conformance/oracle/reading-budget.ts';
 import { assessRestore, type AssessOptions } from '../../conformance/oracle/restore.ts';
@@ -95,7 +95,7 @@ export async function assess(
   });
 }
 
-export function kindsOf({ problems }: Restoration): RestoreProblem['kind'][] {
+export function kindsOf({ problems }: Restoration): AnyRestoreProblem['kind'][] {
   return problems.map(({ kind }) => kind);
 }
 

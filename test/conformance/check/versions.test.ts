@@ -5,7 +5,7 @@ import { FunctionDriver } from '../../../conformance/driver/function-driver.ts';
 import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { reasonsNotToPlay } from '../../../conformance/scenarios/needs.ts';
 import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
-import { behaviours, serverVersions, type ServerVersion } from '../../../server/index.ts';
+import { behaviours, contextNameOf, serverVersions, type ServerVersion } from '../../../server/index.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A client that gives up at once: what it is judged by is of no interest here. */
@@ -42,7 +42,8 @@ describe('a scenario that a version cannot play', () => {
     const hasOwnGroups = ({ cluster }: Scenario): boolean =>
       (cluster.groups ?? []).some(
         ({ name, contexts = [], members = [] }) =>
-          contexts.some((context) => context !== name) || members.some(({ role }) => role === 'SECONDARY'),
+          contexts.some((context) => contextNameOf(context) !== name) ||
+          members.some(({ role }) => role === 'SECONDARY'),
       );
     const without = serverVersions.filter((version) => !behaviours[version].hasReplicationGroups);
     for (const scenario of scenarios.filter(hasOwnGroups)) {

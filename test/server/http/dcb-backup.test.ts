@@ -173,6 +173,21 @@ describe('POST /v2/backup', () => {
     expect((await post(served, { context: 'billing', location: `${places}/b` })).status).toBe(200);
   });
 
+  test.runIf(process.getuid?.() === 0)(
+    'gives what it makes to the owner of the folder, who may remove it',
+    async () => {
+      const served = await serve();
+      const { simulator, places } = served;
+      fs.chownSync(places, 1001, 1002);
+      await post(served, { context: 'billing', location: `${places}/new` });
+      await simulator.clock.advance(5000);
+      for (const name of ['new', 'new/billing', 'new/billing/index', 'new/billing/index/CURRENT']) {
+        const { uid, gid } = fs.statSync(path.join(places, name));
+        expect([name, uid, gid]).toEqual([name, 1001, 1002]);
+      }
+    },
+  );
+
   test('breaks off where the node goes down, and is unknown afterwards', async () => {
     const served = await serve();
     const { simulator, places, events } = served;

@@ -104,10 +104,16 @@ export type RestoredNode =
       readonly close: () => void;
     };
 
+/** What a control database says. */
+export interface ReadControlDb {
+  readonly groups: readonly ControlDbGroup[];
+  readonly configuration: ConfiguredNames;
+  /** Contexts with a dynamic consistency boundary. */
+  readonly dcbContexts: readonly string[];
+}
+
 /** Reads a control database out of a backup's zip. Fails with `control-db-unreadable`, as for H2 files of real servers. */
-export async function readControlDb(
-  image: Uint8Array,
-): Promise<{ readonly groups: readonly ControlDbGroup[]; readonly configuration: ConfiguredNames }> {
+export async function readControlDb(image: Uint8Array): Promise<ReadControlDb> {
   const controlDb = ControlDb.open(await loadSqlEngine(), image);
   const pointers = controlDb.readPointers();
   const contexts = controlDb.contexts();
@@ -119,7 +125,8 @@ export async function readControlDb(
     members: members.map(({ nodeId, nodeName, role }) => ({ nodeId, nodeName, role })),
     contexts: contexts.filter(({ replicationGroupName }) => replicationGroupName === name).map((each) => each.name),
   }));
-  return { groups, configuration: namesIn(controlDb) };
+  const dcbContexts = contexts.flatMap(({ name, isDcb }) => (isDcb === true ? [name] : []));
+  return { groups, configuration: namesIn(controlDb), dcbContexts };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { CONTROL_DB_FILE_NAME, decodeControlDbArchive } from '../../server/formats/control-db-archive.ts';
 import { AxonError } from '../../server/index.ts';
-import { readControlDb, type ConfiguredNames, type ControlDbGroup } from '../../server/restored-node.ts';
+import { readControlDb, type ReadControlDb } from '../../server/restored-node.ts';
 import { ArchiveError } from './archive-entry.ts';
 import { readH2ControlDb, type H2ControlDb } from './h2-control-db.ts';
 import { ReadingBudget } from './reading-budget.ts';
@@ -11,16 +11,13 @@ export type ControlDbContent = {
   /** The database file itself, and what it is called. */
   readonly image: Uint8Array;
   readonly fileName: string;
-} & (
-  | {
-      /** One of ours, which a simulated node can be started on. */
-      readonly engine: 'sqlite';
-      readonly groups: readonly ControlDbGroup[];
-      readonly configuration: ConfiguredNames;
-    }
-  /** A real server's. */
-  | ({ readonly engine: 'h2' } & H2ControlDb)
-);
+} &
+  /** One of ours, which a simulated node can be started on. */
+  (
+    | ({ readonly engine: 'sqlite' } & ReadControlDb)
+    /** A real server's. */
+    | ({ readonly engine: 'h2' } & H2ControlDb)
+  );
 
 type Budget = Pick<ReadingBudget, 'requireWhole' | 'takeUnpacked' | 'takeEntry'>;
 
@@ -93,5 +90,6 @@ export function contextsOf(content: ControlDbContent): readonly string[] {
 
 /** Those of them that have a dynamic consistency boundary, and so no segments. */
 export function dcbContextsOf(content: ControlDbContent): readonly string[] {
-  return content.engine === 'h2' ? content.contexts.flatMap(({ name, isDcb }) => (isDcb === true ? [name] : [])) : [];
+  if (content.engine === 'sqlite') return content.dcbContexts;
+  return content.contexts.flatMap(({ name, isDcb }) => (isDcb === true ? [name] : []));
 }

@@ -2,7 +2,11 @@ import * as fs from 'node:fs';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { startPush, untilFinished } from '../../../fixtures/clients/steps/pushed.ts';
 import { realBackup, type RealBackup } from '../../support/real-backups.ts';
+import { inProcess } from '../../support/reference-in-process.ts';
+import { stillSimulator, urlOf } from '../../support/simulator.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('a context with a dynamic consistency boundary', () => {
   const parts = ['index', 'labels', 'labelupdates', 'snapshots', 'snapshotupdates'];
@@ -75,6 +79,39 @@ describe('a context with a dynamic consistency boundary', () => {
     const found = await verifyBackup(realBackup({ database: 'small-2.4.240' }).folder);
     expect(found.problems).toEqual([]);
     expect(found.notes).toContainEqual(expect.stringContaining('of which nothing is here: orders-0'));
+  });
+
+  test('of a simulated server is known by its own database, whole and pulled', async () => {
+    const places = temporaryFolder();
+    const simulator = await stillSimulator({
+      serverVersion: '2026.0',
+      groups: [{ name: 'default', contexts: ['default', { name: 'billing', dcb: true }] }],
+      dcbBackupFolders: [places],
+    });
+    for (const context of ['default', 'billing']) await simulator.control.append(context, { transactions: 20 });
+    await simulator.clock.advance(10_000);
+    const told = { url: urlOf(simulator), nodes: simulator.nodes, groups: simulator.groups.map(({ name }) => name) };
+    const folders = { backupDir: `${places}/b`, stateDir: `${places}/s`, temporaryDir: places };
+    const invocation = { ...told, ...folders, run: 1, contexts: ['default'], dcbContexts: ['billing'], token: null };
+    const copyLive = inProcess({
+      push: async (_run, context, location) =>
+        fs.cpSync(`${simulator.nodes[0]?.eventsDir}/${context}`, `${location}/${context}`, { recursive: true }),
+    });
+    await copyLive({ ...invocation, signal: new AbortController().signal });
+    expect((await verifyBackup(`${places}/b`)).problems).toMatchObject([{ kind: 'dcb-pulled' }]);
+
+    fs.rmSync(`${places}/b`, { recursive: true });
+    const pushing = inProcess({
+      push: async (run, context, location) => {
+        const id = await startPush(run, context, location);
+        await simulator.clock.advance(5000);
+        await untilFinished(run, id);
+      },
+    });
+    await pushing({ ...invocation, signal: new AbortController().signal });
+    const found = await verifyBackup(`${places}/b`);
+    expect(found).toMatchObject({ verdict: 'consistent', problems: [] });
+    expect(found.notes.join()).toContain('is the folder of a context with a dynamic consistency boundary');
   });
 
   test('is not seen in a stray file', async () => {

@@ -80,7 +80,7 @@ function writeNumber(bytes: Buffer, at: number, segment: bigint): void {
   let place = at + DIGITS;
   for (let rest = Number(segment); rest > 0;) {
     const tenth = Math.floor(rest / 10);
-    bytes[--place] = ZERO + rest - tenth * 10;
+    bytes[--place] = ZERO + (rest - tenth * 10);
     rest = tenth;
   }
 }

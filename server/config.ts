@@ -8,7 +8,7 @@ import { contextPathFault, resolveContextPath } from './options/context-path.ts'
 import { resolveFirstTokens } from './options/first-tokens.ts';
 import { resolveNodeNames, type NodesOption } from './options/node-options.ts';
 import { EVENT_STORAGE, snapshotStorageFault } from './options/snapshot-storage.ts';
-import { describeOptionFault, type OptionFault } from './options/option-fault.ts';
+import { refuse, refuseText, requireAmount, requireWhole } from './options/refuse.ts';
 import { findShapeFault } from './options/simulator-options-schema.ts';
 import { findTokenFault, tokenFault, type TokenOptions } from './options/token-options.ts';
 import { editionFault, versionFault } from './options/release-faults.ts';
@@ -267,14 +267,6 @@ function checkCredentials({ token, tokens, users, contexts }: ResolvedOptions): 
   refuse(findUserFault(users, contexts));
 }
 
-function refuseText(fault: string | null): void {
-  if (fault !== null) throw new AxonError('bad-option', fault);
-}
-
-function refuse(fault: OptionFault | null): void {
-  if (fault !== null) throw new AxonError('bad-option', describeOptionFault(fault));
-}
-
 function checkHeld(options: ResolvedOptions, existing: DataFolderShape): void {
   const contexts = existing.contexts.join(',');
   const { nodeNames, snapshotStorage = EVENT_STORAGE } = existing;
@@ -294,14 +286,4 @@ function checkHeld(options: ResolvedOptions, existing: DataFolderShape): void {
       ? 'the data folder holds other replication groups, or other members in them: leave the groups out, or name another folder'
       : `the data folder holds ${existing.nodes} nodes and the contexts ${contexts}: leave out --nodes and --contexts, or name another folder`,
   );
-}
-
-function requireWhole(name: string, value: number, least: number, most: number): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  throw new AxonError('bad-option', `${name} ${value}: a whole number from ${least} to ${most} is wanted`);
-}
-
-function requireAmount(name: string, value: number, most: number): void {
-  if (Number.isFinite(value) && value >= 0 && value <= most) return;
-  throw new AxonError('bad-option', `${name} ${value}: a number from 0 to ${most} is wanted`);
 }

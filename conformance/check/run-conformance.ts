@@ -10,6 +10,7 @@ import { assembleReport } from './assemble-report.ts';
 import type { ClientDriver } from '../driver/client-driver.ts';
 import type { Unpack } from '../driver/restore-command.ts';
 import { StoppableDriver } from '../driver/stoppable-driver.ts';
+import { describeFailure, endsTheCheck } from './failed-play.ts';
 import { judgeScenario, passOver } from './judge.ts';
 import { describeLeft, nothingLeft } from './left-by-scenario.ts';
 import { asDiskFull, requireRoom, requireRoomLeft } from './disk-room.ts';
@@ -263,26 +264,6 @@ async function runOne(
     };
     return { result, journal: null };
   }
-}
-
-/** What proves nothing: a backup that is not read, for its size or the time that it takes, and a step that cannot be. */
-const undecided: ReadonlySet<string> = new Set(['time-over', 'too-large', 'step-refused']);
-
-/** Everything else is the kit's own fault. */
-function describeFailure(error: unknown): Pick<ScenarioResult, 'status' | 'message'> {
-  if (error instanceof AxonError && undecided.has(error.kind))
-    return { status: 'inconclusive', message: error.message };
-  return { status: 'error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-}
-
-/**
- * A client that cannot be started is the user's mistake, and the same in every scenario; a full disk fails them all; and who
- * interrupts wants no more of them.
- */
-const ends: ReadonlySet<string> = new Set(['bad-option', 'interrupted', 'disk-full']);
-
-function endsTheCheck(error: unknown): boolean {
-  return error instanceof AxonError && ends.has(error.kind);
 }
 
 /** Where the scenario is kept for a person to look at; null where it is not. */

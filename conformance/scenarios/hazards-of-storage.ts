@@ -46,6 +46,19 @@ export const hazardsOfStorage = {
     ),
     waivedBy: 'no-open-segment',
   },
+  dcbContext: hazard(
+    'context-with-dynamic-consistency-boundary',
+    'a context has a dynamic consistency boundary, and the server writes its backup itself',
+    ({ runs }) => runs.some(({ dcbContexts = [] }) => dcbContexts.length > 0),
+  ),
+  becomesDcb: hazard(
+    'context-becomes-dcb-between-runs',
+    'a plain context has a dynamic consistency boundary in the next run',
+    ({ runs }) =>
+      runs.some(({ dcbContexts = [] }, place) =>
+        dcbContexts.some((context) => place > 0 && runs[place - 1]?.dcbContexts?.includes(context) !== true),
+      ),
+  ),
 } as const;
 
 type StoreListing = Extract<RequestRecord['answer'], { kind: 'segments' }>;

@@ -51,19 +51,6 @@ export const hazards = {
     );
     return created.some((segment, place) => BigInt(created[place + 1] ?? -1) === BigInt(segment) + 1n);
   }),
-  dcbContext: hazard(
-    'context-with-dynamic-consistency-boundary',
-    'a context has a dynamic consistency boundary, and the server writes its backup itself',
-    ({ runs }) => runs.some(({ dcbContexts = [] }) => dcbContexts.length > 0),
-  ),
-  becomesDcb: hazard(
-    'context-becomes-dcb-between-runs',
-    'a plain context has a dynamic consistency boundary in the next run',
-    (evidence) =>
-      laterRuns(evidence).some(({ before, after }) =>
-        (after.dcbContexts ?? []).some((context) => before.dcbContexts?.includes(context) !== true),
-      ),
-  ),
   rollsAfterListing: hazard(
     'segment-rolls-between-listing-and-copying',
     'a segment rolls over after it was listed as open',

@@ -1,6 +1,6 @@
 import { removeTransformations } from '../cluster/transformation-notes.ts';
 import { groupPerContext, nodeNamesOf } from '../cluster/topology.ts';
-import type { DataFolderShape } from '../config.ts';
+import type { DataFolderShape, ResolvedOptions } from '../config.ts';
 import { AxonError } from '../errors.ts';
 import type { DataDir } from '../stores/data-dir.ts';
 
@@ -14,11 +14,12 @@ export interface DataFolderState extends DataFolderShape {
 /** Notes how far time has come, in one piece. */
 export function writeDataFolderState(
   dataDir: DataDir,
-  { dcbContexts = [], seed, nowMs, ...shape }: Omit<DataFolderState, 'formatVersion'>,
+  { dcbContexts = [], seed, nowMs, ...options }: ResolvedOptions & { readonly nowMs: number },
 ): void {
   const dcb = dcbContexts.length === 0 ? {} : { dcbContexts };
-  const { nodes, nodeNames, snapshotStorage, contexts, groups, indexFormats } = shape;
-  const cluster = { nodes, nodeNames, snapshotStorage, contexts, groups, indexFormats, ...dcb };
+  const { nodes, nodeNames, snapshotStorage, contexts, groups } = options;
+  const indexFormats = Object.fromEntries(options.indexFormats);
+  const cluster: DataFolderShape = { nodes, nodeNames, snapshotStorage, contexts, groups, indexFormats, ...dcb };
   const folder = dataDir.folder('simulator');
   const text = `${JSON.stringify({ formatVersion: 1, ...cluster, seed, nowMs })}\n`;
   dataDir.write(`${folder}/cluster.json`, Buffer.from(text), nowMs);

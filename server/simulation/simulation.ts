@@ -1,5 +1,6 @@
 import { behaviourOf, type Behaviour } from '../behaviours.ts';
 import { Cluster } from '../cluster/cluster.ts';
+import type { AppendedTokens } from '../cluster/requested-appends.ts';
 import type { Transformed } from '../cluster/transformations.ts';
 import type { AppendRequest } from '../cluster/workload.ts';
 import type { ResolvedOptions } from '../config.ts';
@@ -165,10 +166,7 @@ export class Simulation extends Listeners {
     });
   }
 
-  append(
-    context: string,
-    request: AppendRequest,
-  ): Promise<{ readonly firstToken: bigint; readonly lastToken: bigint }> {
+  append(context: string, request: AppendRequest): Promise<AppendedTokens> {
     return this.#turns.take(async () => {
       const steps = this.#cluster.append(context, request);
       for (;;) {
@@ -263,9 +261,7 @@ export class Simulation extends Listeners {
 
   #saveState(): void {
     if (!this.#isKept) return;
-    const indexFormats = Object.fromEntries(this.options.indexFormats);
-    const dcbContexts = this.#cluster.dcb.names;
-    writeDataFolderState(this.#dataDir, { ...this.options, indexFormats, dcbContexts, nowMs: this.nowMs });
+    writeDataFolderState(this.#dataDir, { ...this.options, dcbContexts: this.#cluster.dcb.names, nowMs: this.nowMs });
   }
 
   #createCluster(startMs: number): Cluster {
@@ -286,8 +282,8 @@ export class Simulation extends Listeners {
     });
     this.recorder.watch(cluster);
     if (this.hasAccessControl) {
-      const random = (name: string): RandomStream => this.randomStream(name);
-      this.#systemTokens = new SystemTokens(this.#dataDir, [...cluster.nodes.keys()], random, startMs);
+      const nodes = [...cluster.nodes.keys()];
+      this.#systemTokens = new SystemTokens(this.#dataDir, nodes, (name) => this.randomStream(name), startMs);
       this.#secrets = new Secrets([...secretsOf(this.options), ...this.#systemTokens.all]);
     }
     return cluster;

@@ -33,6 +33,7 @@ const toldBy: Readonly<Record<string, string>> = {
   'events-alone': 'control-db/requested',
   'first-backup-kept': 'control-db/requested',
   'one-stage-for-all': 'control-db/returned-file',
+  'failed-rename-shrugged-off': 'control-db/returned-file',
   'always-exit-zero': 'fault/error-is-failure',
   'open-segment-of-events-alone': 'outcome/restorable',
   'open-segment-of-one-context-alone': 'outcome/restorable',

@@ -3,16 +3,21 @@ import type { EventType } from '../formats/log-entry-data.ts';
 import type { VirtualClock } from '../sim/clock.ts';
 import type { RandomStream } from '../sim/random.ts';
 import { realPathOf, resolveBackupFolders } from '../stores/backup-place.ts';
-import type { ClusterOptions } from './cluster-options.ts';
+import type { DataDir } from '../stores/data-dir.ts';
+import type { Announce } from './cluster-event.ts';
 import { DcbBackups } from './dcb-backups.ts';
 import type { HostedEventStore } from './hosted-event-store.ts';
 import type { ClusterNode } from './node.ts';
 import type { ReplicationGroup } from './replication-group.ts';
 
-export interface DcbContextsOptions extends Pick<
-  ClusterOptions,
-  'dcbContexts' | 'migratesToDcb' | 'dcbBackupFolders' | 'dataDir' | 'announce'
-> {
+export interface DcbContextsOptions {
+  readonly dataDir: DataDir;
+  readonly announce: Announce;
+  /** Those that begin as such; the others that become such are added. */
+  readonly dcbContexts?: Set<string>;
+  readonly migratesToDcb?: boolean;
+  /** Folders below which backups of such contexts may be written; nowhere unless given. */
+  readonly dcbBackupFolders?: readonly string[];
   readonly clock: VirtualClock;
   readonly ids: RandomStream;
   readonly nodes: ReadonlyMap<string, ClusterNode>;

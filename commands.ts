@@ -16,7 +16,7 @@ export const commands: readonly CommandEntry[] = [
   {
     synopsis: 'serve [options]',
     description: 'run the fake cluster until SIGINT or SIGTERM',
-    addTo: async (program) => (await import('./server/serve.ts')).addServeCommand(program),
+    addTo: async (program) => (await import('./server/serve/serve.ts')).addServeCommand(program),
   },
   {
     synopsis: 'check [options] [command...]',

@@ -3,8 +3,8 @@
 import os from 'node:os';
 import { AxonError, type Edition, type ServerVersion } from '../server/index.ts';
 import { runConformance as runWithDriver, type Capability } from './check/run-conformance.ts';
-import { surroundingsOf, type Surroundings } from './check/surroundings.ts';
-import { formatRepro } from './check/repro.ts';
+import { surroundingsOf, type Surroundings } from './check/selection/surroundings.ts';
+import { formatRepro } from './check/report/repro.ts';
 import { requireClientUser } from './driver/client-user.ts';
 import { requireReadOnly } from './driver/read-only-source.ts';
 import { CommandDriver } from './driver/command-driver.ts';
@@ -15,8 +15,8 @@ import type { Report, ScenarioResult } from './verdict/report.ts';
 import type { ScenarioJournal } from './verdict/scenario-journal.ts';
 
 export { AxonError, type Edition, type ServerVersion } from '../server/index.ts';
-export { verifyBackup, type BackupVerification, type VerifyOptions } from './oracle/verify-backup.ts';
-export type { ReadingLimits } from './oracle/reading-budget.ts';
+export { verifyBackup, type BackupVerification, type VerifyOptions } from './oracle/verification/verify-backup.ts';
+export type { ReadingLimits } from './oracle/archives/reading-budget.ts';
 export type { Capability } from './check/run-conformance.ts';
 export type { ClientFunction, ClientInvocation } from './driver/function-driver.ts';
 export type {
@@ -26,7 +26,7 @@ export type {
   VerifiedControlDb,
   VerifiedLog,
   VerifiedStore,
-} from './oracle/verification.ts';
+} from './oracle/verification/verification.ts';
 export type { Explored, FoundFailure } from './explore/for-programs.ts';
 export type { Finding, Level } from './rules/rule.ts';
 export type {

@@ -3,11 +3,11 @@
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, test } from 'vitest';
-import { LONGEST_TIMEOUT_MS, requireLimits } from './check/option-limits.ts';
-import { requireSome } from './check/select-plays.ts';
-import { selectScenarios } from './check/select-scenarios.ts';
+import { LONGEST_TIMEOUT_MS, requireLimits } from './check/selection/option-limits.ts';
+import { requireSome } from './check/selection/select-plays.ts';
+import { selectScenarios } from './check/selection/select-scenarios.ts';
 import { Slots } from './check/slots.ts';
-import { playsOf, reasonToPlayNothing } from './check/versions.ts';
+import { playsOf, reasonToPlayNothing } from './check/selection/versions.ts';
 import {
   AxonError,
   runConformance,

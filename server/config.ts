@@ -1,7 +1,7 @@
 import { AxonError } from './errors.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { serverRootFault } from './cluster/server-names.ts';
-import { contextNameFault, groupPerContext, type PlannedGroup } from './cluster/topology.ts';
+import { serverRootFault } from './cluster/terms/server-names.ts';
+import { contextNameFault, groupPerContext, type PlannedGroup } from './cluster/terms/topology.ts';
 import { resolveDcbContexts } from './options/context-options.ts';
 import { findGroupFault, resolveGroups, type GroupOptions } from './options/group-options.ts';
 import { contextPathFault, resolveContextPath } from './options/context-path.ts';
@@ -13,7 +13,7 @@ import { findShapeFault } from './options/simulator-options-schema.ts';
 import { findTokenFault, tokenFault, type TokenOptions } from './options/token-options.ts';
 import { editionFault, versionFault } from './options/release-faults.ts';
 import { findUserFault, type UserOptions } from './options/user-options.ts';
-import { editions, serverVersions, versionsOf, type Edition, type ServerVersion } from './behaviours.ts';
+import { editions, serverVersions, versionsOf, type Edition, type ServerVersion } from './versions/behaviours.ts';
 import type { ContextIndexFormats } from './formats/index-format.ts';
 import {
   indexFormatFault,

@@ -1,22 +1,22 @@
 /// <reference types="node" preserve="true" />
 import type { SimulatorOptions } from './config.ts';
 import type { Observer } from './simulation/observer.ts';
-import type { Simulator } from './simulator.ts';
+import type { Simulator } from './start/simulator.ts';
 
 /*
  * The door. What passes through it is light: commands that start no cluster must not wait for what does. What is heavy has a
  * door of its own: `shapes.ts`, `restored-node.ts`.
  */
 
-export type { ClusterEvent, PushedFile } from './cluster/cluster-event.ts';
+export type { ClusterEvent, PushedFile } from './cluster/terms/cluster-event.ts';
 export type {
   AcknowledgedChange,
   AcknowledgedTransaction,
   Ledger,
   TransactionLedger,
   TransactionVersion,
-} from './cluster/ledger.ts';
-export { describeForeign } from './foreign-folder.ts';
+} from './cluster/writes/ledger.ts';
+export { describeForeign } from './start/foreign-folder.ts';
 export { AxonError, describeSystemFailure, isDiskFull } from './errors.ts';
 export { formatExactJson } from './formats/exact-number.ts';
 export {
@@ -29,7 +29,7 @@ export {
   type Behaviour,
   type Edition,
   type ServerVersion,
-} from './behaviours.ts';
+} from './versions/behaviours.ts';
 export type { SimulatorOptions } from './config.ts';
 export { contextPathFault, resolveContextPath } from './options/context-path.ts';
 export { OUTSIDE_MARK } from './simulation/observer.ts';
@@ -42,9 +42,9 @@ export type { EventType, Role } from './formats/log-entry-data.ts';
 export type { Fault } from './simulation/faults.ts';
 export type { OptionFault } from './options/option-fault.ts';
 export type { JournalEntry } from './simulation/request-journal.ts';
-export type { ClusterState, MemberState, NodeState, StoreState } from './http/cluster-state.ts';
+export type { ClusterState, MemberState, NodeState, StoreState } from './http/live/cluster-state.ts';
 export type { Exchange, ObservedRequest, Observer, RefusedControl } from './simulation/observer.ts';
-export type { Control, Group, Node, Simulator } from './simulator.ts';
+export type { Control, Group, Node, Simulator } from './start/simulator.ts';
 export type {
   ConfiguredNames,
   ControlDbGroup,
@@ -64,5 +64,5 @@ export async function startSimulator(
   options: SimulatorOptions = {},
   observer: Observer | null = null,
 ): Promise<Simulator> {
-  return (await import('./start.ts')).startSimulator(options, observer);
+  return (await import('./start/start.ts')).startSimulator(options, observer);
 }

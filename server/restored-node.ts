@@ -1,14 +1,19 @@
-import type { ClusterEvent } from './cluster/cluster-event.ts';
-import type { GroupMember } from './cluster/group-member.ts';
-import { ClusterNode } from './cluster/node.ts';
-import { ReplicationGroup } from './cluster/replication-group.ts';
-import { ADMIN_GROUP, contextNameFault, INTERNAL_GRPC_PORT, type ReplicationGroupPlan } from './cluster/topology.ts';
+import type { ClusterEvent } from './cluster/terms/cluster-event.ts';
+import type { GroupMember } from './cluster/member/group-member.ts';
+import { ClusterNode } from './cluster/node/node.ts';
+import { ReplicationGroup } from './cluster/group/replication-group.ts';
+import {
+  ADMIN_GROUP,
+  contextNameFault,
+  INTERNAL_GRPC_PORT,
+  type ReplicationGroupPlan,
+} from './cluster/terms/topology.ts';
 import { AxonError } from './errors.ts';
 import { decodeEventSegment } from './formats/event-segment.ts';
 import type { EventType } from './formats/log-entry-data.ts';
 import { eventStoreSuffixes } from './formats/segment-name.ts';
-import { RandomStream } from './sim/random.ts';
-import { VirtualClock } from './sim/clock.ts';
+import { RandomStream } from './time-and-chance/random.ts';
+import { VirtualClock } from './time-and-chance/clock.ts';
 import { ControlDb, loadSqlEngine } from './stores/control-db.ts';
 import { DataDir } from './stores/data-dir.ts';
 import type { EventStore } from './stores/event-store.ts';

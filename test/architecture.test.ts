@@ -14,85 +14,54 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'conformance/scenarios',
     'fixtures/clients/catalog.ts',
     'fixtures/clients/start-command.ts',
-    'server/serve.ts',
+    'server/serve',
   ],
 
-  'server/serve.ts': [
-    'server/index.ts',
-    'server/serve-banner.ts',
-    'server/options',
-    'server/behaviours.ts',
-    'server/quantities.ts',
+  'server/serve': ['server/index.ts', 'server/options', 'server/versions', 'server/quantities.ts', 'server/errors.ts'],
+  'server/start': [
+    'server/http',
+    'server/simulation',
+    'server/cluster',
+    'server/stores',
+    'server/formats',
+    'server/config.ts',
     'server/errors.ts',
+    'folders',
   ],
-  'server/serve-banner.ts': ['server/index.ts'],
+  'server/versions': ['server/formats'],
   'server/index.ts': [
-    'server/start.ts',
-    'server/simulator.ts',
+    'server/start',
     'server/restored-node.ts',
     'server/http',
     'server/simulation',
     'server/cluster',
     'server/stores',
     'server/formats',
-    'server/foreign-folder.ts',
-    'server/behaviours.ts',
+    'server/versions',
     'server/config.ts',
     'server/options',
     'server/errors.ts',
   ],
   'server/shapes.ts': ['server/config.ts', 'server/options', 'server/simulation', 'server/schema-type.ts'],
   'server/schema-type.ts': [],
-  'server/start.ts': [
-    'server/control.ts',
-    'server/simulator.ts',
-    'server/http',
-    'server/simulation',
+  'server/restored-node.ts': [
     'server/cluster',
     'server/stores',
-    'server/data-folder-lock.ts',
-    'server/foreign-folder.ts',
-    'server/pace.ts',
-    'server/config.ts',
-    'server/errors.ts',
-    'folders',
-  ],
-  'server/control.ts': ['server/simulator.ts', 'server/http', 'server/simulation'],
-  'server/simulator.ts': ['server/http', 'server/simulation', 'server/cluster', 'server/stores', 'server/formats'],
-  'server/restored-node.ts': ['server/cluster', 'server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
-  'server/data-folder-lock.ts': ['server/stores', 'server/errors.ts', 'folders'],
-  'server/foreign-folder.ts': ['server/errors.ts'],
-  'server/pace.ts': [],
-  'server/config.ts': [
-    'server/options',
-    'server/cluster',
     'server/formats',
-    'server/behaviours.ts',
+    'server/time-and-chance',
     'server/errors.ts',
   ],
+  'server/config.ts': ['server/options', 'server/cluster', 'server/formats', 'server/versions', 'server/errors.ts'],
   'server/options': [
     'server/cluster',
     'server/formats',
     'server/access-functions.ts',
     'server/schema-type.ts',
-    'server/behaviours.ts',
+    'server/versions',
     'server/quantities.ts',
     'server/errors.ts',
   ],
   'server/access-functions.ts': [],
-  'server/behaviours.ts': [
-    'server/behaviour-row.ts',
-    'server/behaviours-of-files.ts',
-    'server/behaviours-of-health.ts',
-    'server/behaviours-since-2024.ts',
-  ],
-  'server/behaviours-of-files.ts': ['server/behaviour-row.ts', 'server/formats'],
-  'server/behaviours-of-health.ts': ['server/behaviour-row.ts'],
-  'server/behaviours-since-2024.ts': ['server/behaviour-row.ts', 'server/formats'],
-  'server/behaviour-row.ts': [],
-  'server/differences.ts': ['server/differences-since-2024.ts'],
-  'server/differences-since-2024.ts': [],
-  'server/versions-page.ts': ['server/behaviours.ts', 'server/behaviour-row.ts', 'server/differences.ts'],
   'server/quantities.ts': ['server/errors.ts'],
   'server/errors.ts': [],
   'server/http': [
@@ -102,7 +71,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/stores',
     'server/formats',
     'server/access-functions.ts',
-    'server/behaviours.ts',
+    'server/versions',
     'server/schema-type.ts',
     'server/quantities.ts',
     'server/errors.ts',
@@ -112,17 +81,17 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/cluster',
     'server/stores',
     'server/formats',
-    'server/sim',
+    'server/time-and-chance',
     'server/config.ts',
-    'server/behaviours.ts',
+    'server/versions',
     'server/schema-type.ts',
     'server/quantities.ts',
     'server/errors.ts',
   ],
-  'server/cluster': ['server/stores', 'server/formats', 'server/sim', 'server/errors.ts'],
-  'server/stores': ['server/formats', 'server/sim', 'server/access-functions.ts', 'server/errors.ts'],
+  'server/cluster': ['server/stores', 'server/formats', 'server/time-and-chance', 'server/errors.ts'],
+  'server/stores': ['server/formats', 'server/time-and-chance', 'server/access-functions.ts', 'server/errors.ts'],
   'server/formats': ['server/errors.ts'],
-  'server/sim': [],
+  'server/time-and-chance': [],
 
   folders: [],
   timeline: [],
@@ -247,6 +216,46 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'fixtures/clients': [],
 };
 
+/** Rooms within rooms, and which of them each may import from; a `.` stands for the files beside them. */
+const innerArrows: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'conformance/oracle': {
+    archives: [],
+    segments: [],
+    backup: ['archives', 'segments'],
+    examination: ['archives', 'backup', 'segments'],
+    boot: ['archives', 'backup', 'examination'],
+    verification: ['archives', 'backup', 'boot', 'examination', 'segments'],
+  },
+  'conformance/journal': { '.': [], recording: ['.'], 'in-backup': ['.'], inference: ['.', 'in-backup'] },
+  'conformance/check': {
+    '.': ['folders', 'judge', 'play', 'report', 'selection'],
+    play: ['folders', 'selection'],
+    folders: [],
+    judge: [],
+    report: ['selection'],
+    selection: [],
+  },
+  'server/http': {
+    '.': ['access', 'answers', 'asked', 'control', 'live', 'on-the-way', 'public'],
+    asked: [],
+    answers: ['asked'],
+    access: ['answers', 'asked'],
+    live: ['answers'],
+    control: ['answers', 'asked', 'live'],
+    'on-the-way': ['access', 'answers', 'asked', 'live'],
+    public: ['answers', 'asked'],
+  },
+  'server/cluster': {
+    '.': ['dcb', 'group', 'member', 'node', 'terms', 'writes'],
+    terms: [],
+    dcb: ['group', 'member', 'node', 'terms'],
+    member: ['terms'],
+    group: ['member', 'terms'],
+    node: ['member', 'terms'],
+    writes: ['group', 'member', 'terms'],
+  },
+};
+
 /** Rooms that know each other's types, and nothing more: data that is handed to and fro. */
 const typePairs: ReadonlyArray<readonly [string, string]> = [
   // The page runs in a browser: what it has of the server are the shapes of its answers.
@@ -267,22 +276,27 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
         'server/stores/data-dir.ts',
         'server/stores/backup-place.ts',
         'server/stores/folder-archive.ts',
-        'server/http/live-page.ts',
-        'server/data-folder-lock.ts',
-        'server/start.ts',
-        'server/serve.ts',
+        'server/http/live/live-page.ts',
+        'server/start/data-folder-lock.ts',
+        'server/start/start.ts',
+        'server/serve/serve.ts',
       ],
     },
     {
       name: "the host's clock",
       what: /Date\.now\(|new Date\(\)|performance\.now\(|node:timers|setTimeout\(|setInterval\(/,
-      allowed: ['server/start.ts'],
+      allowed: ['server/start/start.ts'],
     },
     { name: "the host's chance", what: /Math\.random\(|randomUUID|randomBytes/, allowed: [] },
     {
       name: 'the process',
       what: /\bprocess\./,
-      allowed: ['server/serve.ts', 'server/start.ts', 'server/data-folder-lock.ts', 'server/stores/backup-place.ts'],
+      allowed: [
+        'server/serve/serve.ts',
+        'server/start/start.ts',
+        'server/start/data-folder-lock.ts',
+        'server/stores/backup-place.ts',
+      ],
     },
   ];
 
@@ -295,7 +309,7 @@ const pureRooms = [
   'conformance/triage/',
   'conformance/verdict/',
   'server/formats/',
-  'server/sim/',
+  'server/time-and-chance/',
 ];
 
 const rooms = ['server', 'folders', 'timeline', 'h2', 'conformance', 'fixtures'];
@@ -316,6 +330,38 @@ describe('the architecture', () => {
         .map((target) => `${file} → ${target}`);
     });
     expect(strays).toEqual([]);
+  });
+
+  test.each(Object.keys(innerArrows))(
+    'within %s imports run along its own arrows, and all files are in a room',
+    (room) => {
+      const inner = innerArrows[room] ?? {};
+      const innerOf = (file: string): string => path.posix.relative(room, path.posix.dirname(file)) || '.';
+      const mine = sources.filter((file) => file.startsWith(`${room}/`));
+      expect(mine.filter((file) => !(innerOf(file) in inner))).toEqual([]);
+      const strays = mine.flatMap((file) =>
+        importsOf(file)
+          .filter((target) => target.startsWith(`${room}/`) && innerOf(target) !== innerOf(file))
+          .filter((target) => !(inner[innerOf(file)] ?? []).includes(innerOf(target)))
+          .map((target) => `${file} → ${target}`),
+      );
+      expect(strays).toEqual([]);
+    },
+  );
+
+  test('no room within another leads round in a circle', () => {
+    const visit = (
+      inner: Readonly<Record<string, readonly string[]>>,
+      room: string,
+      trail: readonly string[],
+    ): string[] =>
+      trail.includes(room)
+        ? [[...trail, room].join(' → ')]
+        : (inner[room] ?? []).flatMap((next) => visit(inner, next, [...trail, room]));
+    const circles = Object.values(innerArrows).flatMap((inner) =>
+      Object.keys(inner).flatMap((room) => visit(inner, room, [])),
+    );
+    expect(circles).toEqual([]);
   });
 
   test('the arrows lead round in no circle, but for types that two rooms share', () => {

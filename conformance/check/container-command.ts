@@ -1,8 +1,8 @@
 import { formatClientUser } from '../driver/client-user.ts';
 import { DATA_PLACEHOLDER, variableNames } from '../driver/invocation-variables.ts';
-import { isLoopback } from './host.ts';
-import { quoteWord } from './repro.ts';
-import type { Surroundings } from './surroundings.ts';
+import { isLoopback } from './play/host.ts';
+import { quoteWord } from './report/repro.ts';
+import type { Surroundings } from './selection/surroundings.ts';
 
 /**
  * The `docker run` line for a client in a container, to be put behind `--` of a check: all variables that the driver may set

@@ -1,7 +1,7 @@
 import { AxonError } from '../../server/index.ts';
 import { hasFailed, liveEntries, parseExpectedFailure, reviewExpectedFailures } from '../verdict/expected-failures.ts';
 import type { Incomplete, ReasonIncomplete, ScenarioResult } from '../verdict/report.ts';
-import type { Play } from './versions.ts';
+import type { Play } from './selection/versions.ts';
 
 /** What ends a check before all is played. */
 export interface EndOptions {

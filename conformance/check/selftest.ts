@@ -1,6 +1,6 @@
 import type { ClientDriver } from '../driver/client-driver.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
-import { ONE_FILE_SYSTEM } from './other-file-system.ts';
+import { ONE_FILE_SYSTEM } from './folders/other-file-system.ts';
 import { runConformance } from './run-conformance.ts';
 import { sideBySide } from './side-by-side.ts';
 import { editions, versionsOf, type Edition, type ServerVersion } from '../../server/index.ts';

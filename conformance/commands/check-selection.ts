@@ -1,7 +1,7 @@
 import { AxonError, serverVersions, type Edition } from '../../server/index.ts';
-import type { PlaySelection } from '../check/select-plays.ts';
-import { selectScenarios } from '../check/select-scenarios.ts';
-import type { VersionChoice } from '../check/versions.ts';
+import type { PlaySelection } from '../check/selection/select-plays.ts';
+import { selectScenarios } from '../check/selection/select-scenarios.ts';
+import type { VersionChoice } from '../check/selection/versions.ts';
 import { rules } from '../rules/catalog.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import type { Scenario } from '../scenarios/scenario.ts';

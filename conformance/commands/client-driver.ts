@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { isLoopback } from '../check/host.ts';
+import { isLoopback } from '../check/play/host.ts';
 import { requireClientUser } from '../driver/client-user.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
 import { requireReadOnly } from '../driver/read-only-source.ts';

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { serverVersions, type ServerVersion } from '../../server/index.ts';
-import { USUAL_TIMEOUT_MS } from '../check/repro.ts';
-import type { Surroundings } from '../check/surroundings.ts';
+import { USUAL_TIMEOUT_MS } from '../check/report/repro.ts';
+import type { Surroundings } from '../check/selection/surroundings.ts';
 import { parseCount, parseList, parseText, parseTimeout, parseUser } from './option-values.ts';
 
 /** What whoever judges a client is told of it, and of the clusters that it meets. */

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { AxonError, describeSystemFailure } from '../../server/index.ts';
-import { mergeParts, missingParts, type NamedPart } from '../oracle/merge-parts.ts';
-import { asPart } from '../oracle/verification-part.ts';
+import { mergeParts, missingParts, type NamedPart } from '../oracle/verification/merge-parts.ts';
+import { asPart } from '../oracle/verification/verification-part.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { complain } from './complaints.ts';
 import { EXIT_KIT_FAILED } from './exit-code.ts';

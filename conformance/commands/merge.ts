@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { mergeReports } from '../check/merge-reports.ts';
+import { mergeReports } from '../check/report/merge-reports.ts';
 import { rules } from '../rules/catalog.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import { complain } from './complaints.ts';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { isBail, isJobs, isShard, isTimeout, MOST_JOBS, MOST_SHARDS } from '../check/option-limits.ts';
+import { isBail, isJobs, isShard, isTimeout, MOST_JOBS, MOST_SHARDS } from '../check/selection/option-limits.ts';
 import { parseClientUser, type ClientUser } from '../driver/client-user.ts';
 import type { Shard } from '../verdict/report.ts';
 import { contextPathFault } from '../../server/index.ts';

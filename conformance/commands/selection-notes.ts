@@ -1,4 +1,4 @@
-import { idleGlobs, selectScenarios } from '../check/select-scenarios.ts';
+import { idleGlobs, selectScenarios } from '../check/selection/select-scenarios.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { judgesOf } from '../reporters/explain-text.ts';

@@ -1,4 +1,4 @@
-import type { BackupVerification } from '../oracle/verification.ts';
+import type { BackupVerification } from '../oracle/verification/verification.ts';
 import { badge, el, scrolling, table, type Content } from '../reporters/html/elements.ts';
 import { page } from '../reporters/html/page.ts';
 import type { Shown } from '../reporters/status-text.ts';

@@ -1,4 +1,4 @@
-import type { BackupVerification, RestoreOutlook } from '../oracle/verification.ts';
+import type { BackupVerification, RestoreOutlook } from '../oracle/verification/verification.ts';
 import { count } from '../reporters/layout.ts';
 
 /** A table with its head as the first row; every cell is text of one line. */

@@ -1,5 +1,5 @@
 import { AxonError } from '../../server/index.ts';
-import type { BackupVerification } from '../oracle/verification.ts';
+import type { BackupVerification } from '../oracle/verification/verification.ts';
 import { complain } from './complaints.ts';
 
 /** Contract, section 4: what `verify` and `restore` end with. */

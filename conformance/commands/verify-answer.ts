@@ -1,4 +1,4 @@
-import type { BackupVerification, VerificationProblem, VerifiedStore } from '../oracle/verification.ts';
+import type { BackupVerification, VerificationProblem, VerifiedStore } from '../oracle/verification/verification.ts';
 import { count, labelled } from '../reporters/layout.ts';
 import { printable } from '../reporters/printable.ts';
 import type { Style } from '../reporters/style.ts';

@@ -1,6 +1,6 @@
 import { count } from '../reporters/layout.ts';
 import { printable } from '../reporters/printable.ts';
-import type { VerificationPart } from '../oracle/verification-part.ts';
+import type { VerificationPart } from '../oracle/verification/verification-part.ts';
 
 /** A part of a verification as people read it: merge has the rest to say. */
 export function formatPart({ shard, read, problems, isQuick }: VerificationPart): string {

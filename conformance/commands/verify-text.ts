@@ -1,5 +1,5 @@
 import type { Style } from '../reporters/style.ts';
-import type { BackupVerification, RestoreOutlook } from '../oracle/verification.ts';
+import type { BackupVerification, RestoreOutlook } from '../oracle/verification/verification.ts';
 import { alignColumns, paragraph } from '../reporters/layout.ts';
 import { printable } from '../reporters/printable.ts';
 import { outlookOf, tablesOf, type Rows } from './verification-tables.ts';

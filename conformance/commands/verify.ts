@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { AxonError } from '../../server/index.ts';
 import { createReporterStyle } from '../reporters/style.ts';
-import { verifyBackup } from '../oracle/verify-backup.ts';
-import { STANDARD_INPUT, verifyStream } from '../oracle/verify-stream.ts';
-import { verifyPart } from '../oracle/verify-part.ts';
+import { verifyBackup } from '../oracle/verification/verify-backup.ts';
+import { STANDARD_INPUT, verifyStream } from '../oracle/verification/verify-stream.ts';
+import { verifyPart } from '../oracle/verification/verify-part.ts';
 import type { Shard } from '../verdict/report.ts';
 import { complain } from './complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './exit-code.ts';

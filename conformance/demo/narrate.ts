@@ -1,7 +1,7 @@
 import type { ClusterEvent } from '../../server/index.ts';
 import type { Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
 import { describeAnswer } from '../journal/naming.ts';
-import { describeEnding } from '../journal/run-ending.ts';
+import { describeEnding } from '../journal/inference/run-ending.ts';
 
 /** Something that happened, as one tells it. */
 export interface Moment {

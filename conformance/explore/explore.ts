@@ -1,6 +1,6 @@
 import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
 import { runConformance, type ConformanceOptions } from '../check/run-conformance.ts';
-import { surroundingsOf, type Surroundings } from '../check/surroundings.ts';
+import { surroundingsOf, type Surroundings } from '../check/selection/surroundings.ts';
 import type { Hazard, Scenario } from '../scenarios/scenario.ts';
 import type { Report, ScenarioResult, Shard } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';

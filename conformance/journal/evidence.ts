@@ -60,7 +60,7 @@ export type CopyingSign =
   /** Nothing: by the end of the run it has to be done. */
   | { readonly kind: 'end' };
 
-/** When the files of an answer were copied, as far as the client's folders tell (journal/copying-account.ts). */
+/** When the files of an answer were copied, as far as the client's folders tell (journal/recording/copying-account.ts). */
 export interface Copying {
   /** Its place in the order in which the run copied, from 1. */
   readonly place: number;
@@ -184,7 +184,7 @@ export interface LastGoodAlone {
   readonly restoration: Restoration;
 }
 
-/** Which files that are still written a release lists (server/behaviours.ts). */
+/** Which files that are still written a release lists (server/versions/behaviours.ts). */
 export interface ListedWhileWritten {
   /** Open event and snapshot segments: from 4.5.17 on. */
   readonly openSegments: boolean;

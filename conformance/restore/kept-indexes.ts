@@ -1,8 +1,8 @@
 import { isSegmentIndex } from '../../server/formats/segment-index.ts';
 import type { BackupFile } from '../journal/inventory.ts';
-import type { Companion } from '../oracle/laid-files.ts';
-import { piecesOfFile } from '../oracle/remembered-backup.ts';
-import type { SelectedStore } from '../oracle/select-backup.ts';
+import type { Companion } from '../oracle/boot/laid-files.ts';
+import { piecesOfFile } from '../oracle/backup/remembered-backup.ts';
+import type { SelectedStore } from '../oracle/examination/select-backup.ts';
 
 /** What of the files beside its segments a store gets, and why the others stay away. */
 export interface KeptIndexes {

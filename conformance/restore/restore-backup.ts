@@ -3,11 +3,11 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { AxonError } from '../../server/index.ts';
 import { systemCodeOf } from '../journal/system-code.ts';
-import { layFile } from '../oracle/lay-file.ts';
-import { strayNameIn } from '../oracle/laid-files.ts';
-import { RESTORE_RECORD_NAME, type RestoreRecord } from '../oracle/restore-record.ts';
-import type { BackupVerification } from '../oracle/verification.ts';
-import { verifyAndSelect, type VerifiedSelection } from '../oracle/verify-backup.ts';
+import { layFile } from '../oracle/boot/lay-file.ts';
+import { strayNameIn } from '../oracle/boot/laid-files.ts';
+import { RESTORE_RECORD_NAME, type RestoreRecord } from '../oracle/backup/restore-record.ts';
+import type { BackupVerification } from '../oracle/verification/verification.ts';
+import { verifyAndSelect, type VerifiedSelection } from '../oracle/verification/verify-backup.ts';
 import { requireRoom } from './room.ts';
 import { planRestore, type Layout, type LeftOut, type RestorePlan } from './restore-plan.ts';
 

@@ -1,8 +1,8 @@
 import type { BackupFile } from '../journal/inventory.ts';
-import { isGlobalIndex } from '../oracle/global-indexes.ts';
-import { placeFiles, storageOf, type LaidFile, type NodeFolders } from '../oracle/laid-files.ts';
-import type { SelectedStore } from '../oracle/select-backup.ts';
-import type { VerifiedSelection } from '../oracle/verify-backup.ts';
+import { isGlobalIndex } from '../oracle/verification/global-indexes.ts';
+import { placeFiles, storageOf, type LaidFile, type NodeFolders } from '../oracle/boot/laid-files.ts';
+import type { SelectedStore } from '../oracle/examination/select-backup.ts';
+import type { VerifiedSelection } from '../oracle/verification/verify-backup.ts';
 import { decideIndexes } from './kept-indexes.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { AxonError } from '../../server/index.ts';
-import { storedBytesOf } from '../oracle/remembered-backup.ts';
+import { storedBytesOf } from '../oracle/backup/remembered-backup.ts';
 import type { RestorePlan } from './restore-plan.ts';
 
 /** Fails with `bad-option` where the disk of a folder has less room than the files need; holes need none. */

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../journal/evidence.ts';
-import { areBesideEachOther } from '../journal/run-order.ts';
+import { areBesideEachOther } from '../journal/inference/run-order.ts';
 import { asksForControlDb } from '../journal/run-requests.ts';
 import { hazard, type Hazard } from './scenario.ts';
 

@@ -1,6 +1,6 @@
 import type { Evidence, ListedFile, RequestRecord, RunRecord } from '../journal/evidence.ts';
 import { isWithinSpan, type Span } from '../journal/order-of-happening.ts';
-import { haveOpenFilesChangedUnseen } from '../journal/unseen-changes.ts';
+import { haveOpenFilesChangedUnseen } from '../journal/inference/unseen-changes.ts';
 import { hazardsOfStorage } from './hazards-of-storage.ts';
 import { hazardsOfTrouble } from './hazards-of-trouble.ts';
 import { hazard, type Hazard } from './scenario.ts';

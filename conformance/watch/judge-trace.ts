@@ -1,4 +1,4 @@
-import { judgeScenario, type Judged } from '../check/judge.ts';
+import { judgeScenario, type Judged } from '../check/judge/judge.ts';
 import type { Evidence, ListedFile } from '../journal/evidence.ts';
 import { segmentListingsOf } from '../journal/run-requests.ts';
 import type { Rule } from '../rules/rule.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { UNLISTED_SEGMENT } from '../journal/evidence.ts';
-import type { ListedStore, StoreAtAnswer } from '../journal/listed-files.ts';
+import type { ListedStore, StoreAtAnswer } from '../journal/recording/listed-files.ts';
 import { parseSegmentFileName, segmentOfDataFile } from '../journal/segment-file-name.ts';
 
 /**

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { OUTSIDE_MARK, type Exchange } from '../../server/index.ts';
-import type { Charge } from '../journal/copying-account.ts';
+import type { Charge } from '../journal/recording/copying-account.ts';
 import type { ListedWhileWritten, RunRecord } from '../journal/evidence.ts';
-import { readAnswer, topicOf } from '../journal/listed-files.ts';
+import { readAnswer, topicOf } from '../journal/recording/listed-files.ts';
 import type { OrderOfHappening } from '../journal/order-of-happening.ts';
-import { copiedNameOf } from '../journal/owed-copying.ts';
-import type { RunUnderWay } from '../journal/run-under-way.ts';
-import type { SourceLook } from '../journal/source-reads.ts';
+import { copiedNameOf } from '../journal/recording/owed-copying.ts';
+import type { RunUnderWay } from '../journal/recording/run-under-way.ts';
+import type { SourceLook } from '../journal/recording/source-reads.ts';
 import { listsOpenSegment, storeAsListed } from './listed-store.ts';
 import type { PassedAnswer, PassingRequest } from './proxy.ts';
 

@@ -2,9 +2,9 @@ import type { ControlDbTables } from '../formats/control-db-tables.ts';
 import type { ContextIndexFormats } from '../formats/index-format.ts';
 import type { SqlEngine } from '../stores/control-db.ts';
 import type { DataDir } from '../stores/data-dir.ts';
-import type { Announce } from './cluster-event.ts';
-import type { CleaningAfterPost } from './compaction.ts';
-import type { PlannedGroup } from './topology.ts';
+import type { Announce } from './terms/cluster-event.ts';
+import type { CleaningAfterPost } from './member/compaction.ts';
+import type { PlannedGroup } from './terms/topology.ts';
 
 /** What a cluster is like, and by which release's rules its nodes keep their files. */
 export interface ClusterOptions {

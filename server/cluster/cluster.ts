@@ -1,24 +1,30 @@
 import { AxonError } from '../errors.ts';
 import type { EventType } from '../formats/log-entry-data.ts';
-import { VirtualClock } from '../sim/clock.ts';
-import { RandomStream } from '../sim/random.ts';
-import type { Announce, ClusterEvent } from './cluster-event.ts';
+import { VirtualClock } from '../time-and-chance/clock.ts';
+import { RandomStream } from '../time-and-chance/random.ts';
+import type { Announce, ClusterEvent } from './terms/cluster-event.ts';
 import type { ClusterOptions } from './cluster-options.ts';
-import { DcbContexts } from './dcb-contexts.ts';
-import { Ledger } from './ledger.ts';
-import type { LogPayload } from './log-payload.ts';
-import { ClusterNode } from './node.ts';
-import { placesApart } from './node-places.ts';
-import { proposeAppend, proposeChange, proposeContexts } from './proposals.ts';
-import { ReplicationGroup } from './replication-group.ts';
-import { RequestedAppends, type AppendedTokens, type Steps } from './requested-appends.ts';
-import { rollSegments } from './roll-segments.ts';
-import { runAll } from './run-all.ts';
-import { SyntheticEvents } from './synthetic-events.ts';
-import { ADMIN_GROUP, adoptIdentities, planTopology, type ReplicationGroupPlan, type Topology } from './topology.ts';
-import { transactionLimits, type TransactionLimits } from './transaction-limits.ts';
-import { Transformations } from './transformations.ts';
-import { Workload, type AppendRequest } from './workload.ts';
+import { DcbContexts } from './dcb/dcb-contexts.ts';
+import { Ledger } from './writes/ledger.ts';
+import type { LogPayload } from './terms/log-payload.ts';
+import { ClusterNode } from './node/node.ts';
+import { placesApart } from './terms/node-places.ts';
+import { proposeAppend, proposeChange, proposeContexts } from './writes/proposals.ts';
+import { ReplicationGroup } from './group/replication-group.ts';
+import { RequestedAppends, type AppendedTokens, type Steps } from './writes/requested-appends.ts';
+import { rollSegments } from './writes/roll-segments.ts';
+import { runAll } from './terms/run-all.ts';
+import { SyntheticEvents } from './writes/synthetic-events.ts';
+import {
+  ADMIN_GROUP,
+  adoptIdentities,
+  planTopology,
+  type ReplicationGroupPlan,
+  type Topology,
+} from './terms/topology.ts';
+import { transactionLimits, type TransactionLimits } from './writes/transaction-limits.ts';
+import { Transformations } from './writes/transformations.ts';
+import { Workload, type AppendRequest } from './writes/workload.ts';
 
 /** All nodes together, and everything that moves them over virtual time. */
 export class Cluster {

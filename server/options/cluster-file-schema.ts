@@ -2,7 +2,7 @@ import { Type, type Static } from '../schema-type.ts';
 import { accessRoles } from '../access-functions.ts';
 import { indexFormats } from '../formats/index-format.ts';
 import type { IndexFormatOption } from './index-formats.ts';
-import { roleTraits } from '../cluster/roles.ts';
+import { roleTraits } from '../cluster/terms/roles.ts';
 
 /*
  * The cluster file of `serve --cluster`. schema/cluster.schema.json is this very schema, for editors; a test holds the

@@ -1,4 +1,4 @@
-import { behaviourOf, type Edition, type ServerVersion } from '../behaviours.ts';
+import { behaviourOf, type Edition, type ServerVersion } from '../versions/behaviours.ts';
 import { AxonError } from '../errors.ts';
 
 /** A context of a replication group: its name, or more of it. */

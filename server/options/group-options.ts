@@ -1,5 +1,5 @@
-import { roleTraits } from '../cluster/roles.ts';
-import { ADMIN_GROUP, contextNameFault, everyNode, type PlannedGroup } from '../cluster/topology.ts';
+import { roleTraits } from '../cluster/terms/roles.ts';
+import { ADMIN_GROUP, contextNameFault, everyNode, type PlannedGroup } from '../cluster/terms/topology.ts';
 import type { Role } from '../formats/log-entry-data.ts';
 import { contextNameOf, type ContextOptions } from './context-options.ts';
 import type { OptionFault } from './option-fault.ts';

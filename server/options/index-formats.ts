@@ -1,4 +1,4 @@
-import { behaviourOf, type Edition, type ServerVersion } from '../behaviours.ts';
+import { behaviourOf, type Edition, type ServerVersion } from '../versions/behaviours.ts';
 import { indexFormats, type ContextIndexFormats, type IndexFormat } from '../formats/index-format.ts';
 
 /** What lies beside closed segments of a context: the same for both of its stores, or for each what is said. */

@@ -1,5 +1,5 @@
 import { AxonError } from '../errors.ts';
-import { folderNameFault, nodeNamesOf } from '../cluster/topology.ts';
+import { folderNameFault, nodeNamesOf } from '../cluster/terms/topology.ts';
 
 const MOST_NODES = 32;
 

@@ -1,6 +1,6 @@
-import { behaviourOf, type Behaviour, type Edition, type ServerVersion } from '../behaviours.ts';
+import { behaviourOf, type Behaviour, type Edition, type ServerVersion } from '../versions/behaviours.ts';
 import type { Role } from '../formats/role.ts';
-import { ADMIN_GROUP, type PlannedGroup } from '../cluster/topology.ts';
+import { ADMIN_GROUP, type PlannedGroup } from '../cluster/terms/topology.ts';
 
 /** What of a cluster a release may not have. */
 interface Planned {

@@ -1,4 +1,4 @@
-import type { ClusterState } from '../http/cluster-state.ts';
+import type { ClusterState } from '../http/live/cluster-state.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

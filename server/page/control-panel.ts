@@ -1,4 +1,4 @@
-import type { ClusterState } from '../http/cluster-state.ts';
+import type { ClusterState } from '../http/live/cluster-state.ts';
 import { ControlForm } from './control-form.ts';
 import { controls } from './controls.ts';
 import { element } from './element.ts';

@@ -1,4 +1,4 @@
-import type { Happening } from '../http/stream-messages.ts';
+import type { Happening } from '../http/live/stream-messages.ts';
 import { element } from './element.ts';
 import { parseExactJson } from './exact-figures.ts';
 import { describeHappening, placeOf } from './happening-text.ts';

@@ -1,4 +1,4 @@
-import type { Happening } from '../http/stream-messages.ts';
+import type { Happening } from '../http/live/stream-messages.ts';
 
 /** What happened, in words; where it happened stands beside it. */
 export function describeHappening(event: Happening): string {

@@ -1,4 +1,4 @@
-import type { StreamMessages } from '../http/stream-messages.ts';
+import type { StreamMessages } from '../http/live/stream-messages.ts';
 import { parseExactJson } from './exact-figures.ts';
 
 /** Whoever wants to hear of the cluster. Of an end that the server makes, `lost` tells. */

@@ -1,4 +1,4 @@
-import type { ClusterState } from '../http/cluster-state.ts';
+import type { ClusterState } from '../http/live/cluster-state.ts';
 import { describeFacts } from './cluster-facts.ts';
 import { ControlPanel } from './control-panel.ts';
 import { elementAt } from './element.ts';

@@ -1,4 +1,4 @@
-import type { ClusterState, MemberState, NodeState, StoreState } from '../http/cluster-state.ts';
+import type { ClusterState, MemberState, NodeState, StoreState } from '../http/live/cluster-state.ts';
 import { element } from './element.ts';
 import { columnsFor, formatFigure } from './exact-figures.ts';
 import { TextCells } from './text-cells.ts';

@@ -1,4 +1,4 @@
-import type { ClusterState } from '../http/cluster-state.ts';
+import type { ClusterState } from '../http/live/cluster-state.ts';
 import { element, elementAt } from './element.ts';
 import { atMostEvery } from './pacing.ts';
 

@@ -1,5 +1,5 @@
-import { removeTransformations } from '../cluster/transformation-notes.ts';
-import { groupPerContext, nodeNamesOf } from '../cluster/topology.ts';
+import { removeTransformations } from '../cluster/member/transformation-notes.ts';
+import { groupPerContext, nodeNamesOf } from '../cluster/terms/topology.ts';
 import type { DataFolderShape, ResolvedOptions } from '../config.ts';
 import { AxonError } from '../errors.ts';
 import type { DataDir } from '../stores/data-dir.ts';

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { ClusterEvent } from '../cluster/cluster-event.ts';
+import type { ClusterEvent } from '../cluster/terms/cluster-event.ts';
 
 /** Whoever wants to hear of a simulation: what happens in its cluster, that its files are up to date, what fails. */
 export class Listeners {

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import type { ClusterEvent } from '../cluster/cluster-event.ts';
+import type { ClusterEvent } from '../cluster/terms/cluster-event.ts';
 import { Latest } from './latest.ts';
 import type { JournalEntry } from './request-journal.ts';
 

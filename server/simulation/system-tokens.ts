@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { RandomStream } from '../sim/random.ts';
+import type { RandomStream } from '../time-and-chance/random.ts';
 import type { DataDir } from '../stores/data-dir.ts';
 
 /**

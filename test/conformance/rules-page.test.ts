@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { formatRulesPage } from '../../conformance/reporters/rules-page.ts';
 import { rules } from '../../conformance/rules/catalog.ts';
 import { scenarios } from '../../conformance/scenarios/catalog.ts';
-import { behaviourTable } from '../../server/behaviours.ts';
-import { differences } from '../../server/differences.ts';
+import { behaviourTable } from '../../server/versions/behaviours.ts';
+import { differences } from '../../server/versions/differences.ts';
 import { fixtureClients } from '../../fixtures/clients/catalog.ts';
 
 const page = path.resolve(import.meta.dirname, '../../docs/rules.md');

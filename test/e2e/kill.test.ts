@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { startSimulator, type Node } from '../../server/index.ts';
-import { RandomStream } from '../../server/sim/random.ts';
+import { RandomStream } from '../../server/time-and-chance/random.ts';
 import { startCli } from '../support/cli.ts';
 import { findingsIn, testWithPython } from '../support/independent-reader.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

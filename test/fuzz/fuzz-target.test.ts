@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { BackupVerification } from '../../conformance/oracle/verification.ts';
+import type { BackupVerification } from '../../conformance/oracle/verification/verification.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { makeBases, type Base, type Bases } from './bases.ts';
 import { minimise, signatureOf } from './find.ts';

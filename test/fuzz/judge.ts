@@ -1,4 +1,4 @@
-import type { BackupVerification } from '../../conformance/oracle/verification.ts';
+import type { BackupVerification } from '../../conformance/oracle/verification/verification.ts';
 import { untruthOf, type Known } from './what-was-there.ts';
 
 /** Reads a backup, and judges it. */

@@ -1,6 +1,6 @@
 import { formatVerification } from '../../conformance/commands/verify-text.ts';
-import type { BackupVerification } from '../../conformance/oracle/verification.ts';
-import { verifyBackup } from '../../conformance/oracle/verify-backup.ts';
+import type { BackupVerification } from '../../conformance/oracle/verification/verification.ts';
+import { verifyBackup } from '../../conformance/oracle/verification/verify-backup.ts';
 import { createReporterStyle } from '../../conformance/reporters/style.ts';
 
 /** What `verify` does, with and without `--json`, but for the printing. */

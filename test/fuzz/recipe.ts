@@ -1,4 +1,4 @@
-import { RandomStream } from '../../server/sim/random.ts';
+import { RandomStream } from '../../server/time-and-chance/random.ts';
 import { fileAt, filesOf, type BackupTree } from './backup-tree.ts';
 import type { Base, Bases } from './bases.ts';
 import { mutatorKinds, mutators } from './mutators/catalog.ts';

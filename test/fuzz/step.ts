@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../server/sim/random.ts';
+import type { RandomStream } from '../../server/time-and-chance/random.ts';
 import type { BackupTree } from './backup-tree.ts';
 import type { Bases } from './bases.ts';
 

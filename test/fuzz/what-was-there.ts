@@ -1,4 +1,4 @@
-import type { BackupVerification } from '../../conformance/oracle/verification.ts';
+import type { BackupVerification } from '../../conformance/oracle/verification/verification.ts';
 import type { Base, Pointers } from './bases.ts';
 
 /** What is known of an input beside its bytes. */

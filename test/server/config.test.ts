@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { groupPerContext, nodeNamesOf } from '../../server/cluster/topology.ts';
+import { groupPerContext, nodeNamesOf } from '../../server/cluster/terms/topology.ts';
 import { resolveOptions, type SimulatorOptions } from '../../server/config.ts';
 import { failureOf } from '../support/failure-of.ts';
 

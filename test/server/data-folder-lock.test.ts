@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { lockDataFolder } from '../../server/data-folder-lock.ts';
+import { lockDataFolder } from '../../server/start/data-folder-lock.ts';
 import { startOfProcess } from '../../folders/process-state.ts';
 import { DataDir } from '../../server/stores/data-dir.ts';
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { requireNoneForeign } from '../../server/foreign-folder.ts';
+import { requireNoneForeign } from '../../server/start/foreign-folder.ts';
 import { startSimulator } from '../../server/index.ts';
 import { failureOf } from '../support/failure-of.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

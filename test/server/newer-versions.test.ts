@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startSimulator, type ServerVersion, type Simulator, type SimulatorOptions } from '../../server/index.ts';
 import { resolveOptions } from '../../server/config.ts';
-import { readZipEntries } from '../../conformance/oracle/zip-entries.ts';
+import { readZipEntries } from '../../conformance/oracle/archives/zip-entries.ts';
 import { nodeOf, stillSimulator } from '../support/simulator.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

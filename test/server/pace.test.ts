@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Pace, PACE_MS } from '../../server/pace.ts';
+import { Pace, PACE_MS } from '../../server/start/pace.ts';
 
 /** A machine on which each virtual millisecond takes so many real ones; its time is moved by work and by waiting alone. */
 function startMachine(speed: number, costMs: number) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createStyle, formatBanner } from '../../server/serve-banner.ts';
+import { createStyle, formatBanner } from '../../server/serve/serve-banner.ts';
 
 const node = {
   name: 'node-1',

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { behaviours, behaviourTable, serverVersions, type ServerVersion } from '../../server/behaviours.ts';
-import { differences } from '../../server/differences.ts';
-import { formatVersionsPage } from '../../server/versions-page.ts';
+import { behaviours, behaviourTable, serverVersions, type ServerVersion } from '../../server/versions/behaviours.ts';
+import { differences } from '../../server/versions/differences.ts';
+import { formatVersionsPage } from '../../server/versions/versions-page.ts';
 
 const page = path.resolve(import.meta.dirname, '../../docs/server-versions.md');
 const text = formatVersionsPage(behaviourTable, serverVersions, differences);

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { RandomStream } from '../../server/sim/random.ts';
+import { RandomStream } from '../../server/time-and-chance/random.ts';
 import { nextRequest, type VariedRequest } from './varied-requests.ts';
 
 /** What clients have had for an answer: how many, by kind and status; status 0 where there was none. */

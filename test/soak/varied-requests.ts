@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../server/sim/random.ts';
+import type { RandomStream } from '../../server/time-and-chance/random.ts';
 
 /** One request of a client that asks for anything. */
 export interface VariedRequest {

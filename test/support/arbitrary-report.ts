@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { ReportFacts } from '../../conformance/check/assemble-report.ts';
+import type { ReportFacts } from '../../conformance/check/report/assemble-report.ts';
 import { serverVersions, type ServerVersion } from '../../server/index.ts';
 import type { Report, RuleResult, ScenarioResult } from '../../conformance/verdict/report.ts';
 import { buildReport, finding, ruleResult, scenarioResult } from './report.ts';

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import type { Cluster } from '../../server/cluster/cluster.ts';
-import type { AcknowledgedTransaction } from '../../server/cluster/ledger.ts';
+import type { AcknowledgedTransaction } from '../../server/cluster/writes/ledger.ts';
 import { decodeEventSegment } from '../../server/formats/event-segment.ts';
 import type { EventType } from '../../server/formats/log-entry-data.ts';
 import { decodeLogSegment } from '../../server/formats/log-segment.ts';

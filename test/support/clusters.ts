@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest';
 import { Cluster } from '../../server/cluster/cluster.ts';
 import type { ClusterOptions } from '../../server/cluster/cluster-options.ts';
-import type { ClusterEvent } from '../../server/cluster/cluster-event.ts';
-import type { GroupMember } from '../../server/cluster/group-member.ts';
-import type { Steps } from '../../server/cluster/requested-appends.ts';
-import { groupPerContext, nodeNamesOf } from '../../server/cluster/topology.ts';
+import type { ClusterEvent } from '../../server/cluster/terms/cluster-event.ts';
+import type { GroupMember } from '../../server/cluster/member/group-member.ts';
+import type { Steps } from '../../server/cluster/writes/requested-appends.ts';
+import { groupPerContext, nodeNamesOf } from '../../server/cluster/terms/topology.ts';
 import type { EventType } from '../../server/formats/log-entry-data.ts';
 import { loadSqlEngine } from '../../server/stores/control-db.ts';
 import { DataDir } from '../../server/stores/data-dir.ts';

@@ -1,5 +1,5 @@
 /*
- * Files of MapDB as a real server writes the index of a segment (conformance/oracle/mapdb-file.ts draws them), as small as they
+ * Files of MapDB as a real server writes the index of a segment (conformance/oracle/segments/mapdb-file.ts draws them), as small as they
  * can be: the names, one leaf for each aggregate, one list of positions for each leaf.
  */
 

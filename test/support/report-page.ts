@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runConformance } from '../../conformance/check/run-conformance.ts';
-import { journalOf } from '../../conformance/check/scenario-journal.ts';
+import { journalOf } from '../../conformance/check/judge/scenario-journal.ts';
 import type { PageTexts } from '../../conformance/reporters/html/texts.ts';
 import { formatHtml } from '../../conformance/reporters/html.ts';
 import { rules } from '../../conformance/rules/catalog.ts';

@@ -1,6 +1,6 @@
-import { assembleReport, type ReportFacts } from '../../conformance/check/assemble-report.ts';
+import { assembleReport, type ReportFacts } from '../../conformance/check/report/assemble-report.ts';
 import type { Finding, Rule } from '../../conformance/rules/rule.ts';
-import { sourcedVersions } from '../../server/behaviour-row.ts';
+import { sourcedVersions } from '../../server/versions/behaviour-row.ts';
 import type { Hazard, Scenario } from '../../conformance/scenarios/scenario.ts';
 import type { Report, RuleResult, ScenarioResult } from '../../conformance/verdict/report.ts';
 import { worst } from '../../conformance/verdict/verdict.ts';

@@ -1,7 +1,7 @@
-import { errorAnswersOf, isRefusal, lastingErrorsOf } from '../../journal/error-answers.ts';
+import { errorAnswersOf, isRefusal, lastingErrorsOf } from '../../journal/inference/error-answers.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeAnswer, nameRequest } from '../../journal/naming.ts';
-import { endingOf } from '../../journal/run-ending.ts';
+import { endingOf } from '../../journal/inference/run-ending.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**

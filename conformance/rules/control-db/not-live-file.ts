@@ -1,7 +1,7 @@
-import { copiedZipsOf } from '../../journal/control-db-in-backup.ts';
+import { copiedZipsOf } from '../../journal/in-backup/control-db-in-backup.ts';
 import type { RunRecord } from '../../journal/evidence.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeAnswer, nameRequest } from '../../journal/naming.ts';
-import { endingOf } from '../../journal/run-ending.ts';
+import { endingOf } from '../../journal/inference/run-ending.ts';
 import { asksForControlDb, controlDbBackupsOf, isControlDbPath } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 

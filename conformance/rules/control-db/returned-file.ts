@@ -1,8 +1,8 @@
-import { copiedZipsOf } from '../../journal/control-db-in-backup.ts';
+import { copiedZipsOf } from '../../journal/in-backup/control-db-in-backup.ts';
 import type { RunRecord } from '../../journal/evidence.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { controlDbBackupsOf, type ControlDbBackup } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
@@ -12,7 +12,7 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  *
  * The zip is known by its bytes: a client may rename it, or pack it into an archive. Where a run has made several, any
  * one of them will do; which of them the rest of the backup has to fit is the newest in the backup (see
- * journal/control-db-in-backup.ts), and the rules of order hold it to that. A run without any is the affair of
+ * journal/in-backup/control-db-in-backup.ts), and the rules of order hold it to that. A run without any is the affair of
  * control-db/requested.
  */
 export const returnedFile: Rule = {

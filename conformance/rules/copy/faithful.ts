@@ -1,13 +1,13 @@
-import { BackupCopies } from '../../journal/backup-copies.ts';
+import { BackupCopies } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { isSameStore, keyOfStore, type EventStoreName } from '../../journal/event-store-name.ts';
 import type { BackupFile, LinkOut } from '../../journal/inventory.ts';
-import { listingRoundsOf, type ListingRound, type Naming } from '../../journal/listing-rounds.ts';
+import { listingRoundsOf, type ListingRound, type Naming } from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { isWhole, shortfallOf } from '../../journal/inference/restore-shortfall.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { hasUnknownSuffix, isIndexFile, parseSegmentFileName } from '../../journal/segment-file-name.ts';
-import { unreadableIn, type UnreadableFile } from '../../journal/unreadable-in-backup.ts';
+import { unreadableIn, type UnreadableFile } from '../../journal/in-backup/unreadable-in-backup.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**

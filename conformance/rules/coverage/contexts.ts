@@ -1,5 +1,5 @@
 import type { Evidence } from '../../journal/evidence.ts';
-import { neglectOf, storeCareOf } from '../../journal/store-care.ts';
+import { neglectOf, storeCareOf } from '../../journal/inference/store-care.ts';
 import { judge, type Judgement, type Rule } from '../rule.ts';
 
 /**

@@ -1,13 +1,13 @@
-import { BackupCopies } from '../../journal/backup-copies.ts';
+import { BackupCopies } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeStore } from '../../journal/event-store-name.ts';
-import { decisiveRoundsOf, filesOfRound, type ListingRound } from '../../journal/listing-rounds.ts';
-import { firstIndexOf } from '../../journal/log-in-backup.ts';
+import { decisiveRoundsOf, filesOfRound, type ListingRound } from '../../journal/inference/listing-rounds.ts';
+import { firstIndexOf } from '../../journal/in-backup/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
 import { isIndexFile, isJumpSkipIndex, parseSegmentFileName } from '../../journal/segment-file-name.ts';
-import { vanishedFilesOf } from '../../journal/vanished-log-files.ts';
+import { vanishedFilesOf } from '../../journal/inference/vanished-log-files.ts';
 import type { BackupInventory } from '../../journal/inventory.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 

@@ -1,12 +1,12 @@
-import { BackupCopies } from '../../journal/backup-copies.ts';
+import { BackupCopies } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence } from '../../journal/evidence.ts';
 import { describeSegments, describeStore, isSameStore, type EventStoreName } from '../../journal/event-store-name.ts';
-import { KnownSegments } from '../../journal/known-segments.ts';
-import { filesOfRound, listingRoundsOf, type ListingRound } from '../../journal/listing-rounds.ts';
+import { KnownSegments } from '../../journal/inference/known-segments.ts';
+import { filesOfRound, listingRoundsOf, type ListingRound } from '../../journal/inference/listing-rounds.ts';
 import { nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf, describeEnding, endingOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf, describeEnding, endingOf } from '../../journal/inference/run-ending.ts';
 import { segmentOfDataFile } from '../../journal/segment-file-name.ts';
-import { TokenCoverage } from '../../journal/token-coverage.ts';
+import { TokenCoverage } from '../../journal/inference/token-coverage.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**

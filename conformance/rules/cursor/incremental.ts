@@ -1,9 +1,9 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeStore, isSameStore } from '../../journal/event-store-name.ts';
-import { listingRoundsOf, type ListingRound } from '../../journal/listing-rounds.ts';
+import { listingRoundsOf, type ListingRound } from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf, endingOf } from '../../journal/run-ending.ts';
-import { wasOverBefore } from '../../journal/run-order.ts';
+import { claimedRunsOf, endingOf } from '../../journal/inference/run-ending.ts';
+import { wasOverBefore } from '../../journal/inference/run-order.ts';
 import { asksForControlDb } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 

@@ -1,14 +1,19 @@
-import { segmentsInBackup } from '../../journal/backup-copies.ts';
+import { segmentsInBackup } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeSegments, describeStore, isSameStore, keyOfStore } from '../../journal/event-store-name.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
-import { KnownSegments } from '../../journal/known-segments.ts';
-import { decisiveRoundsOf, filesOfRound, listingRoundsOf, type ListingRound } from '../../journal/listing-rounds.ts';
+import { KnownSegments } from '../../journal/inference/known-segments.ts';
+import {
+  decisiveRoundsOf,
+  filesOfRound,
+  listingRoundsOf,
+  type ListingRound,
+} from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import type { SegmentListing } from '../../journal/run-requests.ts';
 import { segmentOfDataFile } from '../../journal/segment-file-name.ts';
-import { TokenCoverage } from '../../journal/token-coverage.ts';
+import { TokenCoverage } from '../../journal/inference/token-coverage.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { Evidence } from '../../journal/evidence.ts';
 import { describeSegments, describeStore, isSameStore } from '../../journal/event-store-name.ts';
-import { KnownSegments } from '../../journal/known-segments.ts';
-import { listingRoundsOf } from '../../journal/listing-rounds.ts';
+import { KnownSegments } from '../../journal/inference/known-segments.ts';
+import { listingRoundsOf } from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { segmentListingsOf, type SegmentListing } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 

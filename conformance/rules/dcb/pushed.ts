@@ -1,6 +1,6 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { startedIn } from '../../journal/pushed-backups.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { startedIn } from '../../journal/inference/pushed-backups.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**

@@ -1,14 +1,14 @@
-import { errorAnswersOf, lastingErrorsOf } from '../../journal/error-answers.ts';
+import { errorAnswersOf, lastingErrorsOf } from '../../journal/inference/error-answers.ts';
 import type { Evidence, RequestRecord, RunRecord } from '../../journal/evidence.ts';
 import { describeAnswer, nameRequest } from '../../journal/naming.ts';
-import { endingOf } from '../../journal/run-ending.ts';
+import { endingOf } from '../../journal/inference/run-ending.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**
  * An error has a body too, and a careless client takes it for a list, or for nothing new. What it was asked for is then
  * not in the backup, and nobody is told.
  *
- * A run may ask again, and be given it; see journal/error-answers.ts for when an error counts as made good, and for
+ * A run may ask again, and be given it; see journal/inference/error-answers.ts for when an error counts as made good, and for
  * whose errors count at all. One that asks again until its time is over says nothing to anybody, which is not better. A run
  * that was killed claims nothing.
  */

@@ -1,8 +1,8 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { describeShortfall, isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
-import { describeEnding, endingOf } from '../../journal/run-ending.ts';
-import { contextsAbsentFor, metFault } from '../../journal/trouble.ts';
-import { areBesideEachOther } from '../../journal/run-order.ts';
+import { describeShortfall, isWhole, shortfallOf } from '../../journal/inference/restore-shortfall.ts';
+import { describeEnding, endingOf } from '../../journal/inference/run-ending.ts';
+import { contextsAbsentFor, metFault } from '../../journal/inference/trouble.ts';
+import { areBesideEachOther } from '../../journal/inference/run-order.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**

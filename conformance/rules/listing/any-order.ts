@@ -1,10 +1,15 @@
-import { BackupCopies } from '../../journal/backup-copies.ts';
+import { BackupCopies } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeSegments, describeStore, isSameStore } from '../../journal/event-store-name.ts';
-import { KnownSegments } from '../../journal/known-segments.ts';
-import { decisiveRoundsOf, filesOfRound, listingRoundsOf, type ListingRound } from '../../journal/listing-rounds.ts';
+import { KnownSegments } from '../../journal/inference/known-segments.ts';
+import {
+  decisiveRoundsOf,
+  filesOfRound,
+  listingRoundsOf,
+  type ListingRound,
+} from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { segmentListingsOf, type SegmentListing } from '../../journal/run-requests.ts';
 import { parseSegmentFileName, segmentOfDataFile } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';

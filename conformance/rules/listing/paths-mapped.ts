@@ -1,9 +1,9 @@
-import { copiedZipsOf } from '../../journal/control-db-in-backup.ts';
+import { copiedZipsOf } from '../../journal/in-backup/control-db-in-backup.ts';
 import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts';
 import { nameRequest } from '../../journal/naming.ts';
-import { describeEnding, endingOf } from '../../journal/run-ending.ts';
+import { describeEnding, endingOf } from '../../journal/inference/run-ending.ts';
 import { controlDbBackupsOf, lastLogListingsOf, segmentListingsOf } from '../../journal/run-requests.ts';
-import { excuseOf } from '../../journal/trouble.ts';
+import { excuseOf } from '../../journal/inference/trouble.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**

@@ -1,8 +1,13 @@
-import { BackupCopies } from '../../journal/backup-copies.ts';
+import { BackupCopies } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence } from '../../journal/evidence.ts';
-import { decisiveRoundsOf, filesOfRound, type ListingRound, type Naming } from '../../journal/listing-rounds.ts';
+import {
+  decisiveRoundsOf,
+  filesOfRound,
+  type ListingRound,
+  type Naming,
+} from '../../journal/inference/listing-rounds.ts';
 import { nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { parseSegmentFileName, segmentOfDataFile } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 

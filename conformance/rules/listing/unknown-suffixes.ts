@@ -1,7 +1,7 @@
 import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts';
-import { listingRoundsOf } from '../../journal/listing-rounds.ts';
+import { listingRoundsOf } from '../../journal/inference/listing-rounds.ts';
 import { nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import {
   lastLogListingsOf,
   logListingsOf,

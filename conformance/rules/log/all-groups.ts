@@ -1,7 +1,7 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { logFilesOf, logSegmentsAmong } from '../../journal/log-in-backup.ts';
+import { logFilesOf, logSegmentsAmong } from '../../journal/in-backup/log-in-backup.ts';
 import { describeAnswer, formatList, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf, endingOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf, endingOf } from '../../journal/inference/run-ending.ts';
 import { lastLogListingsOf } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 

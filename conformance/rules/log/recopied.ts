@@ -1,11 +1,11 @@
 import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
-import { logCopyOf, logSegmentsAmong } from '../../journal/log-in-backup.ts';
+import { logCopyOf, logSegmentsAmong } from '../../journal/in-backup/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
-import { areBesideEachOther } from '../../journal/run-order.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
+import { areBesideEachOther } from '../../journal/inference/run-order.ts';
 import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
-import { hasChangedUnseen } from '../../journal/unseen-changes.ts';
+import { hasChangedUnseen } from '../../journal/inference/unseen-changes.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**

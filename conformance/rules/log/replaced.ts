@@ -1,12 +1,17 @@
-import { backedUpLogsOf } from '../../journal/backed-up-logs.ts';
+import { backedUpLogsOf } from '../../journal/in-backup/backed-up-logs.ts';
 import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
-import { firstIndexOf, logSegmentsAmong, openSegmentAmong, type LogCopy } from '../../journal/log-in-backup.ts';
+import {
+  firstIndexOf,
+  logSegmentsAmong,
+  openSegmentAmong,
+  type LogCopy,
+} from '../../journal/in-backup/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
-import { areBesideEachOther } from '../../journal/run-order.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
+import { areBesideEachOther } from '../../journal/inference/run-order.ts';
 import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
-import { vanishedFilesOf } from '../../journal/vanished-log-files.ts';
+import { vanishedFilesOf } from '../../journal/inference/vanished-log-files.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**

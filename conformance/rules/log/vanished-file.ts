@@ -1,11 +1,11 @@
-import { backedUpLogsOf, type BackedUpLog } from '../../journal/backed-up-logs.ts';
-import { countingControlDbBackupOf } from '../../journal/control-db-in-backup.ts';
+import { backedUpLogsOf, type BackedUpLog } from '../../journal/in-backup/backed-up-logs.ts';
+import { countingControlDbBackupOf } from '../../journal/in-backup/control-db-in-backup.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { logSegmentsAmong, type LogCopy } from '../../journal/log-in-backup.ts';
+import { logSegmentsAmong, type LogCopy } from '../../journal/in-backup/log-in-backup.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { endingOf } from '../../journal/run-ending.ts';
+import { endingOf } from '../../journal/inference/run-ending.ts';
 import { logListingsOf, type LogListing } from '../../journal/run-requests.ts';
-import { vanishedFilesOf, type VanishedFile } from '../../journal/vanished-log-files.ts';
+import { vanishedFilesOf, type VanishedFile } from '../../journal/inference/vanished-log-files.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**
@@ -15,7 +15,7 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  * The way out is to begin anew with the POST and all logs, or to fail. To list that log again is not enough: what is left of
  * it may begin behind what the control database of the earlier POST counts as applied. Where it does not, no harm was done.
  * A file that this run copied in time has not vanished for it. Where a run backs up several nodes, the log of each is judged,
- * by the copy of that node (journal/backed-up-logs.ts).
+ * by the copy of that node (journal/in-backup/backed-up-logs.ts).
  */
 export const vanishedFile: Rule = {
   id: 'log/vanished-file',

@@ -1,10 +1,10 @@
-import { BackupCopies } from '../../journal/backup-copies.ts';
+import { BackupCopies } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence } from '../../journal/evidence.ts';
 import { describeStore } from '../../journal/event-store-name.ts';
-import { decisiveRoundsOf, filesOfRound, type ListingRound } from '../../journal/listing-rounds.ts';
+import { decisiveRoundsOf, filesOfRound, type ListingRound } from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { describeLoss, isInNoList } from '../../journal/restore-shortfall.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { describeLoss, isInNoList } from '../../journal/inference/restore-shortfall.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { dataFileName } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 

@@ -1,12 +1,17 @@
-import { BackupCopies, segmentsInBackup } from '../../journal/backup-copies.ts';
+import { BackupCopies, segmentsInBackup } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeStore, keyOfStore } from '../../journal/event-store-name.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
-import { filesOfRound, listingRoundsOf, type ListingRound, type Naming } from '../../journal/listing-rounds.ts';
+import {
+  filesOfRound,
+  listingRoundsOf,
+  type ListingRound,
+  type Naming,
+} from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { dataFileName, segmentOfDataFile } from '../../journal/segment-file-name.ts';
-import { hasChangedUnseen } from '../../journal/unseen-changes.ts';
+import { hasChangedUnseen } from '../../journal/inference/unseen-changes.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**

@@ -1,10 +1,15 @@
-import { backedUpLogsOf } from '../../journal/backed-up-logs.ts';
-import { controlDbBackupOn, countingControlDbBackupOf } from '../../journal/control-db-in-backup.ts';
-import { logsListedTwice, signOfEarlyCopy, storesListedTwice, type ListedTwice } from '../../journal/early-listings.ts';
+import { backedUpLogsOf } from '../../journal/in-backup/backed-up-logs.ts';
+import { controlDbBackupOn, countingControlDbBackupOf } from '../../journal/in-backup/control-db-in-backup.ts';
+import {
+  logsListedTwice,
+  signOfEarlyCopy,
+  storesListedTwice,
+  type ListedTwice,
+} from '../../journal/inference/early-listings.ts';
 import { keyOfStore } from '../../journal/event-store-name.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
-import { endingOf } from '../../journal/run-ending.ts';
+import { endingOf } from '../../journal/inference/run-ending.ts';
 import {
   asksForControlDb,
   controlDbBackupsOf,
@@ -25,7 +30,7 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  * twice, and may back up several nodes, each with a zip of its own. What comes from a node of which there is no zip stands
  * behind the zip that there is: mixing is the affair of order/same-node, unless the log of that group is there from several
  * nodes. Discovery, health, and lists that are asked for again behind the POST may come first, as long as it is the second
- * list that the backup is made from (journal/early-listings.ts). Of a run that ended badly only this is judged: to copy
+ * list that the backup is made from (journal/inference/early-listings.ts). Of a run that ended badly only this is judged: to copy
  * before asking at all is wrong, however the run goes on.
  */
 export const controlDbFirst: Rule = {

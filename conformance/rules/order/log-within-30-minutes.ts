@@ -1,8 +1,8 @@
-import { backedUpLogsOf } from '../../journal/backed-up-logs.ts';
-import { copiedByMs, describeCopying, wasCopiedBefore } from '../../journal/copying-time.ts';
+import { backedUpLogsOf } from '../../journal/in-backup/backed-up-logs.ts';
+import { copiedByMs, describeCopying, wasCopiedBefore } from '../../journal/inference/copying-time.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { formatSpan, formatTime, nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import {
   controlDbBackupsOf,
   segmentListingsOf,
@@ -19,7 +19,7 @@ const LIMIT_MS = 30 * 60_000;
  * copies gigabytes of events first comes back to a log that has been cut.
  *
  * The time runs from the newest POST on the node of the listing, since each of them postpones the cleaning anew, up to
- * the end of the copying, which is known from the client's folders (see journal/copying-account.ts): to list events first
+ * the end of the copying, which is known from the client's folders (see journal/recording/copying-account.ts): to list events first
  * costs nothing, to copy them first does. For each group the last listing
  * counts, or of a run that backs up several nodes the last of each, and runs count that claim a good backup: a client that notices and gives up has done right. So has one that
  * copied no event segments before: it has gone for the logs at once, and if they take longer than that, or the

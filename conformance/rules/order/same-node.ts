@@ -1,8 +1,8 @@
-import { backedUpLogsOf } from '../../journal/backed-up-logs.ts';
-import { controlDbBackupOn, countingControlDbBackupOf } from '../../journal/control-db-in-backup.ts';
+import { backedUpLogsOf } from '../../journal/in-backup/backed-up-logs.ts';
+import { controlDbBackupOn, countingControlDbBackupOf } from '../../journal/in-backup/control-db-in-backup.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { nameRequest } from '../../journal/naming.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import type { ControlDbBackup, LogListing } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 

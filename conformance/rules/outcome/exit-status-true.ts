@@ -1,10 +1,10 @@
-import { lastingErrorsOf } from '../../journal/error-answers.ts';
+import { lastingErrorsOf } from '../../journal/inference/error-answers.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeAnswer, nameRequest } from '../../journal/naming.ts';
-import { shortfallOf } from '../../journal/restore-shortfall.ts';
-import { describeEnding, endingOf } from '../../journal/run-ending.ts';
+import { shortfallOf } from '../../journal/inference/restore-shortfall.ts';
+import { describeEnding, endingOf } from '../../journal/inference/run-ending.ts';
 import { controlDbBackupsOf, isBackupRequest } from '../../journal/run-requests.ts';
-import { excuseOf } from '../../journal/trouble.ts';
+import { excuseOf } from '../../journal/inference/trouble.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**
@@ -13,7 +13,7 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  *
  * Exit 0 is untrue where the run never asked for a backup, was not given what it asked for, or left what does not
  * restore. A failure is untrue where nothing was wrong; anything that a careful client may take exception to excuses
- * it (journal/trouble.ts), and so does a run that looked around and asked for no backup. No answer at all, a time-out,
+ * it (journal/inference/trouble.ts), and so does a run that looked around and asked for no backup. No answer at all, a time-out,
  * is never true.
  */
 export const exitStatusTrue: Rule = {

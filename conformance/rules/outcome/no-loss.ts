@@ -1,7 +1,7 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { formatTime } from '../../journal/naming.ts';
-import { describeLoss, describeLostChanges, shortfallOf } from '../../journal/restore-shortfall.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { describeLoss, describeLostChanges, shortfallOf } from '../../journal/inference/restore-shortfall.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { controlDbBackupsOf } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 

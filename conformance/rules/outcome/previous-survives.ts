@@ -1,6 +1,6 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { describeShortfall, isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
-import { describeEnding, endingOf } from '../../journal/run-ending.ts';
+import { describeShortfall, isWhole, shortfallOf } from '../../journal/inference/restore-shortfall.ts';
+import { describeEnding, endingOf } from '../../journal/inference/run-ending.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { describeLoss, isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
-import { claimedRunsOf } from '../../journal/run-ending.ts';
+import { describeLoss, isWhole, shortfallOf } from '../../journal/inference/restore-shortfall.ts';
+import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sourcedVersions } from '../../../server/behaviour-row.ts';
+import { sourcedVersions } from '../../../server/versions/behaviour-row.ts';
 import {
   buildReport,
   failedRule,

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { deniedFolderOf } from '../../../conformance/check/denied-folder.ts';
+import { deniedFolderOf } from '../../../conformance/check/play/denied-folder.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** The folders of a scenario, after a client has failed with these words; `@` is that folder. */

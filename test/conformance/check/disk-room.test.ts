@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { requireRoom, requireRoomLeft } from '../../../conformance/check/disk-room.ts';
+import { requireRoom, requireRoomLeft } from '../../../conformance/check/folders/disk-room.ts';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
 import { FunctionDriver } from '../../../conformance/driver/function-driver.ts';
 import { failureOf } from '../../support/failure-of.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isLoopback, resolveHost } from '../../../conformance/check/host.ts';
+import { isLoopback, resolveHost } from '../../../conformance/check/play/host.ts';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
 import { FunctionDriver, type ClientInvocation } from '../../../conformance/driver/function-driver.ts';
 import { driverOf } from '../../support/fixture-client.ts';

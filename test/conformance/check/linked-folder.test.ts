@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { linkedFolderIn } from '../../../conformance/check/linked-folder.ts';
+import { linkedFolderIn } from '../../../conformance/check/play/linked-folder.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A backup with two folders, and links at its top: name and where they point to. */

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { memoryFolder } from '../../../conformance/check/memory-folder.ts';
+import { memoryFolder } from '../../../conformance/check/folders/memory-folder.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const inMemory = '/dev/shm';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeScenario } from '../../../conformance/check/judge.ts';
+import { judgeScenario } from '../../../conformance/check/judge/judge.ts';
 import type { Evidence } from '../../../conformance/journal/evidence.ts';
 import { rules } from '../../../conformance/rules/catalog.ts';
 import { firstBackup } from '../../../conformance/scenarios/growth/first-backup.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inOrderOfTelling } from '../../../conformance/check/order-of-telling.ts';
+import { inOrderOfTelling } from '../../../conformance/check/judge/order-of-telling.ts';
 import { rules } from '../../../conformance/rules/catalog.ts';
 import type { RuleResult } from '../../../conformance/verdict/report.ts';
 

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { OtherFileSystem, USUAL_PLACES } from '../../../conformance/check/other-file-system.ts';
+import { OtherFileSystem, USUAL_PLACES } from '../../../conformance/check/folders/other-file-system.ts';
 import { playClient } from '../../support/played-client.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { requireOutFolder } from '../../../conformance/check/out-folder.ts';
+import { requireOutFolder } from '../../../conformance/check/folders/out-folder.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 test('a folder that can be made is not made by the trying', () => {

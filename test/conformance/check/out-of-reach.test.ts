@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { OutOfReach } from '../../../conformance/check/out-of-reach.ts';
-import { ServerFiles } from '../../../conformance/journal/server-files.ts';
-import { SourceWatch } from '../../../conformance/journal/source-watch.ts';
+import { OutOfReach } from '../../../conformance/check/play/out-of-reach.ts';
+import { ServerFiles } from '../../../conformance/journal/recording/server-files.ts';
+import { SourceWatch } from '../../../conformance/journal/recording/source-watch.ts';
 import { growSegments, nodeOf, stillSimulator } from '../../support/simulator.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judgeScenario, type Judged } from '../../../conformance/check/judge.ts';
-import { playScenario } from '../../../conformance/check/scenario-run.ts';
+import { judgeScenario, type Judged } from '../../../conformance/check/judge/judge.ts';
+import { playScenario } from '../../../conformance/check/play/scenario-run.ts';
 import type { ClientDriver, RunResult } from '../../../conformance/driver/client-driver.ts';
 import type { Evidence } from '../../../conformance/journal/evidence.ts';
 import { rules } from '../../../conformance/rules/catalog.ts';

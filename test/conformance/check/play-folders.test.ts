@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { formatOwner } from '../../../folders/owner.ts';
-import { PlayFolders } from '../../../conformance/check/play-folders.ts';
+import { PlayFolders } from '../../../conformance/check/folders/play-folders.ts';
 import { endedProcess } from '../../support/ended-process.ts';
 import { doesNodeRemoveNested, nestFoldersIn } from '../../support/nested-folders.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatRepro, type ReproFlags } from '../../../conformance/check/repro.ts';
+import { formatRepro, type ReproFlags } from '../../../conformance/check/report/repro.ts';
 
 const flags: ReproFlags = { seed: 7, serverVersion: 'documented', capabilities: [], shell: false };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { journalOf } from '../../../conformance/check/scenario-journal.ts';
+import { journalOf } from '../../../conformance/check/judge/scenario-journal.ts';
 import { evidence, failing, goodRun, logListing, run } from '../../support/evidence.ts';
 
 describe('the journal of a scenario', () => {

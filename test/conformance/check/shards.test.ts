@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { assembleReport } from '../../../conformance/check/assemble-report.ts';
-import { mergeReports } from '../../../conformance/check/merge-reports.ts';
-import { selectPlays, shardOf } from '../../../conformance/check/select-plays.ts';
+import { assembleReport } from '../../../conformance/check/report/assemble-report.ts';
+import { mergeReports } from '../../../conformance/check/report/merge-reports.ts';
+import { selectPlays, shardOf } from '../../../conformance/check/selection/select-plays.ts';
 import { formatJson } from '../../../conformance/reporters/json.ts';
 import { parseJsonReport } from '../../../conformance/reporters/parse-json.ts';
 import { rules as catalogue } from '../../../conformance/rules/catalog.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { timelineOf } from '../../../conformance/check/timeline-of.ts';
+import { timelineOf } from '../../../conformance/check/judge/timeline-of.ts';
 import type { LogSample } from '../../../conformance/journal/evidence.ts';
 import { evidence, exited, firstMs, goodRun, loss, minuteMs, post, restoration, run } from '../../support/evidence.ts';
 import { failedRule, finding, ruleResult } from '../../support/report.ts';

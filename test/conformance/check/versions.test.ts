@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
-import { playsOf, reasonToPlayNothing } from '../../../conformance/check/versions.ts';
+import { playsOf, reasonToPlayNothing } from '../../../conformance/check/selection/versions.ts';
 import { FunctionDriver } from '../../../conformance/driver/function-driver.ts';
 import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { reasonsNotToPlay } from '../../../conformance/scenarios/needs.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeScenario } from '../../../conformance/check/judge.ts';
+import { judgeScenario } from '../../../conformance/check/judge/judge.ts';
 import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
 import { evidence } from '../../support/evidence.ts';
 

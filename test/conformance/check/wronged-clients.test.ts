@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { metFault } from '../../../conformance/journal/trouble.ts';
+import { metFault } from '../../../conformance/journal/inference/trouble.ts';
 import type { Scenario, Step } from '../../../conformance/scenarios/scenario.ts';
 import type { Fault } from '../../../server/index.ts';
 import { caseScenario, playScenario, pythonClient } from '../../support/cases.ts';

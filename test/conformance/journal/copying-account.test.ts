@@ -2,10 +2,10 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CopyingAccount, type Charge } from '../../../conformance/journal/copying-account.ts';
+import { CopyingAccount, type Charge } from '../../../conformance/journal/recording/copying-account.ts';
 import type { Answer } from '../../../conformance/journal/evidence.ts';
-import type { GrownFile } from '../../../conformance/journal/folder-growth.ts';
-import { lookAtSource, type SourceLook } from '../../../conformance/journal/source-reads.ts';
+import type { GrownFile } from '../../../conformance/journal/recording/folder-growth.ts';
+import { lookAtSource, type SourceLook } from '../../../conformance/journal/recording/source-reads.ts';
 import { listedFile, logListing, logName, post, segmentListing, segmentName } from '../../support/evidence.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

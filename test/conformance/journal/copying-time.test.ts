@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Copying } from '../../../conformance/journal/evidence.ts';
-import { copiedByMs, describeCopying, wasCopiedBefore } from '../../../conformance/journal/copying-time.ts';
+import { copiedByMs, describeCopying, wasCopiedBefore } from '../../../conformance/journal/inference/copying-time.ts';
 import { firstMs, request } from '../../support/evidence.ts';
 
 function copying(values: Partial<Copying> = {}): Copying {

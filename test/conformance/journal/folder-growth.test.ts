@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FolderGrowth, type GrownFile } from '../../../conformance/journal/folder-growth.ts';
+import { FolderGrowth, type GrownFile } from '../../../conformance/journal/recording/folder-growth.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function clientFolder() {

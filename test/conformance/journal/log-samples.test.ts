@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LogSamples } from '../../../conformance/journal/log-samples.ts';
+import { LogSamples } from '../../../conformance/journal/recording/log-samples.ts';
 import type { ClusterState, MemberState, NodeState } from '../../../server/index.ts';
 import { firstMs } from '../../support/evidence.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Mounts } from '../../../conformance/journal/mounts.ts';
+import { Mounts } from '../../../conformance/journal/recording/mounts.ts';
 import { formatPathMap, parsePathMap } from '../../../conformance/journal/path-map.ts';
 
 const pathMap = '/axonserver/events=/c1/events\n/axonserver/log=/c2/log\n/axonserver=/c3';

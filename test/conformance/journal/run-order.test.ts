@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { areBesideEachOther, wasOverBefore } from '../../../conformance/journal/run-order.ts';
+import { areBesideEachOther, wasOverBefore } from '../../../conformance/journal/inference/run-order.ts';
 import { firstMs, run } from '../../support/evidence.ts';
 
 const outer = run({ run: 2, startMs: firstMs, endMs: firstMs + 5000 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ServerFiles } from '../../../conformance/journal/server-files.ts';
+import { ServerFiles } from '../../../conformance/journal/recording/server-files.ts';
 
 const files = new ServerFiles('/tmp/axon-1234/cluster');
 

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ServerFiles } from '../../../conformance/journal/server-files.ts';
-import { SourceWatch } from '../../../conformance/journal/source-watch.ts';
+import { ServerFiles } from '../../../conformance/journal/recording/server-files.ts';
+import { SourceWatch } from '../../../conformance/journal/recording/source-watch.ts';
 import type { Node, Simulator } from '../../../server/index.ts';
 import { nodeOf, stillSimulator } from '../../support/simulator.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

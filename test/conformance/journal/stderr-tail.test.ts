@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tailOf } from '../../../conformance/journal/stderr-tail.ts';
+import { tailOf } from '../../../conformance/journal/recording/stderr-tail.ts';
 
 test('the last lines are kept, without blank ones and the insides of Node', () => {
   const lines = Array.from({ length: 30 }, (_nothing, place) => `line ${place}`);

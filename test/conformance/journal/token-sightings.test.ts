@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findToken } from '../../../conformance/journal/token-sightings.ts';
+import { findToken } from '../../../conformance/journal/recording/token-sightings.ts';
 import { AxonError } from '../../../server/index.ts';
 import { backupFile, inventory } from '../../support/evidence.ts';
 

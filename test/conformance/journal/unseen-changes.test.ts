@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ListedFile } from '../../../conformance/journal/evidence.ts';
-import { hasChangedUnseen } from '../../../conformance/journal/unseen-changes.ts';
+import { hasChangedUnseen } from '../../../conformance/journal/inference/unseen-changes.ts';
 import { hazards } from '../../../conformance/scenarios/hazards.ts';
 import { evidence, firstMs, listedFile, logListing, logName, run, segmentName } from '../../support/evidence.ts';
 

@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import type { BackupInventory } from '../../../conformance/journal/inventory.ts';
-import { readInventory, type ReaderOptions } from '../../../conformance/oracle/backup-reader.ts';
-import { ReadingBudget } from '../../../conformance/oracle/reading-budget.ts';
+import { readInventory, type ReaderOptions } from '../../../conformance/oracle/backup/backup-reader.ts';
+import { ReadingBudget } from '../../../conformance/oracle/archives/reading-budget.ts';
 import { tarOf } from '../../support/backup-client.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

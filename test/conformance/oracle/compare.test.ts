@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compareStore, countLostChanges, findConflict, tokenBehind } from '../../../conformance/oracle/compare.ts';
-import type { LoggedEntry } from '../../../conformance/oracle/examine-log.ts';
-import { Ledger } from '../../../server/cluster/ledger.ts';
+import { compareStore, countLostChanges, findConflict, tokenBehind } from '../../../conformance/oracle/boot/compare.ts';
+import type { LoggedEntry } from '../../../conformance/oracle/examination/examine-log.ts';
+import { Ledger } from '../../../server/cluster/writes/ledger.ts';
 import { encodeTransaction } from '../../../server/formats/event-segment.ts';
 import type { StoredBlock } from '../../../server/index.ts';
 

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { verifyBackup } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { assess, sharedBackup } from '../../support/backups.ts';
 import { damages, doDamage } from '../../support/damaged-files.ts';
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { verifyBackup } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { startPush, untilFinished } from '../../../fixtures/clients/steps/pushed.ts';
 import { realBackup, type RealBackup } from '../../support/real-backups.ts';
 import { inProcess } from '../../support/reference-in-process.ts';

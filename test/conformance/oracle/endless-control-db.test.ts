@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { verifyBackup } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { encodeControlDbArchive } from '../../../server/formats/control-db-archive.ts';
 import { ControlDb, loadSqlEngine } from '../../../server/stores/control-db.ts';
 import { assess, sharedBackup } from '../../support/backups.ts';

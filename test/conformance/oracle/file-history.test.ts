@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { BackupFile, BackupInventory } from '../../../conformance/journal/inventory.ts';
-import { readInventory } from '../../../conformance/oracle/backup-reader.ts';
+import { readInventory } from '../../../conformance/oracle/backup/backup-reader.ts';
 import { tarOf } from '../../support/backup-client.ts';
 import { findFile, folderWith, put, segmentName } from '../../support/backup-folders.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

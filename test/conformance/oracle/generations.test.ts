@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BackupFile, BackupFileKind } from '../../../conformance/journal/inventory.ts';
-import { filesOfSelection, selectBackup, type SelectedBackup } from '../../../conformance/oracle/select-backup.ts';
+import {
+  filesOfSelection,
+  selectBackup,
+  type SelectedBackup,
+} from '../../../conformance/oracle/examination/select-backup.ts';
 
 /* Backups with events in steps of ten; what is written later is newer. */
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readInventory } from '../../../conformance/oracle/backup-reader.ts';
+import { readInventory } from '../../../conformance/oracle/backup/backup-reader.ts';
 import type { BackupInventory } from '../../../conformance/journal/inventory.ts';
 import { backUp, type Cursors, type Layout } from '../../support/backup-client.ts';
 import { assess, backedUp, fileAt, sharedBackup, grownCluster, kindsOf } from '../../support/backups.ts';

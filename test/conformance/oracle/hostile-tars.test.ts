@@ -2,10 +2,10 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ArchiveError } from '../../../conformance/oracle/archive-entry.ts';
-import { readInventory } from '../../../conformance/oracle/backup-reader.ts';
-import { readTarEntries } from '../../../conformance/oracle/tar-entries.ts';
-import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { ArchiveError } from '../../../conformance/oracle/archives/archive-entry.ts';
+import { readInventory } from '../../../conformance/oracle/backup/backup-reader.ts';
+import { readTarEntries } from '../../../conformance/oracle/archives/tar-entries.ts';
+import { verifyBackup } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const cases = path.join(import.meta.dirname, '../../cases');

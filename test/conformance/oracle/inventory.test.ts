@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { BackupFile } from '../../../conformance/journal/inventory.ts';
-import { readInventory, type ReaderOptions } from '../../../conformance/oracle/backup-reader.ts';
+import { readInventory, type ReaderOptions } from '../../../conformance/oracle/backup/backup-reader.ts';
 import { findFile, folderWith, put, segmentName } from '../../support/backup-folders.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { backedUp, grownCluster, sharedBackup } from '../../support/backups.ts';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createReporterStyle } from '../../../conformance/reporters/style.ts';
 import { formatVerificationPage } from '../../../conformance/commands/verification-page.ts';
 import { formatVerification } from '../../../conformance/commands/verify-text.ts';
-import { verifyBackup, type BackupVerification } from '../../../conformance/oracle/verify-backup.ts';
+import { verifyBackup, type BackupVerification } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { tarOf } from '../../support/backup-client.ts';
 import { eventFile, realBackup } from '../../support/real-backups.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

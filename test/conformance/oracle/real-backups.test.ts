@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { zipSync } from 'fflate';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { verifyBackup, type BackupVerification } from '../../../conformance/oracle/verify-backup.ts';
+import { verifyBackup, type BackupVerification } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { mutate, mutations } from '../../support/damaged-databases.ts';
 import { readGolden } from '../../support/h2-databases.ts';
 import { APPLIED_EVENTS, eventFile, realBackup, replaceDatabase, type RealBackup } from '../../support/real-backups.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { remainsOf } from '../../../conformance/oracle/remains.ts';
+import { remainsOf } from '../../../conformance/oracle/backup/remains.ts';
 import type { BackupFile } from '../../../conformance/journal/inventory.ts';
 import { goodBackup, inventory } from '../../support/evidence.ts';
 

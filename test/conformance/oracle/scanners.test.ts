@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EventScan, EventScanOptions } from '../../../conformance/oracle/event-scan.ts';
-import { EventScanner } from '../../../conformance/oracle/event-scanner.ts';
-import { LogScanner, type LogScan } from '../../../conformance/oracle/log-scanner.ts';
-import { walkSizes } from '../../../conformance/oracle/size-walk.ts';
+import type { EventScan, EventScanOptions } from '../../../conformance/oracle/segments/event-scan.ts';
+import { EventScanner } from '../../../conformance/oracle/segments/event-scanner.ts';
+import { LogScanner, type LogScan } from '../../../conformance/oracle/segments/log-scanner.ts';
+import { walkSizes } from '../../../conformance/oracle/segments/size-walk.ts';
 import {
   decodeEventSegment,
   encodeEventSegmentHeader,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BackupFile, BackupFileKind } from '../../../conformance/journal/inventory.ts';
-import { newestControlDb } from '../../../conformance/oracle/newest-control-db.ts';
-import { selectBackup, type SelectedBackup } from '../../../conformance/oracle/select-backup.ts';
+import { newestControlDb } from '../../../conformance/oracle/examination/newest-control-db.ts';
+import { selectBackup, type SelectedBackup } from '../../../conformance/oracle/examination/select-backup.ts';
 
 /* Segments of 10 events, unless told otherwise; later files of a list are newer. */
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import type { verifyBackup } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { eventFile, realBackup } from '../../support/real-backups.ts';
 
 /** As it is installed: a thread has to be compiled code. */

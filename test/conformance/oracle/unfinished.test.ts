@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { finishedAmong, unfinishedPartOf } from '../../../conformance/oracle/unfinished.ts';
+import { finishedAmong, unfinishedPartOf } from '../../../conformance/oracle/backup/unfinished.ts';
 
 const none: ReadonlySet<string> = new Set();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BackupFile, BackupInventory } from '../../../conformance/journal/inventory.ts';
-import { unmarkedHalfIn } from '../../../conformance/oracle/unmarked-half.ts';
+import { unmarkedHalfIn } from '../../../conformance/oracle/backup/unmarked-half.ts';
 import { backupFile, goodBackup, inventory } from '../../support/evidence.ts';
 
 const below = (folder: string, files: readonly BackupFile[], run = 1): BackupFile[] =>

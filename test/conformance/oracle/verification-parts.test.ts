@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mergeParts, type NamedPart } from '../../../conformance/oracle/merge-parts.ts';
-import { asPart, type VerificationPart } from '../../../conformance/oracle/verification-part.ts';
-import { verifyBackup, type VerifyOptions } from '../../../conformance/oracle/verify-backup.ts';
-import { verifyPart } from '../../../conformance/oracle/verify-part.ts';
+import { mergeParts, type NamedPart } from '../../../conformance/oracle/verification/merge-parts.ts';
+import { asPart, type VerificationPart } from '../../../conformance/oracle/verification/verification-part.ts';
+import { verifyBackup, type VerifyOptions } from '../../../conformance/oracle/verification/verify-backup.ts';
+import { verifyPart } from '../../../conformance/oracle/verification/verify-part.ts';
 import { sharedBackup } from '../../support/backups.ts';
 import { eventFile, realBackup, type RealBackup } from '../../support/real-backups.ts';
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { verifyBackup } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { sharedBackup } from '../../support/backups.ts';
 import { realBackup } from '../../support/real-backups.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -6,7 +6,7 @@ import { addMergeCommand } from '../../../conformance/commands/merge.ts';
 import { formatVerification } from '../../../conformance/commands/verify-text.ts';
 import { addVerifyCommand } from '../../../conformance/commands/verify.ts';
 import { plainStyle } from '../../../conformance/reporters/style.ts';
-import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { verifyBackup } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { fileAt, flipByte, sharedBackup } from '../../support/backups.ts';
 import { realBackup } from '../../support/real-backups.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { verifyBackup, type BackupVerification } from '../../../conformance/oracle/verify-backup.ts';
+import { verifyBackup, type BackupVerification } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { encodeBloomFilter } from '../../../server/formats/bloom-filter.ts';
 import { backUp, tarOf } from '../../support/backup-client.ts';
 import { backedUp, fileAt, flipByte, grownCluster, sharedBackup, type BackedUp } from '../../support/backups.ts';

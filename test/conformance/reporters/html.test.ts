@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatHtml } from '../../../conformance/reporters/html.ts';
 import { pageStyle } from '../../../conformance/reporters/html/style.ts';
 import type { PageTexts } from '../../../conformance/reporters/html/texts.ts';
-import { journalOf } from '../../../conformance/check/scenario-journal.ts';
+import { journalOf } from '../../../conformance/check/judge/scenario-journal.ts';
 import type { Report } from '../../../conformance/verdict/report.ts';
 import type { ScenarioJournal } from '../../../conformance/verdict/scenario-journal.ts';
 import { arbitraryReport, hostile } from '../../support/arbitrary-report.ts';

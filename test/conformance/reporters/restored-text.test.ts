@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeChoice } from '../../../conformance/oracle/describe-choice.ts';
+import { describeChoice } from '../../../conformance/oracle/examination/describe-choice.ts';
 import { formatConsoleReport } from '../../../conformance/reporters/console.ts';
 import { formatJson } from '../../../conformance/reporters/json.ts';
 import { formatMarkdown } from '../../../conformance/reporters/markdown.ts';

@@ -6,7 +6,7 @@ import { formatJson } from '../../../conformance/reporters/json.ts';
 import { formatJunit } from '../../../conformance/reporters/junit.ts';
 import { formatMarkdown } from '../../../conformance/reporters/markdown.ts';
 import { createReporterStyle, plainStyle } from '../../../conformance/reporters/style.ts';
-import { journalOf } from '../../../conformance/check/scenario-journal.ts';
+import { journalOf } from '../../../conformance/check/judge/scenario-journal.ts';
 import type { Report } from '../../../conformance/verdict/report.ts';
 import { evidence, goodRun } from '../../support/evidence.ts';
 import { elementsOf, parseXml, parseXmlElement, type ParsedElement } from '../../support/parsed-xml.ts';

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { verifyBackup } from '../../../conformance/oracle/verify-backup.ts';
+import { verifyBackup } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { restoreBackup, type RestoreOptions, type RestoreResult } from '../../../conformance/restore/restore-backup.ts';
 import { decodeEventSegment } from '../../../server/formats/event-segment.ts';
 import { startSimulator, type Simulator } from '../../../server/index.ts';

@@ -1,6 +1,6 @@
 import { changeBytes, fileAt, filesOf, type BackupTree } from '../backup-tree.ts';
 import { edgeValues, mutator, pick, writeNumber, type Mutator } from '../step.ts';
-import type { RandomStream } from '../../../server/sim/random.ts';
+import type { RandomStream } from '../../../server/time-and-chance/random.ts';
 
 /* Damage to the bytes of a file, whatever it is. Offsets are taken round where the file is shorter. */
 

@@ -1,4 +1,4 @@
-import type { RandomStream } from '../../../server/sim/random.ts';
+import type { RandomStream } from '../../../server/time-and-chance/random.ts';
 import { changeBytes, fileAt, filesOf, type BackupTree } from '../backup-tree.ts';
 import { mutator, pick, type Mutator } from '../step.ts';
 import { mendTarChecksum, packAttributes, tarFields, tarHeadersIn, type TarField } from '../tar.ts';

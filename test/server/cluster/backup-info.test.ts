@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { behaviourOf, type ServerVersion } from '../../../server/index.ts';
-import { segmentsToClean } from '../../../server/cluster/compaction.ts';
+import { segmentsToClean } from '../../../server/cluster/member/compaction.ts';
 import { decodeControlDbArchive } from '../../../server/formats/control-db-archive.ts';
 import { ControlDb, loadSqlEngine } from '../../../server/stores/control-db.ts';
 import { append, HOUR_MS, MINUTE_MS, SECOND_MS, startCluster, type RunningCluster } from '../../support/clusters.ts';

@@ -5,7 +5,7 @@ import {
   LOG_RETENTION_MS,
   segmentsToClean,
   type CleaningCandidate,
-} from '../../../server/cluster/compaction.ts';
+} from '../../../server/cluster/member/compaction.ts';
 
 const nowMs = Date.UTC(2024, 0, 1, 12);
 const HOUR_MS = 60 * 60 * 1000;

@@ -4,10 +4,10 @@ import {
   applyConfigurationChange,
   copyConfiguration,
   describeTopology,
-} from '../../../server/cluster/configuration.ts';
-import type { ConfigurationChange } from '../../../server/cluster/log-payload.ts';
-import { groupPerContext, nodeNamesOf, planTopology } from '../../../server/cluster/topology.ts';
-import { RandomStream } from '../../../server/sim/random.ts';
+} from '../../../server/cluster/node/configuration.ts';
+import type { ConfigurationChange } from '../../../server/cluster/terms/log-payload.ts';
+import { groupPerContext, nodeNamesOf, planTopology } from '../../../server/cluster/terms/topology.ts';
+import { RandomStream } from '../../../server/time-and-chance/random.ts';
 import { ControlDb, loadSqlEngine, type SqlEngine } from '../../../server/stores/control-db.ts';
 import {
   eventsOfKind,

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { ClusterEvent } from '../../../server/cluster/cluster-event.ts';
-import { HostedEventStore } from '../../../server/cluster/hosted-event-store.ts';
-import { VirtualClock } from '../../../server/sim/clock.ts';
+import type { ClusterEvent } from '../../../server/cluster/terms/cluster-event.ts';
+import { HostedEventStore } from '../../../server/cluster/member/hosted-event-store.ts';
+import { VirtualClock } from '../../../server/time-and-chance/clock.ts';
 import { DataDir } from '../../../server/stores/data-dir.ts';
 import type { EventStore } from '../../../server/stores/event-store.ts';
 import { prepareTransaction } from '../../../server/stores/transaction.ts';

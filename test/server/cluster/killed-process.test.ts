@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeEventSegment } from '../../../server/formats/event-segment.ts';
 import { decodeEventMessage } from '../../../server/formats/event-message.ts';
-import { RandomStream } from '../../../server/sim/random.ts';
+import { RandomStream } from '../../../server/time-and-chance/random.ts';
 import { disagreements, ledgerOf, logDisagreements, transactionsIn } from '../../support/cluster-files.ts';
 import {
   append,

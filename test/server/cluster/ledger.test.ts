@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Ledger, TransactionLedger, type AcknowledgedTransaction } from '../../../server/cluster/ledger.ts';
+import { Ledger, TransactionLedger, type AcknowledgedTransaction } from '../../../server/cluster/writes/ledger.ts';
 import { prepareTransaction } from '../../../server/stores/transaction.ts';
 import { transactionsIn } from '../../support/cluster-files.ts';
 import { append, SECOND_MS, startCluster, startMs } from '../../support/clusters.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeLogPayload, type ConfigurationChange } from '../../../server/cluster/log-payload.ts';
+import { decodeLogPayload, type ConfigurationChange } from '../../../server/cluster/terms/log-payload.ts';
 import { encodeAppend, encodeConfigurationChange } from '../../../server/formats/log-entry-data.ts';
 import { logEntryTypes, type LogEntry } from '../../../server/formats/log-segment.ts';
 import { domainEvent } from '../../support/event-stores.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { PayloadsUnderWay } from '../../../server/cluster/payloads-under-way.ts';
-import type { LogPayload } from '../../../server/cluster/log-payload.ts';
+import { PayloadsUnderWay } from '../../../server/cluster/group/payloads-under-way.ts';
+import type { LogPayload } from '../../../server/cluster/terms/log-payload.ts';
 
 const payload: LogPayload = { kind: 'none' };
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { PlannedGroup } from '../../../server/cluster/topology.ts';
+import type { PlannedGroup } from '../../../server/cluster/terms/topology.ts';
 import { decodeLogEntry, logEntryTypes } from '../../../server/formats/log-segment.ts';
 import type { Role } from '../../../server/formats/log-entry-data.ts';
 import { entriesIn, transactionsIn } from '../../support/cluster-files.ts';

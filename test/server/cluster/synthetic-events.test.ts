@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SyntheticEvents } from '../../../server/cluster/synthetic-events.ts';
-import { RandomStream } from '../../../server/sim/random.ts';
+import { SyntheticEvents } from '../../../server/cluster/writes/synthetic-events.ts';
+import { RandomStream } from '../../../server/time-and-chance/random.ts';
 import type { IndexKey } from '../../../server/stores/transaction.ts';
 
 const asked = fc.array(fc.record({ isSnapshot: fc.boolean(), count: fc.integer({ min: 1, max: 40 }) }), {

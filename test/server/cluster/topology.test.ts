@@ -6,9 +6,9 @@ import {
   groupPerContext,
   nodeNamesOf,
   planTopology,
-} from '../../../server/cluster/topology.ts';
-import { roleTraits } from '../../../server/cluster/roles.ts';
-import { RandomStream } from '../../../server/sim/random.ts';
+} from '../../../server/cluster/terms/topology.ts';
+import { roleTraits } from '../../../server/cluster/terms/roles.ts';
+import { RandomStream } from '../../../server/time-and-chance/random.ts';
 
 function plan(nodes = 3, contexts = ['default', 'orders']): ReturnType<typeof planTopology> {
   const nodeNames = nodeNamesOf(nodes);

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeTransformations } from '../../../server/cluster/transformation-notes.ts';
+import { writeTransformations } from '../../../server/cluster/member/transformation-notes.ts';
 import { decodeEventMessage } from '../../../server/formats/event-message.ts';
 import { encodeTransaction } from '../../../server/formats/event-segment.ts';
 import { DataDir } from '../../../server/stores/data-dir.ts';

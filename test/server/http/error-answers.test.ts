@@ -1,10 +1,10 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, test } from 'vitest';
-import { behaviours, type Behaviour } from '../../../server/behaviours.ts';
+import { behaviours, type Behaviour } from '../../../server/versions/behaviours.ts';
 import { AxonError } from '../../../server/errors.ts';
-import { addErrorAnswers } from '../../../server/http/error-answers.ts';
-import { BodilessError, FrameworkError } from '../../../server/http/error-bodies.ts';
-import { normalizeUrl } from '../../../server/http/request-path.ts';
+import { addErrorAnswers } from '../../../server/http/answers/error-answers.ts';
+import { BodilessError, FrameworkError } from '../../../server/http/answers/error-bodies.ts';
+import { normalizeUrl } from '../../../server/http/asked/request-path.ts';
 import type { Simulation } from '../../../server/simulation/simulation.ts';
 
 /** An app with one route, which fails, and what is reported of that. */

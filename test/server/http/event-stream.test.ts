@@ -3,7 +3,7 @@ import type net from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
-import { EventStreams } from '../../../server/http/event-stream.ts';
+import { EventStreams } from '../../../server/http/live/event-stream.ts';
 import { RequestJournal } from '../../../server/simulation/request-journal.ts';
 import type { Simulation } from '../../../server/simulation/simulation.ts';
 import { openEventSource } from '../../support/event-source.ts';

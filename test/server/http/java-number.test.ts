@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseJavaNumber } from '../../../server/http/java-number.ts';
+import { parseJavaNumber } from '../../../server/http/asked/java-number.ts';
 
 describe('a number as the server reads it', () => {
   test.each([

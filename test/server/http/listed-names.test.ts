@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatSegmentName } from '../../../server/formats/segment-name.ts';
-import { encodePaths, ListedNames, type NameRun } from '../../../server/http/listed-names.ts';
+import { encodePaths, ListedNames, type NameRun } from '../../../server/http/public/listed-names.ts';
 
 /* A digit was reckoned through a sum beyond 2^53: of 9007199254740989 the list named 9007199254740988. */
 const aroundTheLast = fc.bigInt(2n ** 53n - 100n, 2n ** 53n + 100n);

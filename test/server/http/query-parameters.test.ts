@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { behaviours } from '../../../server/behaviours.ts';
-import { joinRepeated, parseParameters } from '../../../server/http/query-parameters.ts';
+import { behaviours } from '../../../server/versions/behaviours.ts';
+import { joinRepeated, parseParameters } from '../../../server/http/asked/query-parameters.ts';
 
 describe('a query as the server reads it', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compileSchema } from '../../../server/http/validation.ts';
+import { compileSchema } from '../../../server/http/asked/validation.ts';
 
 // Each app makes its schemas anew. Known by their objects, none was ever known again: each cluster compiled all of them once
 // for each node, a third of what it takes to open one, and the compiler kept them all.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ClusterState } from '../../../server/http/cluster-state.ts';
+import type { ClusterState } from '../../../server/http/live/cluster-state.ts';
 import { describeFacts } from '../../../server/page/cluster-facts.ts';
 import { SpeedMeter } from '../../../server/page/speed-meter.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Cluster } from '../../../server/cluster/cluster.ts';
-import type { ClusterEvent } from '../../../server/cluster/cluster-event.ts';
-import { VirtualClock } from '../../../server/sim/clock.ts';
+import type { ClusterEvent } from '../../../server/cluster/terms/cluster-event.ts';
+import { VirtualClock } from '../../../server/time-and-chance/clock.ts';
 import { Latest } from '../../../server/simulation/latest.ts';
 import { Recorder } from '../../../server/simulation/recorder.ts';
 

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { playScenario } from '../../../conformance/check/scenario-run.ts';
+import { playScenario } from '../../../conformance/check/play/scenario-run.ts';
 import type { ClientDriver, Invocation, RunResult } from '../../../conformance/driver/client-driver.ts';
 import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
 import { openTarget, type Target } from '../../../conformance/watch/target.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../../../conformance/journal/evidence.ts';
-import { excuseOf } from '../../../../conformance/journal/trouble.ts';
+import { excuseOf } from '../../../../conformance/journal/inference/trouble.ts';
 import { pathsMapped } from '../../../../conformance/rules/listing/paths-mapped.ts';
 import {
   evidence,

@@ -1,4 +1,4 @@
-import { sourcedVersions, type SourcedVersion } from '../../../../server/behaviour-row.ts';
+import { sourcedVersions, type SourcedVersion } from '../../../../server/versions/behaviour-row.ts';
 
 /* The words in which the table of expectations is written. What is expected is in the files of the single themes. */
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { sourcedVersions, type SourcedVersion } from '../../../../server/behaviour-row.ts';
+import { sourcedVersions, type SourcedVersion } from '../../../../server/versions/behaviour-row.ts';
 import type { SimulatorOptions } from '../../../../server/index.ts';
 import type { Answer, Row } from './expectation.ts';
 import { access, expectations, tokens } from './expectations.ts';

@@ -1,4 +1,4 @@
-import type { SourcedVersion } from '../../../../server/behaviour-row.ts';
+import type { SourcedVersion } from '../../../../server/versions/behaviour-row.ts';
 import { everywhere, jsonTypes, type Answer, type FrameworkErrorBody } from './expectation.ts';
 
 /* Source of the shapes: endpoints 1.6; of the content types: endpoints 1.3. */

@@ -1,5 +1,5 @@
 import { everywhere, jsonTypes, list, type Answer, type Answers, type Row } from './expectation.ts';
-import type { SourcedVersion } from '../../../../server/behaviour-row.ts';
+import type { SourcedVersion } from '../../../../server/versions/behaviour-row.ts';
 import { frameworkError } from './framework-errors.ts';
 
 /* The log of `default` has closed segments and a current one; that of `_admin` a current one alone. */

@@ -1,4 +1,4 @@
-import type { SourcedVersion } from '../../../../server/behaviour-row.ts';
+import type { SourcedVersion } from '../../../../server/versions/behaviour-row.ts';
 import { everywhere, type Answer, type Row } from './expectation.ts';
 import { frameworkError, frameworkErrors, withoutEventStore } from './framework-errors.ts';
 

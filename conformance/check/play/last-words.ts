@@ -1,0 +1,51 @@
+import path from 'node:path';
+import type { Simulator } from '../../../server/index.ts';
+import type { RunResult } from '../../driver/client-driver.ts';
+import type { RunRecord } from '../../journal/evidence.ts';
+import { placesOf } from '../../journal/recording/server-files.ts';
+import { tailOf, type Naming } from '../../journal/recording/stderr-tail.ts';
+import { printable } from '../../verdict/printable.ts';
+import { serverRootOf } from './cluster-options.ts';
+import { secretsIn } from './cluster-facts.ts';
+import { deniedFolderOf } from './denied-folder.ts';
+import type { Host } from './host.ts';
+import type { ScenarioRunOptions } from './scenario-run-options.ts';
+
+/** What the client said last where it ended badly, and what that tells of the folders that it was given. */
+export function wordsOf(
+  result: RunResult,
+  cluster: Pick<Simulator, 'nodes'> & { readonly host: Host },
+  options: Pick<ScenarioRunOptions, 'folder' | 'scenario' | 'serverRoot' | 'clientUser'>,
+): Pick<RunRecord, 'stderrTail' | 'deniedFolder'> {
+  return { ...lastWordsOf(result, cluster, options), ...deniedFolderOf(result, options) };
+}
+
+/**
+ * What the client said last on stderr, where the run ended badly: without tokens, and with the names of the contract for
+ * folders and addresses, which are others in each run.
+ */
+function lastWordsOf(
+  { exitCode, stderr }: RunResult,
+  { nodes, host }: Pick<Simulator, 'nodes'> & { readonly host: Host },
+  of: Pick<ScenarioRunOptions, 'folder' | 'scenario' | 'serverRoot'>,
+): Pick<RunRecord, 'stderrTail'> {
+  const { folder, scenario } = of;
+  if (exitCode === 0) return {};
+  const tail = tailOf(stderr, [
+    ...secretsIn(scenario).flatMap((secret): Naming[] => [
+      [secret, '***'],
+      [encodeURIComponent(secret), '***'],
+    ]),
+    ...nodes.flatMap(({ name, url }): Naming[] => {
+      const { port } = new URL(url);
+      return [host.address, host.name, host.otherName].map((called) => [`${called}:${port}`, name]);
+    }),
+    ...placesOf(nodes, serverRootOf(of)),
+    [`${path.join(folder, 'cluster')}/`, ''],
+    [path.join(folder, 'backup'), '$BACKUP_DIR'],
+    [path.join(folder, 'state'), '$BACKUP_STATE_DIR'],
+    [path.join(folder, 'tmp'), '$TMPDIR'],
+    [folder, '…'],
+  ]);
+  return tail.length === 0 ? {} : { stderrTail: tail.map(printable) };
+}

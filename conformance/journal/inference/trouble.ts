@@ -1,0 +1,99 @@
+import type { ClusterEvent } from '../../../server/index.ts';
+import type { Evidence, ListedFile, RequestRecord, RunRecord } from '../evidence.ts';
+import { formatTime, nameRequest } from '../naming.ts';
+import { isWithinSpan } from '../order-of-happening.ts';
+import { endingOf } from './run-ending.ts';
+import { areBesideEachOther } from './run-order.ts';
+import { controlDbBackupsOf, logListingsOf, segmentListingsOf } from '../run-requests.ts';
+import { isRefusal } from './error-answers.ts';
+import { vanishedFilesOf } from './vanished-log-files.ts';
+
+/**
+ * Whether a run met a fault: one that was planned and changed what it was answered, a node that did not answer or answered
+ * with a server error, a refusal, a segment that could not be read, a disk that takes no more, or its own sudden end. What a
+ * client brings upon itself, by asking for what is not there, is none.
+ */
+export function metFault(run: RunRecord): boolean {
+  const isCutShort = endingOf(run) === 'killed' || hitFileLimit(run) || metSegmentOutOfReach(run);
+  return isCutShort || run.requests.some(isFault);
+}
+
+/** A run that was told of none, and found all it looked for, has lost nothing by it. */
+function metSegmentOutOfReach(run: RunRecord): boolean {
+  if (run.outOfReach.length === 0 || endingOf(run) !== 'claimed-good') return run.outOfReach.length > 0;
+  return segmentListingsOf(run).some(({ answer }) => answer.files.some(({ name }) => run.outOfReach.includes(name)));
+}
+
+/** A run under a limit that came to nothing: what it could not write is no fault of its own. */
+function hitFileLimit(run: RunRecord): boolean {
+  return typeof run.result.fileLimitBytes === 'number' && endingOf(run) !== 'claimed-good';
+}
+
+function isFault(request: RequestRecord): boolean {
+  const { status, fault } = request;
+  return fault !== null || status === 0 || status >= 500 || isRefusal(request);
+}
+
+/**
+ * Anything in a run that a careful client may take for a reason to fail, in one sentence, or null where all went well. It
+ * is generous: whatever was no plain success excuses the client.
+ */
+export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
+  if (hitFileLimit(run)) return `no file could have more than ${run.result.fileLimitBytes} bytes`;
+  if (run.deniedFolder !== undefined) return describeDenied(run);
+  const request = run.requests.find(isNoPlainSuccess);
+  if (request !== undefined) return `${nameRequest(request)} had no plain answer`;
+  const [outOfReach] = run.outOfReach;
+  if (outOfReach !== undefined) return `${outOfReach} could not be read`;
+  const [absent] = contextsAbsentFor(evidence, run);
+  if (absent !== undefined) return `${run.node} does not hold the context ${absent}`;
+  const missing = segmentListingsOf(run).find(({ answer }) => answer.openSegment === null);
+  if (missing !== undefined) return `${missing.node} does not have the context ${missing.answer.context}`;
+  const incomplete = [...segmentListingsOf(run), ...logListingsOf(run)].find(({ answer }) =>
+    answer.files.some(({ checksum }) => checksum === null),
+  );
+  if (incomplete !== undefined) return `${nameRequest(incomplete)} named a file that was not there`;
+  const unmounted = [...controlDbBackupsOf(run).map(({ answer }) => answer.file), ...filesListedIn(run)].find(
+    ({ outsideMounts }) => outsideMounts === true,
+  );
+  if (unmounted !== undefined) return `${unmounted.path} lies in no folder that is mounted`;
+  const vanished = logListingsOf(run).find((listing) => vanishedFilesOf(evidence, run, listing).length > 0);
+  if (vanished !== undefined) return `files of ${nameRequest(vanished)} vanished`;
+  const event = evidence.events.find((each) => upsetting.has(each.kind) && isWithinSpan(each, run));
+  if (event !== undefined) return `${event.kind} at ${formatTime(event.atMs)}`;
+  const beside = evidence.runs.find((other) => areBesideEachOther(other, run));
+  return beside === undefined ? null : `run ${beside.run} went on beside it`;
+}
+
+/** What is to be said of a run that was denied a folder of the kit's: it has done nothing wrong, and nothing is proved. */
+export function describeDenied({ run, deniedFolder }: Pick<RunRecord, 'run' | 'deniedFolder'>): string {
+  const why = 'the folders of a check belong to the user that runs it, and the client runs as another one';
+  return `run ${run} was denied ${deniedFolder}: ${why}. Its exit code is right; --client-user UID gives it folders of its own`;
+}
+
+function filesListedIn(run: RunRecord): readonly ListedFile[] {
+  return [...segmentListingsOf(run), ...logListingsOf(run)].flatMap(
+    ({ answer }): readonly ListedFile[] => answer.files,
+  );
+}
+
+/** Contexts that the node which the run was given does not hold: it may well fail for them. */
+export function contextsAbsentFor({ absentContexts }: Evidence, { node }: RunRecord): readonly string[] {
+  return absentContexts.get(node) ?? [];
+}
+
+/** HEAD has no body that could be read, so the status alone says how it went. */
+function isNoPlainSuccess({ method, status, fault, answer }: RequestRecord): boolean {
+  if (fault !== null || status === 0 || status >= 300) return true;
+  return answer.kind === 'failure' && method !== 'HEAD';
+}
+
+/** What happens in a cluster that takes files, or answers, from under a client. */
+const upsetting: ReadonlySet<ClusterEvent['kind']> = new Set([
+  'node-stopped',
+  'node-crashed',
+  'group-failed',
+  'log-lost',
+  'apply-failed',
+  'snapshot-installed',
+] as const);

@@ -1,11 +1,12 @@
 import type { Action } from './scenario.ts';
+import { advance, append } from './steps.ts';
 
 /**
  * The log moves on by a few segments, and those before are deleted: what an earlier run has copied of it, and left lying
  * somewhere, is no part of it any more.
  */
 export const logIsCleaned: readonly Action[] = [
-  { kind: 'append', transactions: 60 },
-  { kind: 'advance', by: '5s' },
+  append(60),
+  advance('5s'),
   { kind: 'clean-log', node: 'node-1', group: 'default', olderThan: '0s' },
 ];

@@ -1,7 +1,4 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { hazards } from '../hazards.ts';
-import { needs } from '../needs.ts';
-import type { Scenario } from '../scenario.ts';
+import { aFewSegments, hazards, needs, run, type Scenario } from '../parts.ts';
 
 /** May list everything, as an application may that uses the contexts, and create nothing. */
 const weakToken = '0d5a7f1e-63c8-4b7a-a1f4-7be05a2c9d18';
@@ -27,7 +24,7 @@ export const tokenTooWeak: Scenario = {
     logSegmentSizeBytes: 8 * 1024,
   },
   needs: [needs.guardedControlDb],
-  steps: [...aFewSegments, { kind: 'run' }, ...aFewSegments, { kind: 'run', token: weakToken }, { kind: 'run' }],
+  steps: [...aFewSegments, run, ...aFewSegments, { kind: 'run', token: weakToken }, run],
   hazards: [hazards.tokenNeeded, hazards.tokenTooWeak],
   rules: [
     'access/token-sent',

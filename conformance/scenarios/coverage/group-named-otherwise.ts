@@ -1,6 +1,4 @@
-import { hazards } from '../hazards.ts';
-import { needs } from '../needs.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, appendSnapshots, hazards, needs, run, type Scenario, still } from '../parts.ts';
 
 export const groupNamedOtherwise: Scenario = {
   id: 'coverage/group-named-otherwise',
@@ -8,27 +6,25 @@ export const groupNamedOtherwise: Scenario = {
   story:
     'The contexts orders and billing lie in the group retail, and share its log. Whoever asks for the log by the name of a context is told that there is none.',
   cluster: {
-    rate: 0,
+    ...still,
     groups: [
       { name: 'default', contexts: ['default'] },
       { name: 'retail', contexts: ['orders', 'billing'] },
     ],
-    segmentSizeBytes: 8 * 1024,
-    logSegmentSizeBytes: 8 * 1024,
   },
   needs: [needs.replicationGroups],
   steps: [
-    { kind: 'append', transactions: 20 },
-    { kind: 'append', context: 'orders', transactions: 50 },
-    { kind: 'append', context: 'billing', transactions: 30 },
-    { kind: 'append', context: 'billing', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
-    { kind: 'run' },
-    { kind: 'append', context: 'orders', transactions: 20 },
-    { kind: 'append', context: 'billing', transactions: 60 },
-    { kind: 'append', context: 'orders', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '3h' },
-    { kind: 'run' },
+    append(20),
+    append(50, { context: 'orders' }),
+    append(30, { context: 'billing' }),
+    appendSnapshots(20, { context: 'billing' }),
+    advance('5s'),
+    run,
+    append(20, { context: 'orders' }),
+    append(60, { context: 'billing' }),
+    appendSnapshots(20, { context: 'orders' }),
+    advance('3h'),
+    run,
   ],
   hazards: [hazards.groupNamedOtherwise, hazards.manyContexts],
   rules: [

@@ -1,5 +1,4 @@
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, appendSnapshots, hazards, run, type Scenario } from '../parts.ts';
 
 export const nodeWithoutContext: Scenario = {
   id: 'coverage/node-without-context',
@@ -20,20 +19,20 @@ export const nodeWithoutContext: Scenario = {
     logSegmentSizeBytes: 8 * 1024,
   },
   steps: [
-    { kind: 'append', transactions: 30 },
-    { kind: 'append', context: 'orders', transactions: 40 },
-    { kind: 'append', context: 'orders', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
-    { kind: 'run' },
-    { kind: 'append', transactions: 30 },
-    { kind: 'append', context: 'orders', transactions: 60 },
-    { kind: 'append', context: 'orders', transactions: 60, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '5s' },
+    append(30),
+    append(40, { context: 'orders' }),
+    appendSnapshots(20, { context: 'orders' }),
+    advance('5s'),
+    run,
+    append(30),
+    append(60, { context: 'orders' }),
+    appendSnapshots(60, { context: 'orders' }),
+    advance('5s'),
     { kind: 'run', node: 'node-2' },
     { kind: 'run', node: 'node-3' },
-    { kind: 'append', context: 'orders', transactions: 20 },
-    { kind: 'advance', by: '5s' },
-    { kind: 'run' },
+    append(20, { context: 'orders' }),
+    advance('5s'),
+    run,
   ],
   hazards: [hazards.nodeWithoutContext],
   rules: [

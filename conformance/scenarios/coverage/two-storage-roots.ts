@@ -1,6 +1,4 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, appendSnapshots, everyBackup, hazards, run, type Scenario } from '../parts.ts';
 
 export const twoStorageRoots: Scenario = {
   id: 'coverage/two-storage-roots',
@@ -14,17 +12,11 @@ export const twoStorageRoots: Scenario = {
     segmentSizeBytes: 8 * 1024,
     logSegmentSizeBytes: 8 * 1024,
   },
-  steps: [...grows(), { kind: 'run' }, ...grows(), { kind: 'run' }],
+  steps: [...grows(), run, ...grows(), run],
   hazards: [hazards.twoStorageRoots],
   rules: [...everyBackup, 'coverage/snapshots', 'cursor/never-skips'],
 };
 
 function grows(): Scenario['steps'] {
-  return [
-    { kind: 'append', transactions: 40 },
-    { kind: 'append', transactions: 40, type: 'SNAPSHOT' },
-    { kind: 'roll', type: 'SNAPSHOT' },
-    { kind: 'append', transactions: 5, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '30s' },
-  ];
+  return [append(40), appendSnapshots(40), { kind: 'roll', type: 'SNAPSHOT' }, appendSnapshots(5), advance('30s')];
 }

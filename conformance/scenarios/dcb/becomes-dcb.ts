@@ -1,7 +1,4 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import { needs } from '../needs.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, appendSnapshots, everyBackup, hazards, needs, run, type Scenario } from '../parts.ts';
 
 export const becomesDcb: Scenario = {
   id: 'dcb/becomes-dcb',
@@ -21,16 +18,16 @@ export const becomesDcb: Scenario = {
   pace: { requestMs: 500 },
   needs: [needs.dcb, needs.dcbMigration],
   steps: [
-    { kind: 'append', transactions: 30 },
-    { kind: 'append', context: 'billing', transactions: 60 },
-    { kind: 'append', context: 'billing', transactions: 10, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '1m' },
-    { kind: 'run' },
+    append(30),
+    append(60, { context: 'billing' }),
+    appendSnapshots(10, { context: 'billing' }),
+    advance('1m'),
+    run,
     { kind: 'migrate-to-dcb', context: 'billing' },
-    { kind: 'append', context: 'billing', transactions: 20 },
-    { kind: 'append', transactions: 20 },
-    { kind: 'advance', by: '3h' },
-    { kind: 'run' },
+    append(20, { context: 'billing' }),
+    append(20),
+    advance('3h'),
+    run,
   ],
   hazards: [hazards.dcbContext, hazards.becomesDcb],
   rules: [...everyBackup, 'dcb/pushed', 'dcb/waits-for-finished', 'dcb/location-not-live'],

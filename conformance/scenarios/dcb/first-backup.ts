@@ -1,7 +1,4 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import { needs } from '../needs.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, everyBackup, hazards, needs, run, type Scenario } from '../parts.ts';
 
 export const dcbFirstBackup: Scenario = {
   id: 'dcb/first-backup',
@@ -22,13 +19,13 @@ export const dcbFirstBackup: Scenario = {
   pace: { requestMs: 500 },
   needs: [needs.dcb],
   steps: [
-    { kind: 'append', transactions: 30 },
-    { kind: 'append', context: 'billing', transactions: 60 },
-    { kind: 'advance', by: '1m' },
-    { kind: 'run' },
-    { kind: 'append', context: 'billing', transactions: 60 },
-    { kind: 'advance', by: '3h' },
-    { kind: 'run' },
+    append(30),
+    append(60, { context: 'billing' }),
+    advance('1m'),
+    run,
+    append(60, { context: 'billing' }),
+    advance('3h'),
+    run,
   ],
   hazards: [hazards.dcbContext],
   rules: [...everyBackup, 'dcb/pushed', 'dcb/waits-for-finished', 'dcb/location-not-live'],

@@ -1,35 +1,32 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { hazards } from '../hazards.ts';
-import { logIsCleaned } from '../log-is-cleaned.ts';
-import type { Scenario } from '../scenario.ts';
+import { aFewSegments, clearFaults, growing, hazards, logIsCleaned, run, type Scenario } from '../parts.ts';
 
 export const controlDbBrokenOff: Scenario = {
   id: 'fault/control-db-broken-off',
   title: 'the control database backup breaks off in the middle',
   story:
     'The connection is reset before the answer, then in the middle of its body, then before its last byte; then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer, however short that is.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: growing,
   steps: [
     ...aFewSegments,
-    { kind: 'run' },
+    run,
     ...aFewSegments,
     {
       kind: 'plan-faults',
       rules: [{ match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { reset: true }, times: 0 }],
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: [{ match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { cut: 'half' }, times: 0 }],
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: [
         { match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { cut: 'last-byte' }, times: 0 },
       ],
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: [
@@ -40,10 +37,10 @@ export const controlDbBrokenOff: Scenario = {
         },
       ],
     },
-    { kind: 'run' },
-    { kind: 'clear-faults' },
+    run,
+    clearFaults,
     ...logIsCleaned,
-    { kind: 'run' },
+    run,
   ],
   hazards: [
     hazards.answerFails('control-db-backup', /^reset/),

@@ -1,7 +1,4 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { hazards } from '../hazards.ts';
-import { logIsCleaned } from '../log-is-cleaned.ts';
-import type { Scenario } from '../scenario.ts';
+import { aFewSegments, clearFaults, growing, hazards, logIsCleaned, run, type Scenario } from '../parts.ts';
 import { strikeLists } from './strike-lists.ts';
 
 export const eventsBrokenOff: Scenario = {
@@ -9,34 +6,34 @@ export const eventsBrokenOff: Scenario = {
   title: 'the listing of events breaks off in the middle',
   story:
     'The connection is reset before the answer, then in the middle of its body, then before its last byte; then a body arrives that is not what was asked for. Whatever is left of it must not pass for a whole answer, however short that is.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: growing,
   steps: [
     ...aFewSegments,
-    { kind: 'run' },
+    run,
     ...aFewSegments,
     {
       kind: 'plan-faults',
       rules: strikeLists('EVENT', { do: { reset: true }, times: 0 }),
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: strikeLists('EVENT', { do: { cut: 'half' }, times: 0 }),
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: strikeLists('EVENT', { do: { cut: 'last-byte' }, times: 0 }),
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: strikeLists('EVENT', { do: { body: '<html>proxy error</html>' }, times: 0 }),
     },
-    { kind: 'run' },
-    { kind: 'clear-faults' },
+    run,
+    clearFaults,
     ...logIsCleaned,
-    { kind: 'run' },
+    run,
   ],
   hazards: [
     hazards.answerFails('segments', /^reset/),

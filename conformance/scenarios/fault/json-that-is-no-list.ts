@@ -1,7 +1,5 @@
+import { aFewSegments, clearFaults, growing, logIsCleaned, run, type Scenario, type Step } from '../parts.ts';
 import type { Fault } from '../../../server/index.ts';
-import { aFewSegments } from '../a-few-segments.ts';
-import { logIsCleaned } from '../log-is-cleaned.ts';
-import type { Scenario, Step } from '../scenario.ts';
 import { strikeLists } from './strike-lists.ts';
 
 /**
@@ -22,16 +20,8 @@ export const strikeSnapshots: Strike = (fault) => strikeLists('SNAPSHOT', fault)
 /** A good run, then those that meet what is no list, and a good one again when all is well. */
 export function noListIn(meetings: readonly Step[]): Pick<Scenario, 'cluster' | 'steps'> {
   return {
-    cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
-    steps: [
-      ...aFewSegments,
-      { kind: 'run' },
-      ...aFewSegments,
-      ...meetings,
-      { kind: 'clear-faults' },
-      ...logIsCleaned,
-      { kind: 'run' },
-    ],
+    cluster: growing,
+    steps: [...aFewSegments, run, ...aFewSegments, ...meetings, clearFaults, ...logIsCleaned, run],
   };
 }
 
@@ -39,6 +29,6 @@ export function noListIn(meetings: readonly Step[]): Pick<Scenario, 'cluster' | 
 export function runsThatMeet(strike: Strike, times?: number): Step[] {
   return shapesOfNoList.flatMap((body): Step[] => [
     { kind: 'plan-faults', rules: strike({ do: { body }, ...(times === undefined ? {} : { times }) }) },
-    { kind: 'run' },
+    run,
   ]);
 }

@@ -1,31 +1,28 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { hazards } from '../hazards.ts';
-import { logIsCleaned } from '../log-is-cleaned.ts';
-import type { Scenario } from '../scenario.ts';
+import { aFewSegments, clearFaults, growing, hazards, logIsCleaned, run, type Scenario } from '../parts.ts';
 
 export const logRefused: Scenario = {
   id: 'fault/log-refused',
   title: 'the log listing answers 503, then 500, for as long as it is asked',
   story:
     'A backup succeeds, the next two meet an endpoint that answers with errors and a body that is no list, then all is well again. An error is a failed run, never an empty list.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: growing,
   steps: [
     ...aFewSegments,
-    { kind: 'run' },
+    run,
     ...aFewSegments,
     {
       kind: 'plan-faults',
       rules: [{ match: { path: '/v1/backup/log/filenames', method: 'GET' }, do: { status: 503 }, times: 0 }],
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: [{ match: { path: '/v1/backup/log/filenames', method: 'GET' }, do: { status: 500 }, times: 0 }],
     },
-    { kind: 'run' },
-    { kind: 'clear-faults' },
+    run,
+    clearFaults,
     ...logIsCleaned,
-    { kind: 'run' },
+    run,
   ],
   hazards: [hazards.answerFails('log', /^status 503/), hazards.answerFails('log', /^status 500/)],
   rules: ['fault/error-is-failure', 'fault/recovers', 'outcome/previous-survives', 'outcome/exit-status-true'],

@@ -1,5 +1,4 @@
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { hazards, type Scenario } from '../parts.ts';
 import { noListIn, runsThatMeet, strikeEvents, strikeSnapshots } from './json-that-is-no-list.ts';
 
 export const noListOfSegmentsOnce: Scenario = {

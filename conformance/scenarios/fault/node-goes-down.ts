@@ -1,16 +1,14 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, aFewSegments, growing, hazards, run, type Scenario } from '../parts.ts';
 
 export const nodeGoesDown: Scenario = {
   id: 'fault/node-goes-down',
   title: 'the node goes down in the middle of a run',
   story:
     'After the first log was listed the node stops answering; later it is back. The run fails, or goes on with another node; the next one is good.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: growing,
   steps: [
     ...aFewSegments,
-    { kind: 'run' },
+    run,
     ...aFewSegments,
     {
       kind: 'run',
@@ -23,8 +21,8 @@ export const nodeGoesDown: Scenario = {
       ],
     },
     { kind: 'start', node: 'node-1' },
-    { kind: 'advance', by: '1m' },
-    { kind: 'run' },
+    advance('1m'),
+    run,
   ],
   hazards: [hazards.nodeDown],
   // Who goes to another node fails in no run, and has nothing to keep.

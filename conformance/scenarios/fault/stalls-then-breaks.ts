@@ -1,7 +1,4 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { hazards } from '../hazards.ts';
-import { logIsCleaned } from '../log-is-cleaned.ts';
-import type { Scenario } from '../scenario.ts';
+import { aFewSegments, clearFaults, growing, hazards, logIsCleaned, run, type Scenario } from '../parts.ts';
 import { strikeLists } from './strike-lists.ts';
 
 export const stallsThenBreaks: Scenario = {
@@ -9,10 +6,10 @@ export const stallsThenBreaks: Scenario = {
   title: 'answers that stall, and then do not come',
   story:
     'Each endpoint in its turn keeps the client waiting, and then breaks the connection, sends half a body, or an error. The waiting changes nothing: what has not come is not there.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: growing,
   steps: [
     ...aFewSegments,
-    { kind: 'run' },
+    run,
     ...aFewSegments,
     {
       kind: 'plan-faults',
@@ -24,7 +21,7 @@ export const stallsThenBreaks: Scenario = {
         },
       ],
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: [
@@ -35,15 +32,15 @@ export const stallsThenBreaks: Scenario = {
         },
       ],
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: strikeLists('EVENT', { do: { delay: '50ms', status: 503 }, times: 0 }),
     },
-    { kind: 'run' },
-    { kind: 'clear-faults' },
+    run,
+    clearFaults,
     ...logIsCleaned,
-    { kind: 'run' },
+    run,
   ],
   hazards: [
     hazards.answerFails('control-db-backup', /^delay .*reset/),

@@ -1,7 +1,4 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { hazards } from '../hazards.ts';
-import { logIsCleaned } from '../log-is-cleaned.ts';
-import type { Scenario } from '../scenario.ts';
+import { aFewSegments, clearFaults, growing, hazards, logIsCleaned, run, type Scenario } from '../parts.ts';
 import { strikeLists } from './strike-lists.ts';
 
 export const strikesOnce: Scenario = {
@@ -9,34 +6,34 @@ export const strikesOnce: Scenario = {
   title: 'one request of a run fails, and the next would not',
   story:
     'In each run one other endpoint fails a single time: 503, a broken connection, a body cut short, 500. To ask again is fine, and so is to fail; to go on without that answer is not.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: growing,
   steps: [
     ...aFewSegments,
-    { kind: 'run' },
+    run,
     ...aFewSegments,
     {
       kind: 'plan-faults',
       rules: [{ match: { path: '/v1/backup/createControlDbBackup', method: 'POST' }, do: { status: 503 } }],
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: [{ match: { path: '/v1/backup/log/filenames', method: 'GET', nth: 2 }, do: { reset: true } }],
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: strikeLists('EVENT', { do: { cut: 'half' } }),
     },
-    { kind: 'run' },
+    run,
     {
       kind: 'plan-faults',
       rules: strikeLists('SNAPSHOT', { do: { status: 500 } }),
     },
-    { kind: 'run' },
-    { kind: 'clear-faults' },
+    run,
+    clearFaults,
     ...logIsCleaned,
-    { kind: 'run' },
+    run,
   ],
   hazards: [
     hazards.answerFails('control-db-backup', /^status 503/),

@@ -1,6 +1,4 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, appendSnapshots, everyBackup, hazards, run, type Scenario } from '../parts.ts';
 
 export const emptyThenFirstSegment: Scenario = {
   id: 'growth/empty-then-first-segment',
@@ -9,16 +7,16 @@ export const emptyThenFirstSegment: Scenario = {
     'At the first backup no segment is closed, and the list of what is new is empty; at the second one segment 0 is. A cursor that is lost or set to 0 when the list is empty never asks for it.',
   cluster: { rate: 0, segmentSizeBytes: 16 * 1024, logSegmentSizeBytes: 8 * 1024 },
   steps: [
-    { kind: 'append', transactions: 5 },
-    { kind: 'append', transactions: 5, type: 'SNAPSHOT' },
-    { kind: 'run' },
-    { kind: 'append', transactions: 30 },
+    append(5),
+    appendSnapshots(5),
+    run,
+    append(30),
     { kind: 'roll' },
     { kind: 'roll', type: 'SNAPSHOT' },
-    { kind: 'append', transactions: 5 },
-    { kind: 'advance', by: '3h' },
-    { kind: 'run' },
-    { kind: 'run' },
+    append(5),
+    advance('3h'),
+    run,
+    run,
   ],
   hazards: [hazards.firstSegmentIsZero, hazards.openSegmentCloses],
   rules: [...everyBackup, 'cursor/never-skips', 'cursor/from-closed-segment', 'copy/faithful'],

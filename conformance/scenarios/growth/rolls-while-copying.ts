@@ -1,14 +1,11 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, aFewSegments, append, everyBackup, hazards, run, type Scenario, still } from '../parts.ts';
 
 export const rollsWhileCopying: Scenario = {
   id: 'growth/rolls-while-copying',
   title: 'a segment rolls over between listing and copying',
   story:
     'Right after a listing was answered the open segment fills, closes, and a new one begins. What was listed as open has its last bytes only in the next listing.',
-  cluster: { rate: 0, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: still,
   steps: [
     ...aFewSegments,
     {
@@ -16,16 +13,13 @@ export const rollsWhileCopying: Scenario = {
       surprises: [
         {
           at: { path: '/v1/backup/*', query: { type: 'EVENT' }, when: 'is-answered' },
-          happens: [
-            { kind: 'append', transactions: 80 },
-            { kind: 'advance', by: '10s' },
-          ],
+          happens: [append(80), advance('10s')],
         },
       ],
     },
-    { kind: 'append', transactions: 40 },
-    { kind: 'advance', by: '3h' },
-    { kind: 'run' },
+    append(40),
+    advance('3h'),
+    run,
   ],
   hazards: [hazards.rollsAfterListing],
   rules: [...everyBackup, 'cursor/never-skips', 'cursor/from-closed-segment', 'open-segment/overwritten'],

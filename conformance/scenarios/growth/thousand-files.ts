@@ -1,6 +1,4 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, everyBackup, hazards, run, type Scenario } from '../parts.ts';
 
 export const thousandFiles: Scenario = {
   id: 'growth/thousand-files',
@@ -8,7 +6,7 @@ export const thousandFiles: Scenario = {
   story:
     'The first listing has more than a thousand names. Tools that put them on one command line, or open them all at once, break here.',
   cluster: { rate: 0, segmentSizeBytes: 256, logSegmentSizeBytes: 64 * 1024 },
-  steps: [{ kind: 'append', transactions: 520, payloadBytes: 10 }, { kind: 'advance', by: '10m' }, { kind: 'run' }],
+  steps: [append(520, { payloadBytes: 10 }), advance('10m'), run],
   hazards: [hazards.thousandFiles],
   rules: [...everyBackup, 'cursor/never-skips', 'copy/faithful'],
 };

@@ -1,13 +1,7 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import type { Scenario, Step } from '../scenario.ts';
+import { advance, append, appendSnapshots, everyBackup, hazards, run, type Scenario, type Step } from '../parts.ts';
 
 /** A single segment more: in four of such steps each way of rounding comes about. */
-const oneSegmentMore: readonly Step[] = [
-  { kind: 'append', transactions: 1, payloadBytes: 150 },
-  { kind: 'advance', by: '5s' },
-  { kind: 'run' },
-];
+const oneSegmentMore: readonly Step[] = [append(1, { payloadBytes: 150 }), advance('5s'), run];
 
 export const tokensBeyond53Bits: Scenario = {
   id: 'growth/tokens-beyond-2-53',
@@ -22,10 +16,10 @@ export const tokensBeyond53Bits: Scenario = {
     logSegmentSizeBytes: 8 * 1024,
   },
   steps: [
-    { kind: 'append', transactions: 5, payloadBytes: 150 },
-    { kind: 'append', transactions: 3, type: 'SNAPSHOT', payloadBytes: 150 },
-    { kind: 'advance', by: '10s' },
-    { kind: 'run' },
+    append(5, { payloadBytes: 150 }),
+    appendSnapshots(3, { payloadBytes: 150 }),
+    advance('10s'),
+    run,
     ...oneSegmentMore,
     ...oneSegmentMore,
     ...oneSegmentMore,

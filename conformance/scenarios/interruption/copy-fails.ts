@@ -1,19 +1,16 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { hazards } from '../hazards.ts';
-import { logIsCleaned } from '../log-is-cleaned.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, aFewSegments, growing, hazards, logIsCleaned, run, type Scenario } from '../parts.ts';
 
 export const copyFails: Scenario = {
   id: 'interruption/copy-fails',
   title: 'a listed segment cannot be read',
   story:
     'Behind the list of events the disk does not give the newest closed segment, so the run fails after it has copied others; later the segment is there again. The cursor must not have moved past what is safe, or nobody ever asks for it again.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: growing,
   steps: [
     ...aFewSegments,
-    { kind: 'run' },
+    run,
     ...aFewSegments,
-    { kind: 'advance', by: '3h' },
+    advance('3h'),
     {
       kind: 'run',
       surprises: [
@@ -26,7 +23,7 @@ export const copyFails: Scenario = {
     { kind: 'show-segments' },
     ...aFewSegments,
     ...logIsCleaned,
-    { kind: 'run' },
+    run,
   ],
   hazards: [hazards.segmentOutOfReach],
   // Who finds it at another node fails in no run, and has nothing to keep.

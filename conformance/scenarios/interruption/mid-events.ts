@@ -1,7 +1,4 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { hazards } from '../hazards.ts';
-import { logIsCleaned } from '../log-is-cleaned.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, aFewSegments, append, growing, hazards, logIsCleaned, run, type Scenario } from '../parts.ts';
 
 export const midEvents: Scenario = {
   id: 'interruption/mid-events',
@@ -9,14 +6,14 @@ export const midEvents: Scenario = {
   story:
     'The client dies in the middle of the event segments, when some are copied. The last good backup must still be one, and the next run must not believe that this one has done its work.',
   // With two of them the second list of events comes behind the copies of the first, whether snapshots are asked for or not.
-  cluster: { rate: 0.1, contexts: ['default', 'orders'], segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: { ...growing, rate: 0.1, contexts: ['default', 'orders'] },
   steps: [
-    { kind: 'append', context: 'orders', transactions: 60 },
+    append(60, { context: 'orders' }),
     ...aFewSegments,
-    { kind: 'run' },
-    { kind: 'append', context: 'orders', transactions: 60 },
+    run,
+    append(60, { context: 'orders' }),
     ...aFewSegments,
-    { kind: 'advance', by: '3h' },
+    advance('3h'),
     {
       kind: 'run',
       surprises: [
@@ -28,7 +25,7 @@ export const midEvents: Scenario = {
     },
     ...aFewSegments,
     ...logIsCleaned,
-    { kind: 'run' },
+    run,
   ],
   hazards: [hazards.clientKilled],
   rules: ['outcome/previous-survives', 'fault/recovers', 'log/replaced', 'cursor/never-skips', 'cursor/after-copy'],

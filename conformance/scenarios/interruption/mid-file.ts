@@ -1,6 +1,4 @@
-import { hazards } from '../hazards.ts';
-import { logIsCleaned } from '../log-is-cleaned.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, appendSnapshots, hazards, logIsCleaned, run, type Scenario } from '../parts.ts';
 
 const MIB = 1024 * 1024;
 
@@ -11,15 +9,15 @@ export const midFile: Scenario = {
     'A segment has three megabytes, and the disk takes two of them: whatever copies it is ended there, or told so. Half of a file lies where it was to be whole, and the next run must not take it for a copy because of its name.',
   cluster: { rate: 0, nodes: 1, segmentSizeBytes: 3 * MIB, logSegmentSizeBytes: 256 * 1024 },
   steps: [
-    { kind: 'append', transactions: 20 },
-    { kind: 'append', transactions: 20, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '10s' },
-    { kind: 'run' },
-    { kind: 'append', transactions: 80, payloadBytes: 45_000 },
-    { kind: 'advance', by: '10s' },
+    append(20),
+    appendSnapshots(20),
+    advance('10s'),
+    run,
+    append(80, { payloadBytes: 45_000 }),
+    advance('10s'),
     { kind: 'run', fileLimitBytes: 2 * MIB },
     ...logIsCleaned,
-    { kind: 'run' },
+    run,
   ],
   hazards: [hazards.copyBreaksOff, hazards.largeSegments],
   // Who packs its files may well have room for them, and then fails in no run.

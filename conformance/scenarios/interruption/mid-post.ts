@@ -1,19 +1,16 @@
-import { aFewSegments } from '../a-few-segments.ts';
-import { hazards } from '../hazards.ts';
-import { logIsCleaned } from '../log-is-cleaned.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, aFewSegments, growing, hazards, logIsCleaned, run, type Scenario } from '../parts.ts';
 
 export const midPost: Scenario = {
   id: 'interruption/mid-post',
   title: 'killed while it asks for the control database',
   story:
     'The client dies while it waits for the control database. The last good backup must still be one, and the next run must not believe that this one has done its work.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: growing,
   steps: [
     ...aFewSegments,
-    { kind: 'run' },
+    run,
     ...aFewSegments,
-    { kind: 'advance', by: '3h' },
+    advance('3h'),
     {
       kind: 'run',
       surprises: [
@@ -22,7 +19,7 @@ export const midPost: Scenario = {
     },
     ...aFewSegments,
     ...logIsCleaned,
-    { kind: 'run' },
+    run,
   ],
   hazards: [hazards.clientKilled],
   rules: ['outcome/previous-survives', 'fault/recovers', 'cursor/never-skips'],

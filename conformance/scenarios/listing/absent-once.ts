@@ -1,7 +1,4 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import { needs } from '../needs.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, appendSnapshots, everyBackup, hazards, needs, run, type Scenario } from '../parts.ts';
 
 export const absentOnce: Scenario = {
   id: 'listing/absent-once',
@@ -12,16 +9,16 @@ export const absentOnce: Scenario = {
   cluster: { rate: 0, nodes: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 32 * 1024 },
   oddities: ['absent-once'],
   steps: [
-    { kind: 'append', transactions: 50 },
-    { kind: 'append', transactions: 10, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '10s' },
-    { kind: 'run' },
-    { kind: 'append', transactions: 100 },
-    { kind: 'advance', by: '1s' },
-    { kind: 'run' },
-    { kind: 'append', transactions: 30 },
-    { kind: 'advance', by: '10s' },
-    { kind: 'run' },
+    append(50),
+    appendSnapshots(10),
+    advance('10s'),
+    run,
+    append(100),
+    advance('1s'),
+    run,
+    append(30),
+    advance('10s'),
+    run,
   ],
   hazards: [hazards.segmentLeftOut],
   rules: [...everyBackup, 'cursor/never-skips', 'cursor/from-closed-segment'],

@@ -1,7 +1,4 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import { needs } from '../needs.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, appendSnapshots, everyBackup, hazards, needs, run, type Scenario } from '../parts.ts';
 
 export const closedAndNotCounted: Scenario = {
   id: 'listing/closed-and-not-counted',
@@ -12,26 +9,21 @@ export const closedAndNotCounted: Scenario = {
   cluster: { rate: 0, nodes: 1, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 32 * 1024 },
   oddities: ['closed-and-not-counted'],
   steps: [
-    { kind: 'append', transactions: 50 },
-    { kind: 'append', transactions: 10, type: 'SNAPSHOT' },
-    { kind: 'advance', by: '10s' },
+    append(50),
+    appendSnapshots(10),
+    advance('10s'),
     {
       kind: 'run',
       surprises: [
         {
           at: { method: 'GET', path: '/v1/backup/eventstore', query: { type: 'EVENT' }, when: 'arrives' },
-          happens: [
-            { kind: 'append', transactions: 25 },
-            { kind: 'roll' },
-            { kind: 'append', transactions: 5 },
-            { kind: 'advance', by: '10s' },
-          ],
+          happens: [append(25), { kind: 'roll' }, append(5), advance('10s')],
         },
       ],
     },
-    { kind: 'append', transactions: 30 },
-    { kind: 'advance', by: '10s' },
-    { kind: 'run' },
+    append(30),
+    advance('10s'),
+    run,
   ],
   hazards: [hazards.closedAndNotCounted],
   rules: [...everyBackup, 'cursor/never-skips', 'cursor/from-closed-segment'],

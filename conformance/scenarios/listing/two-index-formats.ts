@@ -1,6 +1,4 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, everyBackup, hazards, run, type Scenario } from '../parts.ts';
 
 export const twoIndexFormats: Scenario = {
   id: 'listing/two-index-formats',
@@ -14,7 +12,7 @@ export const twoIndexFormats: Scenario = {
     segmentSizeBytes: 8 * 1024,
     logSegmentSizeBytes: 8 * 1024,
   },
-  steps: [...eachGrows(), { kind: 'run' }, ...eachGrows(), { kind: 'run' }],
+  steps: [...eachGrows(), run, ...eachGrows(), run],
   hazards: [hazards.twoIndexFormats],
   rules: [...everyBackup, 'coverage/index-files'],
 };
@@ -26,6 +24,6 @@ function eachGrows(): Scenario['steps'] {
       { kind: 'append', context, transactions: 20, type: 'SNAPSHOT' } as const,
       { kind: 'roll', context, type: 'SNAPSHOT' } as const,
     ]),
-    { kind: 'advance', by: '30s' },
+    advance('30s'),
   ];
 }

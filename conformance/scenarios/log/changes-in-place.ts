@@ -1,13 +1,11 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import { needs } from '../needs.ts';
+import { advance, append, appendSnapshots, everyBackup, hazards, needs, run } from '../parts.ts';
 import type { Action, Scenario } from '../scenario.ts';
 
 /** So little that everything stays in the first page of its file. */
 const aLittle: readonly Action[] = [
-  { kind: 'append', transactions: 2, payloadBytes: 20 },
-  { kind: 'append', transactions: 1, payloadBytes: 20, type: 'SNAPSHOT' },
-  { kind: 'advance', by: '2s' },
+  append(2, { payloadBytes: 20 }),
+  appendSnapshots(1, { payloadBytes: 20 }),
+  advance('2s'),
 ];
 
 export const changesInPlace: Scenario = {
@@ -19,15 +17,7 @@ export const changesInPlace: Scenario = {
   cluster: { rate: 0, segmentSizeBytes: 64 * 1024, logSegmentSizeBytes: 64 * 1024, memoryMappedFiles: true },
   pace: { requestMs: 10 },
   needs: [needs.log, needs.openFilesListed],
-  steps: [
-    { kind: 'advance', by: '1m' },
-    ...aLittle,
-    { kind: 'run' },
-    ...aLittle,
-    { kind: 'run' },
-    ...aLittle,
-    { kind: 'run' },
-  ],
+  steps: [advance('1m'), ...aLittle, run, ...aLittle, run, ...aLittle, run],
   hazards: [hazards.changesUnseen],
   rules: [...everyBackup, 'log/recopied', 'open-segment/overwritten'],
 };

@@ -1,29 +1,28 @@
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, growing, hazards, run, type Scenario } from '../parts.ts';
 
 export const compactedWhileCopying: Scenario = {
   id: 'log/compacted-while-copying',
   title: 'listed log files vanish before they are copied',
   story:
     'Log cleaning strikes between the listing of the log and the copying. Some of the listed files are gone, and much has been written since the POST: who leaves them out in silence has a log with a hole, and who lists that log again and keeps the control database has a log that begins behind it.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: growing,
   steps: [
-    { kind: 'advance', by: '40m' },
+    advance('40m'),
     {
       kind: 'run',
       surprises: [
         {
           at: { path: '/v1/backup/log/filenames', query: { context: 'default' }, when: 'is-answered' },
           happens: [
-            { kind: 'append', transactions: 120 },
-            { kind: 'advance', by: '10s' },
+            append(120),
+            advance('10s'),
             { kind: 'clean-log', node: 'node-1', group: 'default', olderThan: '0s' },
           ],
         },
       ],
     },
-    { kind: 'advance', by: '10m' },
-    { kind: 'run' },
+    advance('10m'),
+    run,
   ],
   hazards: [hazards.logCleanedAfterListing],
   rules: ['log/vanished-file', 'control-db/requested', 'order/control-db-first'],

@@ -1,7 +1,4 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import { needs } from '../needs.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, everyBackup, hazards, needs, run, type Scenario } from '../parts.ts';
 
 export const logIndexFiles: Scenario = {
   id: 'log/index-files',
@@ -11,13 +8,13 @@ export const logIndexFiles: Scenario = {
   cluster: { rate: 0, logSegmentSizeBytes: 8 * 1024 },
   needs: [needs.log, needs.logIndexFiles],
   steps: [
-    { kind: 'append', transactions: 100 },
+    append(100),
     // A follower closes one segment a second.
-    { kind: 'advance', by: '1m' },
-    { kind: 'run' },
-    { kind: 'append', transactions: 100 },
-    { kind: 'advance', by: '1m' },
-    { kind: 'run' },
+    advance('1m'),
+    run,
+    append(100),
+    advance('1m'),
+    run,
   ],
   hazards: [hazards.logIndexFiles],
   rules: [...everyBackup, 'coverage/index-files'],

@@ -1,20 +1,19 @@
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, growing, hazards, type Scenario } from '../parts.ts';
 
 export const configurationChanges: Scenario = {
   id: 'order/configuration-changes',
   title: 'the configuration changes during the run',
   story:
     'Applications are registered in `_admin` while the backup is made, and the log of `_admin` is what brings them into the restored control database.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
+  cluster: growing,
   steps: [
-    { kind: 'advance', by: '30m' },
+    advance('30m'),
     {
       kind: 'run',
       surprises: [
         {
           at: { path: '/v1/backup/*', query: { context: '_admin' }, when: 'arrives' },
-          happens: [{ kind: 'advance', by: '25m' }],
+          happens: [advance('25m')],
         },
       ],
     },

@@ -1,6 +1,4 @@
-import { everyBackup } from '../every-backup.ts';
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, everyBackup, hazards, run, type Scenario } from '../parts.ts';
 
 export const largeStore: Scenario = {
   id: 'order/large-store',
@@ -14,7 +12,7 @@ export const largeStore: Scenario = {
     logSegmentSizeBytes: 8 * 1024,
   },
   pace: { copiedBytesPerSecond: 350 },
-  steps: [{ kind: 'advance', by: '12h' }, { kind: 'run' }],
+  steps: [advance('12h'), run],
   hazards: [hazards.longCopy, hazards.pastNextCleaning],
   rules: [...everyBackup, 'cursor/never-skips'],
 };

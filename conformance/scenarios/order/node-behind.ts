@@ -1,19 +1,12 @@
-import { hazards } from '../hazards.ts';
-import type { Scenario } from '../scenario.ts';
+import { advance, append, growing, hazards, run, type Scenario } from '../parts.ts';
 
 export const nodeBehind: Scenario = {
   id: 'order/node-behind',
   title: 'one node of the cluster is behind',
   story:
     'A follower gets what its leaders write half an hour late, as one does on a bad line. Whoever takes the control database from one node and files from that one mixes two moments.',
-  cluster: { rate: 0.2, segmentSizeBytes: 8 * 1024, logSegmentSizeBytes: 8 * 1024 },
-  steps: [
-    { kind: 'append', transactions: 20 },
-    { kind: 'advance', by: '10m' },
-    { kind: 'delay-replication', node: 'node-2', by: '30m' },
-    { kind: 'advance', by: '20m' },
-    { kind: 'run' },
-  ],
+  cluster: growing,
+  steps: [append(20), advance('10m'), { kind: 'delay-replication', node: 'node-2', by: '30m' }, advance('20m'), run],
   hazards: [hazards.nodeBehind],
   rules: [
     'control-db/requested',

@@ -325,6 +325,20 @@ describe('the architecture', () => {
     expect(Object.keys(arrows).flatMap((room) => visit(room, []))).toEqual([]);
   });
 
+  test('no files import each other in a circle', () => {
+    const own = sources.filter((file) => !file.startsWith('fixtures/'));
+    const known = new Map(own.map((file) => [file, importsOf(file)]));
+    const done = new Set<string>();
+    const visit = (file: string, trail: readonly string[]): string[] => {
+      if (trail.includes(file)) return [[...trail.slice(trail.indexOf(file)), file].join(' → ')];
+      if (done.has(file)) return [];
+      const circles = (known.get(file) ?? []).flatMap((next) => visit(next, [...trail, file]));
+      done.add(file);
+      return circles;
+    };
+    expect(own.flatMap((file) => visit(file, []))).toEqual([]);
+  });
+
   test('two rooms that share types import nothing else against the arrow', () => {
     const strays = typePairs.flatMap(([to, from]) =>
       sources

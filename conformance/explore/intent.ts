@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { Fault } from '../../server/index.ts';
+import type { Moment } from '../scenarios/scenario.ts';
 
 /**
  * What somebody may want to happen, in numbers that fit any cluster: nodes and contexts are counted round. Whether it can
@@ -107,7 +108,7 @@ function matchesOf(request: Trigger['request']): ReadonlyArray<Fault['match']> {
 }
 
 /** How requests of a kind are told from others. */
-export function matchOf(request: Trigger['request']): Fault['match'] {
+export function matchOf(request: Trigger['request']): Pick<Moment, 'method' | 'path' | 'query'> {
   switch (request) {
     case 'post':
       return { method: 'POST', path: '/v1/backup/createControlDbBackup' };

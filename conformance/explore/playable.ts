@@ -1,6 +1,7 @@
 import { parseDuration } from '../../server/quantities.ts';
-import type { Action, Happening, Moment, Step, Surprise } from '../scenarios/scenario.ts';
-import { matchOf, type Intent, type RunIntent, type StepIntent, type Trigger } from './intent.ts';
+import type { Action, Happening, Step, Surprise } from '../scenarios/scenario.ts';
+import type { Intent, RunIntent, StepIntent } from './intent.ts';
+import { momentOf } from './moment.ts';
 import type { Setting } from './setting.ts';
 
 /** Virtual time that surprises may add to one run, all of them together. */
@@ -22,6 +23,8 @@ export function playable(intents: readonly StepIntent[], setting: Setting, hasCa
 
 /** What happens in a run, in whichever order it comes: what one surprise takes away, another cannot count on. */
 interface Commotion {
+  /** The node that the run asks: where a log is cleaned, it is one that somebody may be copying. */
+  readonly asked: string | null;
   /** A node that one of them takes down. */
   readonly down: string | null;
   /** A node that one of them has its log late, or applied late. */
@@ -30,7 +33,7 @@ interface Commotion {
   readonly hidesFiles: boolean;
 }
 
-const quiet: Commotion = { down: null, slow: null, stalls: false, hidesFiles: false };
+const quiet: Commotion = { asked: null, down: null, slow: null, stalls: false, hidesFiles: false };
 
 /** Long enough for the others to elect a leader. */
 const election: Action = { kind: 'advance', by: '30s' };
@@ -78,7 +81,10 @@ class Weather {
     const name = asked === this.#down ? this.#others(asked)[0] : asked;
     // A cluster of one that is down: it comes up for the run.
     if (name === undefined) steps.push(...this.#bringUp());
-    const commotion = this.#commotionOf(surprises.flatMap(({ happens }) => happens));
+    const commotion = this.#commotionOf(
+      name ?? asked,
+      surprises.flatMap(({ happens }) => happens),
+    );
     let leftMs = LONGEST_IN_RUN_MS;
     let hasRunBeside = false;
     const surprising = surprises.flatMap(({ at, happens }): Surprise[] => {
@@ -92,7 +98,7 @@ class Weather {
         }
         possible.push(...this.#happeningsOf(intent, commotion));
       }
-      return possible.length === 0 ? [] : [{ at: momentOf(at), happens: possible }];
+      return possible.length === 0 ? [] : [{ at: momentOf(at, possible), happens: possible }];
     });
     this.#down ??= commotion.down;
     this.#slow ??= commotion.slow;
@@ -136,7 +142,7 @@ class Weather {
     this.#events.set(context, (this.#events.get(context) ?? 0) + transactions * eventsPerTransaction);
   }
 
-  #commotionOf(intents: readonly Intent[]): Commotion {
+  #commotionOf(asked: string, intents: readonly Intent[]): Commotion {
     const hidesFiles = intents.some(({ kind }) => kind === 'hide-segment');
     const [down] = intents.flatMap((intent) =>
       intent.kind === 'stop' || intent.kind === 'crash' ? (this.#canGoDown(intent.node) ?? []) : [],
@@ -145,6 +151,7 @@ class Weather {
       intent.kind === 'lag' || intent.kind === 'stall-apply' ? (this.#canBeSlow(intent.node) ?? []) : [],
     );
     return {
+      asked,
       down: hidesFiles ? null : (down ?? null),
       slow: slow ?? null,
       stalls: intents.some(({ kind }) => kind === 'stall-apply'),
@@ -189,7 +196,7 @@ class Weather {
         ];
       }
       case 'clean-log': {
-        const node = this.#node(intent.node);
+        const node = commotion.asked ?? this.#node(intent.node);
         const groups = logs.get(node) ?? [];
         const group = groups[intent.group % groups.length];
         if (isDown(node) || group === undefined) return [];
@@ -284,15 +291,4 @@ class Weather {
     const { contexts } = this.#setting;
     return contexts[place % contexts.length] ?? 'default';
   }
-}
-
-function momentOf({ request, nth, isAnswered }: Trigger): Moment {
-  const { method, path = '/v1/backup/*', query } = matchOf(request);
-  return {
-    ...(method === undefined ? {} : { method }),
-    path,
-    ...(query === undefined ? {} : { query }),
-    nth,
-    when: isAnswered ? 'is-answered' : 'arrives',
-  };
 }

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { eventStoreSuffixes, globalIndexName, jumpSkipSuffixes } from '../formats/segment-name.ts';
 import type { DataDir } from './data-dir.ts';
-import type { EventStore } from './event-store.ts';
 
 /*
  * The folder of a context with a dynamic consistency boundary (docs/newer-versions.md, section 3). How its parts are laid out is
@@ -47,9 +46,16 @@ export function prepareDcbFolder(dataDir: DataDir, folder: string, nowMs: number
   }
 }
 
+/** Which segments of the context are closed. */
+export interface ClosedSegments {
+  readonly folder: string;
+  readonly closedCount: number;
+  readonly lastClosedSegment: bigint;
+}
+
 /** Notes which segments are closed, in every part. */
 export function writeDcbManifests(
-  { folder, closedCount, lastClosedSegment }: Pick<EventStore, 'folder' | 'closedCount' | 'lastClosedSegment'>,
+  { folder, closedCount, lastClosedSegment }: ClosedSegments,
   dataDir: DataDir,
   nowMs: number,
 ): void {

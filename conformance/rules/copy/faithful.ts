@@ -1,8 +1,8 @@
 import { BackupCopies } from '../../journal/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { keyOfStore, type EventStoreName } from '../../journal/event-store-name.ts';
+import { isSameStore, keyOfStore, type EventStoreName } from '../../journal/event-store-name.ts';
 import type { BackupFile, LinkOut } from '../../journal/inventory.ts';
-import { listingRoundsOf, type Naming } from '../../journal/listing-rounds.ts';
+import { listingRoundsOf, type ListingRound, type Naming } from '../../journal/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/run-ending.ts';
@@ -94,7 +94,8 @@ interface Original {
 
 /**
  * What the copies are held against: the listings of the run itself, and for files that it was not told of those of the
- * runs before. A segment that the run was told of as open, on a node that is behind, is not final.
+ * runs before. A segment that is not closed on the node which the run asks is not final, whether a list has it or not: another
+ * node may have closed it before.
  */
 function originalsOf(evidence: Evidence, run: RunRecord): ReadonlyMap<string, Original> {
   const originals = new Map<string, Original>();
@@ -102,6 +103,7 @@ function originalsOf(evidence: Evidence, run: RunRecord): ReadonlyMap<string, Or
     if (earlier.run > run.run) break;
     const listedHere = new Set<string>();
     for (const round of listingRoundsOf(earlier)) {
+      if (earlier === run) forgetOpenOnes(originals, round);
       for (const listing of round.listings) {
         // What closed after the run had asked may wait for the next one.
         const last = earlier === run ? round.lastClosedSegment : listing.answer.lastClosedSegment;
@@ -120,6 +122,13 @@ function originalsOf(evidence: Evidence, run: RunRecord): ReadonlyMap<string, Or
     }
   }
   return originals;
+}
+
+function forgetOpenOnes(originals: Map<string, Original>, { lastClosedSegment, ...round }: ListingRound): void {
+  for (const [key, { store, name }] of originals) {
+    const segment = parseSegmentFileName(name)?.segment ?? -1n;
+    if (isSameStore(store, round) && segment > lastClosedSegment) originals.delete(key);
+  }
 }
 
 function describeCopy(run: RunRecord, copy: BackupFile, { listing, file }: Naming): Finding {

@@ -2,6 +2,7 @@ import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeShortfall, isWhole, shortfallOf } from '../../journal/restore-shortfall.ts';
 import { describeEnding, endingOf } from '../../journal/run-ending.ts';
 import { contextsAbsentFor, metFault } from '../../journal/trouble.ts';
+import { areBesideEachOther } from '../../journal/run-order.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
 /**
@@ -34,8 +35,9 @@ export const recovers: Rule = {
     const next = runs.filter((run, place) => {
       const before = runs[place - 1];
       if (before === undefined || !metFault(before) || metFault(run)) return false;
-      // On a node that does not hold everything there is no good backup to be made.
-      return endingOf(run) === 'claimed-good' || contextsAbsentFor(evidence, run).length === 0;
+      // No good backup is to be made on a node that does not hold everything, nor by one that leaves the field to another run.
+      const isFree = !runs.some((other) => areBesideEachOther(other, run));
+      return endingOf(run) === 'claimed-good' || (isFree && contextsAbsentFor(evidence, run).length === 0);
     });
     return judge(
       next.length,

@@ -105,6 +105,20 @@ describe('a schedule', () => {
     expect(both).toBeGreaterThan(100);
   });
 
+  /** Of 300 schedules none had a log cleaned on the node of the run, between its listing and its copy. */
+  test('cleans a log in the midst of a run where that hurts: on its node, when that log has just been listed', () => {
+    const cleaned = schedules.flatMap((schedule) =>
+      runsOf(schedule).flatMap(({ node = 'node-1', surprises = [] }) =>
+        surprises.flatMap(({ at, happens }) =>
+          happens.flatMap((each) => (each.kind === 'clean-log' ? [{ node, at, each }] : [])),
+        ),
+      ),
+    );
+    expect(cleaned.filter(({ node, each }) => each.node !== node)).toEqual([]);
+    const first = cleaned.filter(({ at, each }) => at.when === 'is-answered' && at.query?.['context'] === each.group);
+    expect(first.length).toBeGreaterThan(cleaned.length / 10);
+  });
+
   test('comes upon every kind of thing that can happen', () => {
     const kinds = new Set(schedules.flatMap(happeningsOf));
     expect([...kinds].toSorted()).toEqual([

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { formatConsoleReport, formatScenarioLine, MOST_LINES } from '../../../conformance/reporters/console.ts';
 import { COLUMNS, widthOf } from '../../../conformance/reporters/layout.ts';
 import { createReporterStyle, plainStyle } from '../../../conformance/reporters/style.ts';
+import { REAL_SERVER } from '../../../conformance/verdict/report.ts';
 import { arbitraryReport, hostile } from '../../support/arbitrary-report.ts';
 import { buildReport, buildRule, failedRule, finding, ruleResult, scenarioResult } from '../../support/report.ts';
 
@@ -207,6 +208,13 @@ describe('the console report', () => {
     const rules = [ruleResult(), failedRule({ id: 'order/same-node', level: 'should', status: 'warn' })];
     expect(textOf([scenarioResult({ rules })], { failOn: 'warn' })).toMatch(/exit 1 .*--fail-on warn/);
     expect(textOf([scenarioResult({ rules })])).toMatch(/warnings .*--fail-on warn makes them count\nexit 0/);
+  });
+
+  test('promises no more of a real server than a trace can prove', () => {
+    const text = textOf([scenarioResult()], { serverVersion: REAL_SERVER });
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'exit 0 every MUST rule that a trace can prove was judged and passed',
+    );
   });
 
   test('stays within its columns where words allow, and never cuts the command', () => {

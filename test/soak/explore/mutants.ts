@@ -13,8 +13,7 @@ import { parseArgs } from 'node:util';
 import { explore, scheduleOf } from '../../../conformance/explore/explore.ts';
 import { rules } from '../../../conformance/rules/catalog.ts';
 import { fixtureClients, type FixtureClient } from '../../../fixtures/clients/catalog.ts';
-import { driverInProcess } from '../../support/client-in-process.ts';
-import { asCommand } from './clients.ts';
+import { asFixture } from './clients.ts';
 
 const { values } = parseArgs({
   options: {
@@ -72,14 +71,13 @@ async function tryOut(mutant: FixtureClient): Promise<Found | null> {
   return { seed: null, rule: null, schedules: runs };
 }
 
-/** In this process where the schedule lets it be: that takes a third of the time. */
 async function trySeed(mutant: FixtureClient, seed: number): Promise<{ seed: number; rule: string } | null> {
   const serverVersion = values.version as 'all';
   const level = rules.find(({ id }) => id === mutant.killedBy)?.level;
-  const command = asCommand(mutant);
+  const { driverFor, capabilities } = asFixture(mutant);
   const { failures } = await explore({
-    driver: driverInProcess(mutant, scheduleOf(seed, { serverVersion })) ?? command.driver,
-    capabilities: command.capabilities,
+    driver: driverFor(scheduleOf(seed, { serverVersion })),
+    capabilities,
     fromSeed: seed,
     runs: 1,
     hasTime: () => true,

@@ -11,7 +11,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { explore, type ShrunkFailure } from '../../../conformance/explore/explore.ts';
+import { explore, scheduleOf, type Exploration, type ShrunkFailure } from '../../../conformance/explore/explore.ts';
 import { describeScenario } from '../../../conformance/scenarios/described-scenario.ts';
 import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { correctClients, type ExploredClient } from './clients.ts';
@@ -45,37 +45,55 @@ for (let turn = 0; hasTime(); turn++) await takeTurn(clients[turn % clients.leng
 summarise();
 process.exitCode = failures > 0 ? 1 : 0;
 
-async function takeTurn({ id, driver, capabilities }: ExploredClient): Promise<void> {
+async function takeTurn(client: ExploredClient): Promise<void> {
+  const { id } = client;
   const fromSeed = nextSeeds.get(id) ?? Number(values.from);
   nextSeeds.set(id, fromSeed + TURN);
   const beganMs = performance.now();
-  const found = await explore({
-    driver,
+  const seeds = Array.from({ length: TURN }, (_, place) => fromSeed + place);
+  await Promise.all(Array.from({ length: Number(values.jobs) }, () => playAll(client, seeds)));
+  const before = played.get(id) ?? { schedules: 0, runs: 0, ms: 0 };
+  played.set(id, { ...before, ms: before.ms + performance.now() - beganMs });
+}
+
+/** Takes one seed after the other until there are none. */
+async function playAll(client: ExploredClient, seeds: number[]): Promise<void> {
+  for (let seed = seeds.shift(); seed !== undefined && hasTime(); seed = seeds.shift()) {
+    note(client.id, seed, await playSeed(client, seed));
+  }
+}
+
+function playSeed({ driverFor, capabilities }: ExploredClient, seed: number): Promise<Exploration> {
+  return explore({
+    driver: driverFor(scheduleOf(seed, { serverVersion: 'all' })),
     capabilities,
-    fromSeed,
-    runs: TURN,
+    fromSeed: seed,
+    runs: 1,
     hasTime: () => true,
     shard: { index: 1, count: 1 },
     serverVersion: 'all',
-    bail: TURN,
-    jobs: Number(values.jobs),
+    bail: 1,
+    jobs: 1,
     hazards: scenarios.flatMap((scenario) => scenario.hazards),
     mostShrinkingPlays: MOST_SHRINKING_PLAYS,
     failOn: 'fail',
     isKnown: () => false,
     signal: interrupted.signal,
   });
+}
+
+function note(id: string, seed: number, found: Exploration): void {
   const before = played.get(id) ?? { schedules: 0, runs: 0, ms: 0 };
   played.set(id, {
+    ...before,
     schedules: before.schedules + found.schedules,
     runs: before.runs + found.runs,
-    ms: before.ms + performance.now() - beganMs,
   });
   for (const { id: hazard, schedules } of found.coverage.hazards) {
     hazards.set(hazard, (hazards.get(hazard) ?? 0) + schedules);
   }
   for (const failure of found.failures) tell(id, failure);
-  for (const { seed, reason } of found.undecided) {
+  for (const { reason } of found.undecided) {
     if (found.wasInterrupted) continue;
     failures++;
     print(`UNDECIDED ${id}, seed ${seed}: ${reason}`);

@@ -181,6 +181,15 @@ describe('copy/faithful', () => {
     expect(check(segmentEvidence([goodSegmentRun(1), onNode2(take(1))])).verdict).toBe('fail');
   });
 
+  /* A node that was down while the others rolled: what is closed there is still open here, and an older endpoint lists no open one. */
+  test('does not hold the open segment of one node against what another had closed', () => {
+    const behind = { node: 'node-2', state: { closed: [0], open: 26, openAs: 'run-2-on-node-2' } } as const;
+    const copies = overwrite(take(1), take(2, behind));
+    const asked = [ask(2, { ...behind, closedOnly: true })];
+    const later = run({ run: 2, node: 'node-2', requests: asked, before: take(1), after: copies });
+    expect(check(segmentEvidence([goodSegmentRun(1), later])).verdict).toBe('pass');
+  });
+
   test('does not hold an open segment to anything', () => {
     const after = changed(segmentName(52), { checksum: 'sha-grown' });
     expect(check(segmentEvidence([run({ requests: [ask(1)], after })])).verdict).toBe('pass');

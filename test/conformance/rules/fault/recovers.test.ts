@@ -50,6 +50,13 @@ describe('fault/recovers', () => {
     });
   });
 
+  /* Found by exploring on a busy machine: the run that came second had not begun to ask when the first one went on. */
+  test('does not demand a good backup of a run that finds another one at work, and says so', () => {
+    const first = goodRun(4);
+    const second = run({ run: 3, startMs: first.startMs + 1, endMs: first.startMs + 2, result: exited(1) });
+    expect(recovers.check(evidence({ runs: [failed, second, first] }))).toMatchObject({ verdict: 'inconclusive' });
+  });
+
   test('waits for the faults to stop', () => {
     const still = run({ run: 3, requests: [failing(post(), 500)], result: exited(1) });
     expect(recovers.check(evidence({ runs: [failed, still] }))).toMatchObject({ verdict: 'inconclusive' });

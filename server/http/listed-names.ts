@@ -80,7 +80,8 @@ function writeNumber(bytes: Buffer, at: number, segment: bigint): void {
   let place = at + DIGITS;
   for (let rest = Number(segment); rest > 0;) {
     const tenth = Math.floor(rest / 10);
-    bytes[--place] = ZERO + rest - tenth * 10;
+    // The digit first: a number near 2^53 with 48 on top is no longer exact.
+    bytes[--place] = rest - tenth * 10 + ZERO;
     rest = tenth;
   }
 }

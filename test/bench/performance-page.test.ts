@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { BenchReport } from './bench.ts';
+import { benches } from './catalog.ts';
 import { createFigure } from './figure.ts';
 import { describeMachine } from './machine.ts';
 import { inTurn } from './measure.ts';
@@ -16,6 +17,11 @@ test('docs/performance.md is what docs/performance.json gives; where it is not, 
   await expect(page, 'docs/performance.md is not current: npm run docs').toMatchFileSnapshot(
     path.join(docs, 'performance.md'),
   );
+});
+
+test('what was measured is all that the bench measures, under the words that it has for it now', () => {
+  const words = ({ name, title, about }: BenchReport['benches'][number]): object => ({ name, title, about });
+  expect(report.benches.map(words)).toEqual(benches.map(({ name, title, about }) => ({ name, title, about })));
 });
 
 describe('a machine', () => {

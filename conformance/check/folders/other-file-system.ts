@@ -4,6 +4,8 @@ import path from 'node:path';
 import { removeFolder } from '../../../folders/remove-folder.ts';
 import { sweepAbandoned } from '../../../folders/sweep.ts';
 import { makeTemporaryFolder } from '../../../folders/temporary-folder.ts';
+import type { ClientUser } from '../../driver/client-user.ts';
+import { ENTERED_BY_ALL } from './provide-folder.ts';
 
 /** Where a machine may have a file system of its own for temporary files. */
 export const USUAL_PLACES: readonly string[] = ['/dev/shm', '/var/tmp', '/tmp'];
@@ -18,12 +20,14 @@ export const ONE_FILE_SYSTEM = 'this machine has temporary folders on one file s
 export class OtherFileSystem {
   readonly #room: string;
   readonly #places: readonly string[];
+  readonly #owner: ClientUser | null;
   #folder: string | null | undefined;
 
-  /** `room` is where scenarios are played; the first of `places` that will do is taken. */
-  constructor(room: string, places: readonly string[]) {
+  /** `room` is where scenarios are played; the first of `places` that will do is taken. Folders are the owner's, where there is one. */
+  constructor(room: string, places: readonly string[], owner: ClientUser | null) {
     this.#room = room;
     this.#places = places;
+    this.#owner = owner;
   }
 
   /** A new folder there; null where there is no such file system. */
@@ -32,6 +36,10 @@ export class OtherFileSystem {
     if (this.#folder === null) return null;
     const folder = path.join(this.#folder, randomBytes(8).toString('hex'));
     fs.mkdirSync(folder, { mode: 0o700 });
+    if (this.#owner !== null) {
+      fs.chmodSync(this.#folder, ENTERED_BY_ALL);
+      fs.chownSync(folder, this.#owner.uid, this.#owner.gid);
+    }
     return folder;
   }
 

@@ -9,13 +9,12 @@ import { makeTemporaryFolder } from '../../../folders/temporary-folder.ts';
 import { requireWayTo, type ClientUser } from '../../driver/client-user.ts';
 import type { Artefacts } from '../../verdict/report.ts';
 import { scenarioFolder } from './artefacts.ts';
+import { ENTERED_BY_ALL } from './provide-folder.ts';
 import { OtherFileSystem, USUAL_PLACES } from './other-file-system.ts';
 import { requireOutFolder } from './out-folder.ts';
 
 /** Entered and written into, and not listed: who does not know what is in it does not find out. */
 const UNLISTED = 0o300;
-/** The same for other users, who enter and do nothing else. */
-const ENTERED_BY_ALL = 0o711;
 
 /** The folders of one scenario. Ends with one of the two calls. */
 export interface PlayFolder {
@@ -84,7 +83,7 @@ export class PlayFolders {
     this.#isInMemory = memory !== null;
     this.#sweptFolders = placesOf(places).reduce((sum, place) => sum + sweepAbandoned(place), 0);
     this.#room = makeRoom(memory ?? disk);
-    this.#other = new OtherFileSystem(this.#room, [disk, ...USUAL_PLACES]);
+    this.#other = new OtherFileSystem(this.#room, [disk, ...USUAL_PLACES], clientUser);
     this.#clientUser = clientUser;
     if (clientUser !== null) fs.chmodSync(this.#room, ENTERED_BY_ALL);
   }

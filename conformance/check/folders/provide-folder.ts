@@ -1,6 +1,9 @@
 import * as fs from 'node:fs';
 import type { ClientUser } from '../../driver/client-user.ts';
 
+/** Mode of a folder for who knows the name of what is in it. */
+export const ENTERED_BY_ALL = 0o711;
+
 /**
  * The kit's own: a run may have removed it, or have put a link in its place, and the next one finds a folder all the same. It
  * belongs to `owner`, where there is one.

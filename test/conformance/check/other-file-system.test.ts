@@ -13,20 +13,30 @@ function isApart(place: string): boolean {
 describe('a folder on another file system', () => {
   test('is none where all places are on the same one, and nothing is left there', () => {
     const [room, place] = [temporaryFolder(), temporaryFolder()];
-    const other = new OtherFileSystem(room, [path.join(place, 'nothing here'), place]);
+    const other = new OtherFileSystem(room, [path.join(place, 'nothing here'), place], null);
     expect([other.open(), other.open(), other.close()]).toEqual([null, null, null]);
     expect([...fs.readdirSync(room), ...fs.readdirSync(place)]).toEqual([]);
   });
 
   test.runIf(USUAL_PLACES.some(isApart))('is one from which no rename leads, and goes in the end', () => {
     const room = temporaryFolder();
-    const other = new OtherFileSystem(room, [room, ...USUAL_PLACES]);
+    const other = new OtherFileSystem(room, [room, ...USUAL_PLACES], null);
     const [one, two] = [other.open() ?? '', other.open() ?? ''];
     expect(path.dirname(one)).toBe(path.dirname(two));
     expect(fs.readdirSync(one)).toEqual([]);
     expect(() => fs.renameSync(one, path.join(room, 'moved'))).toThrow(/EXDEV/);
     expect(other.close()).toBeNull();
     expect(fs.existsSync(path.dirname(one))).toBe(false);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  test.runIf(isRoot && USUAL_PLACES.some(isApart))('belongs to the user of the client, who can come there', () => {
+    const owner = { uid: 1001, gid: 1002 };
+    const other = new OtherFileSystem(temporaryFolder(), USUAL_PLACES, owner);
+    const folder = other.open() ?? '';
+    expect(fs.statSync(folder)).toMatchObject(owner);
+    expect(fs.statSync(path.dirname(folder)).mode & 0o777).toBe(0o711);
+    expect(other.close()).toBeNull();
   });
 
   test('is where TMPDIR lies in target/other-file-system, and a client that stages there copes', async () => {

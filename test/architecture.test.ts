@@ -349,6 +349,22 @@ describe('the architecture', () => {
     },
   );
 
+  /** As conformance/README.md draws it: each takes what it knows from the one before, down to the evidence and up from it. */
+  test('the way of a name from the listing to the verdict has two legs', () => {
+    const at = (name: string): string => `conformance/${name}.ts`;
+    const takes = (file: string, from: string): boolean => importsOf(at(file)).includes(at(from));
+    const legs = [
+      ['journal/recording/recorder', 'journal/recording/listed-files', 'journal/evidence'],
+      ['check/judge/judge', 'rules/rule', 'journal/evidence'],
+      ['rules/cursor/never-skips', 'journal/inference/listing-rounds', 'journal/evidence'],
+      ['rules/cursor/never-skips', 'journal/in-backup/backup-copies', 'journal/inventory'],
+      ['oracle/backup/backup-reader', 'journal/inventory'],
+    ];
+    const steps = legs.flatMap((leg) => leg.slice(1).map((from, place) => [leg[place] ?? '', from] as const));
+    expect(steps.filter(([file, from]) => !takes(file, from))).toEqual([]);
+    expect(steps.filter(([file, from]) => takes(from, file))).toEqual([]);
+  });
+
   test('no room within another leads round in a circle', () => {
     const visit = (
       inner: Readonly<Record<string, readonly string[]>>,

@@ -2,12 +2,19 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { playScenario } from '../../../conformance/check/play/scenario-run.ts';
 import type { ClientDriver, Invocation, RunResult } from '../../../conformance/driver/client-driver.ts';
+import { parsePathMap } from '../../../conformance/journal/path-map.ts';
+import { needsPathMap, reasonNotToPlay } from '../../../conformance/scenarios/needs.ts';
 import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
 import { openTarget, type Target } from '../../../conformance/watch/target.ts';
 import { watch, type Watched } from '../../../conformance/watch/watch.ts';
+import { serverVersions } from '../../../server/index.ts';
+
+const MAPPED = { isPathMapped: true };
 
 export interface BesideScenarioOptions {
   readonly scenario: Scenario;
+  /** Who stands behind the proxy; runs with others go around it. */
+  readonly node: string;
   readonly client: ClientDriver;
   readonly capabilities: readonly string[];
   /** An empty folder for all of it. */
@@ -23,32 +30,24 @@ interface Called {
 /**
  * Plays a scenario of the catalogue, while `watch` looks on as on a real server: whenever the stage calls the client, the run is
  * made through the proxy, in the folders of the watcher. So a server that rolls, cleans, fails and crashes in the midst of runs
- * stands behind the proxy. A run with another node than the first one's, or beside another run, is not seen by the watcher.
+ * stands behind the proxy. A run with another node, or beside another run, is not seen by the watcher.
  */
 export async function watchBeside(options: BesideScenarioOptions): Promise<Watched> {
-  const { scenario, client, capabilities, folder, timeoutMs } = options;
+  const { scenario, node, client, capabilities, folder, timeoutMs } = options;
   const [stageFolder, ownFolder, watchFolder] = ['stage', 'own', 'watch'].map((name) => path.join(folder, name));
   for (const each of [stageFolder, ownFolder, watchFolder]) fs.mkdirSync(each ?? '');
   const calls = new Calls();
   const stopped = new AbortController();
-  const nodes = scenario.steps.flatMap((step) => (step.kind === 'run' ? [step.node ?? 'node-1'] : []));
-  const runs = nodes.filter((node) => node === nodes[0]).length;
+  const runs = nodesOfRuns(scenario).filter((each) => each === node).length;
   let watching: Promise<Watched> | null = null;
   let target: Target | null = null;
   const throughProxy: ClientDriver = {
     argv: client.argv,
     run: async (seen) => {
       const { invocation, end } = await calls.next();
-      const { nodes: all, contexts, groups, token, kill, fileLimitBytes } = invocation;
-      const result = await client.run({
-        ...seen,
-        nodes: all.map((node) => (node.url === invocation.url ? { ...node, url: seen.url } : node)),
-        contexts,
-        groups,
-        token,
-        kill,
-        ...(fileLimitBytes === undefined ? {} : { fileLimitBytes }),
-      });
+      const { run, url, backupDir, stateDir, temporaryDir } = seen;
+      const nodes = invocation.nodes.map((each) => (each.url === invocation.url ? { ...each, url } : each));
+      const result = await client.run({ ...invocation, run, url, nodes, backupDir, stateDir, temporaryDir });
       end(result);
       return result;
     },
@@ -56,13 +55,13 @@ export async function watchBeside(options: BesideScenarioOptions): Promise<Watch
   const calledByStage: ClientDriver = {
     argv: client.argv,
     run: (invocation) => {
-      const isSeen = invocation.url === (target?.origin ?? invocation.url) && !calls.isBusy;
-      if (!isSeen) return client.run(invocation);
+      const asked = invocation.nodes.find(({ url }) => url === invocation.url)?.name;
+      if (asked !== node || calls.isBusy) return client.run(invocation);
       target ??= openTarget(invocation.url, null);
       watching ??= watch({
         target,
         token: scenario.cluster.token ?? null,
-        mappings: [],
+        mappings: parsePathMap(invocation.pathMap ?? ''),
         driver: throughProxy,
         runs,
         folder: watchFolder ?? '',
@@ -79,8 +78,11 @@ export async function watchBeside(options: BesideScenarioOptions): Promise<Watch
       scenario,
       driver: calledByStage,
       seed: 1,
-      serverVersion: 'documented',
+      // The first that can play it.
+      serverVersion:
+        serverVersions.find((version) => reasonNotToPlay(scenario, version, MAPPED) === null) ?? 'documented',
       edition: 'enterprise',
+      ...(needsPathMap(scenario) ? { serverRoot: '/axonserver' } : {}),
       timeoutMs,
       capabilities,
       folder: stageFolder ?? '',
@@ -102,6 +104,11 @@ export async function watchBeside(options: BesideScenarioOptions): Promise<Watch
     stopped.abort();
     await (target as Target | null)?.dispatcher.destroy();
   }
+}
+
+/** Which nodes a scenario has clients back up. */
+export function nodesOfRuns({ steps }: Scenario): string[] {
+  return steps.flatMap((step) => (step.kind === 'run' ? [step.node ?? 'node-1'] : []));
 }
 
 /** Invocations of the stage, one after the other, for whoever makes them. */

@@ -12,13 +12,14 @@ import { parseArgs } from 'node:util';
 import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
 import { rules } from '../../../conformance/rules/catalog.ts';
 import { scenarios } from '../../../conformance/scenarios/catalog.ts';
+import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
 import { judgeTrace } from '../../../conformance/watch/judge-trace.ts';
 import { openTarget } from '../../../conformance/watch/target.ts';
 import { watch, type Watched } from '../../../conformance/watch/watch.ts';
 import { fixtureClients, type FixtureClient } from '../../../fixtures/clients/catalog.ts';
 import { argvOf } from '../../../fixtures/clients/start-command.ts';
 import { startSimulator } from '../../../server/index.ts';
-import { watchBeside } from './beside-scenario.ts';
+import { nodesOfRuns, watchBeside } from './beside-scenario.ts';
 
 const TOKEN = 'a-token-of-its-own';
 /** Looks into the folders of the node, which a real server does not tell. */
@@ -46,11 +47,11 @@ for (const client of fixtureClients.filter(({ id }) => wanted === undefined || w
     continue;
   }
   let isCaught = false;
-  for (const id of situationsOf(client)) {
-    const inTrouble = await troubleBeside(client, id);
+  for (const { scenario, node } of situationsOf(client)) {
+    const inTrouble = await troubleBeside(client, scenario, node);
     isCaught = [...inTrouble.failed, ...inTrouble.warned].includes(rule.id);
     if (isCaught) break;
-    print(`${client.id.padEnd(46)}not by ${rule.id} in ${id}${others(inTrouble.failed)}`);
+    print(`${client.id.padEnd(46)}not by ${rule.id} in ${scenario.id}, ${node}${others(inTrouble.failed)}`);
   }
   if (isCaught) stormy++;
   else print(`${client.id.padEnd(46)}NOT CAUGHT`);
@@ -60,24 +61,29 @@ print(
 );
 process.exitCode = wronged > 0 ? 1 : 0;
 
-function situationsOf({ showsIn, killedBy }: FixtureClient): readonly string[] {
-  if (showsIn !== null) return [showsIn];
-  const judging = scenarios.filter((scenario) => killedBy !== null && scenario.rules.includes(killedBy));
-  return judging.map(({ id }) => id).slice(0, MOST_SCENARIOS);
+/** Each node that is backed up in a scenario can be watched. */
+function situationsOf({
+  showsIn,
+  killedBy,
+}: FixtureClient): Array<{ readonly scenario: Scenario; readonly node: string }> {
+  const judging = scenarios.filter(({ id, rules: judged }) =>
+    showsIn === null ? killedBy !== null && judged.includes(killedBy) : id === showsIn,
+  );
+  return judging
+    .slice(0, MOST_SCENARIOS)
+    .flatMap((scenario) => [...new Set(nodesOfRuns(scenario))].map((node) => ({ scenario, node })));
 }
 
 function others(failed: readonly string[]): string {
   return failed.length === 0 ? '' : `, but by ${failed.join(', ')}`;
 }
 
-async function troubleBeside(client: FixtureClient, id: string): Promise<Trouble> {
-  const scenario = scenarios.find((each) => each.id === id);
-  if (scenario === undefined) throw new Error(`there is no scenario ${id}`);
+async function troubleBeside(client: FixtureClient, scenario: Scenario, node: string): Promise<Trouble> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'axon-backup-kit-watched-'));
   const { capabilities } = client;
   const driver = new CommandDriver({ argv: argvOf(client), useShell: false, environment: process.env });
   try {
-    return told(await watchBeside({ scenario, client: driver, capabilities, folder, timeoutMs: 20_000 }));
+    return told(await watchBeside({ scenario, node, client: driver, capabilities, folder, timeoutMs: 20_000 }));
   } catch (error) {
     return { failed: [String(error)], warned: [] };
   } finally {

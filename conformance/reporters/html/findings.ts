@@ -13,7 +13,7 @@ import type { PageTexts, RuleText } from './texts.ts';
 
 /** Findings of one rule that are shown: where it is told in full, and wherever it fails again. */
 const MOST_FINDINGS = 20;
-const MOST_REPEATED_FINDINGS = 2;
+const MOST_REPEATED_FINDINGS = 1;
 
 /** What a section of a rule needs beside its result. */
 export interface FailureSurroundings {
@@ -80,20 +80,36 @@ function detailsOf(
   const left = evidence.length - shown.length;
   return [
     ...(text === undefined ? [] : [el('p', {}, prose(text.requirement))]),
-    shown.length === 0
-      ? el('p', {}, message)
-      : scrolling(
-          `Findings of ${id} in ${scenario}`,
-          table(
-            ['where', 'when', 'expected', 'actual'],
-            shown.map((finding) => cellsOf(scenario, finding, listed)),
-            'findings',
-          ),
-        ),
-    ...(left > 0 ? [el('p', {}, formatRest(left))] : []),
+    foundIn(scenario, { id, message }, { shown, listed, isTable: text !== undefined }),
+    ...(left > 0 && text !== undefined ? [el('p', {}, formatRest(left))] : []),
     ...(text === undefined ? [] : [el('p', {}, el('strong', {}, 'What to do: '), prose(text.remedy))]),
-    el('p', {}, 'The rule: ', el('a', { href: `#${anchorOfRule(id)}` }, id)),
+    el(
+      'p',
+      {},
+      ...(left > 0 && text === undefined ? [`${formatRest(left)}. `] : []),
+      'The rule: ',
+      el('a', { href: `#${anchorOfRule(id)}` }, id),
+    ),
   ];
+}
+
+/** A table where it is told in full; where it is told again a line, since a page has thousands of these. */
+function foundIn(
+  scenario: string,
+  { id, message }: Pick<RuleResult, 'id' | 'message'>,
+  {
+    shown,
+    listed,
+    isTable,
+  }: { readonly shown: readonly Finding[]; readonly listed: ReadonlySet<number>; readonly isTable: boolean },
+): Element {
+  const names = ['where', 'when', 'expected', 'actual'];
+  const rows = shown.map((finding) => cellsOf(scenario, finding, listed));
+  const [first] = rows;
+  if (first === undefined) return el('p', {}, message);
+  if (isTable) return scrolling(`Findings of ${id} in ${scenario}`, table(names, rows, 'findings'));
+  const parts = first.map((cell, place) => [place === 0 ? '' : `; ${names[place]}: `, ...cell]);
+  return el('p', {}, ...parts.flat());
 }
 
 function cellsOf(

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 test('a client in a container is told all that one beside it is told', () => {
   expect(formatContainerCommand(['registry.example/job:1', '--to', '{backup}', 'a b'], {})).toBe(
     'docker run --rm --init --network host -v {data}:{data} ' +
-      '-e AXONSERVER_URL -e AXONSERVER_NODES -e AXONSERVER_CONTEXTS -e AXONSERVER_REPLICATION_GROUPS ' +
+      '-e AXONSERVER_URL -e AXONSERVER_NODES -e AXONSERVER_CONTEXTS -e AXONSERVER_DCB_CONTEXTS -e AXONSERVER_REPLICATION_GROUPS ' +
       '-e AXONSERVER_PATH_MAP -e AXONSERVER_TOKEN -e BACKUP_DIR -e BACKUP_STATE_DIR -e BACKUP_RUN -e TMPDIR ' +
       "registry.example/job:1 --to {backup} 'a b'",
   );

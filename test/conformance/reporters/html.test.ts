@@ -190,7 +190,9 @@ describe('the HTML report', () => {
     expect([rowsOf('result/log/cleaned/log/replaced'), rowsOf('result/log/again/log/replaced')]).toEqual([5, 0]);
     const again = byId(page, 'result/log/again/log/replaced');
     const text = again === undefined ? '' : textOf(again);
-    expect(text).toMatch(/file 0; when: run 1, .*; expected: .*; actual: /);
+    expect(text).toMatch(
+      /file 0; when: .*; expected: a control database backup earlier in this run; actual: none at all/,
+    );
     expect(text).toContain('… and 4 more of the kind');
   });
 

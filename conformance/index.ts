@@ -149,7 +149,6 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     shell: false,
     ...(options.edition === undefined ? {} : { edition: options.edition }),
     ...surroundingsOf(options),
-    ...(options.contextPath === undefined ? {} : { contextPath: options.contextPath }),
     ...(typeof restore === 'string' ? { restore } : {}),
   };
   return runWithDriver({

@@ -234,7 +234,6 @@ async function runOne(
       signal: options.signal ?? new AbortController().signal,
       ...surroundingsOf(options),
       ...(options.onRun === undefined ? {} : { onRun: options.onRun }),
-      ...(options.contextPath === undefined ? {} : { contextPath: options.contextPath }),
       realTimeMs: () => performance.now(),
       waitMs: async (milliseconds, signal) => {
         await wait(milliseconds, undefined, { signal }).catch(() => undefined);

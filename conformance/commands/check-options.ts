@@ -1,17 +1,8 @@
 import { Option, type Command } from 'commander';
-import { editions, type Edition } from '../../server/index.ts';
 import type { Shard } from '../verdict/report.ts';
 import { addClientOptions, type ClientFlags } from './client-options.ts';
 import { USUAL_CONFIG_FILE } from './config-file.ts';
-import {
-  collectFiles,
-  collectGlobs,
-  parseBail,
-  parseContextPath,
-  parseShard,
-  parseText,
-  parseWhole,
-} from './option-values.ts';
+import { collectFiles, collectGlobs, parseBail, parseShard, parseText, parseWhole } from './option-values.ts';
 import { addReportOptions, type ReportFlags } from './report-targets.ts';
 
 /** What `check` can be told, as commander hands it over. */
@@ -19,8 +10,6 @@ export interface CheckFlags extends ReportFlags, ClientFlags {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly seed: number;
-  readonly edition: Edition;
-  readonly contextPath?: string;
   readonly writeExpectedFailures?: string;
   readonly out?: string;
   readonly printContainerCommand: boolean;
@@ -36,17 +25,7 @@ export function addCheckOptions(command: Command): Command {
   const withSelection = addReportOptions(command)
     .option('--only <glob>', 'scenarios to play, by id: log/**; repeatable', collectGlobs, [])
     .option('--skip <glob>', 'scenarios to leave out; repeatable', collectGlobs, [])
-    .option('--seed <n>', 'of every cluster', parseWhole, 1)
-    .addOption(
-      new Option('--edition <e>', 'of every cluster; standard: one node, context default alone, no log, no groups')
-        .choices(editions)
-        .default('enterprise'),
-    )
-    .option(
-      '--context-path <p>',
-      'of every cluster: every public path lies below it, as /axonserver-1',
-      parseContextPath,
-    );
+    .option('--seed <n>', 'of every cluster', parseWhole, 1);
   return addClientOptions(withSelection, {
     played: 'scenarios',
     all: 'each scenario with each version',

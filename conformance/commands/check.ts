@@ -108,7 +108,6 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     seed,
     serverVersion,
     edition,
-    ...(flags.contextPath === undefined ? {} : { contextPath: flags.contextPath }),
     timeoutMs: flags.timeout,
     capabilities: flags.capabilities,
     failOn: flags.failOn,

@@ -1,13 +1,14 @@
 import { Option, type Command } from 'commander';
-import { serverVersions, type ServerVersion } from '../../server/index.ts';
+import { editions, serverVersions, type Edition, type ServerVersion } from '../../server/index.ts';
 import { USUAL_TIMEOUT_MS } from '../check/report/repro.ts';
 import type { Surroundings } from '../check/selection/surroundings.ts';
-import { parseCount, parseList, parseText, parseTimeout, parseUser } from './option-values.ts';
+import { parseContextPath, parseCount, parseList, parseText, parseTimeout, parseUser } from './option-values.ts';
 
 /** What whoever judges a client is told of it, and of the clusters that it meets. */
 export interface ClientFlags extends Surroundings {
   readonly jobs?: number;
   readonly serverVersion: ServerVersion | 'all';
+  readonly edition: Edition;
   readonly timeout: number;
   readonly capabilities: readonly string[];
   readonly expectedFailures?: string;
@@ -34,6 +35,16 @@ export function addClientOptions(command: Command, { played, all, known }: Wordi
       new Option('--server-version <v>', `whose behaviour the cluster shows; all: ${all}`)
         .choices([...serverVersions, 'all'])
         .default('documented'),
+    )
+    .addOption(
+      new Option('--edition <e>', 'of every cluster; standard: one node, context default alone, no log, no groups')
+        .choices(editions)
+        .default('enterprise'),
+    )
+    .option(
+      '--context-path <p>',
+      'of every cluster: every public path lies below it, as /axonserver-1',
+      parseContextPath,
     )
     .addOption(
       new Option('--timeout <d>', 'of one run of the client').default(USUAL_TIMEOUT_MS, '60s').argParser(parseTimeout),

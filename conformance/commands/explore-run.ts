@@ -80,6 +80,7 @@ export async function runExplore(
     hasTime: () => flags.for === undefined || realMs() < flags.for,
     shard: flags.shard,
     serverVersion: flags.serverVersion,
+    edition: flags.edition,
     bail: flags.bail,
     hazards: scenarios.flatMap(({ hazards }) => hazards),
     mostShrinkingPlays: MOST_SHRINKING_PLAYS,
@@ -118,8 +119,8 @@ export async function runExplore(
   const facts = factsOf(found, { flags, realMs: realMs(), exitCode, fileOf });
   process.stdout.write(formatExploreSummary(facts, style, flags.quiet));
   if (flags.report.length > 0) {
-    const { shard, ...told } = flags;
-    const part = shard.count === 1 ? {} : { shard };
+    const { shard, edition, ...told } = flags;
+    const part = { ...(shard.count === 1 ? {} : { shard }), ...(edition === 'standard' ? { edition } : {}) };
     const check = {
       ...told,
       ...part,

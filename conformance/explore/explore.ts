@@ -1,4 +1,4 @@
-import { AxonError, serverVersions, type ServerVersion } from '../../server/index.ts';
+import { AxonError, versionsOf, type Edition, type ServerVersion } from '../../server/index.ts';
 import { runConformance, type ConformanceOptions } from '../check/run-conformance.ts';
 import { surroundingsOf, type Surroundings } from '../check/selection/surroundings.ts';
 import type { Hazard, Scenario } from '../scenarios/scenario.ts';
@@ -27,6 +27,8 @@ export interface ExploreOptions
   readonly shard: Shard;
   /** Of every cluster; with `all` schedules take them by turns. */
   readonly serverVersion: ServerVersion | 'all';
+  /** Of every cluster; enterprise unless given. */
+  readonly edition?: Edition;
   /** Ends after so many schedules that fail. */
   readonly bail: number;
   /** Hazards to be counted. */
@@ -123,17 +125,21 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
 }
 
 /** The schedule of a seed: the same for the same seed and version, whoever plays it. */
-export function scheduleOf(seed: number, { serverVersion }: Pick<ExploreOptions, 'serverVersion'>): Scenario {
-  return scenarioOf(idOf(seed), draftOf(seed, versionOf(seed, serverVersion)));
+export function scheduleOf(seed: number, server: Pick<ExploreOptions, 'serverVersion' | 'edition'>): Scenario {
+  return scenarioOf(idOf(seed), draftOf(seed, versionOf(seed, server), server.edition));
 }
 
 function idOf(seed: number): string {
   return `explore/seed-${seed}`;
 }
 
-function versionOf(seed: number, serverVersion: ServerVersion | 'all'): ServerVersion {
+function versionOf(
+  seed: number,
+  { serverVersion, edition = 'enterprise' }: Pick<ExploreOptions, 'serverVersion' | 'edition'>,
+): ServerVersion {
   if (serverVersion !== 'all') return serverVersion;
-  return serverVersions[seed % serverVersions.length] ?? 'documented';
+  const versions = versionsOf(edition);
+  return versions[seed % versions.length] ?? 'documented';
 }
 
 /** Of this part, in order; without end where there are as many runs. */
@@ -159,9 +165,9 @@ async function playBunch(
   onPlayed: () => void,
 ): Promise<Played[]> {
   const played: Played[] = [];
-  const versions = new Set(seeds.map((seed) => versionOf(seed, options.serverVersion)));
+  const versions = new Set(seeds.map((seed) => versionOf(seed, options)));
   for (const version of versions) {
-    const mine = seeds.filter((seed) => versionOf(seed, options.serverVersion) === version);
+    const mine = seeds.filter((seed) => versionOf(seed, options) === version);
     await play(
       mine.map((seed) => scheduleOf(seed, options)),
       version,
@@ -198,6 +204,7 @@ async function play(
       keepsFailures: false,
       ...told,
       ...surroundingsOf(options),
+      ...(options.edition === undefined ? {} : { edition: options.edition }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(capabilities === undefined ? {} : { capabilities }),
       ...(unpack === undefined ? {} : { unpack }),
@@ -214,8 +221,8 @@ async function play(
 
 /** Looks for the shortest schedule that breaks the same rule. */
 async function shrunk(seed: number, rule: string, options: ExploreOptions): Promise<ShrunkFailure> {
-  const serverVersion = versionOf(seed, options.serverVersion);
-  const draft = draftOf(seed, serverVersion);
+  const serverVersion = versionOf(seed, options);
+  const draft = draftOf(seed, serverVersion, options.edition);
   const stepsBefore = scenarioOf(idOf(seed), draft).steps.length;
   let journal: ScenarioJournal | null = null;
   let lastJournal: ScenarioJournal | null = null;

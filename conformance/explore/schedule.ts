@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
-import { behaviours, type ServerVersion } from '../../server/index.ts';
+import { behaviourOf, type Edition, type ServerVersion } from '../../server/index.ts';
 import { oddityNames } from '../scenarios/oddities.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { kindOf, optionalKinds, stepIntent, type StepIntent } from './intent.ts';
 import { playable } from './playable.ts';
-import { settingArbitrary, settingOf, type DrawnSetting } from './setting.ts';
+import { withoutLog } from './without-log.ts';
+import { settingArbitrary, type DrawnSetting } from './drawn-setting.ts';
+import { settingOf } from './setting.ts';
 
 /*
  * A schedule is a scenario that chance has written: a cluster, and steps. It promises nothing; whatever rule can be judged is
@@ -30,9 +32,9 @@ export interface Draft {
 /** Steps that are drawn; about a third of them is left out again. */
 const MOST_STEPS = 18;
 
-/** The draft of a seed: the same for the same seed and version, whoever asks. */
-export function draftOf(seed: number, serverVersion: ServerVersion): Draft {
-  const [draft] = fc.sample(draftArbitrary(serverVersion), { seed, numRuns: 1 });
+/** The draft of a seed: the same for the same seed, version and edition, whoever asks. */
+export function draftOf(seed: number, serverVersion: ServerVersion, edition: Edition = 'enterprise'): Draft {
+  const [draft] = fc.sample(draftArbitrary(serverVersion, edition), { seed, numRuns: 1 });
   if (draft === undefined) throw new Error('fast-check has drawn nothing');
   return draft;
 }
@@ -56,11 +58,11 @@ export function scenarioOf(id: string, { setting: drawn, oddities, intents, hasC
 /** What is spelt so by each release in its way is nothing that chance decides. */
 const drawnOddities = oddityNames.filter((name) => name !== 'dot-behind-root');
 
-function draftArbitrary(serverVersion: ServerVersion): fc.Arbitrary<Draft> {
-  const { hasSegmentVersions } = behaviours[serverVersion];
+function draftArbitrary(serverVersion: ServerVersion, edition: Edition): fc.Arbitrary<Draft> {
+  const { hasSegmentVersions, hasLogListing } = behaviourOf(serverVersion, edition);
   const kindsThere = optionalKinds.filter((kind) => hasSegmentVersions || (kind !== 'transform' && kind !== 'compact'));
   const drawn = fc.record({
-    setting: settingArbitrary(serverVersion),
+    setting: settingArbitrary(serverVersion, edition),
     kinds: fc.subarray(kindsThere),
     oddities: fc.subarray([...drawnOddities], { maxLength: 1 }),
     intents: fc.array(stepIntent, { maxLength: MOST_STEPS, size: 'max' }),
@@ -69,7 +71,7 @@ function draftArbitrary(serverVersion: ServerVersion): fc.Arbitrary<Draft> {
   return fc.noBias(drawn).map(({ setting, kinds, oddities, intents }) => ({
     setting,
     oddities,
-    intents: onlyOf([...kinds, ...settingOf(setting).emphasis], intents),
+    intents: onlyOf([...kinds, ...settingOf(setting).emphasis], hasLogListing ? intents : withoutLog(intents)),
     hasCalmEnd: true,
   }));
 }

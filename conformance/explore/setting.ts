@@ -1,6 +1,5 @@
-import * as fc from 'fast-check';
-import { behaviours, type ServerVersion } from '../../server/index.ts';
 import type { Action, Scenario, Step } from '../scenarios/scenario.ts';
+import type { DrawnSetting } from './drawn-setting.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -35,63 +34,6 @@ export interface Setting {
 const TOKEN = 'f3b1c9d2-7a54-4e0b-9c1d-52a6e8f70b3c';
 const WEAK_TOKEN = '0c4a8e72-91d3-4f6b-8a5e-6d2f7b90c1e4';
 const WRONG_TOKEN = 'ffffffff-0000-4000-8000-000000000000';
-
-/** What a setting is drawn by. */
-export interface DrawnSetting {
-  readonly nodes: number;
-  readonly contexts: readonly string[];
-  readonly rate: number;
-  readonly segmentSizeBytes: number;
-  readonly logSegmentSizeBytes: number;
-  readonly kind: Kind;
-  readonly firstToken: string;
-}
-
-/** Nothing is simpler. */
-export const simplestSetting: Omit<DrawnSetting, 'firstToken'> = {
-  kind: 'usual',
-  nodes: 1,
-  contexts: ['default'],
-  rate: 0,
-  segmentSizeBytes: 8 * KIB,
-  logSegmentSizeBytes: 8 * KIB,
-};
-
-/** Ways in which a cluster can be other than usual, each with how often it is beside the others. */
-const weights = {
-  usual: 30,
-  'boundaries-differ': 3,
-  'access-control': 3,
-  'group-named-otherwise': 3,
-  'node-without-context': 3,
-  'high-tokens': 3,
-  'memory-mapped': 2,
-  'apply-stalls': 2,
-  'single-events': 2,
-  'long-copy': 3,
-  'large-segments': 2,
-  'many-runs': 1,
-  'many-files': 1,
-} as const;
-type Kind = keyof typeof weights;
-const kinds = Object.keys(weights) as Kind[];
-
-/** Numbers that do not fit somewhere lie a little above each of these: 2^31, ten digits, 2^53. */
-const firstTokens = ['2147483590', '9999999940', '9007199254740960'];
-
-export function settingArbitrary(serverVersion: ServerVersion): fc.Arbitrary<DrawnSetting> {
-  const { hasReplicationGroups } = behaviours[serverVersion];
-  const possible = kinds.filter((kind) => kind !== 'group-named-otherwise' || hasReplicationGroups);
-  return fc.record({
-    nodes: fc.constantFrom(1, 3, 3),
-    contexts: fc.constantFrom(['default'], ['default', 'orders'], ['default', 'orders & co']),
-    rate: fc.constantFrom(0, 0, 0.01, 0.03),
-    segmentSizeBytes: fc.constantFrom(8 * KIB, 8 * KIB, 8 * KIB, 64 * KIB),
-    logSegmentSizeBytes: fc.constantFrom(8 * KIB, 8 * KIB, 8 * KIB, 64 * KIB),
-    kind: fc.oneof(...possible.map((kind) => ({ weight: weights[kind], arbitrary: fc.constant(kind) }))),
-    firstToken: fc.constantFrom(...firstTokens),
-  });
-}
 
 export function settingOf({
   nodes,

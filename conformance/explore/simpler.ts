@@ -1,6 +1,6 @@
 import type { Draft } from './schedule.ts';
 import type { Intent, RunIntent, StepIntent } from './intent.ts';
-import { simplestSetting, type DrawnSetting } from './setting.ts';
+import { simplestSetting, type DrawnSetting } from './drawn-setting.ts';
 
 /**
  * Drafts that are a little simpler than this one, the boldest first: without half of its steps, a quarter, one; on a simpler

@@ -13,14 +13,17 @@ export interface Surroundings {
   readonly source?: 'read-only';
   /** Address that the nodes listen at and the client is told, or a name of it: loopback unless given. */
   readonly host?: string;
+  /** Below which every public path of the server lies, as `/axonserver-1`; none unless given. */
+  readonly contextPath?: string;
 }
 
 /** What of some options is about that. */
-export function surroundingsOf({ serverRoot, clientUser, source, host }: Surroundings): Surroundings {
+export function surroundingsOf({ serverRoot, clientUser, source, host, contextPath }: Surroundings): Surroundings {
   return {
     ...(serverRoot === undefined ? {} : { serverRoot }),
     ...(clientUser === undefined ? {} : { clientUser }),
     ...(source === undefined ? {} : { source }),
     ...(host === undefined ? {} : { host }),
+    ...(contextPath === undefined ? {} : { contextPath }),
   };
 }

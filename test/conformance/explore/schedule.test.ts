@@ -6,7 +6,9 @@ import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { describeScenario } from '../../../conformance/scenarios/described-scenario.ts';
 import { parseScenarioFile } from '../../../conformance/scenarios/scenario-file.ts';
 import type { Scenario, Step } from '../../../conformance/scenarios/scenario.ts';
-import { serverVersions } from '../../../server/index.ts';
+import { asPlayedOn } from '../../../conformance/scenarios/as-played.ts';
+import { reasonNotToPlay } from '../../../conformance/scenarios/needs.ts';
+import { behaviourOf, serverVersions, versionsOf } from '../../../server/index.ts';
 import { parseDuration } from '../../../server/quantities.ts';
 
 const seeds = Array.from({ length: 60 }, (_, place) => place + 1);
@@ -117,6 +119,18 @@ describe('a schedule', () => {
     expect(cleaned.filter(({ node, each }) => each.node !== node)).toEqual([]);
     const first = cleaned.filter(({ at, each }) => at.when === 'is-answered' && at.query?.['context'] === each.group);
     expect(first.length).toBeGreaterThan(cleaned.length / 10);
+  });
+
+  test('of the standard edition is one that its server can play', () => {
+    for (const serverVersion of versionsOf('standard')) {
+      const behaviour = behaviourOf(serverVersion, 'standard');
+      const of = seeds.map((seed) => scheduleOf(seed, { serverVersion, edition: 'standard' }));
+      const reasons = of.map((each) =>
+        reasonNotToPlay(asPlayedOn(each, behaviour), serverVersion, { edition: 'standard' }),
+      );
+      expect(reasons.filter((reason) => reason !== null)).toEqual([]);
+      expect(new Set(of.map(({ steps }) => JSON.stringify(steps))).size).toBeGreaterThan(seeds.length * 0.9);
+    }
   });
 
   test('comes upon every kind of thing that can happen', () => {

@@ -1,0 +1,74 @@
+import * as fc from 'fast-check';
+import { behaviourOf, type Edition, type ServerVersion } from '../../server/index.ts';
+
+const KIB = 1024;
+
+/** What a setting is drawn by. */
+export interface DrawnSetting {
+  readonly nodes: number;
+  readonly contexts: readonly string[];
+  readonly rate: number;
+  readonly segmentSizeBytes: number;
+  readonly logSegmentSizeBytes: number;
+  readonly kind: Kind;
+  readonly firstToken: string;
+}
+
+/** Nothing is simpler. */
+export const simplestSetting: Omit<DrawnSetting, 'firstToken'> = {
+  kind: 'usual',
+  nodes: 1,
+  contexts: ['default'],
+  rate: 0,
+  segmentSizeBytes: 8 * KIB,
+  logSegmentSizeBytes: 8 * KIB,
+};
+
+/** Ways in which a cluster can be other than usual, each with how often it is beside the others. */
+const weights = {
+  usual: 30,
+  'boundaries-differ': 3,
+  'access-control': 3,
+  'group-named-otherwise': 3,
+  'node-without-context': 3,
+  'high-tokens': 3,
+  'memory-mapped': 2,
+  'apply-stalls': 2,
+  'single-events': 2,
+  'long-copy': 3,
+  'large-segments': 2,
+  'many-runs': 1,
+  'many-files': 1,
+} as const;
+type Kind = keyof typeof weights;
+const kinds = Object.keys(weights) as Kind[];
+
+/** What a cluster of one node cannot be like. */
+const ofSeveralNodes: ReadonlySet<Kind> = new Set([
+  'boundaries-differ',
+  'group-named-otherwise',
+  'node-without-context',
+  'apply-stalls',
+]);
+
+/** Numbers that do not fit somewhere lie a little above each of these: 2^31, ten digits, 2^53. */
+const firstTokens = ['2147483590', '9999999940', '9007199254740960'];
+
+/** Of a server that is no member of a cluster there is one node with one context. */
+export function settingArbitrary(serverVersion: ServerVersion, edition: Edition): fc.Arbitrary<DrawnSetting> {
+  const { hasReplicationGroups, isClustered } = behaviourOf(serverVersion, edition);
+  const possible = kinds
+    .filter((kind) => kind !== 'group-named-otherwise' || hasReplicationGroups)
+    .filter((kind) => isClustered || !ofSeveralNodes.has(kind));
+  return fc.record({
+    nodes: isClustered ? fc.constantFrom(1, 3, 3) : fc.constant(1),
+    contexts: isClustered
+      ? fc.constantFrom(['default'], ['default', 'orders'], ['default', 'orders & co'])
+      : fc.constant(['default']),
+    rate: fc.constantFrom(0, 0, 0.01, 0.03),
+    segmentSizeBytes: fc.constantFrom(8 * KIB, 8 * KIB, 8 * KIB, 64 * KIB),
+    logSegmentSizeBytes: fc.constantFrom(8 * KIB, 8 * KIB, 8 * KIB, 64 * KIB),
+    kind: fc.oneof(...possible.map((kind) => ({ weight: weights[kind], arbitrary: fc.constant(kind) }))),
+    firstToken: fc.constantFrom(...firstTokens),
+  });
+}

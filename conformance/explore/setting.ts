@@ -115,6 +115,12 @@ export function settingOf({
         ],
       };
     }
+    case 'below-a-path':
+      return { ...usual, cluster: { ...usual.cluster, contextPath: '/axonserver-1' } };
+    case 'two-storage-roots':
+      return { ...usual, cluster: { ...usual.cluster, snapshotStorage: 'snapshots' } };
+    case 'dcb':
+      return withDcb({ ...cluster, rate: 0 });
   }
 }
 
@@ -155,6 +161,22 @@ function groupNamedOtherwise(cluster: Scenario['cluster']): Setting {
     ...usual,
     cluster: { ...cluster, groups },
     logs: new Map([...usual.logs.keys()].map((name) => [name, ['_admin', 'default', 'retail']])),
+  };
+}
+
+/** Beside a plain context there is one whose backups the server writes itself. */
+function withDcb(cluster: Scenario['cluster']): Setting {
+  const usual = usualSetting(1, ['default'], {});
+  const groups = [
+    { name: 'default', contexts: ['default'] },
+    { name: 'billing', contexts: [{ name: 'billing', dcb: true }] },
+  ];
+  return {
+    ...usual,
+    cluster: { nodes: 1, ...cluster, groups },
+    pace: { requestMs: 500 },
+    logs: new Map([['node-1', ['_admin', 'default', 'billing']]]),
+    opening: [{ kind: 'append', context: 'billing', transactions: 60 }, tenSeconds],
   };
 }
 

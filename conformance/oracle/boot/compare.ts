@@ -137,14 +137,20 @@ function lossOf(context: string, type: EventType, hole: readonly AcknowledgedTra
   };
 }
 
+/** What of the configuration is owed: changes of before, as far as the log of the node had them. */
+export interface OwedChanges {
+  readonly beforeMs: number;
+  readonly reachedIndex: number;
+}
+
 /** Changes that were acknowledged in time and do not show in the restored configuration. */
 export function countLostChanges(
   changes: Ledger['changes'],
   restored: ConfiguredNames | null,
-  beforeMs: number,
+  { beforeMs, reachedIndex }: OwedChanges,
   appliedIndex: number,
 ): number {
-  const inTime = changes.filter(({ atMs }) => atMs <= beforeMs);
+  const inTime = changes.filter(({ atMs, logIndex }) => atMs <= beforeMs && logIndex <= reachedIndex);
   if (restored === null) return inTime.length;
   const names = new Set([...restored.contexts, ...restored.applications, ...restored.users]);
   // What was made and, as far as the node has come, deleted again is rightly not there.

@@ -197,14 +197,10 @@ function conclude(
     losses: compared.flatMap(({ losses }) => losses),
     stranded: found.length === 0 ? [] : compared.flatMap((each) => each.stranded()),
     lostChanges: countLostChanges(
-      ledger.changes.filter(
-        ({ logIndex, type }) =>
-          logIndex <= (logReached?.get(ADMIN_GROUP) ?? Number.POSITIVE_INFINITY) &&
-          // Of a server that is no member of a cluster the one context is no configuration.
-          (groups.length > 0 || type !== 'ADD_CONTEXT'),
-      ),
+      // Of a server that is no member of a cluster the one context is no configuration.
+      ledger.changes.filter(({ type }) => groups.length > 0 || type !== 'ADD_CONTEXT'),
       configuration,
-      beforeMs,
+      { beforeMs, reachedIndex: logReached?.get(ADMIN_GROUP) ?? Number.POSITIVE_INFINITY },
       groups.length === 0 ? Number.POSITIVE_INFINITY : Math.max(applied, admin?.appliedIndex ?? 0),
     ),
   };

@@ -17,6 +17,13 @@ export class PayloadsUnderWay {
     return this.#payloads.get(index) ?? null;
   }
 
+  /** Changes of the configuration behind an index, up to another one. */
+  changesIn(behindIndex: number, lastIndex: number): Array<readonly [index: number, payload: LogPayload]> {
+    return [...this.#payloads].filter(
+      ([index, { kind }]) => index > behindIndex && index <= lastIndex && kind === 'configuration',
+    );
+  }
+
   /** Forgets what everybody has applied, and what is too far behind `acknowledgedIndex`. */
   forget(appliedIndex: number, acknowledgedIndex: number): void {
     const keepFrom = Math.max(appliedIndex + 1, acknowledgedIndex - MOST_PAYLOADS_KEPT);

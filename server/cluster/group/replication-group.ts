@@ -70,6 +70,10 @@ export class ReplicationGroup {
   /** A node has started with its part of the group. */
   join(member: GroupMember): void {
     this.#members.set(member.nodeName, member);
+    // What a leader has applied late is acknowledged then, and not with the next entry.
+    member.onCaughtUp = () => {
+      if (member === this.#leader) this.#acknowledge(member);
+    };
     if (this.#leader !== null) this.#replicateTo(member);
     else this.#planElection(this.#electionDelayMs());
   }
@@ -259,13 +263,8 @@ export class ReplicationGroup {
     this.#leader = leader;
     for (const timer of this.#rounds.values()) timer.cancel();
     this.#rounds.clear();
-    announce({
-      atMs: clock.nowMs,
-      kind: 'leader-elected',
-      group: this.name,
-      node: leader.nodeName,
-      term: leader.currentTerm,
-    });
+    const { nodeName: node, currentTerm: term } = leader;
+    announce({ atMs: clock.nowMs, kind: 'leader-elected', group: this.name, node, term });
     this.#write(leader, logEntryTypes.leaderElected, encodeLeaderElected(leader.identity.nodeId));
     if (!isFirst) return;
     this.#write(leader, logEntryTypes.newConfiguration, encodeNewConfiguration(configurationOf(this.plan)));
@@ -273,6 +272,10 @@ export class ReplicationGroup {
 
   /** A new leader counts its tokens from its event store and from what its log holds unapplied (section 5.4). */
   #takeOver(leader: GroupMember): void {
+    // What an earlier leader has committed and acknowledged to nobody is configured all the same.
+    for (const [index, payload] of this.#payloads.changesIn(this.#acknowledgedIndex, leader.appliedIndex)) {
+      this.#options.acknowledge(index, payload);
+    }
     this.#payloads.clear();
     this.#acknowledgedIndex = Math.max(this.#acknowledgedIndex, leader.appliedIndex);
     for (const [context, stores] of leader.contexts) {

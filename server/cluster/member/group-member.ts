@@ -1,38 +1,21 @@
 import { AxonError } from '../../errors.ts';
 import type { EventType } from '../../formats/log-entry-data.ts';
-import type { Timer, VirtualClock } from '../../time-and-chance/clock.ts';
+import type { Timer } from '../../time-and-chance/clock.ts';
 import type { GroupPointers } from '../../stores/control-db.ts';
 import type { LogStore } from '../../stores/log-store.ts';
 import { CloseJob } from './close-job.ts';
-import type { Announce } from '../terms/cluster-event.ts';
 import { copyEvents } from './copy-events.ts';
 import type { HostedEventStore } from './hosted-event-store.ts';
 import type { ConfigurationChange, LogPayload } from '../terms/log-payload.ts';
 import { runAll } from '../terms/run-all.ts';
+import type { ContextStores, GroupMemberOptions } from './group-member-options.ts';
 import { checkStored } from './stored-transaction.ts';
 import type { GroupMemberPlan } from '../terms/topology.ts';
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
 
-/** The two stores of one context on one node. */
-export type ContextStores = Readonly<Record<EventType, HostedEventStore>>;
-
-export interface GroupMemberOptions {
-  readonly group: string;
-  readonly identity: GroupMemberPlan;
-  readonly clock: VirtualClock;
-  readonly log: LogStore;
-  /** Empty in `_admin` and on a node without event store. */
-  readonly contexts: ReadonlyMap<string, ContextStores>;
-  /** Stores of contexts with a dynamic consistency boundary, which have no snapshots; none unless given. */
-  readonly dcbContexts?: ReadonlyMap<string, HostedEventStore>;
-  /** As the control database has them; null where the group is new to this node. */
-  readonly pointers: GroupPointers | null;
-  readonly announce: Announce;
-  /** Takes a configuration change into the node's control database. */
-  readonly applyChange: (change: ConfigurationChange) => void;
-}
+export type { ContextStores } from './group-member-options.ts';
 
 /** The content of the entry at an index of a member's log; the group keeps what is on its way. */
 export type ReadPayload = (member: GroupMember, index: number) => LogPayload;
@@ -52,6 +35,8 @@ export class GroupMember {
   extraLagMs = 0;
   /** True while planned trouble keeps this member from applying anything. */
   isStalled = false;
+  /** Called when this member has applied what it was behind with, by itself and at no word of its leader's. */
+  onCaughtUp: () => void = () => undefined;
   readonly #options: GroupMemberOptions;
   readonly #closeJob: CloseJob;
   /** The entry that the control database, or a snapshot, stands for: its term is known even where the log begins behind it. */
@@ -161,6 +146,7 @@ export class GroupMember {
       this.#retry = null;
       this.isStalled = false;
       if (this.#payloadOf !== null) this.#applyCommitted(this.#payloadOf);
+      this.onCaughtUp();
     });
   }
 
@@ -273,6 +259,7 @@ export class GroupMember {
     this.#retry = this.#options.clock.after(this.#retryDelayMs, () => {
       this.#retry = null;
       this.#applyCommitted(payloadOf);
+      this.onCaughtUp();
     });
     this.#retryDelayMs = Math.min(LONGEST_RETRY_MS, this.#retryDelayMs * 2);
   }

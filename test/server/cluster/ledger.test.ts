@@ -4,6 +4,7 @@ import { prepareTransaction } from '../../../server/stores/transaction.ts';
 import { transactionsIn } from '../../support/cluster-files.ts';
 import { append, SECOND_MS, startCluster, startMs } from '../../support/clusters.ts';
 import { domainEvent } from '../../support/event-stores.ts';
+import { stillSimulator } from '../../support/simulator.ts';
 
 function transaction(values: Partial<AcknowledgedTransaction> = {}): AcknowledgedTransaction {
   return { firstToken: 0n, eventCount: 1, atMs: startMs, logIndex: 1, checksum: 0, ...values };
@@ -77,4 +78,24 @@ describe('the ledger of a cluster', () => {
     expect(atMs).toBeLessThanOrEqual(running.cluster.clock.nowMs);
     expect(ledger.nextToken).toBe(running.cluster.group('default').nextToken('default', 'EVENT'));
   });
+});
+
+/* Found by exploring: what was deleted meanwhile counted as lost, since nobody had told the ledger until the next entry came. */
+test('what a leader has applied late is acknowledged when it is applied, though nothing more is written', async () => {
+  const simulator = await stillSimulator({ nodes: 3, rate: 0.02 });
+  try {
+    const leaders = simulator.state().nodes.filter(({ groups }) => groups['_admin']?.isLeader === true);
+    const [leader] = leaders.map(({ name }) => name);
+    await simulator.clock.advance(30 * 60 * SECOND_MS);
+    await simulator.control.stallApply(leader ?? '', 2 * 3600 * SECOND_MS);
+    await simulator.clock.advance(3600 * SECOND_MS);
+    const before = simulator.ledger.changes.length;
+    await simulator.control.stallApply(leader ?? '', 0);
+    await simulator.clock.advance(1);
+    const late = simulator.state().nodes.find(({ name }) => name === leader);
+    expect(simulator.ledger.changes.length).toBeGreaterThan(before);
+    expect(simulator.ledger.changes.at(-1)?.logIndex).toBe(late?.groups['_admin']?.appliedIndex);
+  } finally {
+    await simulator.close();
+  }
 });

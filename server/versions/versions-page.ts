@@ -17,8 +17,8 @@ export function formatVersionsPage(
   );
   return `# Server versions
 
-This page is made from [server/versions/behaviours.ts](../server/behaviours.ts) and
-[server/versions/differences.ts](../server/differences.ts): \`npm run docs\`.
+This page is made from [server/versions/behaviours.ts](../server/versions/behaviours.ts) and
+[server/versions/differences.ts](../server/versions/differences.ts): \`npm run docs\`.
 
 \`serve --server-version V\` and \`check --server-version V\` show the behaviour of one release: Enterprise 4.2, 4.5 (4.5.16),
 4.6, the unified 2023.2, and 2024.2, 2025.2 and 2026.0, of which no source is public. \`documented\`, which is what you get unless you say otherwise, is what the manual promises, and

@@ -78,3 +78,25 @@ test('no heading of such a page has the number of another', () => {
     expect([page, new Set(found).size]).toEqual([page, found.length]);
   }
 });
+
+/* A page linked a file by the name that it had before it was moved. */
+test('every link of a page to a file of the project leads to one', () => {
+  const pages = ['.', 'docs', 'server', 'conformance', 'fixtures', 'h2', 'folders', 'timeline', 'test'].flatMap(
+    (folder) =>
+      fs
+        .readdirSync(path.join(root, folder), { recursive: folder !== '.', encoding: 'utf8' })
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => path.join(folder, name)),
+  );
+  const broken = pages.flatMap((page) => {
+    const text = fs.readFileSync(path.join(root, page), 'utf8');
+    const targets = [...text.matchAll(/\]\((?!https?:|#)(?<target>[^)#\s]+)/g)].map(
+      ({ groups }) => groups?.['target'] ?? '',
+    );
+    return targets
+      .filter((target) => !fs.existsSync(path.join(root, path.dirname(page), target)))
+      .map((target) => `${page} → ${target}`);
+  });
+  expect(pages.length).toBeGreaterThan(20);
+  expect(broken).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import type { Node } from '../../server/index.ts';
 
-/** What one backup run is told (contract, section 4). */
+/** What one backup run is told. */
 export interface Invocation {
   /** 1, 2, 3… within the scenario. */
   readonly run: number;

@@ -50,7 +50,7 @@ export interface PlaceOfFiles {
   readonly segments: number;
 }
 
-/** What a restore of a backup comes to (model, section 2). */
+/** What a restore of a backup comes to. */
 export interface Restoration {
   readonly choice: RestoreChoice;
   /** Why the node does not start, does not apply its log, or does not converge; empty where it is well. */

@@ -51,7 +51,7 @@ function hasUnexpected(report: Report, status: Verdict): boolean {
   );
 }
 
-/** What the exit code says (contract, check), and why it is this one; and that not all was played, where that is so. */
+/** What the exit code says, and why it is this one; and that not all was played, where that is so. */
 export function explainExit(report: Report): string {
   const lack = formatIncomplete(report);
   return [explainVerdict(report), ...(lack === null ? [] : [`incomplete: ${lack}`])].join('; ');

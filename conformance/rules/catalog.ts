@@ -39,7 +39,7 @@ import { previousSurvives } from './outcome/previous-survives.ts';
 import { restorable } from './outcome/restorable.ts';
 import type { Rule } from './rule.ts';
 
-/** All rules, in the order of the contract's table. */
+/** All rules, in the order of docs/rules.md; a new one stands behind those of its area. */
 export const rules: readonly Rule[] = [
   requested,
   returnedFile,

@@ -5,7 +5,7 @@ import { hazardsOfStorage } from './hazards-of-storage.ts';
 import { hazardsOfTrouble } from './hazards-of-trouble.ts';
 import { hazard, type Hazard } from './scenario.ts';
 
-/** Situations that scenarios claim to reach, each with how the evidence shows it (model, section 3). */
+/** Situations that scenarios claim to reach, each with how the evidence shows it. */
 export const hazards = {
   firstSegmentIsZero: hazard('first-closed-segment-is-zero', 'the first closed segment has the number 0', (evidence) =>
     listings(evidence).some(({ answer }) => answer.kind === 'segments' && answer.lastClosedSegment >= 0n),

@@ -128,7 +128,7 @@ export interface ExpectedFailure {
 }
 
 /**
- * Everything that a reporter needs, as plain data. The JSON report is this, and nothing else (contract, Reports), but for
+ * Everything that a reporter needs, as plain data. The JSON report is this, and nothing else, but for
  * temporary folders.
  */
 export interface Report {

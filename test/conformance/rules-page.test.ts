@@ -50,3 +50,10 @@ test('each source is something that a reader can open: the section of a page tha
   expect(missing).toEqual([]);
   expect(sources.filter((source) => /dossier|\bmodel, section|\bcontract, section/i.test(source))).toEqual([]);
 });
+
+test('each rule is promised by a scenario, and kills a mutant', () => {
+  const promised = new Set(scenarios.flatMap((scenario) => scenario.rules));
+  expect(rules.flatMap(({ id }) => (promised.has(id) ? [] : [id]))).toEqual([]);
+  const killing = new Set(fixtureClients.map(({ killedBy }) => killedBy));
+  expect(rules.flatMap(({ id }) => (killing.has(id) ? [] : [id]))).toEqual([]);
+});

@@ -12,6 +12,7 @@ import type { Loss, Restoration, RestoreProblem } from '../../conformance/journa
  *   evidence({ runs: [goodRun(1), goodRun(2)] })       two of them, the second on a backup that is there
  *   run({ requests: [post(), logListing('default')] }) a run that did just that, and left an empty folder
  *   goodRun(2, { result: exited(1) })                  the second good run, but for its exit code
+ *   failing(post())                                    a request that is answered with 503
  *
  * A listed file and a file of a backup have the checksum `sha-<name>` unless told otherwise: of one name, they are
  * equal. Open files have checksums of their own, since they change.

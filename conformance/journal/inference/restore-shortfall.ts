@@ -43,7 +43,7 @@ export function shortfallOf(evidence: Evidence, run: RunRecord, promise: RunReco
 
 /**
  * Groups whose log ends where the server's list of it does. Releases before 4.5.17 list closed log segments alone, which
- * can end before the commit index, and of a young group nothing: no client can do better there (model, section 2).
+ * can end before the commit index, and of a young group nothing: no client can do better there.
  */
 function groupsCutShort(evidence: Evidence, run: RunRecord, promise: RunRecord): readonly string[] {
   if (evidence.lists.currentLog) return [];
@@ -170,7 +170,7 @@ export function isInNoList(evidence: Evidence, { node, answer }: SegmentListing,
 }
 
 /**
- * Where the open segment is not included, closed segments alone are judged (contract, `outcome/no-loss`): what the open
+ * Where the open segment is not included, closed segments alone are judged: what the open
  * one held is no loss, whether that was declared or not. The missing segment itself is another rule's affair. But a client
  * that copies open segments of other stores includes them, unless it says otherwise: what it leaves out of one is lost.
  */

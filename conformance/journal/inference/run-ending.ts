@@ -1,7 +1,7 @@
 import type { Evidence, RunRecord } from '../evidence.ts';
 
 /**
- * How a run ended. Exit 0 is a claim: "this backup is good" (contract, section 4). A run that `failed` ended by itself
+ * How a run ended. Exit 0 is a claim: "this backup is good". A run that `failed` ended by itself
  * and says so; one that was `killed` or `timed-out` says nothing.
  */
 export type Ending = 'claimed-good' | 'failed' | 'killed' | 'timed-out';

@@ -17,7 +17,7 @@ const ANSWERS_KEPT = 2;
 const NOTES_BYTES = 16 * 1024;
 
 /**
- * What the files of the answers to one run cost in time, and when (contract, section 4). Copying is charged listing by
+ * What the files of the answers to one run cost in time, and when. Copying is charged listing by
  * listing: the whole of one as soon as the client's folders tell that it is being copied, and whatever they do not tell
  * when the run has ended. Wherever they leave the order open, the zip and the logs come before the segments: a client is
  * never charged with a mistake that nothing shows.

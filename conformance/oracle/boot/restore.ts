@@ -47,7 +47,7 @@ export interface AssessOptions {
 const ADMIN_GROUP = '_admin';
 
 /**
- * What a restore of a backup comes to (model, section 2): a node is started on it, applies its log, and is held against
+ * What a restore of a backup comes to: a node is started on it, applies its log, and is held against
  * the ledger. Everything that stands in the way is a problem, in the order of cause and effect; nothing of it fails.
  */
 export async function assessRestore(options: AssessOptions): Promise<Restoration> {

@@ -40,7 +40,7 @@ const HappeningsQuery = Type.Object({
   last: Type.String({ pattern: '^[1-9][0-9]{0,2}$', default: '200', description: 'the newest so many: 999 at most' }),
 });
 
-/** Everything under /_sim: moving the cluster through time and trouble (contract, section 3). */
+/** Everything under /_sim: moving the cluster through time and trouble. */
 export function registerControlRoutes(app: FastifyInstance, simulation: Simulation): void {
   registerState(app, simulation);
   registerGrowth(app, simulation);

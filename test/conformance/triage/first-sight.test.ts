@@ -32,10 +32,16 @@ async function consoleOf(argv: readonly string[], only: readonly string[] = two,
   }).catch((error: unknown) => String(error));
   if (typeof report === 'string') return report.replaceAll(process.cwd(), '.');
   const text = formatConsoleReport(report, plainStyle, (id) => rules.find((rule) => rule.id === id));
-  return text
-    .replaceAll(/axon-backup-kit \d+\.\d+\.\d+/g, 'axon-backup-kit 0.0.0')
-    .replaceAll(/Node\.js v[\d.]+/g, 'Node.js v20')
-    .replaceAll(/file:\/\/\S+\/fixtures/g, 'file:///fixtures');
+  return (
+    text
+      .replaceAll(/axon-backup-kit \d+\.\d+\.\d+/g, 'axon-backup-kit 0.0.0')
+      .replaceAll(/Node\.js v[\d.]+/g, 'Node.js v20')
+      // How many rules there are is no affair of these.
+      .replaceAll(/^(?:judgements|proved) .*$/gm, (line) =>
+        line.replaceAll(/\d+(?= (?:pass|inconclusive|rules proved|judgements))/g, 'N'),
+      )
+      .replaceAll(/file:\/\/\S+\/fixtures/g, 'file:///fixtures')
+  );
 }
 
 /** On a screen or two, with what is to be seen on the upper half of the first. */
@@ -96,7 +102,7 @@ describe('at first sight a client is told its mistake:', () => {
       client       node backup.mjs
       judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    2 fail
-      judgements   2 fail, 33 inconclusive, 4 pass
+      judgements   2 fail, N inconclusive, N pass
       exit 1       a MUST rule failed
 
       start here   axon-backup-kit check --only growth/first-backup --seed 1 -- node backup.mjs
@@ -128,7 +134,7 @@ describe('at first sight a client is told its mistake:', () => {
       client       node backup.mjs
       judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    2 fail
-      judgements   2 fail, 39 pass
+      judgements   2 fail, N pass
       exit 1       a MUST rule failed
 
       start here   axon-backup-kit check --only growth/first-backup --seed 1 -- node backup.mjs
@@ -162,7 +168,7 @@ describe('at first sight a client is told its mistake:', () => {
       client       node backup.mjs
       judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    1 fail, 1 pass
-      judgements   5 fail, 35 pass
+      judgements   5 fail, N pass
       exit 1       a MUST rule failed
 
       start here   axon-backup-kit check --only growth/grows-between-runs --seed 1 -- node backup.mjs
@@ -191,7 +197,7 @@ describe('at first sight a client is told its mistake:', () => {
       client       node backup.mjs
       judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    2 fail
-      judgements   6 fail, 2 inconclusive, 33 pass
+      judgements   6 fail, N inconclusive, N pass
       exit 1       a MUST rule failed
 
       start here   axon-backup-kit check --only growth/first-backup --seed 1 -- node backup.mjs
@@ -256,7 +262,7 @@ describe('at first sight a client is told its mistake:', () => {
       client       node backup.mjs
       judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    3 fail
-      judgements   27 fail, 1 inconclusive, 35 pass
+      judgements   27 fail, N inconclusive, N pass
       exit 1       a MUST rule failed
 
       start here   axon-backup-kit check --only growth/first-backup --seed 1 -- node backup.mjs
@@ -291,7 +297,7 @@ describe('at first sight a client is told its mistake:', () => {
       client       node backup.mjs
       judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    2 fail
-      judgements   15 fail, 8 inconclusive, 4 warn, 14 pass
+      judgements   15 fail, N inconclusive, 4 warn, N pass
       exit 1       a MUST rule failed
 
       start here   axon-backup-kit check --only growth/first-backup --seed 1 -- node backup.mjs
@@ -307,8 +313,8 @@ describe('at first sight a client is told its mistake:', () => {
       client       node backup.mjs
       judged by    axon-backup-kit 0.0.0, the documented server, seed 1
       scenarios    2 pass
-      judgements   41 pass
-      proved       23 rules proved in 2 scenarios; 41 judgements, 7 hazards reached; a restore loses
+      judgements   N pass
+      proved       N rules proved in 2 scenarios; N judgements, 7 hazards reached; a restore loses
                    nothing
       exit 0       every MUST rule was judged and passed
       "

@@ -83,7 +83,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     ...(listFile === undefined ? [] : [{ option: '--write-expected-failures', file: listFile }]),
   ]);
   const expectedFailures = readKnownFailures(flags.expectedFailures);
-  const driver = clientDriver(client, flags);
+  const driver = await clientDriver(client, flags);
   const choice = chooseWhatToPlay(flags, {
     isGiven: (option) => (command.getOptionValueSource(option) ?? 'default') !== 'default',
   });

@@ -74,7 +74,7 @@ export async function runExplore(
   const progress = new ProgressLine(process.stderr);
   progress.show('playing the first schedules');
   const found = await explore({
-    driver: clientDriver(command, flags),
+    driver: await clientDriver(command, flags),
     fromSeed: flags.from,
     runs: flags.runs ?? (flags.for === undefined ? USUAL_RUNS : Number.MAX_SAFE_INTEGER),
     hasTime: () => flags.for === undefined || realMs() < flags.for,

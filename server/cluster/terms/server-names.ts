@@ -49,5 +49,5 @@ export function formatPathMap(mounts: readonly Mount[]): string {
 export function serverRootFault(serverRoot: string): string | null {
   const isPlain = path.posix.isAbsolute(serverRoot) && path.posix.normalize(serverRoot) === serverRoot;
   if (isPlain && /^(?:\/[^/=\s\p{Cc}]+)+$/u.test(serverRoot)) return null;
-  return `serverRoot ${JSON.stringify(serverRoot)}: an absolute path is wanted, without blanks and = and a slash at its end, such as /axonserver`;
+  return `serverRoot ${JSON.stringify(serverRoot)}: write an absolute path such as /axonserver: no blanks in it, no =, and no slash at its end`;
 }

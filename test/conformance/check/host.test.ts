@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isLoopback, resolveHost } from '../../../conformance/check/play/host.ts';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
 import { FunctionDriver, type ClientInvocation } from '../../../conformance/driver/function-driver.ts';
+import { callProgram } from '../../support/called-program.ts';
 import { driverOf } from '../../support/fixture-client.ts';
 
 describe('the address of a check', () => {
@@ -25,6 +26,14 @@ describe('the address of a check', () => {
       kind: 'bad-option',
       message: expect.stringMatching(`^--host ${host}: .*${reason}`),
     });
+  });
+
+  /* A warning of an address that nobody can reach came before its refusal. */
+  test.each(['::1', '192.0.2.1'])('%s is refused by the command in one line, and warned of in none', async (host) => {
+    const { code, stderr } = await callProgram(['check', '--host', host, '--', 'true']);
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/^axon-backup-kit: --host .+\n$/);
+    expect(stderr).not.toContain('whoever reaches it');
   });
 
   test('ends the check where it is none of this machine', async () => {

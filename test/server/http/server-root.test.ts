@@ -89,7 +89,7 @@ describe('a server that names its files by its own data folder', () => {
   test.each(['axonserver', '/axonserver/', '/', '/a/../b', '/a b', '/a=b', ''])(
     'a data folder that could not be one is refused: "%s"',
     async (serverRoot) => {
-      await expect(stillSimulator({ serverRoot })).rejects.toThrow('an absolute path is wanted');
+      await expect(stillSimulator({ serverRoot })).rejects.toThrow('write an absolute path');
     },
   );
 });

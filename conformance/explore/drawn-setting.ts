@@ -41,7 +41,9 @@ const weights = {
   'many-files': 1,
   'below-a-path': 2,
   'two-storage-roots': 2,
-  dcb: 3,
+  'temporary-folder-elsewhere': 2,
+  dcb: 8,
+  'becomes-dcb': 4,
 } as const;
 type Kind = keyof typeof weights;
 const kinds = Object.keys(weights) as Kind[];
@@ -59,10 +61,11 @@ const firstTokens = ['2147483590', '9999999940', '9007199254740960'];
 
 /** Of a server that is no member of a cluster there is one node with one context. */
 export function settingArbitrary(serverVersion: ServerVersion, edition: Edition): fc.Arbitrary<DrawnSetting> {
-  const { hasReplicationGroups, isClustered, hasDcb } = behaviourOf(serverVersion, edition);
+  const { hasReplicationGroups, isClustered, hasDcb, migratesToDcb } = behaviourOf(serverVersion, edition);
   const possible = kinds
     .filter((kind) => kind !== 'group-named-otherwise' || hasReplicationGroups)
     .filter((kind) => kind !== 'dcb' || hasDcb)
+    .filter((kind) => kind !== 'becomes-dcb' || migratesToDcb)
     .filter((kind) => isClustered || !ofSeveralNodes.has(kind));
   return fc.record({
     nodes: isClustered ? fc.constantFrom(1, 3, 3) : fc.constant(1),

@@ -1,7 +1,7 @@
 import { AxonError, versionsOf, type Edition, type ServerVersion } from '../../server/index.ts';
 import { runConformance, type ConformanceOptions } from '../check/run-conformance.ts';
 import { surroundingsOf, type Surroundings } from '../check/selection/surroundings.ts';
-import type { Hazard, Scenario } from '../scenarios/scenario.ts';
+import type { Hazard, PlayedWith, Scenario } from '../scenarios/scenario.ts';
 import type { Report, ScenarioResult, Shard } from '../verdict/report.ts';
 import type { ScenarioJournal } from '../verdict/scenario-journal.ts';
 import { blameOf, hasFailed, type Gravity } from './blame.ts';
@@ -125,8 +125,15 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
 }
 
 /** The schedule of a seed: the same for the same seed and version, whoever plays it. */
-export function scheduleOf(seed: number, server: Pick<ExploreOptions, 'serverVersion' | 'edition'>): Scenario {
-  return scenarioOf(idOf(seed), draftOf(seed, versionOf(seed, server), server.edition));
+export function scheduleOf(seed: number, server: DrawnFor): Scenario {
+  return scenarioOf(idOf(seed), draftOf(seed, versionOf(seed, server), playedWith(server)));
+}
+
+/** What of the options a schedule depends on. */
+type DrawnFor = Pick<ExploreOptions, 'serverVersion' | 'edition' | 'serverRoot'>;
+
+function playedWith({ edition = 'enterprise', serverRoot }: DrawnFor): PlayedWith {
+  return { edition, isPathMapped: serverRoot !== undefined };
 }
 
 function idOf(seed: number): string {
@@ -222,7 +229,7 @@ async function play(
 /** Looks for the shortest schedule that breaks the same rule. */
 async function shrunk(seed: number, rule: string, options: ExploreOptions): Promise<ShrunkFailure> {
   const serverVersion = versionOf(seed, options);
-  const draft = draftOf(seed, serverVersion, options.edition);
+  const draft = draftOf(seed, serverVersion, playedWith(options));
   const stepsBefore = scenarioOf(idOf(seed), draft).steps.length;
   let journal: ScenarioJournal | null = null;
   let lastJournal: ScenarioJournal | null = null;

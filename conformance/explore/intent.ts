@@ -43,6 +43,8 @@ export type RunIntent = {
   /** 0 is the right one. */
   readonly token: number;
   readonly isDiskFull: boolean;
+  /** Whether the zip lies where nothing is mounted for the client. */
+  readonly isZipUnmounted: boolean;
   /** Trouble that this run meets, and none behind it. */
   readonly faults: readonly Fault[] | null;
   readonly surprises: ReadonlyArray<{ readonly at: Trigger; readonly happens: readonly Intent[] }>;
@@ -193,10 +195,17 @@ const amidst: Arbitraries = {
   'run-beside': { weight: 1, arbitrary: fc.constant<Intent>({ kind: 'run-beside' }) },
 };
 
+/** A kind of what may happen for servers alone that name their files otherwise than they lie. */
+export const ZIP_UNMOUNTED = 'zip-unmounted';
+
 /** Kinds of happenings that a schedule can do without. */
-export const optionalKinds = [...Object.keys(happenings), ...Object.keys(amidst), 'disk-full', 'other-node'].filter(
-  (kind) => kind !== 'append' && kind !== 'advance',
-);
+export const optionalKinds = [
+  ...Object.keys(happenings),
+  ...Object.keys(amidst),
+  'disk-full',
+  ZIP_UNMOUNTED,
+  'other-node',
+].filter((kind) => kind !== 'append' && kind !== 'advance');
 
 /** By which of the kinds an intent goes. */
 export function kindOf({ kind }: Intent): string {
@@ -228,6 +237,7 @@ const run: fc.Arbitrary<RunIntent> = fc.record({
   node: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: place }),
   token: fc.constantFrom(0, 0, 0, 1, 2),
   isDiskFull: fc.constantFrom(false, false, false, false, true),
+  isZipUnmounted: fc.constantFrom(false, false, false, false, true),
   faults: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: faults }),
   surprises: fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },

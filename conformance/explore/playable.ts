@@ -74,7 +74,7 @@ class Weather {
     return isAnother ? [...actions, election] : actions;
   }
 
-  run({ node, token, isDiskFull, faults, surprises }: RunIntent): Step[] {
+  run({ node, token, isDiskFull, isZipUnmounted, faults, surprises }: RunIntent): Step[] {
     const { otherTokens, fileLimitBytes } = this.#setting;
     const steps: Step[] = [];
     const asked = this.#node(node);
@@ -110,6 +110,7 @@ class Weather {
       ...(otherToken === undefined ? {} : { token: otherToken }),
       ...(surprising.length === 0 ? {} : { surprises: surprising }),
       ...(isDiskFull ? { fileLimitBytes } : {}),
+      ...(isZipUnmounted ? { unmounted: ['zip' as const] } : {}),
     });
     if (faults !== null) {
       steps.push({ kind: 'clear-faults' });

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { behaviourOf, type Edition, type ServerVersion } from '../../server/index.ts';
+import { behaviourOf, type ServerVersion } from '../../server/index.ts';
 import { oddityNames } from '../scenarios/oddities.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
-import { kindOf, optionalKinds, stepIntent, type StepIntent } from './intent.ts';
+import type { PlayedWith, Scenario } from '../scenarios/scenario.ts';
+import { kindOf, optionalKinds, stepIntent, ZIP_UNMOUNTED, type StepIntent } from './intent.ts';
 import { playable } from './playable.ts';
 import { withoutLog } from './without-log.ts';
 import { settingArbitrary, type DrawnSetting } from './drawn-setting.ts';
@@ -32,9 +32,9 @@ export interface Draft {
 /** Steps that are drawn; about a third of them is left out again. */
 const MOST_STEPS = 18;
 
-/** The draft of a seed: the same for the same seed, version and edition, whoever asks. */
-export function draftOf(seed: number, serverVersion: ServerVersion, edition: Edition = 'enterprise'): Draft {
-  const [draft] = fc.sample(draftArbitrary(serverVersion, edition), { seed, numRuns: 1 });
+/** The draft of a seed: the same for the same seed, version and edition, and with or without a path map, whoever asks. */
+export function draftOf(seed: number, serverVersion: ServerVersion, played: PlayedWith = {}): Draft {
+  const [draft] = fc.sample(draftArbitrary(serverVersion, played), { seed, numRuns: 1 });
   if (draft === undefined) throw new Error('fast-check has drawn nothing');
   return draft;
 }
@@ -49,22 +49,31 @@ export function scenarioOf(id: string, { setting: drawn, oddities, intents, hasC
     cluster: setting.cluster,
     ...(oddities.length === 0 ? {} : { oddities }),
     ...(setting.pace === undefined ? {} : { pace: setting.pace }),
+    ...(setting.tmpdir === undefined ? {} : { tmpdir: setting.tmpdir }),
     steps: playable(intents, setting, hasCalmEnd),
     hazards: [],
     rules: [],
   };
 }
 
-/** What is spelt so by each release in its way is nothing that chance decides. */
-const drawnOddities = oddityNames.filter((name) => name !== 'dot-behind-root');
+/** What releases do behind a root is nothing to be drawn where no client is told another one. */
+const anyOddity = fc.subarray(
+  oddityNames.filter((name) => name !== 'dot-behind-root'),
+  { maxLength: 1 },
+);
 
-function draftArbitrary(serverVersion: ServerVersion, edition: Edition): fc.Arbitrary<Draft> {
+function draftArbitrary(
+  serverVersion: ServerVersion,
+  { edition = 'enterprise', isPathMapped = false }: PlayedWith,
+): fc.Arbitrary<Draft> {
   const { hasSegmentVersions, hasLogListing } = behaviourOf(serverVersion, edition);
-  const kindsThere = optionalKinds.filter((kind) => hasSegmentVersions || (kind !== 'transform' && kind !== 'compact'));
+  const kindsThere = optionalKinds
+    .filter((kind) => hasSegmentVersions || (kind !== 'transform' && kind !== 'compact'))
+    .filter((kind) => isPathMapped || kind !== ZIP_UNMOUNTED);
   const drawn = fc.record({
     setting: settingArbitrary(serverVersion, edition),
     kinds: fc.subarray(kindsThere),
-    oddities: fc.subarray([...drawnOddities], { maxLength: 1 }),
+    oddities: isPathMapped ? fc.oneof(anyOddity, fc.constant(['dot-behind-root' as const])) : anyOddity,
     intents: fc.array(stepIntent, { maxLength: MOST_STEPS, size: 'max' }),
   });
   // By usage fast-check prefers small values in its first runs, and each seed is a first run.
@@ -92,6 +101,7 @@ function onlyOf(kinds: readonly string[], intents: readonly StepIntent[]): StepI
         node: isThere('other-node') ? intent.node : 0,
         faults: isThere('faults') ? intent.faults : null,
         isDiskFull: intent.isDiskFull && isThere('disk-full'),
+        isZipUnmounted: intent.isZipUnmounted && isThere(ZIP_UNMOUNTED),
       },
     ];
   });

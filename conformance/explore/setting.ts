@@ -8,6 +8,8 @@ const MIB = 1024 * KIB;
 export interface Setting {
   readonly cluster: Scenario['cluster'];
   readonly pace?: NonNullable<Scenario['pace']>;
+  /** Where TMPDIR of the client lies, if not beside its other folders. */
+  readonly tmpdir?: NonNullable<Scenario['tmpdir']>;
   readonly nodes: number;
   readonly contexts: readonly string[];
   /** Replication groups whose log each node has, by its name. */
@@ -119,8 +121,12 @@ export function settingOf({
       return { ...usual, cluster: { ...usual.cluster, contextPath: '/axonserver-1' } };
     case 'two-storage-roots':
       return { ...usual, cluster: { ...usual.cluster, snapshotStorage: 'snapshots' } };
+    case 'temporary-folder-elsewhere':
+      return { ...usual, tmpdir: 'other-file-system' };
     case 'dcb':
       return withDcb({ ...cluster, rate: 0 });
+    case 'becomes-dcb':
+      return becomesDcb({ ...cluster, rate: 0 });
   }
 }
 
@@ -166,17 +172,37 @@ function groupNamedOtherwise(cluster: Scenario['cluster']): Setting {
 
 /** Beside a plain context there is one whose backups the server writes itself. */
 function withDcb(cluster: Scenario['cluster']): Setting {
-  const usual = usualSetting(1, ['default'], {});
+  return {
+    ...withBilling(cluster, { name: 'billing', dcb: true }),
+    opening: [{ kind: 'append', context: 'billing', transactions: 60 }, tenSeconds],
+  };
+}
+
+/** One of two plain contexts becomes such a one after a first run. */
+function becomesDcb(cluster: Scenario['cluster']): Setting {
+  return {
+    ...withBilling(cluster, 'billing'),
+    opening: [
+      { kind: 'append', context: 'billing', transactions: 60 },
+      tenSeconds,
+      { kind: 'run' },
+      { kind: 'migrate-to-dcb', context: 'billing' },
+      { kind: 'append', context: 'billing', transactions: 20 },
+      tenSeconds,
+    ],
+  };
+}
+
+function withBilling(cluster: Scenario['cluster'], billing: string | { name: string; dcb: boolean }): Setting {
   const groups = [
     { name: 'default', contexts: ['default'] },
-    { name: 'billing', contexts: [{ name: 'billing', dcb: true }] },
+    { name: 'billing', contexts: [billing] },
   ];
   return {
-    ...usual,
+    ...usualSetting(1, ['default'], {}),
     cluster: { nodes: 1, ...cluster, groups },
     pace: { requestMs: 500 },
     logs: new Map([['node-1', ['_admin', 'default', 'billing']]]),
-    opening: [{ kind: 'append', context: 'billing', transactions: 60 }, tenSeconds],
   };
 }
 

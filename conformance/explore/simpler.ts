@@ -40,6 +40,7 @@ function* simplerRuns(run: RunIntent): Generator<StepIntent> {
   if (run.surprises.length > 0) yield { ...run, surprises: [] };
   if (run.faults !== null) yield { ...run, faults: null };
   if (run.isDiskFull) yield { ...run, isDiskFull: false };
+  if (run.isZipUnmounted) yield { ...run, isZipUnmounted: false };
   if (run.token > 0) yield { ...run, token: 0 };
   if (run.node > 0) yield { ...run, node: 0 };
   for (const [place, surprise] of run.surprises.entries()) {

@@ -8,7 +8,7 @@ import { parseScenarioFile } from '../../../conformance/scenarios/scenario-file.
 import type { Scenario, Step } from '../../../conformance/scenarios/scenario.ts';
 import { asPlayedOn } from '../../../conformance/scenarios/as-played.ts';
 import { reasonNotToPlay } from '../../../conformance/scenarios/needs.ts';
-import { behaviourOf, serverVersions, versionsOf } from '../../../server/index.ts';
+import { behaviourOf, dcbContextsIn, serverVersions, versionsOf, type ServerVersion } from '../../../server/index.ts';
 import { parseDuration } from '../../../server/quantities.ts';
 
 const seeds = Array.from({ length: 60 }, (_, place) => place + 1);
@@ -133,6 +133,29 @@ describe('a schedule', () => {
     }
   });
 
+  test('comes upon temporary files on another file system, and contexts whose backups the server writes, old and new', () => {
+    const of = (serverVersion: ServerVersion): Scenario[] =>
+      Array.from({ length: 300 }, (_, place) => scheduleOf(place + 1, { serverVersion }));
+    expect(of('documented').filter(({ tmpdir }) => tmpdir !== undefined).length).toBeGreaterThan(5);
+    const newest = of('2026.0');
+    expect(newest.filter(({ cluster }) => dcbContextsIn(cluster.groups).length > 0).length).toBeGreaterThan(10);
+    expect(newest.filter((each) => happeningsOf(each).includes('migrate-to-dcb')).length).toBeGreaterThan(5);
+  });
+
+  test('has a zip in no mount, and names with /./ behind the root, where the server names its files otherwise alone', () => {
+    const of = (serverRoot: { serverRoot?: string }): Scenario[] =>
+      seeds.map((seed) => scheduleOf(seed, { serverVersion: '2023.2', ...serverRoot }));
+    const unmounted = (each: Scenario): boolean => runsOf(each).some((run) => run.unmounted?.includes('zip') === true);
+    const isOdd = ({ oddities = [] }: Scenario): boolean => oddities.includes('dot-behind-root');
+    expect(of({}).filter((each) => unmounted(each) || isOdd(each))).toEqual([]);
+    const mapped = of({ serverRoot: '/axonserver' });
+    expect(mapped.filter(unmounted).length).toBeGreaterThan(5);
+    expect(mapped.filter(isOdd).length).toBeGreaterThan(1);
+    expect(mapped.filter(({ steps }) => steps.at(-1)?.kind !== 'run' || 'unmounted' in (steps.at(-1) ?? {}))).toEqual(
+      [],
+    );
+  });
+
   test('comes upon every kind of thing that can happen', () => {
     const kinds = new Set(schedules.flatMap(happeningsOf));
     expect([...kinds].toSorted()).toEqual([
@@ -145,6 +168,7 @@ describe('a schedule', () => {
       'delay-replication',
       'hide-segment',
       'kill-client',
+      'migrate-to-dcb',
       'plan-faults',
       'roll',
       'run-beside',

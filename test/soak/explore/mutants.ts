@@ -75,8 +75,11 @@ async function trySeed(mutant: FixtureClient, seed: number): Promise<{ seed: num
   const serverVersion = values.version as 'all';
   const level = rules.find(({ id }) => id === mutant.killedBy)?.level;
   const { driverFor, capabilities } = asFixture(mutant);
+  // Whose names are as they stand, no map is looked into.
+  const surroundings = mutant.killedBy === 'listing/paths-mapped' ? { serverRoot: '/axonserver' } : {};
   const { failures } = await explore({
-    driver: driverFor(scheduleOf(seed, { serverVersion })),
+    ...surroundings,
+    driver: driverFor(scheduleOf(seed, { ...surroundings, serverVersion })),
     capabilities,
     fromSeed: seed,
     runs: 1,

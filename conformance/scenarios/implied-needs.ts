@@ -16,6 +16,7 @@ export function impliedNeeds({ cluster, steps }: Scenario): readonly Need[] {
     ...(steps.some(isAboutLog) ? [log] : []),
     ...(dcbContextsIn(groups).length > 0 ? [dcb] : []),
     ...(actions.some(({ kind }) => kind === 'migrate-to-dcb') ? [dcbMigration] : []),
+    ...(cluster.serverRoot === undefined && steps.some(isUnmounted) ? [pathMap] : []),
     ...(hasRole(groups, 'ANALYTICS') ? [analytics] : []),
     ...(hasRole(groups, 'LEARNER') ? [learners] : []),
     ...(JSON.stringify(indexFormats).includes('JUMP_SKIP_INDEX') ? [jumpSkip] : []),
@@ -39,6 +40,16 @@ export const dcb: Need = {
 export const dcbMigration: Need = {
   isMetBy: ({ migratesToDcb }) => migratesToDcb,
   otherwise: 'makes no plain context one with a dynamic consistency boundary',
+};
+
+/** Where names are as they stand there is no mount to be without. */
+function isUnmounted(step: Step): boolean {
+  return step.kind === 'run' && (step.unmounted ?? []).length > 0;
+}
+
+export const pathMap: Need = {
+  isMetBy: (_behaviour, { isPathMapped = false }) => isPathMapped,
+  otherwise: 'names its files as they lie, unless `--server-root` is given',
 };
 
 const analytics: Need = {

@@ -1,5 +1,5 @@
 import { behaviourOf, serverVersions, versionsOf, type ServerVersion } from '../../server/index.ts';
-import { dcb, dcbMigration, impliedNeeds } from './implied-needs.ts';
+import { dcb, dcbMigration, impliedNeeds, pathMap } from './implied-needs.ts';
 import type { Need, PlayedWith, Scenario } from './scenario.ts';
 import { serverInWords } from './version-words.ts';
 
@@ -38,10 +38,7 @@ export const needs = {
     isMetBy: ({ hasSegmentVersions }) => hasSegmentVersions,
     otherwise: 'has no event transformation, and so no versions of segments',
   },
-  pathMap: {
-    isMetBy: (_behaviour, { isPathMapped = false }) => isPathMapped,
-    otherwise: 'names its files as they lie, unless `--server-root` is given',
-  },
+  pathMap,
   dcb,
   dcbMigration,
 } as const satisfies Record<string, Need>;
@@ -71,8 +68,9 @@ export function reasonsNotToPlay(scenario: Scenario): string[] {
 }
 
 /** Whether a scenario is for a check with a server root alone, and has none of its own. */
-export function needsPathMap({ cluster, needs: needed = [] }: Scenario): boolean {
-  return needed.includes(needs.pathMap) && cluster.serverRoot === undefined;
+export function needsPathMap(scenario: Scenario): boolean {
+  const all = [...impliedNeeds(scenario), ...(scenario.needs ?? [])];
+  return all.includes(needs.pathMap) && scenario.cluster.serverRoot === undefined;
 }
 
 /** Whether what a scenario is about, by what it says or is made of, are logs. */

@@ -10,12 +10,18 @@ import { vanishedFilesOf } from './vanished-log-files.ts';
 
 /**
  * Whether a run met a fault: one that was planned and changed what it was answered, a node that did not answer or answered
- * with a server error, a refusal, a segment that could not be read, a disk that takes no more, or its own sudden end. What a
- * client brings upon itself, by asking for what is not there, is none.
+ * with a server error, a refusal, a segment that could not be read, a file that lies where nothing is mounted, a disk that
+ * takes no more, or its own sudden end. What a client brings upon itself, by asking for what is not there, is none.
  */
 export function metFault(run: RunRecord): boolean {
   const isCutShort = endingOf(run) === 'killed' || hitFileLimit(run) || metSegmentOutOfReach(run);
-  return isCutShort || run.requests.some(isFault);
+  return isCutShort || fileInNoMountOf(run) !== undefined || run.requests.some(isFault);
+}
+
+function fileInNoMountOf(run: RunRecord): ListedFile | undefined {
+  return [...controlDbBackupsOf(run).map(({ answer }) => answer.file), ...filesListedIn(run)].find(
+    ({ outsideMounts }) => outsideMounts === true,
+  );
 }
 
 /** A run that was told of none, and found all it looked for, has lost nothing by it. */
@@ -53,9 +59,7 @@ export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
     answer.files.some(({ checksum }) => checksum === null),
   );
   if (incomplete !== undefined) return `${nameRequest(incomplete)} named a file that was not there`;
-  const unmounted = [...controlDbBackupsOf(run).map(({ answer }) => answer.file), ...filesListedIn(run)].find(
-    ({ outsideMounts }) => outsideMounts === true,
-  );
+  const unmounted = fileInNoMountOf(run);
   if (unmounted !== undefined) return `${unmounted.path} lies in no folder that is mounted`;
   const vanished = logListingsOf(run).find((listing) => vanishedFilesOf(evidence, run, listing).length > 0);
   if (vanished !== undefined) return `files of ${nameRequest(vanished)} vanished`;

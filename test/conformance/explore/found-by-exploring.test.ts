@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
+import type { Surroundings } from '../../../conformance/check/selection/surroundings.ts';
 import { FunctionDriver } from '../../../conformance/driver/function-driver.ts';
 import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
 import type { ServerVersion } from '../../../server/index.ts';
@@ -11,9 +12,11 @@ import { inProcess } from '../../support/reference-in-process.ts';
 async function play(
   schedule: Pick<Scenario, 'cluster' | 'steps' | 'oddities'>,
   serverVersion: ServerVersion = 'documented',
+  surroundings: Surroundings = {},
 ): Promise<{ failed: string[]; runs: number[] }> {
   const scenario = { id: 'found/by-exploring', title: '', story: '', hazards: [], rules: [], ...schedule };
   const { scenarios } = await runConformance({
+    ...surroundings,
     driver: new FunctionDriver(inProcess()),
     scenarios: [scenario],
     serverVersion,
@@ -134,6 +137,25 @@ test('no good backup is demanded of the first run behind a fault where its node 
       ],
     },
     '4.2',
+  );
+  expect(runs).toEqual([1, 2, 3]);
+  expect(failed).toEqual([]);
+});
+
+/** A client that was killed was followed by a run for which the zip was mounted nowhere: it had to make a good backup of it. */
+test('no good backup is demanded of the first run behind a fault where its zip lies in no mount', async () => {
+  const unmounted = { kind: 'run', unmounted: ['zip'] } as const;
+  const killed = {
+    at: { path: '/v1/backup/*', nth: 2, when: 'is-answered' },
+    happens: [{ kind: 'kill-client' }],
+  } as const;
+  const { failed, runs } = await play(
+    {
+      cluster: { nodes: 1, rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
+      steps: [{ kind: 'append', transactions: 20 }, { kind: 'run', surprises: [killed] }, unmounted, { kind: 'run' }],
+    },
+    'documented',
+    { serverRoot: '/axonserver' },
   );
   expect(runs).toEqual([1, 2, 3]);
   expect(failed).toEqual([]);

@@ -3,6 +3,7 @@ import { accessRoles } from '../access-functions.ts';
 import { indexFormats } from '../formats/index-format.ts';
 import type { IndexFormatOption } from './index-formats.ts';
 import { roleTraits } from '../cluster/terms/roles.ts';
+import { MOST_NODES } from './node-options.ts';
 
 /*
  * The cluster file of `serve --cluster`. schema/cluster.schema.json is this very schema, for editors; a test holds the
@@ -62,9 +63,9 @@ export const IndexFormats = Type.Record(
 export const Nodes = Type.Unsafe<number | readonly string[]>({
   type: ['integer', 'array'],
   minimum: 1,
-  maximum: 32,
+  maximum: MOST_NODES,
   minItems: 1,
-  maxItems: 32,
+  maxItems: MOST_NODES,
   items: { type: 'string' },
   description: 'cluster size: node-1, node-2 and so on; or the names of the nodes, which may have blanks in them',
 });

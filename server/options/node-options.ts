@@ -1,7 +1,8 @@
 import { AxonError } from '../errors.ts';
 import { folderNameFault, nodeNamesOf } from '../cluster/terms/topology.ts';
 
-const MOST_NODES = 32;
+/** A cluster has so many nodes at most; fifty take a third more memory than three. */
+export const MOST_NODES = 64;
 
 /** Beside the folders of the nodes lies the simulator's own. */
 const OWN_FOLDER = 'simulator';

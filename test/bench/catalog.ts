@@ -38,8 +38,8 @@ not made up for: the speed that is reached is below what was asked for, and the 
   {
     name: 'scale',
     title: 'Many contexts, many nodes',
-    about: `Memory of a served cluster's process after a virtual minute, and requests to it: with 1,000 contexts beside one, and with as
-many nodes as there may be beside three.`,
+    about: `Memory of a served cluster's process after a virtual minute, and requests to it: with 1,000 contexts beside one, and with
+fifty nodes beside three.`,
     runs: 3,
     load: async () => (await import('./scale.ts')).measureScale,
   },

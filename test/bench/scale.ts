@@ -6,7 +6,7 @@ import { advance, startServed, type Served } from './served.ts';
 /** As few transactions as make every context live: what is measured is what stands there, not what is written. */
 const quiet = ['--speed', '0', '--rate', '0.1', '--segment-size', '16KiB', '--log-segment-size', '16KiB'];
 const MANY_CONTEXTS = 1000;
-const MOST_NODES = 32;
+const MANY_NODES = 50;
 const contexts = Array.from({ length: MANY_CONTEXTS }, (_, place) => `context-${place}`).join(',');
 
 const listing = '/v1/backup/filenames?type=EVENT&context=context-0';
@@ -16,12 +16,12 @@ const log = '/v1/backup/log/filenames?context=context-0';
 export async function measureScale({ runs, folder, say }: BenchPlace): Promise<readonly Figure[]> {
   const many = ['--nodes', '1', '--contexts', contexts];
   const one = ['--nodes', '1', '--contexts', 'context-0'];
-  const wide = ['--nodes', String(MOST_NODES), '--contexts', 'context-0'];
+  const wide = ['--nodes', String(MANY_NODES), '--contexts', 'context-0'];
   const usual = ['--nodes', '3', '--contexts', 'context-0'];
   say(`serving ${MANY_CONTEXTS} contexts beside one`);
   const byContexts = await beside(folder, { args: many, name: '1,000 contexts' }, { args: one, name: 'one' }, runs);
-  say(`serving ${MOST_NODES} nodes beside three`);
-  const byNodes = await beside(folder, { args: wide, name: '32 nodes' }, { args: usual, name: 'three' }, runs);
+  say(`serving ${MANY_NODES} nodes beside three`);
+  const byNodes = await beside(folder, { args: wide, name: '50 nodes' }, { args: usual, name: 'three' }, runs);
   return [...byContexts, ...byNodes];
 }
 

@@ -89,7 +89,7 @@ describe('startSimulator', () => {
     [{ rate: '1' }, 'rate: must be number'],
     [{ rate: Number.NaN }, 'rate NaN: a number from 0 to 10000 is wanted'],
     [{ port: -1 }, 'port -1: a whole number from 0 to 65535 is wanted'],
-    [{ nodes: 0 }, 'nodes 0: a whole number from 1 to 32 is wanted'],
+    [{ nodes: 0 }, 'nodes 0: a whole number from 1 to 64 is wanted'],
     [{ segmentSizeBytes: 10 }, 'segment size 10: a whole number from 64 to 2147483647 is wanted'],
     [null, 'the options must be an object'],
   ])('does not take %j', async (options, message) => {

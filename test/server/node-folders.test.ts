@@ -86,7 +86,7 @@ describe('nodes with names of their own, and two roots for their stores', () => 
   });
 
   test.each<[object, RegExp]>([
-    [{ nodes: [] }, /nodes 0: a whole number from 1 to 32/],
+    [{ nodes: [] }, /nodes 0: a whole number from 1 to 64/],
     [{ nodes: [''] }, /a node name has 1 to 100 characters/],
     [{ nodes: ['a/b'] }, /"a\/b" holds a character that no folder name should/],
     [{ nodes: ['..'] }, /begins or ends with a dot/],

@@ -58,7 +58,7 @@ const bad: ReadonlyArray<readonly [text: string, message: string]> = [
   ['nodes: 3', 'f.yaml:1: "groups" is missing'],
   ['nodes: 3\ngroups: []', 'f.yaml:2: groups: must NOT have fewer than 1 items'],
   ['nodes: three\ngroups: [{ name: a, contexts: [a] }]', 'f.yaml:1: nodes: must be integer'],
-  ['nodes: 40\ngroups: [{ name: a, contexts: [a] }]', 'f.yaml:1: nodes: must be <= 32'],
+  ['nodes: 65\ngroups: [{ name: a, contexts: [a] }]', 'f.yaml:1: nodes: must be <= 64'],
   ['nodes: 3\ngroups:\n  - name: a\n   contexts: [a]', 'f.yaml:4: Sequence item without - indicator'],
   ['nodes: 3\ngroups: [{ name: a, contexts: [a] }]\nnodes: 4', 'f.yaml:3: Map keys must be unique'],
   ['{"nodes": 3, "groups": [}', 'f.yaml:1: '],

@@ -59,6 +59,7 @@ function isMadeOfSteps({ file }: FixtureClient): boolean {
   return source.includes("/steps/backup.ts'") && !OF_ITS_OWN.test(source);
 }
 
-function isCutShort({ steps }: Scenario): boolean {
+/** Whether a run of a scenario is killed, has its files limited, or another one beside it: what processes alone can have. */
+export function isCutShort({ steps }: Scenario): boolean {
   return /"(?:kill-client|run-beside|fileLimitBytes)"/.test(JSON.stringify(steps));
 }

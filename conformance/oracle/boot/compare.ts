@@ -143,19 +143,31 @@ export interface OwedChanges {
   readonly reachedIndex: number;
 }
 
+/** How far a restored node has come with the configuration, and what the log in the backup has brought it. */
+export interface AppliedChanges {
+  readonly appliedIndex: number;
+  readonly logged: readonly LoggedEntry[];
+}
+
 /** Changes that were acknowledged in time and do not show in the restored configuration. */
 export function countLostChanges(
   changes: Ledger['changes'],
   restored: ConfiguredNames | null,
   { beforeMs, reachedIndex }: OwedChanges,
-  appliedIndex: number,
+  { appliedIndex, logged }: AppliedChanges,
 ): number {
   const inTime = changes.filter(({ atMs, logIndex }) => atMs <= beforeMs && logIndex <= reachedIndex);
   if (restored === null) return inTime.length;
   const names = new Set([...restored.contexts, ...restored.applications, ...restored.users]);
-  // What was made and, as far as the node has come, deleted again is rightly not there.
+  // What was made and, as far as the node has come, deleted again is rightly not there; a leader that applies nothing has
+  // acknowledged no deletion yet that is committed, and in the log.
+  const committed = logged.flatMap(({ index, payload }) =>
+    payload.kind === 'change' ? [{ type: payload.change, logIndex: index, name: payload.name }] : [],
+  );
   const deleted = new Set(
-    changes.filter(({ type, logIndex }) => isDeletion(type) && logIndex <= appliedIndex).map(({ name }) => name),
+    [...changes, ...committed]
+      .filter(({ type, logIndex }) => isDeletion(type) && logIndex <= appliedIndex)
+      .map(({ name }) => name),
   );
   return inTime.filter(({ type, name }) =>
     isDeletion(type) ? names.has(name) : !names.has(name) && !deleted.has(name),

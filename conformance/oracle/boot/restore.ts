@@ -201,7 +201,10 @@ function conclude(
       ledger.changes.filter(({ type }) => groups.length > 0 || type !== 'ADD_CONTEXT'),
       configuration,
       { beforeMs, reachedIndex: logReached?.get(ADMIN_GROUP) ?? Number.POSITIVE_INFINITY },
-      groups.length === 0 ? Number.POSITIVE_INFINITY : Math.max(applied, admin?.appliedIndex ?? 0),
+      {
+        appliedIndex: groups.length === 0 ? Number.POSITIVE_INFINITY : Math.max(applied, admin?.appliedIndex ?? 0),
+        logged: backup.logs.find(({ group }) => group === ADMIN_GROUP)?.entries ?? [],
+      },
     ),
   };
 }

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/announce-browser.ts'],
+    globalSetup: ['test/support/in-memory.ts', 'test/support/announce-browser.ts'],
     // Both processors of a small machine: the standard leaves one idle.
     maxWorkers: 2,
     // Files share the modules that a worker has loaded: loading them anew for each file took a third of the time.

@@ -178,7 +178,7 @@ export class ControlDb {
   }
 
   get #emptyImage(): Uint8Array {
-    return this.#engine.releases[this.#content.tables].emptyImage;
+    return this.#engine.release(this.#content.tables).emptyImage;
   }
 
   #buildImage(): Uint8Array {
@@ -228,7 +228,7 @@ function readContent(engine: SqlEngine, image: Uint8Array): ControlDbContent {
   let database: Database | null = null;
   try {
     const tables = tablesIn(engine, image);
-    const { schema } = engine.releases[tables];
+    const { schema } = engine.release(tables);
     requireOwnSchema(image, schema);
     database = new engine.sql.Database(image);
     requireOwnRows(database, schema);

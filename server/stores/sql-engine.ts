@@ -1,6 +1,6 @@
 import initSqlJs from 'sql.js';
 import type { SqlJsStatic } from 'sql.js';
-import { controlDbTables, type ControlDbTables } from '../formats/control-db-tables.ts';
+import type { ControlDbTables } from '../formats/control-db-tables.ts';
 import { isSqlite } from '../formats/sqlite-schema.ts';
 import { BuiltImages } from './built-images.ts';
 import { createControlDbSchema } from './control-db-schema.ts';
@@ -10,10 +10,16 @@ import { schemaOf, type Schema } from './own-database.ts';
 /** SQLite, loaded, with the image of a control database that has its tables and nothing of its own in them. */
 export interface SqlEngine {
   readonly sql: SqlJsStatic;
-  /** By release: an empty one, and what must be in each. */
-  readonly releases: Readonly<Record<ControlDbTables, { readonly emptyImage: Uint8Array; readonly schema: Schema }>>;
+  /** What is of a release; made when it is first asked for, since few processes need more than one. */
+  readonly release: (tables: ControlDbTables) => ReleaseImage;
   readonly known: KnownImages;
   readonly built: BuiltImages;
+}
+
+/** An empty control database of a release, and what must be in each. */
+export interface ReleaseImage {
+  readonly emptyImage: Uint8Array;
+  readonly schema: Schema;
 }
 
 let loadedEngine: Promise<SqlEngine> | undefined;
@@ -26,13 +32,16 @@ export function loadSqlEngine(): Promise<SqlEngine> {
 
 async function startSqlEngine(): Promise<SqlEngine> {
   const sql = await initSqlJs();
-  const releases = Object.fromEntries(
-    controlDbTables.map((tables) => {
-      const emptyImage = makeEmptyImage(sql, tables);
-      return [tables, { emptyImage, schema: schemaOf(emptyImage) }];
-    }),
-  ) as SqlEngine['releases'];
-  return { sql, releases, known: new KnownImages(), built: new BuiltImages() };
+  const made = new Map<ControlDbTables, ReleaseImage>();
+  const release = (tables: ControlDbTables): ReleaseImage => {
+    const known = made.get(tables);
+    if (known !== undefined) return known;
+    const emptyImage = makeEmptyImage(sql, tables);
+    const image = { emptyImage, schema: schemaOf(emptyImage) };
+    made.set(tables, image);
+    return image;
+  };
+  return { sql, release, known: new KnownImages(), built: new BuiltImages() };
 }
 
 function makeEmptyImage(sql: SqlJsStatic, tables: ControlDbTables): Uint8Array {
@@ -46,10 +55,10 @@ function makeEmptyImage(sql: SqlJsStatic, tables: ControlDbTables): Uint8Array {
 }
 
 /** The release whose tables they are most likely; the oldest where nothing tells. */
-export function tablesIn({ releases }: SqlEngine, image: Uint8Array): ControlDbTables {
+export function tablesIn({ release }: SqlEngine, image: Uint8Array): ControlDbTables {
   if (!isSqlite(image)) return 'until 2023';
   const found = schemaOf(image);
   if (!found.has('rg_backup_info')) return 'until 2023';
-  const isOfDcb = found.get('rg_context') === releases['since 2025'].schema.get('rg_context');
+  const isOfDcb = found.get('rg_context') === release('since 2025').schema.get('rg_context');
   return isOfDcb ? 'since 2025' : 'since 2024';
 }

@@ -16,7 +16,7 @@ import { inodeOf } from '../../oracle/backup/live-folders.ts';
 import { remainsOf } from '../../oracle/backup/remains.ts';
 import { ReadingBudget } from '../../oracle/archives/reading-budget.ts';
 import { assessRestore } from '../../oracle/boot/restore.ts';
-import { filesOfSelection, selectBackup } from '../../oracle/examination/select-backup.ts';
+import { filesOfSelection, selectBackup, type SelectedBackup } from '../../oracle/examination/select-backup.ts';
 import { unmarkedHalfIn } from '../../oracle/backup/unmarked-half.ts';
 import { factsOf, namesIn, type ServerUnderTest } from './cluster-facts.ts';
 import { linkedFolderIn } from './linked-folder.ts';
@@ -25,7 +25,7 @@ import { linkedFolderIn } from './linked-folder.ts';
 const JUDGING_MS = 60_000;
 
 /** What a run that ends with 0 promises. */
-export interface BackupPromise {
+interface BackupPromise {
   /** All that was acknowledged by then, virtual milliseconds since 1970. */
   readonly beforeMs: number;
   /** The node that was backed up. */
@@ -34,6 +34,14 @@ export interface BackupPromise {
   readonly logReached: ReadonlyMap<string, number>;
   /** Of each context with a dynamic consistency boundary that the node has. */
   readonly pushed: readonly DemandedPush[];
+}
+
+/** How a run went: what its promise follows from. */
+export interface Course extends Pick<
+  RunRecord,
+  'requests' | 'node' | 'startMs' | 'startSeq' | 'endSeq' | 'dcbContexts'
+> {
+  readonly samples: readonly LogSample[];
 }
 
 /** What a run has left, as evidence has it. */
@@ -88,34 +96,19 @@ export class BackupUnderTest {
     return this.#inventory;
   }
 
-  /** What a run promises: all that there was at its last POST, or where it made none, at its beginning. */
-  promiseOf(
-    {
-      requests,
-      node,
-      ...run
-    }: Pick<RunRecord, 'requests' | 'node' | 'startMs' | 'startSeq' | 'endSeq' | 'dcbContexts'>,
-    samples: readonly LogSample[],
-  ): BackupPromise {
-    const posted = requests.findLast(({ answer }) => answer.kind === 'control-db-backup');
-    const promise = { beforeMs: posted?.atMs ?? run.startMs, nodeName: posted?.node ?? node };
-    const { asksForLog } = factsOf(this.#options);
-    const pushed = demandedOf(this.#options.events, { dcbContexts: [], ...run });
-    return { ...promise, logReached: logReachedIn(samples, promise, asksForLog), pushed };
-  }
-
   /** Reads what a run has left, and restores it: against its own promise, or where it made none, against the last one. */
-  async assess(run: number, isGood: boolean, own: BackupPromise): Promise<Assessment> {
+  async assess(run: number, isGood: boolean, course: Course): Promise<Assessment> {
     const { signal, realTimeMs } = this.#options;
     const budget = new ReadingBudget({ limits: { timeMs: JUDGING_MS }, signal, realTimeMs });
-    const assessment = await this.#assess(run, isGood, own, budget);
+    const assessment = await this.#assess(run, isGood, course, budget);
     requireRead(budget, assessment.restoration);
     return assessment;
   }
 
-  async #assess(run: number, isGood: boolean, own: BackupPromise, budget: ReadingBudget): Promise<Assessment> {
+  async #assess(run: number, isGood: boolean, course: Course, budget: ReadingBudget): Promise<Assessment> {
     const { after, refusal } = await this.#read(run, budget);
     this.#inventory = after;
+    const own = this.#promiseOf(course, after);
     const last = isGood ? null : this.#lastGood;
     // A link that points to another folder than after the last good run says that this is the backup now, half as it is.
     const linked = this.#options.unpack === null ? linkedFolderIn(this.folder) : null;
@@ -133,11 +126,32 @@ export class BackupUnderTest {
     return { after, restoration, lastGoodAlone };
   }
 
+  /**
+   * What a run promises: all that there was at its last POST, or where it made none, at its beginning. Of a run that backs up
+   * several nodes, each for itself, the node counts that is restored.
+   */
+  #promiseOf({ requests, samples, node, ...run }: Course, after: BackupInventory): BackupPromise {
+    const posts = requests.flatMap(({ answer, node: asked, atMs }) =>
+      answer.kind === 'control-db-backup' ? [{ node: asked, atMs, checksum: answer.file.checksum }] : [],
+    );
+    const zip = new Set(posts.map((post) => post.node)).size > 1 ? this.#select(after).controlDb : null;
+    const restored = posts.find(({ checksum }) => checksum !== null && checksum === zip?.checksum);
+    const posted = posts.findLast((post) => restored === undefined || post.node === restored.node);
+    const promise = { beforeMs: posted?.atMs ?? run.startMs, nodeName: posted?.node ?? node };
+    const { asksForLog } = factsOf(this.#options);
+    const pushed = demandedOf(this.#options.events, { dcbContexts: [], ...run });
+    return { ...promise, logReached: logReachedIn(samples, promise, asksForLog), pushed };
+  }
+
   /** What a good run is restored from: what older backups beside it hold is not of it, and may come to anything. */
   #ownFilesOf(after: BackupInventory): BackupInventory {
-    const selected = selectBackup(after, { ...namesIn(this.#options.simulator), endOf: nextTokenOf });
+    const selected = this.#select(after);
     const ofDcb = after.ofDcb === undefined ? {} : { ofDcb: after.ofDcb };
     return { files: filesOfSelection(selected), ...ofDcb, unreadable: after.unreadable };
+  }
+
+  #select(after: BackupInventory): SelectedBackup {
+    return selectBackup(after, { ...namesIn(this.#options.simulator), endOf: nextTokenOf });
   }
 
   async #restore(inventory: BackupInventory, promise: BackupPromise, budget: ReadingBudget): Promise<Restoration> {

@@ -229,9 +229,9 @@ export class Stage {
     await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
     const endSeq = this.#order.next();
     const { requests, ...seen } = this.#recorder.endRun(underWay, number);
-    const course = { requests, node: node.name, startMs, startSeq, endSeq, ...client.dcb };
-    const promise = this.#backup.promiseOf(course, this.#recorder.samples);
-    const assessment = await this.#backup.assess(number, result.exitCode === 0, promise);
+    const { samples } = this.#recorder;
+    const course = { requests, samples, node: node.name, startMs, startSeq, endSeq, ...client.dcb };
+    const assessment = await this.#backup.assess(number, result.exitCode === 0, course);
     const wasKilled = client.kill.signal.aborted;
     const ended: RunRecord = {
       run: number,

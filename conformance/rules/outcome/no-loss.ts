@@ -2,6 +2,7 @@ import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { formatTime } from '../../journal/naming.ts';
 import { describeLoss, describeLostChanges, shortfallOf } from '../../journal/inference/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
+import { copiedZipsOf } from '../../journal/in-backup/control-db-in-backup.ts';
 import { controlDbBackupsOf } from '../../journal/run-requests.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
@@ -49,7 +50,8 @@ function canBeJudged(evidence: Evidence, run: RunRecord): boolean {
 
 function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
   const { losses, lostChanges } = shortfallOf(evidence, run);
-  const posted = controlDbBackupsOf(run).at(-1);
+  const node = copiedZipsOf(run).find(({ file }) => file.path === run.restoration.choice.controlDb)?.made.node;
+  const posted = controlDbBackupsOf(run).findLast((made) => node === undefined || made.node === node);
   const moment =
     posted === undefined ? `the run began, at ${formatTime(run.startMs)}` : `its POST, at ${formatTime(posted.atMs)}`;
   const expected = `the backup of run ${run.run} brings back all that was acknowledged before ${moment}`;

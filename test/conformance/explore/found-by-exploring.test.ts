@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
 import type { Surroundings } from '../../../conformance/check/selection/surroundings.ts';
+import type { ClientDriver } from '../../../conformance/driver/client-driver.ts';
 import { FunctionDriver } from '../../../conformance/driver/function-driver.ts';
 import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
 import type { ServerVersion } from '../../../server/index.ts';
+import { driverOf } from '../../support/fixture-client.ts';
 import { inProcess } from '../../support/reference-in-process.ts';
 
 /* What the house has found by exploring itself, each as the shortest schedule that showed it. */
@@ -12,12 +14,12 @@ import { inProcess } from '../../support/reference-in-process.ts';
 async function play(
   schedule: Pick<Scenario, 'cluster' | 'steps' | 'oddities'>,
   serverVersion: ServerVersion = 'documented',
-  surroundings: Surroundings = {},
+  { driver = new FunctionDriver(inProcess()), ...surroundings }: Surroundings & { readonly driver?: ClientDriver } = {},
 ): Promise<{ failed: string[]; runs: number[] }> {
   const scenario = { id: 'found/by-exploring', title: '', story: '', hazards: [], rules: [], ...schedule };
   const { scenarios } = await runConformance({
     ...surroundings,
-    driver: new FunctionDriver(inProcess()),
+    driver,
     scenarios: [scenario],
     serverVersion,
     jobs: 1,
@@ -158,5 +160,43 @@ test('no good backup is demanded of the first run behind a fault where its zip l
     { serverRoot: '/axonserver' },
   );
   expect(runs).toEqual([1, 2, 3]);
+  expect(failed).toEqual([]);
+});
+
+/**
+ * Three nodes were backed up, each for itself; an event came between the POSTs of two of them. What is restored is the one
+ * that holds every context, and what was acknowledged before the last POST, on another node, was held against it.
+ */
+test('of a run that backs up several nodes, what is owed is what there was at the POST on the node that is restored', async () => {
+  const { failed, runs } = await play(
+    {
+      cluster: {
+        rate: 0,
+        groups: [
+          { name: 'default', contexts: ['default'] },
+          {
+            name: 'orders',
+            contexts: ['orders'],
+            members: [{ node: 'node-1' }, { node: 'node-2', role: 'MESSAGING_ONLY' }],
+          },
+        ],
+      },
+      steps: [
+        { kind: 'append', transactions: 5 },
+        {
+          kind: 'run',
+          surprises: [
+            {
+              at: { method: 'GET', path: '/v1/backup/*', query: { type: 'EVENT' }, nth: 3, when: 'is-answered' },
+              happens: [{ kind: 'append', transactions: 1 }],
+            },
+          ],
+        },
+      ],
+    },
+    '2024.2',
+    { driver: driverOf('every-node') },
+  );
+  expect(runs).toEqual([1]);
   expect(failed).toEqual([]);
 });

@@ -200,3 +200,28 @@ test('of a run that backs up several nodes, what is owed is what there was at th
   expect(runs).toEqual([1]);
   expect(failed).toEqual([]);
 });
+
+/**
+ * A client that names its good backup in a file began anew on another node, and cleared away what it knew of the one before,
+ * that file too: nothing told the half of a backup that came next from the whole one beside it.
+ */
+test('odd clients keep what says which backup is the good one, on another node too', async () => {
+  for (const id of ['named-good', 'current-link']) {
+    const { failed, runs } = await play(
+      {
+        cluster: { rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
+        steps: [
+          { kind: 'run' },
+          { kind: 'append', transactions: 40 },
+          { kind: 'run', node: 'node-3' },
+          { kind: 'hide-segment', node: 'node-1' },
+          { kind: 'append', transactions: 5 },
+          { kind: 'run' },
+        ],
+      },
+      '2026.0',
+      { driver: driverOf(id) },
+    );
+    expect({ id, failed, runs }).toEqual({ id, failed: [], runs: [1, 2, 3] });
+  }
+});

@@ -20,5 +20,16 @@ for context in $AXONSERVER_CONTEXTS; do
       copy "$new/events/$context"
   done
 done
+for context in ${AXONSERVER_DCB_CONTEXTS-}; do
+  mkdir -p "$new/dcb" && state=
+  # The server writes these itself, at its own pace: half of it lies there until it says FINISHED.
+  id="$(jq -n --arg context "$context" --arg location "$new/dcb" '$ARGS.named' |
+    ask -H 'Content-Type: application/json' -d @- "$AXONSERVER_URL/v2/backup" | tr -d '"[:space:]')"
+  until [ "$state" = FINISHED ]; do
+    state="$(ask "$AXONSERVER_URL/v2/backup/$id" | jq -r .backupState)"
+    [ "$state" != FAILED ] || exit 1
+    sleep 0.2
+  done
+done
 mv "$new" "$target"
 find "$BACKUP_DIR" -mindepth 1 -maxdepth 1 ! -path "$target" -exec rm -rf {} +

@@ -35,3 +35,16 @@ test('the client that the README shows keeps every rule that must be kept', asyn
   expect(failed.map(({ id, status, message }) => [id, status, message])).toEqual([]);
   expect(report.exitCode).toBe(0);
 });
+
+test('it has the server write what is not to be copied from under it', async () => {
+  const report = await runConformance({
+    driver: new CommandDriver({ argv: ['bash', savedFromReadme()], useShell: false, environment: process.env }),
+    only: ['dcb/*'],
+    serverVersion: '2026.0',
+    jobs: 1,
+    keepsFailures: false,
+  });
+  const failed = report.scenarios.filter(({ status }) => status !== 'pass' && status !== 'warn');
+  expect(failed.map(({ id, status, message }) => [id, status, message])).toEqual([]);
+  expect(report.exitCode).toBe(0);
+});

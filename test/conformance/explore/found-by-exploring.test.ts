@@ -212,10 +212,11 @@ test('odd clients keep what says which backup is the good one, on another node t
         cluster: { rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
         steps: [
           { kind: 'run' },
-          { kind: 'append', transactions: 40 },
+          { kind: 'append', transactions: 30 },
           { kind: 'run', node: 'node-3' },
           { kind: 'hide-segment', node: 'node-1' },
-          { kind: 'append', transactions: 5 },
+          { kind: 'append', transactions: 20 },
+          { kind: 'advance', by: '10m' },
           { kind: 'run' },
         ],
       },

@@ -5,6 +5,7 @@ import { AxonError, type Edition, type ServerVersion } from '../server/index.ts'
 import { runConformance as runWithDriver, type Capability } from './check/run-conformance.ts';
 import { surroundingsOf, type Surroundings } from './check/selection/surroundings.ts';
 import { formatRepro } from './check/report/repro.ts';
+import type { ClientDriver } from './driver/client-driver.ts';
 import { requireClientUser } from './driver/client-user.ts';
 import { requireReadOnly } from './driver/read-only-source.ts';
 import { CommandDriver } from './driver/command-driver.ts';
@@ -135,14 +136,8 @@ export interface ConformanceOptions extends Surroundings {
 export async function runConformance(options: ConformanceOptions): Promise<Report> {
   const { client, environment = process.env, restore, ...rest } = options;
   const unpack = unpackFor(restore, environment);
-  const { clientUser, source } = options;
-  if (typeof client === 'function' && (clientUser ?? source) !== undefined) {
-    const which = clientUser === undefined ? 'source' : 'clientUser';
-    throw new AxonError('bad-option', `${which}: a function runs in this process, as its user and with what it sees`);
-  }
-  if (clientUser !== undefined) requireClientUser(clientUser, process.getuid?.());
-  if (source === 'read-only') requireReadOnly(os.tmpdir());
-  if (typeof client === 'function') return runWithDriver({ ...rest, driver: new FunctionDriver(client), unpack });
+  const driver = driverFor(options);
+  if (typeof client === 'function') return runWithDriver({ ...rest, driver, unpack });
   const flags = {
     seed: options.seed ?? 1,
     capabilities: options.capabilities ?? [],
@@ -153,13 +148,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   };
   return runWithDriver({
     ...rest,
-    driver: new CommandDriver({
-      argv: client,
-      useShell: false,
-      environment,
-      ...(clientUser === undefined ? {} : { user: clientUser }),
-      isSourceReadOnly: source === 'read-only',
-    }),
+    driver,
     unpack,
     reproCommand: (scenario, serverVersion) => formatRepro(scenario, client, { ...flags, serverVersion }),
   });
@@ -177,13 +166,32 @@ export interface ExploreOptions
  * what seed 17 has found. Interrupted by `signal`, it resolves to what was found by then.
  */
 export async function explore(options: ExploreOptions): Promise<Explored> {
-  const { client, environment = process.env, restore, ...rest } = options;
+  const { client: _client, environment = process.env, restore, ...rest } = options;
   const { exploreFor } = await import('./explore/for-programs.ts');
-  const driver =
-    typeof client === 'function'
-      ? new FunctionDriver(client)
-      : new CommandDriver({ argv: client, useShell: false, environment });
-  return exploreFor(driver, { ...rest, unpack: unpackFor(restore, environment) });
+  return exploreFor(driverFor(options), { ...rest, unpack: unpackFor(restore, environment) });
+}
+
+/** The client in its surroundings. Fails with `bad-option` where those cannot be had here. */
+function driverFor({
+  client,
+  environment = process.env,
+  clientUser,
+  source,
+}: Pick<ConformanceOptions, 'client' | 'environment' | 'clientUser' | 'source'>): ClientDriver {
+  if (typeof client === 'function') {
+    if ((clientUser ?? source) === undefined) return new FunctionDriver(client);
+    const which = clientUser === undefined ? 'source' : 'clientUser';
+    throw new AxonError('bad-option', `${which}: a function runs in this process, as its user and with what it sees`);
+  }
+  if (clientUser !== undefined) requireClientUser(clientUser, process.getuid?.());
+  if (source === 'read-only') requireReadOnly(os.tmpdir());
+  return new CommandDriver({
+    argv: client,
+    useShell: false,
+    environment,
+    ...(clientUser === undefined ? {} : { user: clientUser }),
+    isSourceReadOnly: source === 'read-only',
+  });
 }
 
 function unpackFor(

@@ -1,4 +1,5 @@
 import type { ServerVersion } from '../../server/index.ts';
+import type { Surroundings } from '../check/selection/surroundings.ts';
 import type { ConformanceOptions } from '../check/run-conformance.ts';
 import { scenarios } from '../scenarios/catalog.ts';
 import { describeScenario } from '../scenarios/described-scenario.ts';
@@ -6,10 +7,10 @@ import type { Report } from '../verdict/report.ts';
 import { explore, type ShrunkFailure } from './explore.ts';
 
 /** What an exploration by a program can be told beside its client; what is not said is as in `axon-backup-kit explore`. */
-export interface ExploreSettings extends Pick<
-  ConformanceOptions,
-  'timeoutMs' | 'capabilities' | 'jobs' | 'signal' | 'unpack'
-> {
+export interface ExploreSettings
+  extends
+    Surroundings,
+    Pick<ConformanceOptions, 'timeoutMs' | 'capabilities' | 'jobs' | 'signal' | 'unpack' | 'edition'> {
   /** Schedules to play; 200 unless given. */
   readonly runs?: number;
   /** Of the first schedule; each has the next one. 1 unless given. */

@@ -76,6 +76,21 @@ describe('exploring', () => {
     expect(report?.exitCode).toBe(1);
   });
 
+  test('is there for programs in other surroundings, and of the standard edition', async () => {
+    const told: Array<string | undefined> = [];
+    const client: ClientFunction = async ({ pathMap }) => void told.push(pathMap?.split('=')[0]);
+    await exploreAsProgram({ client, runs: 1, jobs: 1, serverRoot: '/axonserver' });
+    expect(told[0]).toMatch(/^\/axonserver\//);
+    const { failures } = await exploreAsProgram({
+      client,
+      runs: 1,
+      jobs: 1,
+      serverVersion: '4.6',
+      edition: 'standard',
+    });
+    expect(failures[0]?.report).toMatchObject({ edition: 'standard' });
+  });
+
   test('goes on where the failure is a known one', async () => {
     const { failures, schedules } = await tryOut(content, { isKnown: () => true });
     expect([failures, schedules]).toEqual([[], 3]);

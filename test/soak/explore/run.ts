@@ -32,6 +32,9 @@ const MOST_SHRINKING_PLAYS = 120;
 /** Eight seeds, one for each version, of so many are of servers that name their files otherwise than they lie. */
 const PATH_MAPPED_ONCE_IN = 32;
 
+/** Real milliseconds between two lines on stderr that say how far it is. */
+const TOLD_EACH_MS = 60_000;
+
 const startMs = performance.now();
 const lastsMs = Number(values.minutes) * 60_000;
 const hasTime = (): boolean => performance.now() - startMs < lastsMs && !interrupted.signal.aborted;
@@ -44,7 +47,9 @@ const nextSeeds = new Map<string, number>();
 const played = new Map<string, { schedules: number; runs: number; ms: number }>();
 const hazards = new Map<string, number>();
 let failures = 0;
+const progress = setInterval(tellProgress, TOLD_EACH_MS);
 for (let turn = 0; hasTime(); turn++) await takeTurn(clients[turn % clients.length] as ExploredClient);
+clearInterval(progress);
 summarise();
 process.exitCode = failures > 0 ? 1 : 0;
 
@@ -116,6 +121,12 @@ function tell(id: string, { seed, serverVersion, rule, stepsBefore, scenario, re
   for (const result of report?.scenarios[0]?.rules ?? []) {
     if (result.status === 'fail') print(`  ${result.id}: ${result.message}`);
   }
+}
+
+function tellProgress(): void {
+  const schedules = [...played.values()].reduce((sum, each) => sum + each.schedules, 0);
+  const minutes = Math.round((performance.now() - startMs) / 60_000);
+  process.stderr.write(`${minutes} of ${values.minutes} minutes: ${schedules} schedules, ${failures} failed\n`);
 }
 
 function summarise(): void {

@@ -146,13 +146,17 @@ export function formatProof(report: Report): string {
   const scenarios = new Set(played.map(({ id }) => id)).size;
   const versions = versionsIn({ scenarios: played }).length;
   const reached = report.scenarios.flatMap(({ hazards }) => hazards.filter((hazard) => hazard.reached)).length;
-  const lost = formatLost(report.scenarios.flatMap(({ loss }) => loss));
+  const losing = report.scenarios.filter(({ loss }) => loss.length > 0);
+  const lost = formatLost(losing.flatMap(({ loss }) => loss));
+  // Where no rule has failed there is one reason alone: no list had them, or the client declares to leave them out.
+  const isRight = losing.every(({ rules }) => rules.every(({ status }) => status !== 'fail'));
+  const why = losing.length > 0 && isRight ? ', of segments that were open or in no list' : '';
   // What a real server has acknowledged, and what it has come upon, nobody knows.
   if (report.serverVersion === REAL_SERVER) return `${count(proved, 'rule')} proved by what passed and what was left`;
   return [
     `${count(proved, 'rule')} proved in ${count(scenarios, 'scenario')}${versions > 1 ? ` with ${versions} server versions` : ''}`,
     `${count(report.summary.pass, 'judgement')}, ${count(reached, 'hazard')} reached`,
-    `a restore loses ${lost}`,
+    `a restore loses ${lost}${why}`,
   ].join('; ');
 }
 

@@ -31,3 +31,26 @@ test('a segment goes out of reach and comes back, and neither counts as damage, 
   fs.rmSync(path.join(store, newest));
   expect(watch.damage()).toEqual([expect.stringContaining(`${newest} is gone`)]);
 });
+
+/** It was looked for by its first name, which a compaction had removed. Found by exploring. */
+test('of a segment that was written anew the version that the server reads goes out of reach, and no other', async () => {
+  const folder = temporaryFolder();
+  const simulator = await stillSimulator({ dataDir: folder, serverVersion: '2023.2' });
+  const { closed } = await growSegments(simulator);
+  const last = closed.at(-1) ?? 0n;
+  const digits = String(last).padStart(20, '0');
+  const store = path.join(nodeOf(simulator).eventsDir, 'default');
+  const outOfReach = new OutOfReach(simulator, new SourceWatch(simulator, new ServerFiles(folder)), temporaryFolder());
+  await simulator.control.transform('default', { firstToken: last, lastToken: last });
+
+  outOfReach.hide('node-1');
+  outOfReach.hide('node-1');
+  expect(outOfReach.names).toEqual([`${digits}_00001.events`]);
+  expect(fs.readdirSync(store)).toContain(`${digits}.events`);
+
+  outOfReach.showAll();
+  await simulator.control.compact('default');
+  outOfReach.hide('node-1');
+  expect(outOfReach.names).toEqual([`${digits}_00001.events`]);
+  expect(fs.readdirSync(store).filter((name) => name.startsWith(digits) && name.endsWith('.events'))).toEqual([]);
+});

@@ -130,6 +130,23 @@ describe('the console report', () => {
     `);
   });
 
+  test('says of what a green report loses why that is right: nobody could have it', () => {
+    const loss = [
+      {
+        context: 'default',
+        type: 'EVENT',
+        events: 3,
+        firstToken: '5',
+        lastToken: '7',
+        virtualMs: 0,
+        virtualTime: 0,
+      } as const,
+    ];
+    expect(textOf([scenarioResult({ loss })]).replaceAll(/\s+/g, ' ')).toContain(
+      'a restore loses 3 events, of segments that were open or in no list',
+    );
+  });
+
   test('tells what was not proved, and that exit 2 is no pass', () => {
     const rules = [
       ruleResult(),

@@ -37,7 +37,7 @@ test('of a segment that was written anew the version that the server reads goes 
   const folder = temporaryFolder();
   const simulator = await stillSimulator({ dataDir: folder, serverVersion: '2023.2' });
   const { closed } = await growSegments(simulator);
-  const last = closed.at(-1) ?? 0n;
+  const last = BigInt(closed.at(-1) ?? 0);
   const digits = String(last).padStart(20, '0');
   const store = path.join(nodeOf(simulator).eventsDir, 'default');
   const outOfReach = new OutOfReach(simulator, new SourceWatch(simulator, new ServerFiles(folder)), temporaryFolder());

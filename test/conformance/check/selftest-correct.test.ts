@@ -29,7 +29,7 @@ describe('a client that is correct', () => {
   test('the reference passes every scenario', async () => {
     const cutShort = usual.filter(isCutShort);
     const whole = usual.filter((scenario) => !isCutShort(scenario));
-    expect(cutShort.length).toBeGreaterThan(5);
+    expect(cutShort.length).toBeGreaterThan(3);
     expect(whole.length).toBeGreaterThan(40);
     for (const [played, driver] of [
       [cutShort, driverOf('reference')],

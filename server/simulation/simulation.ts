@@ -26,7 +26,7 @@ import { DataDir } from '../stores/data-dir.ts';
 export const EPOCH_MS = Date.UTC(2024, 0, 1);
 
 /** Due events that run before others, requests above all, get their turn. */
-const CALLS_PER_TURN = 20_000;
+const CALLS_PER_TURN = 40_000;
 
 /**
  * A cluster with what surrounds it while it is served: whose turn it is, planned faults, the journal of requests, and a

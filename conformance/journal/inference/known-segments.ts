@@ -3,6 +3,15 @@ import { keyOfStore, type EventStoreName } from '../event-store-name.ts';
 import { segmentListingsOf, type SegmentListing } from '../run-requests.ts';
 import { segmentOfDataFile } from '../segment-file-name.ts';
 
+const known = new WeakMap<Evidence, KnownSegments>();
+
+/** Those of a scenario, put together when they are first asked for: half of the rules ask. */
+export function knownSegmentsOf(evidence: Evidence): KnownSegments {
+  const segments = known.get(evidence) ?? new KnownSegments(evidence);
+  known.set(evidence, segments);
+  return segments;
+}
+
 /**
  * The segments that each node is known to have had, from what the cluster told of itself and from what it listed. The
  * boundaries of one node say nothing of another's. A segment ends where the next one of its node begins.

@@ -1,6 +1,6 @@
 import type { Evidence, LeftOutSegment, RunRecord } from '../evidence.ts';
 import type { BackupInventory } from '../inventory.ts';
-import { KnownSegments } from './known-segments.ts';
+import { knownSegmentsOf } from './known-segments.ts';
 import { formatSpan } from '../naming.ts';
 import type { AnyRestoreProblem, Loss, Restoration } from '../restoration.ts';
 import { logCopyOf, logSegmentsAmong } from '../in-backup/log-in-backup.ts';
@@ -165,7 +165,7 @@ export function isInNoList(evidence: Evidence, { node, answer }: SegmentListing,
   const { lastClosedSegment } = answer;
   if (answer.openSegment === null) return false;
   if (lastClosedSegment < 0n) return true;
-  const end = new KnownSegments(evidence).endOf(node, answer, lastClosedSegment);
+  const end = knownSegmentsOf(evidence).endOf(node, answer, lastClosedSegment);
   return end !== null && token >= end;
 }
 

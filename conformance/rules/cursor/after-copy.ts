@@ -1,7 +1,7 @@
 import { BackupCopies } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence } from '../../journal/evidence.ts';
 import { describeSegments, describeStore, isSameStore, type EventStoreName } from '../../journal/event-store-name.ts';
-import { KnownSegments } from '../../journal/inference/known-segments.ts';
+import { knownSegmentsOf, type KnownSegments } from '../../journal/inference/known-segments.ts';
 import { filesOfRound, listingRoundsOf, type ListingRound } from '../../journal/inference/listing-rounds.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf, describeEnding, endingOf } from '../../journal/inference/run-ending.ts';
@@ -35,7 +35,7 @@ export const afterCopy: Rule = {
 };
 
 function check(evidence: Evidence): Judgement {
-  const known = new KnownSegments(evidence);
+  const known = knownSegmentsOf(evidence);
   const findings: Finding[] = [];
   let looked = 0;
   for (const run of evidence.runs) {

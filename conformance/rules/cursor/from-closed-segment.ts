@@ -1,6 +1,6 @@
 import type { Evidence } from '../../journal/evidence.ts';
 import { describeSegments, describeStore, isSameStore } from '../../journal/event-store-name.ts';
-import { KnownSegments } from '../../journal/inference/known-segments.ts';
+import { knownSegmentsOf, type KnownSegments } from '../../journal/inference/known-segments.ts';
 import { listingRoundsOf, type ListingRound } from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf, endingOf } from '../../journal/inference/run-ending.ts';
@@ -35,7 +35,7 @@ export const fromClosedSegment: Rule = {
 };
 
 function check(evidence: Evidence): Judgement {
-  const known = new KnownSegments(evidence);
+  const known = knownSegmentsOf(evidence);
   const claimed = claimedRunsOf(evidence);
   const listings = evidence.runs.flatMap(segmentListingsOf).filter(({ answer }) => answer.openSegment !== null);
   const findings: Finding[] = [];

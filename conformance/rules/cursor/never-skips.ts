@@ -2,7 +2,7 @@ import { segmentsInBackup } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeSegments, describeStore, isSameStore, keyOfStore } from '../../journal/event-store-name.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
-import { KnownSegments } from '../../journal/inference/known-segments.ts';
+import { knownSegmentsOf, type KnownSegments } from '../../journal/inference/known-segments.ts';
 import {
   decisiveRoundsOf,
   filesOfRound,
@@ -43,7 +43,7 @@ export const neverSkips: Rule = {
 };
 
 function check(evidence: Evidence): Judgement {
-  const known = new KnownSegments(evidence);
+  const known = knownSegmentsOf(evidence);
   const reported = new Set<string>();
   const findings: Finding[] = [];
   let looked = 0;

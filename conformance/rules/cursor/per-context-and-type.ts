@@ -1,6 +1,6 @@
 import type { Evidence } from '../../journal/evidence.ts';
 import { describeSegments, describeStore, isSameStore } from '../../journal/event-store-name.ts';
-import { KnownSegments } from '../../journal/inference/known-segments.ts';
+import { knownSegmentsOf } from '../../journal/inference/known-segments.ts';
 import { listingRoundsOf } from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
@@ -32,7 +32,7 @@ export const perContextAndType: Rule = {
 };
 
 function check(evidence: Evidence): Judgement {
-  const known = new KnownSegments(evidence);
+  const known = knownSegmentsOf(evidence);
   const listings = evidence.runs.flatMap(segmentListingsOf).filter(({ answer }) => answer.openSegment !== null);
   const claimed = new Set(claimedRunsOf(evidence).map(({ run }) => run));
   const findings: Finding[] = [];

@@ -1,7 +1,7 @@
 import { BackupCopies } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeSegments, describeStore, isSameStore } from '../../journal/event-store-name.ts';
-import { KnownSegments } from '../../journal/inference/known-segments.ts';
+import { knownSegmentsOf, type KnownSegments } from '../../journal/inference/known-segments.ts';
 import {
   decisiveRoundsOf,
   filesOfRound,
@@ -39,7 +39,7 @@ export const anyOrder: Rule = {
 };
 
 function check(evidence: Evidence): Judgement {
-  const known = new KnownSegments(evidence);
+  const known = knownSegmentsOf(evidence);
   const findings: Finding[] = [];
   let looked = 0;
   for (const run of claimedRunsOf(evidence)) {

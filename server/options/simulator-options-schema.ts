@@ -69,7 +69,13 @@ const Options = Type.Object(
 // A number that is none, or without end, is a number here: it is refused with its name where its range is known.
 // That the schema is one need not be found out at each start: what compiles it refuses what it cannot read.
 const shape = late(() =>
-  new Ajv({ allowUnionTypes: true, strictNumbers: false, meta: false, validateSchema: false }).compile(Options),
+  new Ajv({
+    allowUnionTypes: true,
+    strictNumbers: false,
+    meta: false,
+    validateSchema: false,
+    code: { optimize: false },
+  }).compile(Options),
 );
 
 const nullable: ReadonlySet<string> = new Set(['dataDir', 'payloadBytes', 'serverRoot', 'token']);

@@ -226,3 +226,31 @@ test('odd clients keep what says which backup is the good one, on another node t
     expect({ id, failed, runs }).toEqual({ id, failed: [], runs: [1, 2, 3] });
   }
 });
+
+/**
+ * Two first runs went side by side, and the one that was over first took away what lay beside its own backup: the half of
+ * the other one, which was published all the same.
+ */
+test('odd clients that fill a backup for all to see leave that of another run alone', async () => {
+  for (const id of ['named-good', 'marked-while-open']) {
+    const { failed, runs } = await play(
+      {
+        cluster: { nodes: 1, rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
+        steps: [
+          {
+            kind: 'run',
+            surprises: [
+              {
+                at: { method: 'GET', path: '/v1/backup/log/filenames', nth: 1, when: 'arrives' },
+                happens: [{ kind: 'run-beside' }],
+              },
+            ],
+          },
+        ],
+      },
+      '4.5',
+      { driver: driverOf(id) },
+    );
+    expect({ id, failed, runs }).toEqual({ id, failed: [], runs: [1, 2] });
+  }
+});

@@ -17,7 +17,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/serve',
   ],
 
-  'server/serve': ['server/index.ts', 'server/options', 'server/versions', 'server/quantities.ts', 'server/errors.ts'],
+  'server/serve': [
+    'server/index.ts',
+    'server/start',
+    'server/options',
+    'server/versions',
+    'server/quantities.ts',
+    'server/errors.ts',
+  ],
   'server/start': [
     'server/http',
     'server/simulation',
@@ -65,6 +72,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/quantities.ts': ['server/errors.ts'],
   'server/errors.ts': [],
   'server/http': [
+    'folders',
     'timeline',
     'server/simulation',
     'server/cluster',
@@ -212,7 +220,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'fixtures/clients/mutant-rows-of-dcb.ts': ['fixtures/clients/mutant-row.ts'],
   'fixtures/clients/mutant-rows-of-trouble.ts': ['fixtures/clients/mutant-row.ts'],
   'fixtures/clients/shows-in.ts': [],
-  'fixtures/clients/start-command.ts': ['fixtures/clients/catalog.ts'],
+  'fixtures/clients/start-command.ts': ['fixtures/clients/catalog.ts', 'folders'],
   'fixtures/clients': [],
 };
 

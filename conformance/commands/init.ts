@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
+import { packageFolder } from '../../folders/package-folder.ts';
 import { AxonError, describeSystemFailure } from '../../server/index.ts';
 import { alignColumns } from '../reporters/layout.ts';
 import { commandAsCalled } from './as-called.ts';
@@ -52,8 +52,7 @@ function init(folder: string, ci: InitFlags['ci']): string {
 
 /** Part of the package. */
 function starterFile(name: string): string {
-  const manifest = createRequire(import.meta.url).resolve('axon-backup-kit/package.json');
-  return path.join(path.dirname(manifest), 'conformance/starter', name);
+  return path.join(packageFolder, 'conformance/starter', name);
 }
 
 /** False where something of that name is there already, whatever it is. */

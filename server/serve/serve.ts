@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { editions, serverVersions, type Edition, type ServerVersion } from '../versions/behaviours.ts';
 import { AxonError, describeSystemFailure, isDiskFull } from '../errors.ts';
-import { startSimulator, type ClusterEvent, type Simulator, type SimulatorOptions } from '../index.ts';
+import type { ClusterEvent, Simulator, SimulatorOptions } from '../index.ts';
 import type { ClusterFileOptions } from '../options/cluster-file.ts';
 import { parseTokenRoles } from '../options/token-options.ts';
 import { parseSize } from '../quantities.ts';
@@ -178,7 +178,8 @@ async function serve(flags: ServeFlags): Promise<void> {
 
 async function start(options: SimulatorOptions): Promise<Simulator> {
   try {
-    return await startSimulator(options);
+    const { startShaped } = await import('../start/start.ts');
+    return await startShaped(options);
   } catch (error) {
     throw inWords(error, 'the cluster cannot start');
   }

@@ -33,6 +33,11 @@ export async function startSimulator(
   observer: Observer | null = null,
 ): Promise<Simulator> {
   checkShape(options);
+  return startShaped(options, observer);
+}
+
+/** The same for a caller whose options a compiler has looked after: nobody asks for their shape, which takes its time. */
+export async function startShaped(options: SimulatorOptions, observer: Observer | null = null): Promise<Simulator> {
   if (observer?.controlKey !== undefined && !/^[\x21-\x7e]+$/.test(observer.controlKey)) {
     throw new AxonError('bad-option', 'controlKey: visible ASCII characters are wanted, one at least');
   }

@@ -18,14 +18,25 @@ const compiler = new Ajv({
 });
 
 /** By what the schemas say: each app has objects of its own, by which the compiler would know none of them again. */
-const compiled = new Map<string, ValidateFunction>();
+const compiled = new Map<string, Validate>();
 
-/** As fastify wants its `validatorCompiler`. */
-export function compileSchema({ schema }: { readonly schema: object }): ValidateFunction {
+/** Says whether something has its shape; where it has not, `errors` says why, as of Ajv's own functions. */
+interface Validate extends Pick<ValidateFunction, 'errors'> {
+  (data: unknown): boolean;
+}
+
+/** As fastify wants its `validatorCompiler`: a schema is compiled when something is first held against it, and not at the start. */
+export function compileSchema({ schema }: { readonly schema: object }): Validate {
   const text = JSON.stringify(schema);
   const known = compiled.get(text);
   if (known !== undefined) return known;
-  const validate = compiler.compile(schema);
+  let made: ValidateFunction | null = null;
+  const validate: Validate = (data) => {
+    made ??= compiler.compile(schema);
+    const isShaped = made(data);
+    validate.errors = made.errors ?? null;
+    return isShaped;
+  };
   compiled.set(text, validate);
   return validate;
 }

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-
-/** The project, or the package: what is compiled lies one folder further down. */
-const projectFolder = new URL(import.meta.url.endsWith('.ts') ? '../../../' : '../../../../', import.meta.url);
+import { packageFolder } from '../../../folders/package-folder.ts';
 
 /** Page, styles and pictures lie where they were written, the compiled modules in dist/. */
-const pageFolders = ['server/page', 'dist/server/page'].map((name) => fileURLToPath(new URL(name, projectFolder)));
+const pageFolders = ['server/page', 'dist/server/page'].map((name) => path.join(packageFolder, name));
 
 /** Nothing from elsewhere, nothing inline: what a page of another site smuggles in finds no way to run or to report. */
 const contentSecurityPolicy = [
@@ -20,7 +18,7 @@ const contentSecurityPolicy = [
 
 /** The live page at `/`, the same on every node but for the node's name; its parts under `/_sim/page/`. */
 export async function addLivePage(scope: FastifyInstance, nodeName: string): Promise<void> {
-  const page = readFileSync(new URL('server/page/index.html', projectFolder), 'utf8')
+  const page = readFileSync(path.join(packageFolder, 'server/page/index.html'), 'utf8')
     .replaceAll('{{node}}', escapeHtml(nodeName))
     .replaceAll('{{node-path}}', encodeURIComponent(nodeName));
   scope.get('/', { schema: { hide: true } }, (_request, reply) => {
@@ -34,7 +32,7 @@ export async function addLivePage(scope: FastifyInstance, nodeName: string): Pro
     prefix: '/_sim/page/',
     index: false,
     decorateReply: false,
-    allowedPath: (path) => /\.(?:js|css|svg)$/.test(path),
+    allowedPath: (asked) => /\.(?:js|css|svg)$/.test(asked),
     setHeaders: (reply) => reply.setHeader('x-content-type-options', 'nosniff'),
   });
 }

@@ -17,11 +17,9 @@ export class PayloadsUnderWay {
     return this.#payloads.get(index) ?? null;
   }
 
-  /** Changes of the configuration behind an index, up to another one. */
-  changesIn(behindIndex: number, lastIndex: number): Array<readonly [index: number, payload: LogPayload]> {
-    return [...this.#payloads].filter(
-      ([index, { kind }]) => index > behindIndex && index <= lastIndex && kind === 'configuration',
-    );
+  /** What there is behind an index, up to another one. */
+  between(behindIndex: number, lastIndex: number): Array<readonly [index: number, payload: LogPayload]> {
+    return [...this.#payloads].filter(([index]) => index > behindIndex && index <= lastIndex);
   }
 
   /** Forgets what everybody has applied, and what is too far behind `acknowledgedIndex`. */

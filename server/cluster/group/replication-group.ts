@@ -272,8 +272,8 @@ export class ReplicationGroup {
 
   /** A new leader counts its tokens from its event store and from what its log holds unapplied (section 5.4). */
   #takeOver(leader: GroupMember): void {
-    // What an earlier leader has committed and acknowledged to nobody is configured all the same.
-    for (const [index, payload] of this.#payloads.changesIn(this.#acknowledgedIndex, leader.appliedIndex)) {
+    // What an earlier leader has committed and acknowledged to nobody is there all the same, for everybody to read.
+    for (const [index, payload] of this.#payloads.between(this.#acknowledgedIndex, leader.appliedIndex)) {
       this.#options.acknowledge(index, payload);
     }
     this.#payloads.clear();

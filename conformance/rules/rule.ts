@@ -37,7 +37,12 @@ export interface Rule {
   readonly requirement: string;
   /** Where the manual of the release has no step for the log (2026.0); the usual one unless given. */
   readonly levelWithoutLogStep?: Level;
-  /** Clause of the manual, or section of a page of docs/, that says so: something that a reader can open. */
+  /**
+   * Clause of the manual, or section of a page of docs/, that says so: something that a reader can open, and what stands there.
+   *
+   *     Reference guide, Backups: the answer to createControlDbBackup is the full path of the file to copy;
+   *     docs/backup-endpoints.md, sections 2.1 and 2.2: the name carries the time, the file is one zip
+   */
   readonly source: string;
   /** What goes wrong otherwise; shown by `explain`. */
   readonly why: string;

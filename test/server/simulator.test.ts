@@ -88,12 +88,12 @@ describe('a simulator', () => {
   test('lets requests in while much time passes in one call', async () => {
     const simulator = await stillSimulator({ nodes: 3 });
     let isOver = false;
-    const advance = simulator.clock.advance(12 * HOUR_MS).then(() => (isOver = true));
+    const advance = simulator.clock.advance(100 * HOUR_MS).then(() => (isOver = true));
     await fetch(`${urlOf(simulator)}/v1/public/me`);
     expect(isOver).toBe(false);
     expect(simulator.clock.nowMs).toBeGreaterThan(startMs);
     await advance;
-    expect(simulator.clock.nowMs).toBe(startMs + 12 * HOUR_MS);
+    expect(simulator.clock.nowMs).toBe(startMs + 100 * HOUR_MS);
   });
 
   test('goes on after a call that failed', async () => {

@@ -114,13 +114,19 @@ async function pass(
   outgoing.flushHeaders();
   const kept: Buffer[] = [];
   const keeps = watch.keepsBody(request);
-  const told = (wasCut: boolean): void =>
+  let isTold = false;
+  const told = (wasCut: boolean): void => {
+    if (isTold) return;
+    isTold = true;
     watch.answered(request, {
       status: answer.statusCode,
       wasCut,
       contentEncoding: valueOf(rawHeaders, 'content-encoding'),
       body: Buffer.concat(kept),
     });
+  };
+  // Before the pipeline breaks the client's connection: what the client does next comes behind that.
+  answer.body.once('error', () => told(true));
   // Of a body that is kept the last piece waits until it is known what it is about: then the client goes and copies.
   let held: Buffer | null = null;
   const tap = new PassThrough({

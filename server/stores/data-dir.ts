@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { AxonError, type FailureKind } from '../errors.ts';
 import { WrittenFiles } from './written-files.ts';
+import { filesBelow } from './files-below.ts';
 
 const ZERO_CHUNK = Buffer.alloc(1 << 16);
 
@@ -231,9 +232,7 @@ function makeWithParents(folder: string): void {
 
 function folderBytes(folder: string): number {
   let bytes = 0;
-  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) bytes += sizeOf(path.join(entry.parentPath, entry.name));
-  }
+  for (const file of filesBelow(folder)) bytes += sizeOf(file);
   return bytes;
 }
 

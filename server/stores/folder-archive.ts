@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { pack, type Pack } from 'tar-stream';
+import { filesBelow } from './files-below.ts';
 
 /** A link is not followed, and a pipe that nobody writes to is not waited for. */
 const OPEN_FLAGS = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
@@ -15,7 +16,7 @@ const OPEN_FLAGS = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.
 export function archiveFolder(folder: string, leftOut: readonly string[]): Readable {
   const archive = pack();
   const addAll = async (): Promise<void> => {
-    const names = filesBelow(folder).filter((name) => !leftOut.includes(name.split('/')[0] ?? ''));
+    const names = namesBelow(folder).filter((name) => !leftOut.includes(name.split('/')[0] ?? ''));
     for (const name of names.toSorted()) await addFile(archive, folder, name);
     archive.finalize();
   };
@@ -24,11 +25,8 @@ export function archiveFolder(folder: string, leftOut: readonly string[]): Reada
 }
 
 /** Relative to the folder, with slashes. */
-function filesBelow(folder: string): string[] {
-  return fs.readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
-    if (!entry.isFile()) return [];
-    return path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
-  });
+function namesBelow(folder: string): string[] {
+  return Array.from(filesBelow(folder), (file) => path.relative(folder, file).split(path.sep).join('/'));
 }
 
 async function addFile(archive: Pack, folder: string, name: string): Promise<void> {

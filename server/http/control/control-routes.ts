@@ -86,6 +86,7 @@ function registerState(app: FastifyInstance, simulation: Simulation): void {
   );
 
   const streams = new EventStreams(simulation);
+  app.addHook('preClose', async () => streams.end());
   const events = { tags, summary: 'Requests, cluster events, the clock and changed faults as server-sent events' };
   app.get('/_sim/events', { schema: events, exposeHeadRoute: false }, (request, reply) => streams.open(request, reply));
 

@@ -284,6 +284,7 @@ const hostAccess: ReadonlyArray<{ readonly what: RegExp; readonly name: string; 
         'server/stores/data-dir.ts',
         'server/stores/backup-place.ts',
         'server/stores/folder-archive.ts',
+        'server/stores/files-below.ts',
         'server/http/live/live-page.ts',
         'server/start/data-folder-lock.ts',
         'server/start/start.ts',

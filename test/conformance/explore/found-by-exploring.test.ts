@@ -10,6 +10,12 @@ import { inProcess } from '../../support/reference-in-process.ts';
 
 /* What the house has found by exploring itself, each as the shortest schedule that showed it. */
 
+/** No other node holds the events of orders. */
+const ordersOnNode1: NonNullable<Scenario['cluster']['groups']> = [
+  { name: 'default', contexts: ['default'] },
+  { name: 'orders', contexts: ['orders'], members: [{ node: 'node-1' }, { node: 'node-2', role: 'MESSAGING_ONLY' }] },
+];
+
 /** The rules that fail, and the runs in the order in which they ended, where the reference client plays these steps. */
 async function play(
   schedule: Pick<Scenario, 'cluster' | 'steps' | 'oddities'>,
@@ -115,14 +121,7 @@ test('no good backup is demanded of the first run behind a fault where its node 
         rate: 0,
         segmentSizeBytes: 8192,
         logSegmentSizeBytes: 8192,
-        groups: [
-          { name: 'default', contexts: ['default'] },
-          {
-            name: 'orders',
-            contexts: ['orders'],
-            members: [{ node: 'node-1' }, { node: 'node-2', role: 'MESSAGING_ONLY' }],
-          },
-        ],
+        groups: ordersOnNode1,
       },
       steps: [
         {
@@ -172,14 +171,7 @@ test('of a run that backs up several nodes, what is owed is what there was at th
     {
       cluster: {
         rate: 0,
-        groups: [
-          { name: 'default', contexts: ['default'] },
-          {
-            name: 'orders',
-            contexts: ['orders'],
-            members: [{ node: 'node-1' }, { node: 'node-2', role: 'MESSAGING_ONLY' }],
-          },
-        ],
+        groups: ordersOnNode1,
       },
       steps: [
         { kind: 'append', transactions: 5 },

@@ -13,9 +13,7 @@ const LIST_WITH_COMMAS = 'capabilities';
 /** Which of the two is said on the command line goes before the other in a file. */
 const opposites: Readonly<Record<string, string>> = { quiet: 'verbose', verbose: 'quiet' };
 
-const shape = late(() =>
-  new Ajv2020({ allErrors: true, allowUnionTypes: true, code: { optimize: false } }).compile<ConfigFile>(ConfigFile),
-);
+const shape = late(() => new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<ConfigFile>(ConfigFile));
 
 /**
  * Gives a command the options of its config file, where there is one and as far as the command line does not say otherwise,

@@ -15,7 +15,7 @@ let isReport: ((value: unknown) => value is JsonReport) | null = null;
  */
 export function parseJsonReport(text: string, fileName: string): Report {
   const content = contentOf(text, fileName);
-  isReport ??= new Ajv2020({ formats: { 'date-time': true }, code: { optimize: false } }).compile<JsonReport>(
+  isReport ??= new Ajv2020({ formats: { 'date-time': true } }).compile<JsonReport>(
     createRequire(import.meta.url)('axon-backup-kit/report.schema.json') as object,
   );
   if (!isReport(content)) throw new AxonError('bad-option', `${fileName}: this is no JSON report of a check`);

@@ -7,9 +7,7 @@ import { findStepFault } from './scenario-file-steps.ts';
 import type { Hazard, Scenario } from './scenario.ts';
 
 const shape = late(() =>
-  new Ajv2020({ allowUnionTypes: true, discriminator: true, code: { optimize: false } }).compile<ScenarioFile>(
-    ScenarioFile,
-  ),
+  new Ajv2020({ allowUnionTypes: true, discriminator: true }).compile<ScenarioFile>(ScenarioFile),
 );
 
 /** What a scenario file may name by its id. */

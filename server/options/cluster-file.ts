@@ -27,9 +27,7 @@ export interface ClusterFileOptions {
   readonly users: readonly UserOptions[];
 }
 
-const shape = late(() =>
-  new Ajv2020({ allErrors: true, allowUnionTypes: true, code: { optimize: false } }).compile<ClusterFile>(ClusterFile),
-);
+const shape = late(() => new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<ClusterFile>(ClusterFile));
 
 /**
  * Reads a cluster file, YAML or JSON, which is YAML too. What is wrong with it is `bad-option`, in one line: the file, the

@@ -74,7 +74,6 @@ const shape = late(() =>
     strictNumbers: false,
     meta: false,
     validateSchema: false,
-    code: { optimize: false },
   }).compile(Options),
 );
 

@@ -13,8 +13,6 @@ const compiler = new Ajv({
   // That a schema is one need not be found out at each start: what compiles it refuses what it cannot read.
   meta: false,
   validateSchema: false,
-  // Tidier code takes longer to make than it ever saves: nearly all bodies are a few fields.
-  code: { optimize: false },
 });
 
 /** By what the schemas say: each app has objects of its own, by which the compiler would know none of them again. */

@@ -7,6 +7,10 @@ import type { Setting } from './setting.ts';
 /** Virtual time that surprises may add to one run, all of them together. */
 export const LONGEST_IN_RUN_MS = 20 * 60_000;
 
+/** No run of a schedule makes more; so long before it began, whatever had been applied was stored, too. */
+const MOST_REQUESTS = 300;
+const USUAL_REQUEST_MS = 100;
+
 /**
  * Steps of what is wanted, as far as such a cluster can do it: at most one node is down at a time, and none that is alone
  * while something is written; nothing is written without a majority. With a calm end the last thing is a run in good weather,
@@ -31,9 +35,11 @@ interface Commotion {
   readonly slow: string | null;
   readonly stalls: boolean;
   readonly hidesFiles: boolean;
+  /** Virtual time that they add to the run, at most. */
+  readonly addedMs: number;
 }
 
-const quiet: Commotion = { asked: null, down: null, slow: null, stalls: false, hidesFiles: false };
+const quiet: Commotion = { asked: null, down: null, slow: null, stalls: false, hidesFiles: false, addedMs: 0 };
 
 /** Long enough for the others to elect a leader. */
 const election: Action = { kind: 'advance', by: '30s' };
@@ -157,6 +163,10 @@ class Weather {
       slow: slow ?? null,
       stalls: intents.some(({ kind }) => kind === 'stall-apply'),
       hidesFiles,
+      addedMs: Math.min(
+        LONGEST_IN_RUN_MS,
+        intents.reduce((sum, intent) => sum + (intent.kind === 'advance' ? parseDuration(intent.by) : 0), 0),
+      ),
     };
   }
 
@@ -201,7 +211,10 @@ class Weather {
         const groups = logs.get(node) ?? [];
         const group = groups[intent.group % groups.length];
         if (isDown(node) || group === undefined) return [];
-        return [{ kind: 'clean-log', node, group, olderThan: intent.isAll ? '0s' : '1h' }];
+        if (commotion === quiet) return [{ kind: 'clean-log', node, group, olderThan: intent.isAll ? '0s' : '1h' }];
+        // What it applied late, the zip of this run may not count yet, however old the entries are.
+        if (commotion.stalls || node === this.#stalled) return [];
+        return [{ kind: 'clean-log', node, group, olderThan: intent.isAll ? this.#olderThanRun(commotion) : '1h' }];
       }
       case 'stop':
       case 'crash': {
@@ -257,6 +270,16 @@ class Weather {
       case 'run-beside':
         return [{ kind: 'run-beside' }];
     }
+  }
+
+  /**
+   * An age that nothing has that was written in this run, or a little before: that is not in the zip of the run, and no
+   * client could make up for it. A real server cleans nothing so young, and after a POST nothing for an hour.
+   */
+  #olderThanRun({ addedMs }: Commotion): string {
+    const { pace } = this.#setting;
+    if (pace?.copiedBytesPerSecond !== undefined) return '1h';
+    return `${Math.ceil((addedMs + MOST_REQUESTS * (pace?.requestMs ?? USUAL_REQUEST_MS)) / 1000)}s`;
   }
 
   /** The node that is meant, where it can be done without; null where it cannot, or where one is down already. */

@@ -192,7 +192,7 @@ const happenings: Arbitraries = {
 /** What may happen in the midst of a run alone. */
 const amidst: Arbitraries = {
   'kill-client': { weight: 3, arbitrary: fc.constant<Intent>({ kind: 'kill-client' }) },
-  'run-beside': { weight: 1, arbitrary: fc.constant<Intent>({ kind: 'run-beside' }) },
+  'run-beside': { weight: 2, arbitrary: fc.constant<Intent>({ kind: 'run-beside' }) },
 };
 
 /** A kind of what may happen for servers alone that name their files otherwise than they lie. */

@@ -11,6 +11,9 @@ export const LONGEST_IN_RUN_MS = 20 * 60_000;
 const MOST_REQUESTS = 300;
 const USUAL_REQUEST_MS = 100;
 
+/** Transactions that fill a log segment of the smaller kind, and begin another. */
+const TO_FILL_SEGMENTS = 60;
+
 /**
  * Steps of what is wanted, as far as such a cluster can do it: at most one node is down at a time, and none that is alone
  * while something is written; nothing is written without a majority. With a calm end the last thing is a run in good weather,
@@ -109,6 +112,7 @@ class Weather {
     this.#down ??= commotion.down;
     this.#slow ??= commotion.slow;
     const otherToken = otherTokens[token - 1];
+    steps.push(...this.#logToClean(surprising));
     if (faults !== null) steps.push({ kind: 'plan-faults', rules: faults });
     steps.push({
       kind: 'run',
@@ -280,6 +284,24 @@ class Weather {
     const { pace } = this.#setting;
     if (pace?.copiedBytesPerSecond !== undefined) return '1h';
     return `${Math.ceil((addedMs + MOST_REQUESTS * (pace?.requestMs ?? USUAL_REQUEST_MS)) / 1000)}s`;
+  }
+
+  /** What a log that is cleaned in the midst of a run has in it by then, old enough to go: of an empty one nothing goes. */
+  #logToClean(surprises: readonly Surprise[]): Action[] {
+    return surprises
+      .flatMap(({ happens }) => happens)
+      .flatMap((each): Action[] => {
+        const context = each.kind === 'clean-log' ? this.#setting.contexts.indexOf(each.group) : -1;
+        if (context < 0) return [];
+        const written = this.happen({
+          kind: 'append',
+          context,
+          isSnapshot: false,
+          transactions: TO_FILL_SEGMENTS,
+          eventsPerTransaction: 1,
+        });
+        return written.length === 0 ? [] : [...written, { kind: 'advance', by: '61m' }];
+      });
   }
 
   /** The node that is meant, where it can be done without; null where it cannot, or where one is down already. */

@@ -145,7 +145,7 @@ const happenings: Arbitraries = {
     arbitrary: fc.record({ kind: fc.constant('roll' as const), context: place, isSnapshot }),
   },
   'clean-log': {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({ kind: fc.constant('clean-log' as const), node: place, group: place, isAll: fc.boolean() }),
   },
   'node-goes-down': {

@@ -5,7 +5,7 @@ import { matchOf, type Trigger } from './intent.ts';
 export function momentOf({ request, nth, isAnswered }: Trigger, happens: readonly Happening[]): Moment {
   const cleaned = happens.find((happening) => happening.kind === 'clean-log');
   // A log that is cleaned at no time of its own is cleaned where it hurts: when it is listed, and not copied yet.
-  if (cleaned !== undefined && (request === 'any' || (request === 'log' && isAnswered))) {
+  if (cleaned !== undefined && (request === 'any' || request === 'log')) {
     return { ...matchOf('log'), query: { context: cleaned.group }, nth: 1, when: 'is-answered' };
   }
   return { ...matchOf(request), nth, when: isAnswered ? 'is-answered' : 'arrives' };

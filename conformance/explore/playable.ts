@@ -11,6 +11,8 @@ export const LONGEST_IN_RUN_MS = 20 * 60_000;
 const MOST_REQUESTS = 300;
 const USUAL_REQUEST_MS = 100;
 
+const ADMIN_GROUP = '_admin';
+
 /** Transactions that fill a log segment of the smaller kind, and begin another. */
 const TO_FILL_SEGMENTS = 60;
 
@@ -212,7 +214,8 @@ class Weather {
       }
       case 'clean-log': {
         const node = commotion.asked ?? this.#node(intent.node);
-        const groups = logs.get(node) ?? [];
+        // In the midst of a run it is a log in which events are written: another one has hardly anything to lose.
+        const groups = (logs.get(node) ?? []).filter((name) => commotion === quiet || name !== ADMIN_GROUP);
         const group = groups[intent.group % groups.length];
         if (isDown(node) || group === undefined) return [];
         if (commotion === quiet) return [{ kind: 'clean-log', node, group, olderThan: intent.isAll ? '0s' : '1h' }];

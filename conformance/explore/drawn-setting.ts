@@ -26,17 +26,17 @@ export const simplestSetting: Omit<DrawnSetting, 'firstToken'> = {
 
 /** Ways in which a cluster can be other than usual, each with how often it is beside the others. */
 const weights = {
-  usual: 24,
+  usual: 20,
   'boundaries-differ': 3,
   'access-control': 3,
   'group-named-otherwise': 3,
-  'node-without-context': 4,
+  'node-without-context': 7,
   'high-tokens': 9,
   'memory-mapped': 4,
   'apply-stalls': 2,
   'single-events': 2,
   'long-copy': 3,
-  'large-segments': 3,
+  'large-segments': 4,
   'many-runs': 1,
   'many-files': 1,
   'below-a-path': 2,

@@ -37,9 +37,9 @@ export function isIndexFile(name: string): boolean {
   return indexSuffixes.has(lastSuffixOf(name));
 }
 
-/** Of a context with jump-skip indexes, in place of index and bloom filter of a segment. */
-export function isJumpSkipIndex(name: string): boolean {
-  return /\.s?nindex$/.test(name);
+/** Whether a file is the index or bloom filter of a segment of events, or of snapshots; jump-skip indexes are. */
+export function isIndexOf(type: EventType, name: string): boolean {
+  return (type === 'EVENT' ? /\.(?:n?index|bloom)$/ : /\.s(?:n?index|bloom)$/).test(name);
 }
 
 /** Of such a context, for all segments together: the server changes it in place whenever one closes. */

@@ -6,7 +6,7 @@ import { firstIndexOf } from '../../journal/in-backup/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
-import { isIndexFile, isJumpSkipIndex, parseSegmentFileName } from '../../journal/segment-file-name.ts';
+import { isIndexFile, isIndexOf, parseSegmentFileName } from '../../journal/segment-file-name.ts';
 import { vanishedFilesOf } from '../../journal/inference/vanished-log-files.ts';
 import type { BackupInventory } from '../../journal/inventory.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
@@ -95,12 +95,15 @@ function isMapIndex(suffix: string): boolean {
   return /^\.s?n?index$/.test(suffix);
 }
 
-/** Of segments that were closed when the run first asked; what is listed and does not exist cannot be copied. */
+/**
+ * Of segments that were closed when the run first asked; what is listed and does not exist cannot be copied, and what stands
+ * with an index of events in a list of snapshots, as the standard edition 4.2 may have it, is of a kind that is not known.
+ */
 function listedIndexes(round: ListingRound): string[] {
   return [...filesOfRound(round)].flatMap(([name, namings]) => {
     const segment = parseSegmentFileName(name)?.segment ?? -1n;
     const exists = namings.some(({ file }) => file.checksum !== null);
-    return (isIndexFile(name) || isJumpSkipIndex(name)) && exists && segment <= round.lastClosedSegment ? [name] : [];
+    return isIndexOf(round.type, name) && exists && segment <= round.lastClosedSegment ? [name] : [];
   });
 }
 

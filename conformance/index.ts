@@ -142,6 +142,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     seed: options.seed ?? 1,
     capabilities: options.capabilities ?? [],
     shell: false,
+    ...(options.failOn === undefined ? {} : { failOn: options.failOn }),
     ...(options.edition === undefined ? {} : { edition: options.edition }),
     ...surroundingsOf(options),
     ...(typeof restore === 'string' ? { restore } : {}),

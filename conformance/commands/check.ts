@@ -97,6 +97,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     serverVersion,
     expectedFailures: reviewExpectedFailures(expectedFailures.map(parseExpectedFailure), [], today()),
   };
+  const housekeeping: string[] = [];
   const playing = new PlayingLine(process.stdout, () => performance.now(), !flags.quiet);
   const clock = setInterval(() => playing.refresh(), 1000);
   const report = await runConformance({
@@ -132,7 +133,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
       playing.end(nameOf(result, checked), line);
     },
     onLeftBehind: (reasons) => complain(describeLeftBehind(reasons)),
-    onOldRemoved: (removed) => complain(describeOldRemoved(removed)),
+    onOldRemoved: (removed) => housekeeping.push(describeOldRemoved(removed)),
     ...choice.selection,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     ...(flags.bail === undefined ? {} : { bail: flags.bail }),
@@ -146,7 +147,7 @@ async function check(client: readonly string[], command: Command, signal: AbortS
     storyOf: (id) => played.find((scenario) => scenario.id === id),
   });
   unwritten.push(...writeKnownFailures(report, flags));
-  unwritten.forEach(complain);
+  [...housekeeping, ...unwritten].forEach(complain);
   return unwritten.length > 0 ? EXIT_KIT_FAILED : report.exitCode;
 }
 

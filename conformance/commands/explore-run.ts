@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { AxonError } from '../../server/index.ts';
+import { AxonError, describeSystemFailure } from '../../server/index.ts';
 import { assembleReport } from '../check/report/assemble-report.ts';
 import { kitVersion } from '../check/report/kit-version.ts';
 import { surroundingsOf } from '../check/selection/surroundings.ts';
@@ -35,6 +35,7 @@ import { ProgressLine } from './progress-line.ts';
 import { filesOf, writeReports, writeText, type ReportFlags } from './report-targets.ts';
 import { readKnownFailures, today } from './known-failures-file.ts';
 import { requireWritable } from './output-files.ts';
+import { SpacedLines } from './spaced-lines.ts';
 
 export interface ExploreFlags extends ReportFlags, ClientFlags {
   readonly runs?: number;
@@ -58,9 +59,7 @@ export async function runExplore(
     const way = `put it behind --, as in  explore -- ./my-backup.sh, or into ${USUAL_CONFIG_FILE} as client: [./my-backup.sh]`;
     throw new AxonError('bad-option', `no client to try: ${way}`);
   }
-  if (!fs.statSync(flags.out, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new AxonError('bad-option', `--out: there is no folder ${flags.out}`);
-  }
+  provideFolder(flags.out);
   const startMs = performance.now();
   const realMs = (): number => performance.now() - startMs;
   const style = createReporterStyle(process.stdout, process.env);
@@ -72,12 +71,17 @@ export async function runExplore(
   const known = liveEntries(reviewExpectedFailures(expectedFailures.map(parseExpectedFailure), [], today()));
   const results: ScenarioResult[] = [];
   const progress = new ProgressLine(process.stderr);
-  progress.show('playing the first schedules');
+  const lines = new SpacedLines(process.stderr, realMs);
+  const show = (text: string): void => {
+    progress.show(text);
+    if (!flags.quiet) lines.tell(text);
+  };
+  show('playing the first schedules');
   const found = await explore({
     driver: await clientDriver(command, flags),
     fromSeed: flags.from,
     runs: flags.runs ?? (flags.for === undefined ? USUAL_RUNS : Number.MAX_SAFE_INTEGER),
-    hasTime: () => flags.for === undefined || realMs() < flags.for,
+    ...(flags.for === undefined ? {} : { hasTime: endingAfter(flags.for, realMs) }),
     shard: flags.shard,
     serverVersion: flags.serverVersion,
     edition: flags.edition,
@@ -107,11 +111,9 @@ export async function runExplore(
       progress.clear();
       process.stdout.write(`${formatScenarioLine(result, style)}\n`);
     },
-    onSchedule: (told) => progress.show(formatExploreProgress({ ...told, realMs: realMs() })),
+    onSchedule: (told) => show(formatExploreProgress({ ...told, realMs: realMs() })),
     onShrink: ({ seed, rule, stepsBefore, scenario, plays }) =>
-      progress.show(
-        `seed ${seed} breaks ${rule}: ${stepsBefore} steps, ${scenario.steps.length} so far, ${plays} plays`,
-      ),
+      show(`seed ${seed} breaks ${rule}: ${stepsBefore} steps, ${scenario.steps.length} so far, ${plays} plays`),
   });
   progress.clear();
   const unwritten = found.failures.flatMap((failure) => describe(failure, fileOf(failure.seed), flags.quiet, style));
@@ -120,7 +122,11 @@ export async function runExplore(
   process.stdout.write(formatExploreSummary(facts, style, flags.quiet));
   if (flags.report.length > 0) {
     const { shard, edition, ...told } = flags;
-    const part = { ...(shard.count === 1 ? {} : { shard }), ...(edition === 'standard' ? { edition } : {}) };
+    const part = {
+      ...(shard.count === 1 ? {} : { shard }),
+      ...(edition === 'standard' ? { edition } : {}),
+      ...(found.wasInterrupted ? { incomplete: { reasons: ['interrupted' as const], notPlayed: [] } } : {}),
+    };
     const check = {
       ...told,
       ...part,
@@ -139,6 +145,19 @@ export async function runExplore(
   return unwritten.length > 0 ? EXIT_KIT_FAILED : exitCode;
 }
 
+/** Fails with `bad-option` where it is none, and cannot be made. */
+function provideFolder(out: string): void {
+  try {
+    fs.mkdirSync(out, { recursive: true });
+  } catch (error) {
+    throw new AxonError('bad-option', `--out ${out}: ${describeSystemFailure(error)}`);
+  }
+}
+
+function endingAfter(lastsMs: number, realMs: () => number): () => boolean {
+  return () => realMs() < lastsMs;
+}
+
 /** Writes the file of a failure and shows it as check does; the result is what could not be written. */
 function describe(failure: ShrunkFailure, file: string, isQuiet: boolean, style: Style): string[] {
   const { seed, serverVersion, rule, stepsBefore, scenario, plays, report } = failure;
@@ -151,6 +170,11 @@ function describe(failure: ShrunkFailure, file: string, isQuiet: boolean, style:
     process.stdout.write(`${formatConsoleReport(report, style, ruleOf, { detail: 'verbose', reports: [] })}\n`);
   }
   return unwritten;
+}
+
+/** Whether a rule was judged, and only as one that ought to be kept. */
+function isWarningIn({ rules: judged }: ScenarioResult, rule: string): boolean {
+  return judged.some(({ id, status }) => id === rule && status === 'warn');
 }
 
 function ruleOf(id: string): Rule | undefined {
@@ -184,9 +208,10 @@ function factsOf(
     schedules,
     runs,
     realMs,
-    failures: failures.map(({ seed, rule, stepsBefore, scenario }) => ({
+    failures: failures.map(({ seed, rule, stepsBefore, scenario, report }) => ({
       seed,
       rule,
+      isWarning: report !== null && report.scenarios.every((played) => isWarningIn(played, rule)),
       stepsBefore,
       stepsAfter: scenario.steps.length,
       file: fileOf(seed),

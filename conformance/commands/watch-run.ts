@@ -137,6 +137,7 @@ function reportOf(
       runs,
       ca: flags.ca ?? null,
       hasToken: flags.token !== undefined,
+      failOn,
       shell,
     }),
     artefacts: null,

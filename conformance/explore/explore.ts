@@ -21,8 +21,8 @@ export interface ExploreOptions
   readonly fromSeed: number;
   /** So many schedules at most. */
   readonly runs: number;
-  /** Whether there is time for more; asked before each bunch of schedules. */
-  readonly hasTime: () => boolean;
+  /** Whether there is time for more; asked before each few schedules. Without it there is. */
+  readonly hasTime?: () => boolean;
   /** This part of the schedules: those whose place is `index` of `count`, from 1. */
   readonly shard: Shard;
   /** Of every cluster; with `all` schedules take them by turns. */
@@ -103,8 +103,8 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
   };
   let size = FIRST_BUNCH;
   for (let bunch = take(seeds, size); bunch.length > 0; bunch = take(seeds, size)) {
-    size = Math.min(size * 2, LARGEST_BUNCH);
-    if (failures.length >= options.bail || !options.hasTime() || signal?.aborted === true) break;
+    size = Math.min(size * 2, largestBunch(options));
+    if (failures.length >= options.bail || options.hasTime?.() === false || signal?.aborted === true) break;
     for (const { seed, result } of await playBunch(bunch, options, coverage, onPlayed)) {
       runs += result.runs.length;
       coverage.judge(result);
@@ -154,6 +154,11 @@ function* seedsOf({ fromSeed, runs, shard }: ExploreOptions): Generator<number> 
   for (let place = shard.index - 1; place < runs; place += shard.count) yield fromSeed + place;
 }
 
+/** Where time ends it, no more than are played side by side: what is handed out of one version is played to the end. */
+function largestBunch({ hasTime, serverVersion, jobs = FIRST_BUNCH }: ExploreOptions): number {
+  return hasTime === undefined || serverVersion === 'all' ? LARGEST_BUNCH : Math.min(jobs, LARGEST_BUNCH);
+}
+
 function take(seeds: Generator<number>, size: number): number[] {
   const taken: number[] = [];
   while (taken.length < size) {
@@ -164,7 +169,7 @@ function take(seeds: Generator<number>, size: number): number[] {
   return taken;
 }
 
-/** In the order of seeds; what was not played for an interruption is not there. */
+/** In the order of seeds; what was not played for an interruption, or since time was over, is not there. */
 async function playBunch(
   seeds: readonly number[],
   options: ExploreOptions,
@@ -174,6 +179,7 @@ async function playBunch(
   const played: Played[] = [];
   const versions = new Set(seeds.map((seed) => versionOf(seed, options)));
   for (const version of versions) {
+    if (played.length > 0 && options.hasTime?.() === false) break;
     const mine = seeds.filter((seed) => versionOf(seed, options) === version);
     await play(
       mine.map((seed) => scheduleOf(seed, options)),
@@ -202,12 +208,13 @@ async function play(
   options: ExploreOptions,
   told: Pick<ConformanceOptions, 'onEvidence' | 'onResult' | 'refusesClientThatCannotRun'>,
 ): Promise<Report | null> {
-  const { driver, timeoutMs, capabilities, unpack, signal, jobs, reproCommand, onLeftBehind } = options;
+  const { driver, timeoutMs, capabilities, unpack, signal, jobs, failOn, reproCommand, onLeftBehind } = options;
   try {
     return await runConformance({
       driver,
       scenarios,
       serverVersion,
+      failOn,
       keepsFailures: false,
       ...told,
       ...surroundingsOf(options),

@@ -58,7 +58,6 @@ export async function exploreFor(
     serverVersion,
     bail,
     failOn,
-    hasTime: () => true,
     shard: { index: 1, count: 1 },
     hazards: scenarios.flatMap(({ hazards }) => hazards),
     mostShrinkingPlays: MOST_SHRINKING_PLAYS,

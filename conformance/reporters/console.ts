@@ -173,7 +173,9 @@ function formatExit(report: Report, style: Style): string[] {
     columns: style.columns,
     paint: (text: string) => style.bold(style[colour](text)),
   };
-  return labelled(`exit ${exitCode}`, explainExit(report), exit);
+  // The process ends with the code of the signal then, which no report knows.
+  const isInterrupted = report.incomplete?.reasons.includes('interrupted') === true;
+  return labelled(isInterrupted ? 'interrupted' : `exit ${exitCode}`, explainExit(report), exit);
 }
 
 function formatTotals(report: Report, style: Style): string[] {

@@ -11,6 +11,8 @@ export interface ExploreFacts {
   readonly failures: ReadonlyArray<{
     readonly seed: number;
     readonly rule: string;
+    /** Of a rule that is a *should*, where that counts. */
+    readonly isWarning: boolean;
     readonly stepsBefore: number;
     readonly stepsAfter: number;
     readonly file: string | null;
@@ -36,7 +38,7 @@ export function formatExploreProgress(progress: {
 
 /** One line for each failure that was shrunk. */
 export function formatShrunk(
-  failure: ExploreFacts['failures'][number] & { readonly plays: number },
+  failure: Omit<ExploreFacts['failures'][number], 'isWarning'> & { readonly plays: number },
   { red }: Style,
 ): string {
   const { seed, rule, stepsBefore, stepsAfter, plays, file } = failure;
@@ -60,8 +62,10 @@ export function formatExploreSummary(facts: ExploreFacts, { bold }: Style, isQui
         .flatMap(({ seed, reason }) => paragraph(`seed ${seed}: ${firstLine(reason)}`, 13)),
     );
   }
-  if (facts.wasInterrupted) lines.push('interrupted: this is what was found by then');
-  lines.push(`${bold(`exit ${facts.exitCode}`)}       ${meaningOf(facts)}`);
+  // By which signal, and so with which exit code, is for the caller to know.
+  const end = facts.wasInterrupted ? 'interrupted' : `exit ${facts.exitCode}`;
+  const byThen = facts.wasInterrupted ? ', by then' : '';
+  lines.push(`${bold(end)}${' '.repeat(13 - end.length)}${meaningOf(facts)}${byThen}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -80,7 +84,8 @@ function covered(title: string, verb: string, all: ExploreFacts['hazards'], bold
 }
 
 function meaningOf({ exitCode, failures, schedules }: ExploreFacts): string {
-  if (failures.length > 0) return 'a schedule breaks a MUST rule';
+  if (failures.some(({ isWarning }) => !isWarning)) return 'a schedule breaks a MUST rule';
+  if (failures.length > 0) return 'a schedule breaks a SHOULD rule, which counts as a failure (--fail-on warn)';
   if (exitCode === 0) return 'no schedule broke a MUST rule';
   if (exitCode === 70) return 'the kit itself failed in a schedule';
   return schedules === 0 ? 'nothing was played' : 'nothing was judged';

@@ -66,7 +66,11 @@ export function planRestore(verified: VerifiedSelection, layout: Layout): Restor
   const leftOut = inventory.files
     .filter(({ path }) => !isTaken.has(path))
     .map((file) => ({ path: file.path, reason: reasons.get(file.path) ?? reasonFor(file) }));
-  return { files, database, leftOut };
+  const unfinished = [...(inventory.unfinished ?? [])].map(([part, count]) => ({
+    path: part,
+    reason: `by its name it is not finished (files: ${count}); if it is whole, rename it`,
+  }));
+  return { files, database, leftOut: [...leftOut, ...unfinished] };
 }
 
 /** They lie beside the segments whose last tokens they know; the newest of each name goes along. */

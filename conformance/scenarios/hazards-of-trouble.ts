@@ -1,4 +1,5 @@
-import type { RequestRecord } from '../journal/evidence.ts';
+import type { Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
+import { endingOf } from '../journal/inference/run-ending.ts';
 import { areBesideEachOther } from '../journal/inference/run-order.ts';
 import { asksForControlDb } from '../journal/run-requests.ts';
 import { hazard, type Hazard } from './scenario.ts';
@@ -23,11 +24,19 @@ export const hazardsOfTrouble = {
   clientKilled: hazard('client-killed', 'the client dies in the middle of a run', (evidence) =>
     evidence.runs.some(({ wasKilled }) => wasKilled),
   ),
-  copyBreaksOff: hazard(
-    'copy-breaks-off-in-a-file',
-    'the disk takes a part of a file and no more, where the client is a process of its own',
-    ({ runs }) => runs.some(({ result }) => result.fileLimitBytes !== undefined),
-  ),
+  copyBreaksOff: {
+    ...hazard('copy-breaks-off-in-a-file', 'the disk takes a part of a file and no more', ({ runs }) =>
+      runs.some(brokeOffInFile),
+    ),
+    // A function in this process has no disk of its own, and who writes small files alone has room for each.
+    isSpared: ({ runs }: Evidence) => {
+      const limited = runs.filter(({ result }) => result.fileLimitBytes !== undefined);
+      return (
+        limited.length > 0 &&
+        limited.every((run) => run.result.fileLimitBytes === null || endingOf(run) === 'claimed-good')
+      );
+    },
+  },
   segmentOutOfReach: hazard(
     'listed-segment-out-of-reach',
     'a closed segment is listed and cannot be read',
@@ -61,6 +70,16 @@ export const hazardsOfTrouble = {
     }),
   ),
 } as const;
+
+/** Under a limit, which has ended the run, or has cut a file off that the run says is good. */
+function brokeOffInFile(run: RunRecord): boolean {
+  const { fileLimitBytes } = run.result;
+  if (typeof fileLimitBytes !== 'number') return false;
+  return (
+    endingOf(run) !== 'claimed-good' ||
+    run.after.files.some(({ path, sizeBytes }) => !path.includes('!') && sizeBytes === fileLimitBytes)
+  );
+}
 
 function nameOf(fault: RegExp): string {
   return fault.source.replaceAll(/[^a-zA-Z0-9]+/g, '-').replaceAll(/^-|-$/g, '');

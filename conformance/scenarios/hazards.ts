@@ -1,7 +1,7 @@
 import type { Evidence, ListedFile, RequestRecord, RunRecord } from '../journal/evidence.ts';
 import { isWithinSpan, type Span } from '../journal/order-of-happening.ts';
 import { haveOpenFilesChangedUnseen } from '../journal/inference/unseen-changes.ts';
-import { hazardsOfStorage } from './hazards-of-storage.ts';
+import { asksForNoEventStore, hazardsOfStorage } from './hazards-of-storage.ts';
 import { hazardsOfTrouble } from './hazards-of-trouble.ts';
 import { hazard, type Hazard } from './scenario.ts';
 
@@ -140,14 +140,11 @@ export const hazards = {
     listedNames(evidence).some((names) => names.some((name) => /^\d{20}_\d{5}\.events$/.test(name))),
   ),
   segmentLeftOut: {
-    ...hazard(
-      'closing-segment-left-out',
-      'the list of a store lacks the segment that is about to close, wherever such a list is asked for',
-      ({ runs }) =>
-        runs.some(({ leftOut = [] }) => leftOut.length > 0) ||
-        runs.every(({ requests }) => requests.every(({ path }) => path !== '/v1/backup/eventstore')),
+    ...hazard('closing-segment-left-out', 'the list of a store lacks the segment that is about to close', ({ runs }) =>
+      runs.some(({ leftOut = [] }) => leftOut.length > 0),
     ),
     waivedBy: 'no-open-segment',
+    isSpared: asksForNoEventStore,
   },
   pathsMapped: hazard(
     'files-lie-elsewhere',

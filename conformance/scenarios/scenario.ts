@@ -30,6 +30,8 @@ export interface Hazard {
   readonly isReached: (evidence: Evidence) => boolean;
   /** What a client declares not to do, and then need not come upon this: `no-open-segment`. */
   readonly waivedBy?: string;
+  /** Whether this client has done nothing in which it could have come upon it: then it is neither reached nor missed. */
+  readonly isSpared?: (evidence: Evidence) => boolean;
 }
 
 export function hazard(id: string, title: string, isReached: Hazard['isReached']): Hazard {

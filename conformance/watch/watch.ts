@@ -168,6 +168,8 @@ async function runOnce(
   const after = await readInventory(dirs.backupDir, before, number, {
     contexts: facts.contexts,
     groups,
+    nodes: [facts.node],
+    serverPaths: recorder.sourceFolders,
     liveFolders: recorder.sourceFolders,
   });
   return {

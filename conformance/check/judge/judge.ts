@@ -43,7 +43,9 @@ function judgePlayed(scenario: Scenario, evidence: Evidence, rules: readonly Rul
   const results = inOrderOfTelling(looks, rules);
   const hazards = scenario.hazards
     .filter(({ waivedBy }) => waivedBy === undefined || !evidence.capabilities.includes(waivedBy))
-    .map((hazard) => ({ id: hazard.id, reached: hazard.isReached(evidence) }));
+    .map((hazard) => ({ ...hazard, reached: hazard.isReached(evidence) }))
+    .filter(({ reached, isSpared }) => reached || isSpared?.(evidence) !== true)
+    .map(({ id, reached }) => ({ id, reached }));
   const missed = hazards.filter(({ reached }) => !reached).map(({ id }) => id);
   const verdicts = results.map(({ status }) => status);
   if (missed.length > 0) verdicts.push('inconclusive');

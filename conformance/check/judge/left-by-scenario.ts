@@ -76,7 +76,28 @@ function describeLoss(evidence: Evidence): ReportedLoss[] {
 
 /** What a reader should know, and no rule is about. */
 function describeNotes(evidence: Evidence): string[] {
-  return [...describeRefused(evidence), ...describeKept(evidence)];
+  return [...describeRefused(evidence), ...describeKept(evidence), ...describeUnread(evidence)];
+}
+
+/** What was not looked at of a backup that is said to be good and is none: its client may have meant it otherwise. */
+function describeUnread(evidence: Evidence): string[] {
+  const redact = redactionOf(evidence);
+  const run = claimedRunsOf(evidence).findLast(({ restoration }) => restoration.problems.length > 0);
+  if (run === undefined) return [];
+  const { files, unfinished = new Map<string, number>() } = run.after;
+  const strangers = files.filter(({ what }) => what.kind === 'other').length;
+  const isForeign = strangers > 0 && strangers === files.length;
+  return [
+    ...[...unfinished].map(
+      ([part, count]) =>
+        `of what run ${run.run} has left, ${redact(part)} does not count (files: ${count}), since by its name it is not finished`,
+    ),
+    ...(isForeign
+      ? [
+          `run ${run.run} has left files of no kind that a server has (${strangers}): a store that needs its own tool to be read is read by --restore COMMAND`,
+        ]
+      : []),
+  ];
 }
 
 /** A list is all that most clients go by, so it is no failure; and a backup with a hole all the same. */

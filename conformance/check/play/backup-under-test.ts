@@ -18,7 +18,7 @@ import { ReadingBudget } from '../../oracle/archives/reading-budget.ts';
 import { assessRestore } from '../../oracle/boot/restore.ts';
 import { filesOfSelection, selectBackup, type SelectedBackup } from '../../oracle/examination/select-backup.ts';
 import { unmarkedHalfIn } from '../../oracle/backup/unmarked-half.ts';
-import { factsOf, namesIn, type ServerUnderTest } from './cluster-facts.ts';
+import { factsOf, namesIn, serverPathsIn, type ServerUnderTest } from './cluster-facts.ts';
 import { linkedFolderIn } from './linked-folder.ts';
 
 /** Real milliseconds that reading and restoring the backup of one run may take; the kit's own scenarios take a second. */
@@ -184,13 +184,18 @@ export class BackupUnderTest {
     budget: ReadingBudget,
   ): Promise<{ readonly after: BackupInventory; readonly refusal: RestoreProblem | null }> {
     const { simulator, ownFolder, unpack, liveFolders } = this.#options;
-    const names = namesIn(simulator);
+    const known = {
+      ...namesIn(simulator),
+      nodes: simulator.nodes.map(({ name }) => name),
+      serverPaths: serverPathsIn(simulator),
+      liveFolders,
+    };
     if (identityOf(this.#options.folder) !== this.#home) {
       const replacedBy = 'another folder, or a link, where the folder around it was,';
       return { after: { files: [], unreadable: ['.: it is another one'], replacedBy }, refusal: null };
     }
     if (unpack === null) {
-      const read = await readInventory(this.folder, this.#wholeInventory, run, { ...names, liveFolders, budget });
+      const read = await readInventory(this.folder, this.#wholeInventory, run, { ...known, budget });
       return { after: this.#setDcbApart(read), refusal: null };
     }
     // What a tool unpacks must not come from the live server either: it is given a folder, or nothing.
@@ -207,7 +212,7 @@ export class BackupUnderTest {
     fs.mkdirSync(restoreDir);
     const reason = await this.#unpack(unpack, restoreDir);
     if (reason === null) {
-      const read = await readInventory(restoreDir, this.#wholeInventory, run, { ...names, liveFolders, budget });
+      const read = await readInventory(restoreDir, this.#wholeInventory, run, { ...known, budget });
       return { after: this.#setDcbApart(read), refusal: null };
     }
     // Of what a tool had unpacked before it gave up nobody knows whether it is whole: whoever restores has nothing.

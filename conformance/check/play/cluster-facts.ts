@@ -6,6 +6,7 @@ import {
   type ServerVersion,
   type Simulator,
 } from '../../../server/index.ts';
+import { parsePathMap } from '../../journal/path-map.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { Evidence, LogPosition } from '../../journal/evidence.ts';
 
@@ -33,6 +34,14 @@ export function namesIn({ groups, dcbContexts, state }: Simulator): ClusterNames
     contexts: contexts.filter((context) => !dcbContexts.includes(context)),
     groups: groups.map(({ name }) => name),
   };
+}
+
+/** What the server calls the folders of its stores, absolute, and as they really lie. */
+export function serverPathsIn({ nodes }: Pick<Simulator, 'nodes'>): readonly string[] {
+  return nodes.flatMap(({ dataDir, eventsDir, snapshotsDir, logDir, controlDbDir, pathMap = '' }) => {
+    const named = parsePathMap(pathMap).map(({ server }) => server);
+    return [dataDir, eventsDir, ...(snapshotsDir === undefined ? [] : [snapshotsDir]), logDir, controlDbDir, ...named];
+  });
 }
 
 /** Contexts of which a node has no event store, by its name: the node is in no group that holds them, or stores nothing. */

@@ -19,6 +19,8 @@ export interface ReproFlags extends Surroundings {
   readonly contextPath?: string;
   readonly capabilities: readonly string[];
   readonly restore?: string;
+  /** Fails alone unless given. */
+  readonly failOn?: 'fail' | 'warn';
   readonly shell: boolean;
   /** The config file that was named, which has more than is here. */
   readonly config?: string;
@@ -42,6 +44,7 @@ export function formatRepro(scenario: string, command: readonly string[], flags:
   if (flags.capabilities.length > 0) parts.push('--capabilities', flags.capabilities.join(','));
   if (timeout !== USUAL_TIMEOUT_MS) parts.push('--timeout', `${timeout}ms`);
   if (flags.restore !== undefined) parts.push('--restore', flags.restore);
+  if (flags.failOn === 'warn') parts.push('--fail-on', 'warn');
   if (flags.shell) parts.push('--shell');
   return [...parts, '--', ...command].map(quoteWord).join(' ');
 }
@@ -51,12 +54,13 @@ export function formatProgramRepro(
   scenario: string,
   seed: number,
   serverVersion: ServerVersion,
-  { edition = 'enterprise', contextPath }: Pick<ReproFlags, 'edition' | 'contextPath'> = {},
+  { edition = 'enterprise', contextPath, failOn }: Pick<ReproFlags, 'edition' | 'contextPath' | 'failOn'> = {},
 ): string {
   const version = serverVersion === 'documented' ? '' : `, serverVersion: '${serverVersion}'`;
   const ofEdition = edition === 'enterprise' ? '' : `, edition: '${edition}'`;
   const below = contextPath === undefined ? '' : `, contextPath: '${contextPath}'`;
-  return `runConformance({ client, only: ['${scenario}'], seed: ${seed}${version}${ofEdition}${below} })`;
+  const gravity = failOn === 'warn' ? `, failOn: 'warn'` : '';
+  return `runConformance({ client, only: ['${scenario}'], seed: ${seed}${version}${ofEdition}${below}${gravity} })`;
 }
 
 /** Of what was watched: the command line again. A token is no part of it. */
@@ -69,6 +73,7 @@ export function formatWatchRepro(
     runs,
     ca,
     hasToken,
+    failOn,
     shell,
   }: {
     readonly target: string;
@@ -76,6 +81,7 @@ export function formatWatchRepro(
     readonly runs: number;
     readonly ca: string | null;
     readonly hasToken: boolean;
+    readonly failOn: 'fail' | 'warn';
     readonly shell: boolean;
   },
 ): string {
@@ -83,6 +89,7 @@ export function formatWatchRepro(
   if (hasToken) parts.push('--token "$AXONSERVER_TOKEN"');
   if (ca !== null) parts.push('--ca', quoteWord(ca));
   if (runs !== 1) parts.push('--runs', String(runs));
+  if (failOn === 'warn') parts.push('--fail-on', 'warn');
   if (shell) parts.push('--shell');
   return [...parts, '--', ...command.map(quoteWord)].join(' ');
 }

@@ -23,6 +23,10 @@ export interface ReaderOptions {
   readonly groups?: readonly string[];
   /** Where the server's own files lie: a link to one of them is no copy, and none to another name for one. */
   readonly liveFolders?: readonly string[];
+  /** Names of nodes: a folder with one of them is a node's. */
+  readonly nodes?: readonly string[];
+  /** What the server calls the folders of its stores, absolute: copies may keep the whole path. */
+  readonly serverPaths?: readonly string[];
   /**
    * True for a finished backup of which nothing but the files is known: they are ranked by what they tell, and the name of
    * a folder is taken for that of a context or group where nothing else tells it.
@@ -51,7 +55,7 @@ export async function readInventory(
   run: number,
   options: ReaderOptions = {},
 ): Promise<ReadBackup> {
-  const { liveFolders = [], isOffline = false } = options;
+  const { liveFolders = [], isOffline = false, serverPaths = [] } = options;
   const isThere = fs.lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
   if (!isThere) return { files: [], unreadable: [], unfinished: new Map(), passedOver: [] };
   const live = new LiveFolders(liveFolders);
@@ -75,8 +79,8 @@ export async function readInventory(
   }
   const all = leaves.map(placeLeaf);
   const found = isOffline ? withLaidDatabases(all) : all;
-  const names = await findNames(found, { ...options, budget });
-  const placed = finishedAmong(found, names, ({ traits }) => traits.kind !== 'other');
+  const noMarks = { names: await findNames(found, { ...options, budget }), serverPaths };
+  const placed = finishedAmong(found, noMarks, partOfBackup, isOffline);
   const { runs, ranks, kinds } = await describe(placed, before, run, { ...options, budget });
   const files = placed.map((file, place): KnownFile => ({
     path: file.path,
@@ -92,12 +96,13 @@ export async function readInventory(
     leaf: file.leaf,
   }));
   const unfinished = new Map<string, number>();
-  for (const { path: file } of placed.length < found.length ? found : []) {
-    const part = unfinishedPartOf(file, names);
+  const taken = new Set(placed);
+  for (const file of placed.length < found.length ? found : []) {
+    const part = taken.has(file) ? null : unfinishedPartOf(file.path, noMarks);
     if (part !== null) unfinished.set(part, (unfinished.get(part) ?? 0) + 1);
   }
   const isLeftOut = (line: string): boolean =>
-    unfinished.size > 0 && unfinishedPartOf(line.split(': ')[0] ?? '', names) !== null;
+    unfinished.size > 0 && unfinishedPartOf(line.split(': ')[0] ?? '', noMarks) !== null;
   return {
     files,
     unreadable: unreadable.filter((line) => !isLeftOut(line)),
@@ -110,11 +115,28 @@ export async function readInventory(
 
 type BudgetedOptions = ReaderOptions & { readonly budget: ReadingBudget };
 
-/** Names that contexts and groups have, whatever else they may mean. */
+/** Which part of a backup a file belongs to; null for none. */
+function partOfBackup({ traits }: PlacedLeaf): string | null {
+  switch (traits.kind) {
+    case 'other':
+      return null;
+    case 'data':
+    case 'companion':
+      return 'segments';
+    case 'log':
+    case 'log-index':
+      return 'log';
+    case 'control-db-zip':
+    case 'control-db-live':
+      return 'control-db';
+  }
+}
+
+/** Names that contexts, groups and nodes have, whatever else they may mean. */
 async function findNames(found: readonly PlacedLeaf[], options: BudgetedOptions): Promise<ReadonlySet<string>> {
-  const { contexts = [], groups = [], isOffline = false, budget } = options;
-  const told = new Set([...contexts, ...groups, ...(isOffline ? namesInData(found) : [])]);
-  const isInQuestion = isOffline && found.some(({ path: file }) => unfinishedPartOf(file, told) !== null);
+  const { contexts = [], groups = [], nodes = [], isOffline = false, budget } = options;
+  const told = new Set([...contexts, ...groups, ...nodes, ...(isOffline ? namesInData(found) : [])]);
+  const isInQuestion = isOffline && found.some(({ path: file }) => unfinishedPartOf(file, { names: told }) !== null);
   return isInQuestion ? new Set([...told, ...(await namesInControlDbs(found, budget))]) : told;
 }
 

@@ -9,39 +9,80 @@ const isMarked = new RegExp(
   'i',
 );
 
-/**
- * What of a path is unfinished, up to the part that is marked: a file, an archive, or a folder; null where nothing is.
- * `names` are those of contexts and groups, which may be called anything.
- */
-export function unfinishedPartOf(path: string, names: ReadonlySet<string>): string | null {
+/** What looks like a mark and is none. */
+export interface NoMarks {
+  /** Names of contexts, groups and nodes, which may be called anything. */
+  readonly names: ReadonlySet<string>;
+  /** Folders of the server, absolute: copies that keep the whole path, as of `rsync --relative`, have their names in it. */
+  readonly serverPaths?: readonly string[];
+}
+
+/** What of a path is unfinished, up to the part that is marked: a file, an archive, or a folder; null where nothing is. */
+export function unfinishedPartOf(path: string, { names, serverPaths = [] }: NoMarks): string | null {
   let end = 0;
   for (const part of path.split(/[/!]/)) {
+    const begin = end;
     end += part.length;
-    if (isMarked.test(part) && !names.has(part) && !names.has(nameIn(part))) return path.slice(0, end);
+    const isNamed = names.has(part) || names.has(nameIn(part));
+    if (isMarked.test(part) && !isNamed && !isOfServer(path.slice(begin), serverPaths)) return path.slice(0, end);
     end++;
   }
   return null;
 }
 
+/** Whether a path goes on as one of the server's does from some folder on, in whatever way its parts are put together. */
+function isOfServer(rest: string, serverPaths: readonly string[]): boolean {
+  const words = wordsOf(rest);
+  return serverPaths.some((serverPath) => {
+    const parts = serverPath.split('/').filter((part) => part !== '');
+    // Two folders alone, `staging/events`, a client may have of its own.
+    return parts.slice(0, -2).some((_, place) => {
+      const tail = wordsOf(parts.slice(place).join('/'));
+      return tail.every((word, at) => words[at] === word);
+    });
+  });
+}
+
+/** `srv_staging%2Faxon-server` → `srv`, `staging`, `axon`, `server`. */
+function wordsOf(path: string): string[] {
+  return decoded(path)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}
+
 /** Whom a folder or an archive is named after: `my%20stage.tar.gz` → `my stage`. */
 function nameIn(part: string): string {
-  const name = part.replace(/\.(?:zip|tar|tgz|tar\.gz|gz)$/i, '');
+  return decoded(part.replace(/\.(?:zip|tar|tgz|tar\.gz|gz)$/i, ''));
+}
+
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(name);
+    return decodeURIComponent(text);
   } catch {
-    return name;
+    return text;
   }
 }
 
+/** Words that are names of folders as often as marks: `/srv/staging/axonserver`. */
+const plainWords = ['tmp', 'temp', 'staging', 'stage', 'incoming'];
+
 /**
- * What of a backup somebody would restore from. Where nothing finished holds any events, log or control database, the mark
- * means something else, and all of it counts.
+ * What of a backup somebody would restore from; `partOf` tells which part of a backup a file belongs to, null for none. Where
+ * nothing finished holds any part, the mark means something else, and all of it counts. Where nobody knows what folders the
+ * server has, `isOffline`, the same holds of each part below a folder that is named by a plain word.
  */
 export function finishedAmong<File extends { readonly path: string }>(
   files: readonly File[],
-  names: ReadonlySet<string>,
-  isPartOfBackup: (file: File) => boolean,
+  noMarks: NoMarks,
+  partOf: (file: File) => string | null,
+  isOffline = false,
 ): readonly File[] {
-  const finished = files.filter(({ path }) => unfinishedPartOf(path, names) === null);
-  return finished.some(isPartOfBackup) ? finished : files;
+  const finished = new Set(files.filter(({ path }) => unfinishedPartOf(path, noMarks) === null));
+  const parts = new Set([...finished].map(partOf));
+  if ([...parts].every((part) => part === null)) return files;
+  if (finished.size === files.length || !isOffline) return [...finished];
+  const plain = { ...noMarks, names: new Set([...noMarks.names, ...plainWords]) };
+  const isInPlainFolder = (file: File): boolean =>
+    partOf(file) !== null && !parts.has(partOf(file)) && unfinishedPartOf(file.path, plain) === null;
+  return files.filter((file) => finished.has(file) || isInPlainFolder(file));
 }

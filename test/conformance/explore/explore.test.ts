@@ -15,7 +15,6 @@ async function tryOut(client: ClientFunction, options: Partial<ExploreOptions> =
     driver: new FunctionDriver(client),
     fromSeed: 1,
     runs: 3,
-    hasTime: () => true,
     shard: { index: 1, count: 1 },
     serverVersion: 'documented',
     bail: 1,

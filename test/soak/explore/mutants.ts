@@ -83,7 +83,6 @@ async function trySeed(mutant: FixtureClient, seed: number): Promise<{ seed: num
     capabilities,
     fromSeed: seed,
     runs: 1,
-    hasTime: () => true,
     shard: { index: 1, count: 1 },
     serverVersion,
     bail: 1,

@@ -80,7 +80,6 @@ function playSeed({ driverFor, capabilities }: ExploredClient, seed: number): Pr
     capabilities,
     fromSeed: seed,
     runs: 1,
-    hasTime: () => true,
     shard: { index: 1, count: 1 },
     serverVersion: 'all',
     bail: 1,

@@ -150,7 +150,7 @@ function provideFolder(out: string): void {
   try {
     fs.mkdirSync(out, { recursive: true });
   } catch (error) {
-    throw new AxonError('bad-option', `--out ${out}: ${describeSystemFailure(error)}`);
+    throw new AxonError('bad-option', `--out ${out}: no folder can be made there: ${describeSystemFailure(error)}`);
   }
 }
 

@@ -122,6 +122,7 @@ export function formatUnproved(report: Report, style: Style): string[] {
       ...unreached.flatMap((hazard) => paragraph(`hazard ${printable(hazard)}: not reached`, 4, style.columns)),
       ...open.flatMap(({ id, message }) => paragraph(`rule ${printable(id)}: ${printable(message)}`, 4, style.columns)),
       ...(isUnexplained ? paragraph(printable(scenario.message ?? 'no rule was judged'), 4, style.columns) : []),
+      ...(scenario.status === 'inconclusive' ? formatLastWords(scenario, style) : []),
       `    ${style.dim('repeat with')}  ${printable(scenario.repro)}`,
     ];
   });

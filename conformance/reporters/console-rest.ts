@@ -23,6 +23,7 @@ export function formatRest(triage: Triage, report: Report, style: Style, isVerbo
     ...section('On the list of known failures, and past its date', expiredEntries(report)),
     // In full, what is open and what does not apply stands above.
     ...(isVerbose ? [] : section('Not proved', openLines(triage, report))),
+    ...(isVerbose ? [] : section(...lastWordsOf(triage, report))),
     ...(isVerbose ? [] : limited(formatNotApplicable(report, style), isClear ? most : 1)),
     ...(isVerbose || !isClear ? [] : limited(formatNotes(report, style), most)),
   ];
@@ -40,8 +41,21 @@ function openLines({ open, unreached }: Triage, report: Report): string[] {
   ];
 }
 
+/** What was found, rather than where: the line may be cut at its end. */
 function lineOf({ rule, scenarios, result }: Counted): string {
-  return `${rule}  (${count(scenarios.length, 'scenario')}): ${result.message}`;
+  return `${rule}  (${count(scenarios.length, 'scenario')}): ${result.evidence[0]?.actual ?? result.message}`;
+}
+
+/** What the client said in the first run that came to nothing, where nothing is proved and nothing else tells why. */
+function lastWordsOf({ causes, open }: Triage, report: Report): [title: string, lines: readonly string[]] {
+  const scenario =
+    causes.length > 0 || open.length === 0
+      ? undefined
+      : report.scenarios.find(({ status }) => status === 'inconclusive');
+  const run = scenario?.runs.find(({ exitCode, stderrTail = [] }) => exitCode !== 0 && stderrTail.length > 0);
+  if (scenario === undefined || run === undefined) return ['', []];
+  const end = run.exitCode === null ? 'was ended' : `ended with ${run.exitCode}`;
+  return [`Run ${run.run} of ${nameOf(scenario, report)} ${end}, and said`, run.stderrTail ?? []];
 }
 
 function sectionOf(

@@ -173,9 +173,7 @@ function formatExit(report: Report, style: Style): string[] {
     columns: style.columns,
     paint: (text: string) => style.bold(style[colour](text)),
   };
-  // The process ends with the code of the signal then, which no report knows.
-  const isInterrupted = report.incomplete?.reasons.includes('interrupted') === true;
-  return labelled(isInterrupted ? 'interrupted' : `exit ${exitCode}`, explainExit(report), exit);
+  return labelled(`exit ${exitCode}`, explainExit(report), exit);
 }
 
 function formatTotals(report: Report, style: Style): string[] {

@@ -42,12 +42,28 @@ describe('explore', () => {
     const folder = temporaryFolder();
     const marks = path.join(folder, 'runs');
     const command = `curl -s -X POST "$AXONSERVER_URL/v1/backup/createControlDbBackup"; echo >> ${marks}`;
-    const running = startCli(['explore', '--out', folder, '--bail', '100', '--jobs', '1', '--shell', '--', command]);
+    const report = path.join(folder, 'report.json');
+    const words = ['--out', folder, '--bail', '100', '--jobs', '1', '--report', `json=${report}`];
+    const running = startCli(['explore', ...words, '--shell', '--', command]);
     await expect.poll(() => fs.existsSync(marks), { timeout: 60_000 }).toBe(true);
     running.kill('SIGINT');
     const { code, stdout } = await running.ended;
     expect(code).toBe(130);
     expect(stdout).toMatch(/\ninterrupted {2}[a-z ]+, by then\n$/i);
+    expect(JSON.parse(fs.readFileSync(report, 'utf8'))).toMatchObject({ incomplete: { reasons: ['interrupted'] } });
+  });
+
+  test('says of a rule that ought to be kept that it counts as asked, and so does the command that repeats it', async () => {
+    const folder = temporaryFolder();
+    const client = ['--', ...argvOfBuilt(fixtureClient('open-segment-left-out'))];
+    const words = ['explore', '--runs', '1', '--fail-on', 'warn', '--out', path.join(folder, 'new')];
+    const { code, stdout } = await callProgram([...words, ...client]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/start here .* --fail-on warn -- /);
+    expect(stdout).toMatch(/\nexit 1 +a warning counts as a failure/);
+    expect(stdout).toMatch(
+      /\nexit 1 +a schedule breaks a SHOULD rule, which counts as a failure \(--fail-on warn\)\n$/,
+    );
   });
 
   test('in two parts, put together by merge, comes to the report of the whole', async () => {
@@ -92,7 +108,7 @@ describe('explore', () => {
 
   test.each([
     [['explore', '--shard', '3/2', ...noop], 'Write I/N, such as 1/4 to 4/4'],
-    [['explore', '--out', '/dev/null/x', ...noop], '--out /dev/null/x: not a directory'],
+    [['explore', '--out', '/etc/passwd/x', ...noop], '--out /etc/passwd/x: no folder can be made there'],
   ])('refuses %j in one line', async (words, message) => {
     const { code, stderr } = await callProgram(words);
     expect([code, stderr.trim().split('\n').length]).toEqual([64, 1]);

@@ -5,6 +5,7 @@ import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf, endingOf } from '../../journal/inference/run-ending.ts';
 import { wasOverBefore } from '../../journal/inference/run-order.ts';
 import { asksForControlDb } from '../../journal/run-requests.ts';
+import { parseSegmentFileName } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
 /**
@@ -68,15 +69,16 @@ function mayOnlyLook(run: RunRecord): boolean {
 function describeRound(round: ListingRound, previous: ListingRound): Finding {
   const [first] = round.listings;
   const [told] = previous.listings;
-  const listedBefore = new Set(
-    previous.listings.flatMap(({ answer }) => answer.files.filter(({ isOpen }) => !isOpen).map(({ name }) => name)),
-  );
-  const again = first.answer.files.filter(({ name }) => listedBefore.has(name)).length;
+  const isOld = (name: string): boolean => {
+    const segment = parseSegmentFileName(name)?.segment;
+    return segment !== undefined && segment <= previous.lastClosedSegment;
+  };
+  const again = first.answer.files.filter(({ name }) => isOld(name)).length;
   return {
     run: round.run.run,
     atMs: first.atMs,
     subject: nameRequest(first),
     expected: `a cursor for the ${describeStore(round)}: run ${previous.run.run} was told at ${formatTime(told.atMs)} that ${previous.lastClosedSegment} is the last closed segment`,
-    actual: `${first.answer.cursor === null ? 'no cursor' : `cursor ${first.answer.cursor}`}: of ${first.answer.files.length} files that are listed, run ${previous.run.run} had ${again} already`,
+    actual: `${first.answer.cursor === null ? 'no cursor' : `cursor ${first.answer.cursor}`}: of ${first.answer.files.length} files that are listed, ${again} belong to segments up to that`,
   };
 }

@@ -15,10 +15,11 @@ test('the command that repeats a scenario names whatever changes what happens in
     contextPath: '/axon',
     capabilities: ['no-snapshots'],
     restore: 'unpack it',
+    failOn: 'warn',
     shell: true,
   };
   expect(formatRepro('log/cleaned', client, all as ReproFlags)).toBe(
-    "axon-backup-kit check --only log/cleaned --seed 7 --server-version 4.2 --edition standard --context-path /axon --capabilities no-snapshots --restore 'unpack it' --shell -- bash './my backup.sh' {url}",
+    "axon-backup-kit check --only log/cleaned --seed 7 --server-version 4.2 --edition standard --context-path /axon --capabilities no-snapshots --restore 'unpack it' --fail-on warn --shell -- bash './my backup.sh' {url}",
   );
 });
 

@@ -333,6 +333,18 @@ describe('a context whose name looks unfinished', () => {
   });
 });
 
+/** A copy that keeps full paths was passed over, where the server lay below a folder with such a name. */
+test('segments and logs that all lie below a folder named staging count, and what is unfinished beside them does not', async () => {
+  const { folder } = goodBackup();
+  const below = path.join(folder, 'srv', 'staging', 'axonserver');
+  fs.mkdirSync(below, { recursive: true });
+  for (const name of ['events', 'log']) fs.renameSync(path.join(folder, name), path.join(below, name));
+  fs.cpSync(below, path.join(folder, '.incomplete-7'), { recursive: true });
+  const { verdict, stores, notes } = await verifyBackup(folder);
+  expect([verdict, stores.length > 0]).toEqual(['consistent', true]);
+  expect(notes).toEqual([expect.stringMatching(/not finished: \.incomplete-7 /)]);
+});
+
 test('the root of the disk is no backup', async () => {
   const link = path.join(temporaryFolder(), 'all');
   fs.symlinkSync('/', link);

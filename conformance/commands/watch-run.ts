@@ -9,6 +9,7 @@ import { describeLeft } from '../check/judge/left-by-scenario.ts';
 import { journalOf } from '../check/judge/scenario-journal.ts';
 import { formatWatchRepro } from '../check/report/repro.ts';
 import { CommandDriver } from '../driver/command-driver.ts';
+import { unpackWith } from '../driver/restore-command.ts';
 import { createReporterStyle } from '../reporters/style.ts';
 import { formatWatchProgress } from '../reporters/watch-text.ts';
 import { rules } from '../rules/catalog.ts';
@@ -37,6 +38,7 @@ export interface WatchFlags extends ReportFlags {
   readonly timeout: number;
   readonly capabilities: readonly string[];
   readonly failOn: 'fail' | 'warn';
+  readonly restore?: string;
   readonly out?: string;
   readonly shell: boolean;
 }
@@ -66,6 +68,7 @@ export async function runWatch(client: readonly string[], flags: WatchFlags, sig
       folder,
       timeoutMs: flags.timeout,
       capabilities: flags.capabilities,
+      unpack: flags.restore === undefined ? null : unpackWith(flags.restore, process.env),
       signal,
       nowMs: () => Date.now(),
       onRun: (number) => {
@@ -118,7 +121,7 @@ function reportOf(
   client: readonly string[],
   flags: WatchFlags,
 ): Report {
-  const { capabilities, failOn, target, runs, shell } = flags;
+  const { capabilities, failOn, target, restore, runs, shell } = flags;
   const { restored: _none, ...left } = describeLeft(evidence);
   const kit = commandAsCalled({ argv: process.argv, environment: process.env, workingDir: process.cwd() });
   const maps = flags.map.map(({ server, local }) => `${server}=${local}`);
@@ -137,6 +140,7 @@ function reportOf(
       runs,
       ca: flags.ca ?? null,
       hasToken: flags.token !== undefined,
+      ...(restore === undefined ? {} : { restore }),
       failOn,
       shell,
     }),

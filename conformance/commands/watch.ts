@@ -46,6 +46,11 @@ export function addWatchCommand(program: Command, exitWith: ExitWith): void {
       parseList,
       [],
     )
+    .option(
+      '--restore <cmd>',
+      'for stores that need their own tool: run with BACKUP_DIR and RESTORE_DIR after each run, leaves plain files',
+      parseText,
+    )
     .addOption(new Option('--fail-on <level>', 'what counts as a failure').choices(['fail', 'warn']).default('fail'))
     .option('--out <dir>', 'where the client finds its folders, and leaves them: none, or an empty one', parseText)
     .option('--shell', 'give the client to a shell, as one command line', false);

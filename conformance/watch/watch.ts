@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import type { ClientDriver } from '../driver/client-driver.ts';
+import type { Unpack } from '../driver/restore-command.ts';
 import type { Evidence, RunRecord } from '../journal/evidence.ts';
-import { emptyInventory } from '../journal/inventory.ts';
+import { emptyInventory, type BackupInventory } from '../journal/inventory.ts';
 import { OrderOfHappening } from '../journal/order-of-happening.ts';
 import { restoreProblemKinds, type Restoration, type RestoreProblem } from '../journal/restoration.ts';
 import { endingOf } from '../journal/inference/run-ending.ts';
@@ -13,6 +14,7 @@ import { readInventory } from '../oracle/backup/backup-reader.ts';
 import { verifyBackup, type BackupVerification } from '../oracle/verification/verify-backup.ts';
 import { printable } from '../verdict/printable.ts';
 import { localPathOf, type PathMapping } from './path-map.ts';
+import { BackupAsPlainFiles } from './plain-files.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { askTarget, type Target, type TargetFacts } from './target.ts';
 import { TraceRecorder } from './trace-recorder.ts';
@@ -33,6 +35,8 @@ export interface WatchOptions {
   /** Real milliseconds that one run may take. */
   readonly timeoutMs: number;
   readonly capabilities: readonly string[];
+  /** Turns a store that needs its own tool into plain files; the folder is read as it is unless given. */
+  readonly unpack?: Unpack | null;
   readonly signal: AbortSignal;
   /** Real milliseconds since 1970. */
   readonly nowMs: () => number;
@@ -73,18 +77,25 @@ export async function watch(options: WatchOptions): Promise<Watched> {
     },
   });
   for (const name of ['backup', 'state', 'tmp']) fs.mkdirSync(path.join(options.folder, name));
+  const files = new BackupAsPlainFiles(
+    path.join(options.folder, 'backup'),
+    path.join(options.folder, 'unpacked'),
+    options.unpack ?? null,
+  );
   const runs: RunRecord[] = [];
   try {
     while (runs.length < options.runs && !options.signal.aborted) {
       await options.onRun?.(runs.length + 1);
-      runs.push(await runOnce(options, { facts, recorder, proxy, order, earlier: runs }));
+      runs.push(await runOnce(options, { facts, recorder, proxy, order, files, earlier: runs }));
     }
   } finally {
     await proxy.close();
   }
   const good = runs.findLast((run) => endingOf(run) === 'claimed-good');
+  const left = files.last;
   const verification =
-    good === undefined ? null : await verifyBackup(path.join(options.folder, 'backup'), { signal: options.signal });
+    good === undefined || 'refusal' in left ? null : await verifyBackup(left.folder, { signal: options.signal });
+  const restoration = 'refusal' in left ? refusedBy(left.refusal) : restorationOf(verification);
   const evidence: Evidence = {
     contexts: facts.contexts,
     groups: facts.groups ?? [],
@@ -97,7 +108,7 @@ export async function watch(options: WatchOptions): Promise<Watched> {
     hasAccessControl: facts.hasAccessControl,
     secrets: options.token === null ? [] : [options.token],
     capabilities: options.capabilities,
-    runs: runs.map((run) => (run === good ? { ...run, restoration: restorationOf(verification) } : run)),
+    runs: runs.map((run) => (run === good ? { ...run, restoration } : run)),
     events: [],
     samples: [],
   };
@@ -116,12 +127,14 @@ async function runOnce(
     recorder,
     proxy,
     order,
+    files,
     earlier,
   }: {
     readonly facts: TargetFacts;
     readonly recorder: TraceRecorder;
     readonly proxy: Proxy;
     readonly order: OrderOfHappening;
+    readonly files: BackupAsPlainFiles;
     readonly earlier: readonly RunRecord[];
   },
 ): Promise<RunRecord> {
@@ -165,13 +178,17 @@ async function runOnce(
     .finally(() => looking.stop());
   const requests = recorder.end(number);
   const [endMs, endSeq] = [nowMs(), order.next()];
-  const after = await readInventory(dirs.backupDir, before, number, {
-    contexts: facts.contexts,
-    groups,
-    nodes: [facts.node],
-    serverPaths: recorder.sourceFolders,
-    liveFolders: recorder.sourceFolders,
-  });
+  const left = await files.read({ timeoutMs, signal });
+  const after: BackupInventory =
+    'refusal' in left
+      ? { files: [], unreadable: [`.: ${left.refusal}`] }
+      : await readInventory(left.folder, before, number, {
+          contexts: facts.contexts,
+          groups,
+          nodes: [facts.node],
+          serverPaths: recorder.sourceFolders,
+          liveFolders: recorder.sourceFolders,
+        });
   return {
     run: number,
     node: facts.node,
@@ -238,6 +255,10 @@ function restorationOf(verification: BackupVerification | null): Restoration {
     stranded: [],
     lostChanges: 0,
   };
+}
+
+function refusedBy(message: string): Restoration {
+  return { ...restorationOf(null), problems: [{ kind: 'not-unpacked', where: 'the store', message }] };
 }
 
 /** To a restore it is all one what other damage keeps a node from starting. */

@@ -73,6 +73,7 @@ export function formatWatchRepro(
     runs,
     ca,
     hasToken,
+    restore,
     failOn,
     shell,
   }: {
@@ -81,6 +82,7 @@ export function formatWatchRepro(
     readonly runs: number;
     readonly ca: string | null;
     readonly hasToken: boolean;
+    readonly restore?: string;
     readonly failOn: 'fail' | 'warn';
     readonly shell: boolean;
   },
@@ -89,6 +91,7 @@ export function formatWatchRepro(
   if (hasToken) parts.push('--token "$AXONSERVER_TOKEN"');
   if (ca !== null) parts.push('--ca', quoteWord(ca));
   if (runs !== 1) parts.push('--runs', String(runs));
+  if (restore !== undefined) parts.push('--restore', quoteWord(restore));
   if (failOn === 'warn') parts.push('--fail-on', 'warn');
   if (shell) parts.push('--shell');
   return [...parts, '--', ...command.map(quoteWord)].join(' ');

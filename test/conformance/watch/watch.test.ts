@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FunctionDriver, type ClientFunction } from '../../../conformance/driver/function-driver.ts';
+import { unpackBy } from '../../../conformance/driver/restore-command.ts';
 import { rules } from '../../../conformance/rules/catalog.ts';
 import { judgeTrace, type JudgedTrace } from '../../../conformance/watch/judge-trace.ts';
 import { openTarget } from '../../../conformance/watch/target.ts';
@@ -73,6 +74,26 @@ describe('a client that is watched', () => {
         'log/replaced',
       ]),
     );
+  });
+
+  /** `check` had `--restore`, and `watch` failed the same client for a backup of nothing. */
+  test('may keep its backups in a store that its own tool reads: what that unpacks is judged, and what it refuses', async () => {
+    const simulator = await grown();
+    const plain = temporaryFolder();
+    const client: ClientFunction = async (told) => {
+      await inProcess()({ ...told, backupDir: plain });
+      fs.writeFileSync(path.join(told.backupDir, 'store'), 'everything, in a way of its own');
+    };
+    const unpack = unpackBy(async (_backupDir, restoreDir) => fs.cpSync(plain, restoreDir, { recursive: true }));
+    const { watched, judged, folder } = await play(simulator, client, { runs: 2, unpack });
+    expect([judged.status, watched.verification?.verdict]).toEqual(['pass', 'consistent']);
+    expect(fs.readdirSync(path.join(folder, 'backup'))).toEqual(['store']);
+
+    const refuses = unpackBy(async (backupDir) => Promise.reject(new Error(`${backupDir}/store: not a store`)));
+    const refused = await play(simulator, client, { unpack: refuses });
+    expect(refused.watched.verification).toBeNull();
+    const rule = refused.judged.rules.find(({ id }) => id === 'outcome/restorable');
+    expect(rule?.evidence).toMatchObject([{ actual: expect.stringContaining('$BACKUP_DIR/store: not a store') }]);
   });
 
   test('is told what needs the fake cluster, each rule with the reason, and nothing follows from it', async () => {

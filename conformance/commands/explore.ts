@@ -14,8 +14,8 @@ Examples:
 
   $ axon-backup-kit explore --for 10m --bail 5 --server-version all -- my-tool --server {url} --to {backup}
 
-  $ axon-backup-kit check --scenario explore-seed-17.json -- ./my-backup.sh
-      plays such a file again
+  $ axon-backup-kit check --scenario explore-seed-17.json --server-version 4.6 -- ./my-backup.sh
+      plays such a file again, on the version that its story names
 
   $ axon-backup-kit explore
       with the client of axon-backup-kit.yaml, and what that says of it: timeout, capabilities, server version, …

@@ -134,8 +134,9 @@ class Spool {
     const { type, name: given, linkname, pax } = entry.header;
     this.#options.budget.takeEntry();
     this.#entries++;
-    const name = normalizeEntryName(given);
     const attributes = (pax ?? {}) as Readonly<Record<string, string>>;
+    // Of a sparse file the header's own name is only a stand-in.
+    const name = normalizeEntryName(attributes['GNU.sparse.name'] ?? given);
     const isPlain = (type === 'file' || type === 'contiguous-file') && attributes['GNU.sparse.major'] === undefined;
     if (isPlain) await this.#lay(name, entry);
     else if (type === 'link') this.#link(name, normalizeEntryName(linkname ?? ''));

@@ -1,20 +1,10 @@
 import { parseDuration } from '../../server/quantities.ts';
 import type { Action, Happening, Step, Surprise } from '../scenarios/scenario.ts';
+import { appendsToClean, groupsToClean, olderThanRun } from './cleaning-in-run.ts';
+import { LONGEST_IN_RUN_MS, quiet, timeAddedBy, type Commotion } from './commotion.ts';
 import type { Intent, RunIntent, StepIntent } from './intent.ts';
 import { momentOf } from './moment.ts';
 import type { Setting } from './setting.ts';
-
-/** Virtual time that surprises may add to one run, all of them together. */
-export const LONGEST_IN_RUN_MS = 20 * 60_000;
-
-/** No run of a schedule makes more; so long before it began, whatever had been applied was stored, too. */
-const MOST_REQUESTS = 300;
-const USUAL_REQUEST_MS = 100;
-
-const ADMIN_GROUP = '_admin';
-
-/** Transactions that fill a log segment of the smaller kind, and begin another. */
-const TO_FILL_SEGMENTS = 60;
 
 /**
  * Steps of what is wanted, as far as such a cluster can do it: at most one node is down at a time, and none that is alone
@@ -29,22 +19,6 @@ export function playable(intents: readonly StepIntent[], setting: Setting, hasCa
   const all = [...setting.opening, ...steps];
   return all.slice(0, all.findLastIndex(({ kind }) => kind === 'run') + 1);
 }
-
-/** What happens in a run, in whichever order it comes: what one surprise takes away, another cannot count on. */
-interface Commotion {
-  /** The node that the run asks: where a log is cleaned, it is one that somebody may be copying. */
-  readonly asked: string | null;
-  /** A node that one of them takes down. */
-  readonly down: string | null;
-  /** A node that one of them has its log late, or applied late. */
-  readonly slow: string | null;
-  readonly stalls: boolean;
-  readonly hidesFiles: boolean;
-  /** Virtual time that they add to the run, at most. */
-  readonly addedMs: number;
-}
-
-const quiet: Commotion = { asked: null, down: null, slow: null, stalls: false, hidesFiles: false, addedMs: 0 };
 
 /** Long enough for the others to elect a leader. */
 const election: Action = { kind: 'advance', by: '30s' };
@@ -114,7 +88,10 @@ class Weather {
     this.#down ??= commotion.down;
     this.#slow ??= commotion.slow;
     const otherToken = otherTokens[token - 1];
-    steps.push(...this.#logToClean(surprising));
+    for (const append of appendsToClean(surprising, this.#setting.contexts)) {
+      const written = this.happen(append);
+      if (written.length > 0) steps.push(...written, { kind: 'advance', by: '61m' });
+    }
     if (faults !== null) steps.push({ kind: 'plan-faults', rules: faults });
     steps.push({
       kind: 'run',
@@ -169,10 +146,7 @@ class Weather {
       slow: slow ?? null,
       stalls: intents.some(({ kind }) => kind === 'stall-apply'),
       hidesFiles,
-      addedMs: Math.min(
-        LONGEST_IN_RUN_MS,
-        intents.reduce((sum, intent) => sum + (intent.kind === 'advance' ? parseDuration(intent.by) : 0), 0),
-      ),
+      addedMs: timeAddedBy(intents),
     };
   }
 
@@ -214,14 +188,20 @@ class Weather {
       }
       case 'clean-log': {
         const node = commotion.asked ?? this.#node(intent.node);
-        // In the midst of a run it is a log in which events are written: another one has hardly anything to lose.
-        const groups = (logs.get(node) ?? []).filter((name) => commotion === quiet || name !== ADMIN_GROUP);
+        const groups = groupsToClean(logs.get(node) ?? [], commotion);
         const group = groups[intent.group % groups.length];
         if (isDown(node) || group === undefined) return [];
         if (commotion === quiet) return [{ kind: 'clean-log', node, group, olderThan: intent.isAll ? '0s' : '1h' }];
         // What it applied late, the zip of this run may not count yet, however old the entries are.
         if (commotion.stalls || node === this.#stalled) return [];
-        return [{ kind: 'clean-log', node, group, olderThan: intent.isAll ? this.#olderThanRun(commotion) : '1h' }];
+        return [
+          {
+            kind: 'clean-log',
+            node,
+            group,
+            olderThan: intent.isAll ? olderThanRun(commotion, this.#setting.pace) : '1h',
+          },
+        ];
       }
       case 'stop':
       case 'crash': {
@@ -277,34 +257,6 @@ class Weather {
       case 'run-beside':
         return [{ kind: 'run-beside' }];
     }
-  }
-
-  /**
-   * An age that nothing has that was written in this run, or a little before: that is not in the zip of the run, and no
-   * client could make up for it. A real server cleans nothing so young, and after a POST nothing for an hour.
-   */
-  #olderThanRun({ addedMs }: Commotion): string {
-    const { pace } = this.#setting;
-    if (pace?.copiedBytesPerSecond !== undefined) return '1h';
-    return `${Math.ceil((addedMs + MOST_REQUESTS * (pace?.requestMs ?? USUAL_REQUEST_MS)) / 1000)}s`;
-  }
-
-  /** What a log that is cleaned in the midst of a run has in it by then, old enough to go: of an empty one nothing goes. */
-  #logToClean(surprises: readonly Surprise[]): Action[] {
-    return surprises
-      .flatMap(({ happens }) => happens)
-      .flatMap((each): Action[] => {
-        const context = each.kind === 'clean-log' ? this.#setting.contexts.indexOf(each.group) : -1;
-        if (context < 0) return [];
-        const written = this.happen({
-          kind: 'append',
-          context,
-          isSnapshot: false,
-          transactions: TO_FILL_SEGMENTS,
-          eventsPerTransaction: 1,
-        });
-        return written.length === 0 ? [] : [...written, { kind: 'advance', by: '61m' }];
-      });
   }
 
   /** The node that is meant, where it can be done without; null where it cannot, or where one is down already. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scheduleOf } from '../../../conformance/explore/explore.ts';
-import { LONGEST_IN_RUN_MS } from '../../../conformance/explore/playable.ts';
+import { LONGEST_IN_RUN_MS } from '../../../conformance/explore/commotion.ts';
 import { rules } from '../../../conformance/rules/catalog.ts';
 import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { describeScenario } from '../../../conformance/scenarios/described-scenario.ts';

@@ -12,6 +12,12 @@ process.stderr.on('error', (error) => {
   if (!isUnread(error)) exitWith(EXIT_KIT_FAILED);
 });
 
+// Of a library that breaks where nobody waits for it, as for want of memory: Node would end with 1, which means another thing.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`axon-backup-kit: internal failure\n${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(EXIT_KIT_FAILED);
+});
+
 await runProgram(process.argv.slice(2), exitWith);
 
 /** What the process ends with. Once the kit has failed, nothing that a command found out counts any more. */

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { commandIn, commands } from './commands.ts';
 import { complain } from './conformance/commands/complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './conformance/commands/exit-code.ts';
-import { AxonError } from './server/errors.ts';
+import { AxonError, describeSystemFailure } from './server/errors.ts';
 
 /** Contract, section 2. */
 const EXIT_USAGE = 64;
@@ -57,6 +58,30 @@ function exitCodeOf(error: unknown): number {
     complain(error.message);
     return error.kind === 'bad-option' ? EXIT_USAGE : EXIT_KIT_FAILED;
   }
+  if (isSystemFailure(error)) {
+    // A write has no path to tell; what fills up by itself is the place of temporary files.
+    const where = error.path === undefined ? ` (temporary files lie in ${os.tmpdir()})` : '';
+    complain(`${error.path === undefined ? '' : `${error.path}: `}${describeSystemFailure(error)}${where}`);
+    return EXIT_KIT_FAILED;
+  }
   process.stderr.write(`axon-backup-kit: internal failure\n${error instanceof Error ? error.stack : String(error)}\n`);
   return EXIT_KIT_FAILED;
+}
+
+/** What the machine refuses, wherever it is met, is no mistake of ours: no room, no permission, too many open files. */
+const systemFailures: ReadonlySet<string | undefined> = new Set([
+  'EACCES',
+  'EDQUOT',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOENT',
+  'ENOSPC',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+]);
+
+function isSystemFailure(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && systemFailures.has((error as NodeJS.ErrnoException).code);
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { AxonError } from '../../server/index.ts';
 
 /** As whom a client runs. */
@@ -27,12 +27,24 @@ export function requireClientUser(user: ClientUser, ownUid: number | undefined):
     const own = ownUid === undefined ? 'this system has no users by number' : `this check runs as user ${ownUid}`;
     throw new AxonError('bad-option', `--client-user ${formatClientUser(user)} needs root, and ${own}`);
   }
+  const refused = (why: string): AxonError =>
+    new AxonError('bad-option', `--client-user ${formatClientUser(user)}: ${why}`);
   const { error } = spawnSync('/bin/sh', ['-c', ':'], { ...user, cwd: '/' });
-  if (error === undefined) return;
-  throw new AxonError(
-    'bad-option',
-    `--client-user ${formatClientUser(user)}: the system has no such user here (${error.message})`,
-  );
+  if (error !== undefined) throw refused(`the system has no such user here (${error.message})`);
+  if (!mayEnd(user)) throw refused('this check could not end what that user runs: it needs the capability KILL');
+}
+
+/** Whether this process may end one of that user's: root may not everywhere, as in a container without that capability. */
+function mayEnd(user: ClientUser): boolean {
+  const child = spawn('/bin/sh', ['-c', 'sleep 1'], { ...user, cwd: '/', stdio: 'ignore' });
+  child.unref();
+  // Its failure to start was told before.
+  child.on('error', () => undefined);
+  try {
+    return child.pid === undefined || process.kill(child.pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
 }
 
 /** Fails with `bad-option` where that user cannot come to a folder of the kit's. */

@@ -4,6 +4,7 @@ import { formatClientUser, type ClientUser } from './client-user.ts';
 import type { ClientDriver, Invocation, RunResult } from './client-driver.ts';
 import { fillPlaceholders, placeholderNames, variablesOf, withoutVariables } from './invocation-variables.ts';
 import { unknownPlaceholderIn } from './unknown-placeholders.ts';
+import { pastProxies } from './past-proxies.ts';
 import { withReadOnly, type Command } from './read-only-source.ts';
 import { supervise, type SupervisedProcess } from './supervised-process.ts';
 
@@ -47,7 +48,8 @@ export class CommandDriver implements ClientDriver {
     const variables = variablesOf(invocation);
     // What is at home with the user that runs the check is closed to another one.
     const home = user === undefined ? {} : { HOME: temporaryDir, USER: undefined, LOGNAME: undefined };
-    const told = { ...withoutVariables(environment), ...home, ...variables };
+    const straight = pastProxies(environment, [invocation.url, ...invocation.nodes.map(({ url }) => url)]);
+    const told = { ...withoutVariables(environment), ...straight, ...home, ...variables };
     try {
       const result = await supervise({
         ...this.#started(fillPlaceholders(this.argv, variables, invocation.dataDir), invocation),

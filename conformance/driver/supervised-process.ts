@@ -55,16 +55,25 @@ function follow(
   const timeout = setTimeout(() => {
     hasTimedOut = true;
     signalGroup(child, 'SIGTERM');
-    lastResort = setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER_TERM_MS);
+    lastResort = setTimeout(killNow, KILL_AFTER_TERM_MS);
   }, timeoutMs);
-  const killNow = (): void => signalGroup(child, 'SIGKILL');
-  kill.addEventListener('abort', killNow, { once: true });
-  if (kill.aborted) killNow();
+  // A client that has become another user may be out of reach: it is left alone rather than waited for without end.
+  const killNow = (): void => {
+    if (signalGroup(child, 'SIGKILL')) return;
+    leave();
+    child.removeAllListeners();
+    for (const pipe of [child.stdout, child.stderr]) pipe?.destroy();
+    child.unref();
+    const why = 'axon-backup-kit: this process may not end the client, which runs as another user\n';
+    resolve({ exitCode: null, signal: null, hasTimedOut, stdout: stdout(), stderr: `${stderr()}${why}` });
+  };
   const leave = (): void => {
     clearTimeout(timeout);
     clearTimeout(lastResort);
     kill.removeEventListener('abort', killNow);
   };
+  kill.addEventListener('abort', killNow, { once: true });
+  if (kill.aborted) killNow();
 
   child.on('error', (error) => {
     leave();
@@ -87,12 +96,13 @@ function follow(
   });
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
+/** False where the system does not let this process do so; a group that is gone already is well. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): boolean {
+  if (child.pid === undefined) return true;
   try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The group is gone already.
+    return process.kill(-child.pid, signal);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EPERM';
   }
 }
 

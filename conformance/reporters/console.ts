@@ -118,7 +118,16 @@ export function formatConsoleReport(
     ...(sorted.startWith === null ? [] : formatStart(sorted.startWith, style)),
   ];
   const causes = formatCauses(sorted, report, { style, ruleOf, room: MOST_LINES - behind.length });
-  return `${[...verbose, ...causes, ...behind].join('\n')}\n`;
+  return `${[...verbose, ...causes, ...behind].map(asText).join('\n')}\n`;
+}
+
+/**
+ * A line that no CI takes for a command: those of GitHub, Azure and TeamCity begin a line, behind blanks, and a client's words
+ * may well come to stand there.
+ */
+function asText(line: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return line.replace(/^(?:\s|\u001B\[[\d;]*m)*(?=::|##)/, '$&| ');
 }
 
 /** Of what no rule is about the first, and how much more there is: `--verbose` has it all. */

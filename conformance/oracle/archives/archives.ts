@@ -27,6 +27,10 @@ export const controlDbZipName = /^controldb\d+\.zip$/;
 const tarName = /\.(?:tar|tgz|tar\.gz)$/i;
 const otherArchive = /\.(?:7z|bz2|tbz2?|txz|xz|zst|tzst|rar|lz4|br|age|gpg)$/i;
 
+/** Of an archive of another kind. */
+export const NOT_LOOKED_INTO =
+  'of archives, zip, tar and gz are looked into: unpack it, or give a check its tool (--restore)';
+
 /**
  * Looks into a file: zip, tar, tar.gz, and gz of a single file, known by their bytes or names. What unpacks to more than the
  * budget has left, and what cannot be read whole, is `unreadable`. `heldBytes` are in memory already: of the file, and of the
@@ -44,7 +48,7 @@ export async function expandArchive(
     if (isTar(bytes) || /\.tar$/i.test(name)) return await expandTar(bytes, budget, (tar) => tar);
     if (/\.(?:zip|tgz|gz)$/i.test(name)) return { kind: 'unreadable', reason: 'it is not what its name says' };
     if (otherArchive.test(name)) {
-      return { kind: 'unreadable', reason: 'of archives, zip, tar and gz are looked into; others need --restore' };
+      return { kind: 'unreadable', reason: NOT_LOOKED_INTO };
     }
     return { kind: 'file' };
   } catch (error) {

@@ -1,6 +1,7 @@
-import { extract, type Header } from 'tar-stream';
+import type { Header } from 'tar-stream';
 import { ArchiveError, normalizeEntryName, rangeOf, type ArchiveEntry } from './archive-entry.ts';
 import { requireSoundTar } from './tar-guard.ts';
+import { tarParser } from './tar-parser.ts';
 import { readSparse } from './tar-sparse.ts';
 
 const HEADER_BYTES = 512;
@@ -34,7 +35,7 @@ function readHeaders(archive: Buffer, add: (header: Header, dataAt: number) => v
       const reason = error instanceof Error ? error.message : String(error);
       reject(error instanceof ArchiveError ? error : new ArchiveError(`it is no whole tar: ${reason}`));
     };
-    const parser = extract();
+    const parser = tarParser();
     parser.on('entry', (header, content, next) => {
       try {
         add(header, content.offset + HEADER_BYTES);

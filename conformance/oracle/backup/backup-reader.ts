@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import type { BackupFileKind, BackupInventory } from '../../journal/inventory.ts';
+import { NOT_LOOKED_INTO } from '../archives/archives.ts';
 import { walkBackup, type FoundFile } from './backup-walk.ts';
 import { classify, type PlacedFile } from './classify.ts';
 import { contextsOf, readControlDbOrNull, type ControlDbContent } from './control-db-content.ts';
@@ -101,13 +102,15 @@ export async function readInventory(
     const part = taken.has(file) ? null : unfinishedPartOf(file.path, noMarks);
     if (part !== null) unfinished.set(part, (unfinished.get(part) ?? 0) + 1);
   }
+  // Whose it is nobody knows: what a backup lacks without it shows by itself.
+  const passedOver = [...walk.passedOver, ...unreadable.filter((line) => line.endsWith(`: ${NOT_LOOKED_INTO}`))];
   const isLeftOut = (line: string): boolean =>
     unfinished.size > 0 && unfinishedPartOf(line.split(': ')[0] ?? '', noMarks) !== null;
   return {
     files,
     unreadable: unreadable.filter((line) => !isLeftOut(line)),
     unfinished,
-    passedOver: walk.passedOver.filter((line) => !isLeftOut(line)),
+    passedOver: passedOver.filter((line) => !isLeftOut(line)),
     linksOut: walk.linksOut,
     ...(walk.replacedBy === null ? {} : { replacedBy: walk.replacedBy }),
   };

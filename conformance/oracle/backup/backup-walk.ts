@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { LinkOut } from '../../journal/inventory.ts';
 import { systemCodeOf } from '../../journal/system-code.ts';
 import { isWithin } from '../../journal/within-folder.ts';
+import { controlDbZipName } from '../archives/archives.ts';
+import { parseBackupName } from './backup-name.ts';
 import { inodeOf, LiveFolders } from './live-folders.ts';
 
 /** A file as the disk has it. */
@@ -126,7 +128,10 @@ export function walkBackup(root: string, { links, live = new LiveFolders([]) }: 
       step();
     } catch (error) {
       const code = systemCodeOf(error);
-      unreadable.push(`${relative}: ${code === 'ENOENT' ? 'it leads nowhere' : `it cannot be read (${code})`}`);
+      const leadsNowhere = code === 'ENOENT' || code === 'ELOOP';
+      // A link by the name of a file of a backup stands for that; another one may point to anything.
+      const list = leadsNowhere && !isOfBackup(path.posix.basename(relative)) ? passedOver : unreadable;
+      list.push(`${relative}: ${leadsNowhere ? 'it leads nowhere' : `it cannot be read (${code})`}`);
     }
   };
 
@@ -145,6 +150,10 @@ export function walkBackup(root: string, { links, live = new LiveFolders([]) }: 
     }
   });
   return { files, unreadable, passedOver, linksOut, replacedBy };
+}
+
+function isOfBackup(name: string): boolean {
+  return name === '.' || parseBackupName(name) !== null || controlDbZipName.test(name);
 }
 
 /** Where the backup folder leads that has become a link; a link in a circle, or to nothing, is as bad. */

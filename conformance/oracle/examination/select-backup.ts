@@ -31,6 +31,8 @@ export interface SelectedStore {
 export interface SelectedBackup {
   /** What belongs together, and why that is; a sentence. */
   readonly why: string;
+  /** How many others there are that a restore could take, each with a control database and a log of every group. */
+  readonly others: number;
   readonly controlDb: BackupFile | null;
   readonly logs: readonly SelectedLog[];
   readonly stores: readonly SelectedStore[];
@@ -58,13 +60,17 @@ export function selectBackup({ files }: BackupInventory, { contexts, groups, end
   const data = filesOfKind(files, 'segment');
   const companions = filesOfKind(files, 'index');
   const select = (segments: ReadonlyArray<Of<'segment'>>, indexes: ReadonlyArray<Of<'index'>>): SelectedSegment[] => {
-    const own = selectSegments([segments.filter((file) => isOwn.has(file))], indexes, endOf);
-    if (isWhole(own, endOf)) return own;
+    const withIndexes = (chosen: ReadonlyArray<Of<'segment'>>): SelectedSegment[] =>
+      withCompanions(chosen, indexes, segments, endOf);
+    const stock = segments.filter((file) => isOwn.has(file));
+    const own = selectSegments([stock], endOf);
+    if (isWhole(own, endOf)) return withIndexes(own);
     const beside = segments.filter((file) => !isOwn.has(file) && generation?.isOfLater(file) !== true);
-    return selectSegments([segments.filter((file) => isOwn.has(file)), beside], indexes, endOf);
+    return withIndexes(selectSegments([stock, beside], endOf));
   };
   return {
     why: explainChoice(files, generation),
+    others: (generation?.among ?? 1) - 1,
     controlDb: generation?.controlDb ?? newestControlDb(files),
     logs: groups.map((group) => selectLog(logs, group)),
     stores: contexts.flatMap((context) =>
@@ -99,11 +105,11 @@ function explainChoice(files: readonly BackupFile[], generation: ChosenGeneratio
 }
 
 /** Whether segments go on from the first token without a gap: nothing of another backup has to be added. */
-function isWhole(segments: readonly SelectedSegment[], endOf: SelectOptions['endOf']): boolean {
+function isWhole(segments: ReadonlyArray<Of<'segment'>>, endOf: SelectOptions['endOf']): boolean {
   let expected: bigint | null = 0n;
-  for (const { segment, data } of segments) {
-    if (segment !== expected) return false;
-    expected = endOf(data);
+  for (const file of segments) {
+    if (file.what.segment !== expected) return false;
+    expected = endOf(file);
   }
   return segments.length > 0 && expected !== null;
 }
@@ -125,9 +131,8 @@ function selectLog(logs: ReadonlyArray<Of<'log'>>, group: string): SelectedLog {
  */
 function selectSegments(
   stocks: ReadonlyArray<ReadonlyArray<Of<'segment'>>>,
-  companions: ReadonlyArray<Of<'index'>>,
   endOf: SelectOptions['endOf'],
-): SelectedSegment[] {
+): Array<Of<'segment'>> {
   const newestFirst = stocks.flatMap((data) => {
     const containers = groupBy(data, ({ container }) => container);
     return [...containers.values()].toSorted((a, b) => recencyOf(b) - recencyOf(a));
@@ -140,16 +145,32 @@ function selectSegments(
       const end = endOf(file) ?? from;
       return { from, to: end > from ? end : from + 1n, file };
     });
+    // The last one of all may have been open when it was copied: a copy that goes on from there is newer, wherever it lies.
+    const last = chosen.at(-1);
+    const longer = added.find(({ from, to }) => last !== undefined && from === last.from && to > last.to);
+    if (longer !== undefined && place > 0) chosen.splice(-1, 1, longer);
     // Within one folder they all count: if they overlap there, the restore meets that.
     chosen.push(...(place === 0 ? added : added.filter(({ from, to }) => !overlaps(chosen, from, to))));
     chosen.sort((a, b) => (a.from < b.from ? -1 : 1));
   }
-  const bySegment = groupBy(companions, ({ what }) => what.segment);
-  return chosen.map(({ from, file }) => ({
-    segment: from,
-    data: file,
-    companions: companionsOf(file, bySegment.get(from) ?? []),
-  }));
+  return chosen.map(({ file }) => file);
+}
+
+/** `copies` are all there are, of segments that were not chosen, too; those that end at the same token are the same. */
+function withCompanions(
+  chosen: ReadonlyArray<Of<'segment'>>,
+  companions: ReadonlyArray<Of<'index'>>,
+  copies: ReadonlyArray<Of<'segment'>>,
+  endOf: SelectOptions['endOf'],
+): SelectedSegment[] {
+  const indexesOf = groupBy(companions, ({ what }) => what.segment);
+  const copiesOf = groupBy(copies, ({ what }) => what.segment);
+  return chosen.map((data) => {
+    const { segment } = data.what;
+    const isSame = (copy: Of<'segment'>): boolean => copy === data || endOf(copy) === endOf(data);
+    const found = companionsOf(data, indexesOf.get(segment) ?? [], copiesOf.get(segment) ?? [], isSame);
+    return { segment, data, companions: found };
+  });
 }
 
 /** `chosen` ascends. */
@@ -174,16 +195,34 @@ export function companionFinder(files: readonly BackupFile[]): (data: BackupFile
   const keyOf = ({ context, type, segment }: Of<'segment' | 'index'>['what']): string =>
     `${type} ${segment} ${context ?? '/'}`;
   const byKey = groupBy(filesOfKind(files, 'index'), ({ what }) => keyOf(what));
-  return (data) => (data.what.kind === 'segment' ? companionsOf(data, byKey.get(keyOf(data.what)) ?? []) : []);
+  const copiesByKey = groupBy(filesOfKind(files, 'segment'), ({ what }) => keyOf(what));
+  return (data) => {
+    if (data.what.kind !== 'segment') return [];
+    const key = keyOf(data.what);
+    return companionsOf(data, byKey.get(key) ?? [], copiesByKey.get(key) ?? [], (copy) => copy === data);
+  };
 }
 
-/** One of each suffix: from beside the data file if there is one, else the newest. */
-function companionsOf(data: BackupFile, candidates: ReadonlyArray<Of<'index'>>): BackupFile[] {
+/**
+ * One of each suffix: from beside the data file if there is one, else the newest. What lies beside a copy with other bytes,
+ * as of a segment that has closed since, belongs to that copy.
+ */
+function companionsOf(
+  data: BackupFile,
+  candidates: ReadonlyArray<Of<'index'>>,
+  copies: ReadonlyArray<Of<'segment'>>,
+  isSame: (copy: Of<'segment'>) => boolean,
+): BackupFile[] {
   const version = versionOf(data);
-  const fitting = candidates.filter((file) => versionOf(file) === version);
-  return [...groupBy(fitting, ({ what }) => what.suffix).values()].flatMap((copies) => {
-    const beside = copies.filter(({ container }) => container === data.container);
-    return newestOf(beside.length > 0 ? beside : copies) ?? [];
+  const others = new Set(
+    copies.filter((copy) => versionOf(copy) === version && !isSame(copy)).map(({ container }) => container),
+  );
+  const fitting = candidates.filter(
+    (file) => versionOf(file) === version && (file.container === data.container || !others.has(file.container)),
+  );
+  return [...groupBy(fitting, ({ what }) => what.suffix).values()].flatMap((alike) => {
+    const beside = alike.filter(({ container }) => container === data.container);
+    return newestOf(beside.length > 0 ? beside : alike) ?? [];
   });
 }
 

@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { extract, type Header } from 'tar-stream';
+import type { Header } from 'tar-stream';
 import { AxonError, describeSystemFailure } from '../../../server/index.ts';
+import { tarParser } from '../archives/tar-parser.ts';
 import { normalizeEntryName } from '../archives/archive-entry.ts';
 import { parseBackupName, typeOfSuffix } from '../backup/backup-name.ts';
 import type { AggregatePlaces } from '../segments/aggregate-places.ts';
@@ -37,6 +38,8 @@ export interface SpooledTar {
   readonly places: HeldPlaces;
   /** How what lay beside the others looked, when those came by. */
   readonly checked: ReadonlyMap<string, CheckedIndex>;
+  /** Hard links: by the path of each that of the file which came before it. */
+  readonly links: ReadonlyMap<string, string>;
   /** What could not be read, each with the reason. */
   readonly unreadable: readonly string[];
   readonly bytes: number;
@@ -59,7 +62,7 @@ export async function spoolTar(input: Readable, options: SpoolOptions): Promise<
   const spool = new Spool(options);
   let bytes = 0;
   let tail = Buffer.alloc(0);
-  const tar = extract();
+  const tar = tarParser();
   const feed = async (): Promise<void> => {
     for await (const piece of (await unpacked(input)) as AsyncIterable<Buffer>) {
       bytes += piece.length;
@@ -90,7 +93,8 @@ export async function spoolTar(input: Readable, options: SpoolOptions): Promise<
     spool.refuse('-', `it is no whole tar: ${reason}`);
   }
   if (bytes === 0) throw new AxonError('bad-option', 'there is nothing on standard input');
-  return { scans: spool.scans, places: spool.places, checked: spool.checked, unreadable: spool.unreadable, bytes };
+  const { scans, places, checked, links, unreadable } = spool;
+  return { scans, places, checked, links, unreadable, bytes };
 }
 
 /** As it comes, or out of a gzip. */
@@ -113,6 +117,7 @@ class Spool {
   readonly scans = new Map<string, EventScan>();
   readonly checked = new Map<string, CheckedIndex>();
   readonly places = new HeldPlaces();
+  readonly links = new Map<string, string>();
   readonly unreadable: string[] = [];
   readonly #options: SpoolOptions;
   #entries = 0;
@@ -150,7 +155,12 @@ class Spool {
 
   #link(name: string, target: string): void {
     try {
-      fs.copyFileSync(this.#placeOf(target), this.#placeOf(name), fs.constants.COPYFILE_FICLONE);
+      const [from, to] = [this.#placeOf(target), this.#placeOf(name)];
+      fs.mkdirSync(path.dirname(to), { recursive: true });
+      fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE);
+      const { atime, mtime } = fs.statSync(from);
+      fs.utimesSync(to, atime, mtime);
+      this.links.set(name, this.links.get(target) ?? target);
       const scan = this.scans.get(target);
       if (scan !== undefined) this.scans.set(name, scan);
     } catch {

@@ -1,13 +1,16 @@
 import type { RestoredNode } from '../../../server/index.ts';
 import type { BackupFile, BackupInventory } from '../../journal/inventory.ts';
 import type { ReadBackup } from '../backup/backup-reader.ts';
+import { dcbContextsOf, type ControlDbContent } from '../backup/control-db-content.ts';
 import type { ExaminedBackup } from '../examination/examine-backup.ts';
+import type { ExaminedStore } from '../examination/examine-events.ts';
 import { isGlobalIndex } from './global-indexes.ts';
 import { newestControlDb } from '../examination/newest-control-db.ts';
 import type { VerificationProblem, VerifiedStore } from './verification.ts';
 import type { DescribedControlDb } from './verified-control-db.ts';
 
 const ADMIN_GROUP = '_admin';
+const ONLY_CONTEXT = 'default';
 
 /** What the files show by themselves. */
 export function describeProblems(
@@ -21,6 +24,9 @@ export function describeProblems(
     if (content?.engine === 'h2') problems.push(...content.faults.map((fault) => ({ ...fault, where: file })));
   }
   if (controlDb.state === 'missing') problems.push(...describeMissing(inventory, logs));
+  if (controlDb.state === 'open' && controlDb.content.groups.length === 0) {
+    problems.push(...describeWithoutEvents(examined, controlDb.content));
+  }
   problems.push(...examined.flatMap((store) => store.problems), ...logs.flatMap((log) => log.problems));
   problems.push(...[...examined, ...logs].flatMap(({ oddities }) => oddities));
   const unread = inventory.unreadable.filter((line) => !inventory.passedOver.includes(line));
@@ -48,6 +54,15 @@ function describeMissing({ files }: BackupInventory, logs: ExaminedBackup['logs'
   return [{ kind: 'no-control-db', where: 'control database', message }];
 }
 
+/** A server that is no member of a cluster has the context `default`, with a segment from its first start on, and no log that brings it. */
+function describeWithoutEvents(stores: readonly ExaminedStore[], content: ControlDbContent): VerificationProblem[] {
+  const isThere = stores.some(({ type, segments }) => type === 'EVENT' && segments.length > 0);
+  if (isThere || dcbContextsOf(content).length > 0) return [];
+  const message =
+    'there is a control database without replication groups, and not one segment of events, which no log would bring';
+  return [{ kind: 'events-behind-control-db', where: ONLY_CONTEXT, message }];
+}
+
 function asProblem(line: string): VerificationProblem {
   const at = line.indexOf(': ');
   return { kind: 'unreadable', where: line.slice(0, at), message: line.slice(at + 2) };
@@ -68,7 +83,7 @@ export function problemsOfNode(node: RestoredNode, { logs }: ExaminedBackup): Ve
 /** What is worth knowing and not wrong. */
 export function describeNotes(
   { files, unfinished, passedOver }: ReadBackup,
-  { controlDb, logs }: ExaminedBackup,
+  { controlDb, logs, selected }: ExaminedBackup,
   stores: readonly VerifiedStore[],
 ): string[] {
   const notes = [...unfinished].map(
@@ -76,6 +91,12 @@ export function describeNotes(
       `left out, since by its name it is not finished: ${part} (files: ${count}); if it is whole, rename it`,
   );
   notes.push(...passedOver.map((line) => `left out: ${line}`));
+  if (selected.others > 0) {
+    const them = selected.others === 1 ? 'another backup lies' : `${selected.others} other backups lie`;
+    notes.push(
+      `${them} beside the one that is taken, and nobody has looked whether they are whole: name one to verify it`,
+    );
+  }
   if (controlDb.state === 'missing' && (stores.length > 0 || logs.some(({ segments }) => segments.length > 0))) {
     notes.push('there is no zip of a control database: whether log and events join one cannot be told');
   }

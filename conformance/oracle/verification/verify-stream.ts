@@ -63,7 +63,7 @@ export async function verifyStream(input: Readable, options: VerifyOptions = {})
 
 function scannedIn(
   { inventory }: LookedBackup,
-  { scans, places, checked }: SpooledTar,
+  { scans, places, checked, links }: SpooledTar,
   isQuick: boolean,
 ): ReadonlyMap<BackupFile, ScannedSegment | null> {
   const companionsOf = companionFinder(inventory.files);
@@ -72,11 +72,14 @@ function scannedIn(
       const scan = scans.get(file.path);
       if (file.what.kind !== 'segment' || scan === undefined) return [];
       const { type } = file.what;
-      const beside = companionsOf(file).flatMap(companionOf);
+      const companions = companionsOf(file);
+      const beside = companions.flatMap(companionOf);
+      // A link to a segment, with links to what lay beside that.
+      const path = companions.every((each) => links.has(each.path)) ? (links.get(file.path) ?? file.path) : file.path;
       const isSound = scan.end !== 'broken' && scan.badChecksums.length === 0;
       if (isQuick) return [[file, { scan, index: glanceAtIndex(beside, type) }]];
-      const index = checkIndex(beside, type, isSound ? places.of(file.path) : null);
-      return [[file, { scan, index: asSeenBefore(index, checked.get(file.path)) }]];
+      const index = checkIndex(beside, type, isSound ? places.of(path) : null);
+      return [[file, { scan, index: asSeenBefore(index, checked.get(path)) }]];
     }),
   );
 }

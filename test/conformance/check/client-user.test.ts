@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
@@ -55,6 +56,16 @@ describe('as whom a client runs', () => {
     expect(() => requireClientUser(user, own)).toThrow(
       expect.objectContaining({ kind: 'bad-option', message: refused }),
     );
+  });
+
+  const hasSetpriv = spawnSync('setpriv', ['--version']).status === 0;
+
+  /** Root without that capability, as in a hardened pod, waited for a client without end. */
+  test.runIf(isRoot && hasSetpriv)('has to be one whose processes the check may end', () => {
+    const without = ['--bounding-set=-kill', '--inh-caps=-all', process.execPath, 'dist/cli.js', 'check'];
+    const words = [...without, '--only', 'growth/first-backup', '--client-user', '1001', '--', 'true'];
+    const { status, stderr } = spawnSync('setpriv', words, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([64, expect.stringContaining('it needs the capability KILL')]);
   });
 
   test('is nothing that a function could be told', async () => {

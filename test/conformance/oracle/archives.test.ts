@@ -222,6 +222,7 @@ describe('archives as the usual tools pack them', () => {
     ['posix', ['--sparse', '-cf']],
     ['posix', ['-cf']],
     ['ustar', ['-czf']],
+    ['v7', ['-cf']],
   ] as const)('GNU tar, format %s, %j (left out where there is no GNU tar)', async (format, flags) => {
     const source = temporaryFolder();
     const file = path.join(source, 'events', segment);

@@ -82,6 +82,18 @@ describe('events', () => {
     expect(eventPaths(sketches)).toEqual(['node-2:0', 'node-2:10']);
   });
 
+  /** The open segment of a full backup was kept, and the increment that had it closed left out: a gap that was none. */
+  test('of a last segment that was open come from wherever a copy of it goes on', () => {
+    const full = [events('full', 0), events('full', 10, 13), log('full', 1), log('full', 1, '_admin')];
+    const increment = [events('daily', 10), events('daily', 20)];
+    const inFull = { container: 'full', name: 'controldb1.zip', what: { kind: 'control-db-zip' } } as const;
+    expect(eventPaths([...full.slice(1), inFull, events('older', 0), ...increment])).toEqual([
+      'older:0',
+      'daily:10',
+      'daily:20',
+    ]);
+  });
+
   test('that lie over each other in one folder all count: the restore meets them, too', () => {
     expect(eventPaths([events('a', 0, 15), events('a', 10, 20)])).toEqual(['a:0', 'a:10']);
   });
@@ -98,6 +110,17 @@ describe('events', () => {
     const [segment] = select(sketches).stores[0]?.segments ?? [];
     expect(segment?.data.name).toBe('00000000000000000000_00001.events');
     expect(segment?.companions).toEqual([]);
+  });
+
+  /** A whole backup was refused for the index of an hour later, when its open segment had closed. */
+  test('do not come with an index that lies beside a copy with other events', () => {
+    const taken = [events('a', 0), events('a', 10, 13), log('a', 1), log('a', 1, '_admin')];
+    const inA = { container: 'a', name: 'controldb1.zip', what: { kind: 'control-db-zip' } } as const;
+    const closed = (end: number): Sketch[] => [...taken, inA, events('b', 10, end), index('b', 10, '.index')];
+    const companionsOf = (end: number): string[] =>
+      select(closed(end)).stores[0]?.segments.flatMap(({ companions }) => companions.map((file) => file.path)) ?? [];
+    expect(companionsOf(20)).toEqual([]);
+    expect(companionsOf(13)).toEqual(['b/00000000000000000010.index']);
   });
 
   test('come with the indexes beside them, or else the newest', () => {

@@ -345,6 +345,62 @@ test('segments and logs that all lie below a folder named staging count, and wha
   expect(notes).toEqual([expect.stringMatching(/not finished: \.incomplete-7 /)]);
 });
 
+test('archives of other kinds and links that lead nowhere say nothing of what lies beside them', async () => {
+  const { folder } = goodBackup();
+  fs.writeFileSync(path.join(folder, 'server.log.1.xz'), 'x');
+  fs.symlinkSync('/nowhere', path.join(folder, 'latest'));
+  fs.symlinkSync('loop', path.join(folder, 'loop'));
+  const { verdict, notes } = await verifyBackup(folder);
+  expect(verdict).toBe('consistent');
+  expect(notes.toSorted()).toEqual([
+    expect.stringMatching(/^left out: latest: it leads nowhere$/),
+    expect.stringMatching(/^left out: loop: it leads nowhere$/),
+    expect.stringMatching(/^left out: server\.log\.1\.xz: of archives, zip, tar and gz are looked into/),
+    'other files, passed over: 1',
+  ]);
+  const alone = temporaryFolder();
+  fs.writeFileSync(path.join(alone, 'backup.tar.zst'), 'x');
+  expect(await verifyBackup(alone)).toMatchObject({ verdict: 'nothing-to-verify', problems: [] });
+});
+
+test('of several whole backups the newest alone is verified, and that is said', async () => {
+  const { folder } = goodBackup();
+  const many = temporaryFolder();
+  for (const day of ['mon', 'tue', 'wed'])
+    fs.cpSync(folder, path.join(many, day), { recursive: true, preserveTimestamps: true });
+  fs.rmSync(path.join(many, 'mon', events, `${'0'.repeat(20)}.events`));
+  const { verdict, notes } = await verifyBackup(many);
+  expect([verdict, notes]).toEqual([
+    'consistent',
+    [expect.stringMatching(/^2 other backups lie beside .* name one to verify it$/)],
+  ]);
+});
+
+/** The zip alone was consistent: its database names no context that could be missed. */
+test('a control database of the standard edition without any events is no backup', async () => {
+  const { url, eventsDir } = nodeOf(await grownCluster({ edition: 'standard', serverVersion: '4.6' }));
+  const zip = await (await fetch(`${url}/createControlDbBackup`, { method: 'POST' })).text();
+  const folder = temporaryFolder();
+  fs.copyFileSync(zip, path.join(folder, path.basename(zip)));
+  fs.cpSync(eventsDir, path.join(folder, 'events'), { recursive: true });
+  expect((await verifyBackup(folder)).verdict).toBe('consistent');
+  fs.rmSync(path.join(folder, 'events'), { recursive: true });
+  expect(kindsOf(await verifyBackup(folder))).toEqual(['events-behind-control-db']);
+});
+
+test('a link by the name of a segment that leads nowhere is a segment that cannot be read', async () => {
+  const { folder } = goodBackup();
+  const last =
+    fs
+      .readdirSync(path.join(folder, events))
+      .filter((name) => name.endsWith('.events'))
+      .toSorted()
+      .at(-1) ?? '';
+  fs.rmSync(path.join(folder, events, last));
+  fs.symlinkSync('/nowhere', path.join(folder, events, last));
+  expect(kindsOf(await verifyBackup(folder))).toContain('unreadable');
+});
+
 test('the root of the disk is no backup', async () => {
   const link = path.join(temporaryFolder(), 'all');
   fs.symlinkSync('/', link);

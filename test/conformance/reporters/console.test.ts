@@ -242,6 +242,20 @@ describe('the console report', () => {
     expect(long).toEqual([`  repeat with  ${repro}`, `start here   ${repro}`]);
   });
 
+  /** What a client had on stderr, or called its files, could silence all annotations of the job. */
+  test('no line of it is a command for the CI that shows it', () => {
+    const words = '::stop-commands::x ##[group]x ##vso[task.x]x ##teamcity[x]';
+    const stderrTail = [...words.split(' '), `  ${words}`];
+    const runs = scenarioResult().runs.map((run) => ({ ...run, exitCode: 1, stderrTail }));
+    const evidence = [finding({ subject: words, expected: words.repeat(4), actual: words.repeat(4) })];
+    for (const text of [textOf, verboseTextOf].map((of) =>
+      of([scenarioResult({ runs, rules: [failedRule({ evidence })] })]),
+    )) {
+      expect(text).toContain('stop-commands');
+      expect(text.split('\n').filter((line) => /^\s*(?:::|##)/.test(line))).toEqual([]);
+    }
+  });
+
   test('no string of the client reaches the terminal as anything but text', () => {
     fc.assert(
       fc.property(arbitraryReport, (report) => {

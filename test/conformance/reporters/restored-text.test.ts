@@ -55,7 +55,13 @@ describe('what was restored', () => {
   test('counts the segments of each folder or archive, the newest first', () => {
     const file = (container: string, recency: number) => backupFile({ container, name: `${recency}.log`, recency });
     const segments = [file('old', 1), file('new', 3), file('old', 2)].map((one) => ({ firstIndex: 1, file: one }));
-    const choice = describeChoice({ why: 'so', controlDb: null, logs: [{ group: 'default', segments }], stores: [] });
+    const choice = describeChoice({
+      why: 'so',
+      others: 0,
+      controlDb: null,
+      logs: [{ group: 'default', segments }],
+      stores: [],
+    });
     expect(choice).toEqual({
       why: 'so',
       controlDb: null,

@@ -1,0 +1,21 @@
+import { isIPv6 } from 'node:net';
+
+const proxies = /^(?:https?|all)_proxy$/i;
+
+/**
+ * Variables by which a client goes straight to the clusters of a check, where the environment sends all others through a
+ * proxy: no proxy reaches this machine's loopback, and a real client is told the same of its server. Empty where there is none.
+ */
+export function pastProxies(
+  environment: Readonly<Record<string, string | undefined>>,
+  urls: readonly string[],
+): Readonly<Record<string, string>> {
+  const isProxied = Object.entries(environment).some(([name, value]) => proxies.test(name) && (value ?? '') !== '');
+  if (!isProxied) return {};
+  const before = environment['no_proxy'] ?? environment['NO_PROXY'] ?? '';
+  const hosts = urls
+    .map((url) => new URL(url).hostname.replaceAll(/[[\]]/g, ''))
+    .map((host) => (isIPv6(host) ? `[${host}]` : host));
+  const all = [...new Set([...before.split(',').filter((host) => host.trim() !== ''), ...hosts])].join(',');
+  return { no_proxy: all, NO_PROXY: all };
+}

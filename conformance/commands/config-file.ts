@@ -13,6 +13,8 @@ const LIST_WITH_COMMAS = 'capabilities';
 /** Which of the two is said on the command line goes before the other in a file. */
 const opposites: Readonly<Record<string, string>> = { quiet: 'verbose', verbose: 'quiet' };
 
+const VERSION = 'server-version';
+
 const shape = late(() => new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<ConfigFile>(ConfigFile));
 
 /**
@@ -31,7 +33,7 @@ export function applyConfig(
   if (file === null) return client;
   const { content, refuse } = readYamlFile(readText(file), file);
   // An empty file says nothing, which is nothing wrong.
-  const config = content ?? {};
+  const config = withVersionAsText(content ?? {});
   const isConfigFile = shape();
   if (!isConfigFile(config)) {
     refuse(schemaFaultOf(isConfigFile.errors, 'this is no config file'));
@@ -45,6 +47,14 @@ export function applyConfig(
     if (parsed !== undefined) command.setOptionValueWithSource(option.attributeName(), parsed, 'config');
   }
   return client.length > 0 ? client : own;
+}
+
+/** `server-version: 4.6` is a number to YAML, and means the same; 2026.0 has lost its end. */
+function withVersionAsText(content: unknown): unknown {
+  const version =
+    typeof content === 'object' && content !== null ? (content as Record<string, unknown>)[VERSION] : null;
+  if (typeof version !== 'number') return content;
+  return { ...(content as object), [VERSION]: Number.isInteger(version) ? `${version}.0` : String(version) };
 }
 
 function readText(file: string): string {

@@ -1,7 +1,7 @@
-import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { makeFolder } from '../../folders/make-folder.ts';
 import { AxonError, describeSystemFailure } from '../../server/index.ts';
 import { assembleReport } from '../check/report/assemble-report.ts';
 import { kitVersion } from '../check/report/kit-version.ts';
@@ -148,7 +148,7 @@ export async function runExplore(
 /** Fails with `bad-option` where it is none, and cannot be made. */
 function provideFolder(out: string): void {
   try {
-    fs.mkdirSync(out, { recursive: true });
+    makeFolder(out);
   } catch (error) {
     throw new AxonError('bad-option', `--out ${out}: no folder can be made there: ${describeSystemFailure(error)}`);
   }

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
+import { makeFolder } from '../../folders/make-folder.ts';
 import { packageFolder } from '../../folders/package-folder.ts';
 import { AxonError, describeSystemFailure } from '../../server/index.ts';
 import { alignColumns } from '../reporters/layout.ts';
@@ -58,7 +59,7 @@ function starterFile(name: string): string {
 /** False where something of that name is there already, whatever it is. */
 function copyOnce(from: string, to: string): boolean {
   try {
-    fs.mkdirSync(path.dirname(to), { recursive: true });
+    makeFolder(path.dirname(to));
     if (fs.lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
     fs.writeFileSync(to, fs.readFileSync(from), { flag: 'wx', mode: from.endsWith('.sh') ? 0o755 : 0o644 });
     return true;

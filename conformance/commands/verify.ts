@@ -47,7 +47,7 @@ Examples:
   $ axon-backup-kit verify /backups/last --shard 3/8 --json > part-3.json
       one of eight machines; then: merge part-*.json
 
-Exit codes: 0 consistent; 1 not; 2 nothing to verify, or not within the time; 64 usage.`;
+Exit codes: 0 consistent; 1 not; 2 nothing to verify, or not within the time; 64 usage; 70 the disk refused.`;
 
 /** `verify`: looks at a finished backup, prints what it found, and says so by its exit code. */
 export function addVerifyCommand(program: Command, exitWith: ExitWith): void {

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { makeFolder } from '../../folders/make-folder.ts';
 import { makeTemporaryFolder } from '../../folders/temporary-folder.ts';
 import { AxonError, describeSystemFailure } from '../../server/index.ts';
 import { assembleReport } from '../check/report/assemble-report.ts';
@@ -164,7 +165,7 @@ function reportOf(
 function provideFolder(out: string | undefined): string {
   if (out === undefined) return makeTemporaryFolder(os.tmpdir(), 'kept');
   try {
-    fs.mkdirSync(out, { recursive: true });
+    makeFolder(out);
     if (fs.readdirSync(out).length === 0) return path.resolve(out);
   } catch (error) {
     throw new AxonError('bad-option', `--out ${out}: ${describeSystemFailure(error)}`);

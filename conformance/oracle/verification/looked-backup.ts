@@ -47,6 +47,9 @@ export function openedControlDb({ zips }: LookedBackup, file: BackupFile | null)
 
 async function readBackup(file: string, budget: ReadingBudget): Promise<ReadBackup> {
   if (!fs.existsSync(file)) throw new AxonError('bad-option', `there is no file or folder ${file}`);
+  if (!fs.statSync(file).isFile() && !fs.statSync(file).isDirectory()) {
+    throw new AxonError('bad-option', `${file} is no file and no folder; a tar that comes over standard input is -`);
+  }
   const target = fs.realpathSync(file);
   if (target === path.parse(target).root) {
     throw new AxonError('bad-option', `${file} is the whole disk: name the folder that holds the backup`);

@@ -47,11 +47,21 @@ function describeMissing({ files }: BackupInventory, logs: ExaminedBackup['logs'
   if (live.length > 0) {
     const message =
       'a control database outside of the zip of POST createControlDbBackup, and no such zip: a copy of the live file is no backup';
-    return live.map(({ path }) => ({ kind: 'live-control-db', where: path, message }));
+    const damaged =
+      'it has the name of a backup of the control database, and neither begins as a zip does nor as a database: it is damaged, or empty, or something else';
+    return live.map((file) =>
+      isDatabase(file)
+        ? { kind: 'live-control-db', where: file.path, message }
+        : { kind: 'control-db-unreadable', where: file.path, message: damaged },
+    );
   }
   if (!logs.some(({ group, segments }) => group === ADMIN_GROUP && segments.length > 0)) return [];
   const message = `there is the log of ${ADMIN_GROUP} and no zip of a control database: no node can be restored from that`;
   return [{ kind: 'no-control-db', where: 'control database', message }];
+}
+
+function isDatabase({ name, readBytes }: BackupFile): boolean {
+  return !name.endsWith('.zip') || /^(?:SQLite format 3|H:2,)/.test(readBytes().toString('latin1', 0, 15));
 }
 
 /** A server that is no member of a cluster has the context `default`, with a segment from its first start on, and no log that brings it. */

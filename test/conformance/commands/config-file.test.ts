@@ -92,6 +92,13 @@ describe('a config file', () => {
     expect(client).toEqual(['b', 'c']);
   });
 
+  test('may have a version as the number that YAML takes it for', () => {
+    const versions = ['4.6', '2023.2', '2026.0', '"4.5"', 'all'].map(
+      (text) => readWith(`server-version: ${text}\n`).options,
+    );
+    expect(versions.map((options) => options['serverVersion'])).toEqual(['4.6', '2023.2', '2026.0', '4.5', 'all']);
+  });
+
   test('leaves out what it switches off', () => {
     expect(readWith('bail: false\nshell: false\n').options).toMatchObject({ shell: false });
     expect(readWith('bail: false\n').options).not.toHaveProperty('bail');

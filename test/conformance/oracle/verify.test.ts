@@ -388,6 +388,19 @@ test('a control database of the standard edition without any events is no backup
   expect(kindsOf(await verifyBackup(folder))).toEqual(['events-behind-control-db']);
 });
 
+/** It was called a copy of the live file, which the client had rightly never touched. */
+test.each([
+  ['its first byte flipped', (zip: string) => flipByte(zip, 0)],
+  ['nothing in it', (zip: string) => fs.truncateSync(zip, 0)],
+])('the zip of a control database with %s is damaged, and no live database', async (_what, spoil) => {
+  const { folder } = goodBackup();
+  const zip = fs.readdirSync(folder).find((name) => name.endsWith('.zip')) ?? '';
+  spoil(path.join(folder, zip));
+  const { problems } = await verifyBackup(folder);
+  expect(problems).toContainEqual(expect.objectContaining({ kind: 'control-db-unreadable', where: zip }));
+  expect(problems.map(({ kind }) => kind)).not.toContain('live-control-db');
+});
+
 test('a link by the name of a segment that leads nowhere is a segment that cannot be read', async () => {
   const { folder } = goodBackup();
   const last =

@@ -8,6 +8,7 @@ import { describeScenario } from '../scenarios/described-scenario.ts';
 import type { Catalogue } from './catalogue.ts';
 import { findNearest } from './explain-nearest.ts';
 import { listedFaults, type ListedFault } from './list-faults.ts';
+import { remedies } from './verify-answer.ts';
 
 /** What a message repeats of an id that may be anything. */
 const MOST_ECHOED = 60;
@@ -29,7 +30,10 @@ export function addExplainCommand(program: Command, catalogue: Catalogue): void 
     .description(
       'what a rule, a scenario, a hazard or a fault is about: what it demands, why, how it breaks, who proves it',
     )
-    .argument('<id>', 'of a rule, a scenario, a hazard or a fault, such as order/control-db-first')
+    .argument(
+      '<id>',
+      'of a rule, a scenario, a hazard, a fault, or a problem of verify, such as order/control-db-first',
+    )
     .option('--json', 'the scenario as a file of check --scenario', false)
     .addHelpText('after', examples)
     .allowExcessArguments(false)
@@ -52,10 +56,14 @@ function explain(id: string, catalogue: Catalogue, style: Style): string {
       return explainHazard(hazard, { scenarios: catalogue.scenarios, isShown }, style);
     });
   const faults = listedFaults.filter(({ action }) => action === id).map((fault) => explainFault(fault, style));
-  const explained = [...rules, ...scenarios, ...hazards, ...faults];
+  const problems = Object.entries(remedies)
+    .filter(([kind]) => kind === id)
+    .map(([kind, remedy]) => explainProblem(kind, remedy, style));
+  const explained = [...rules, ...scenarios, ...hazards, ...faults, ...problems];
   if (explained.length === 0) {
     const things = [...catalogue.rules, ...catalogue.scenarios, ...hazardsIn(catalogue.scenarios)];
-    throw unknownId(id, [...things.map((each) => each.id), ...listedFaults.map(({ action }) => action)]);
+    const others = [...listedFaults.map(({ action }) => action), ...Object.keys(remedies)];
+    throw unknownId(id, [...things.map((each) => each.id), ...others]);
   }
   return explained.join('\n');
 }
@@ -63,6 +71,11 @@ function explain(id: string, catalogue: Catalogue, style: Style): string {
 function explainFault({ action, meaning, example }: ListedFault, { bold, dim }: Style): string {
   const call = `curl -s -X PUT URL/_sim/faults -d '${JSON.stringify({ rules: [example] })}'`;
   return `${bold(action)}  (fault)\n  ${meaning}\n\n  ${dim('plan it with')}  ${call}\n`;
+}
+
+function explainProblem(kind: string, remedy: string, { bold, dim }: Style): string {
+  const text = 'what verify and restore find in a finished backup; their report says where, and what is wrong there';
+  return `${bold(kind)}  (problem)\n  ${text}\n\n  ${dim('what to do')}  ${remedy}\n`;
 }
 
 function printScenario(id: string, { scenarios }: Catalogue): string {

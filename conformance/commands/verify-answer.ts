@@ -95,7 +95,8 @@ const copyAgain = 'copy that file anew from the server, and compare its checksum
 const dropIndexes = 'leave all index files of that context out of the restore: a server builds them when it starts';
 const unpack = 'unpack or repair what could not be read, and verify again';
 
-const remedies: Readonly<Record<VerificationProblem['kind'], string>> = {
+/** What to do about each kind of problem that `verify` finds. */
+export const remedies: Readonly<Record<VerificationProblem['kind'], string>> = {
   'apply-stopped': askAgain,
   'bad-checksum': copyAgain,
   'bad-index': dropIndexes,

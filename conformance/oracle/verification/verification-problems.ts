@@ -70,7 +70,7 @@ function describeWithoutEvents(stores: readonly ExaminedStore[], content: Contro
   if (isThere || dcbContextsOf(content).length > 0) return [];
   const message =
     'there is a control database without replication groups, and not one segment of events, which no log would bring';
-  return [{ kind: 'events-behind-control-db', where: ONLY_CONTEXT, message }];
+  return [{ kind: 'no-events', where: ONLY_CONTEXT, message }];
 }
 
 function asProblem(line: string): VerificationProblem {

@@ -28,6 +28,10 @@ describe('explain', () => {
     expect(explain('log/both')).toMatch(/^log\/both {2}\(must\)\n[\s\S]*\n\nlog\/both {2}\(scenario\)\n/);
   });
 
+  test('knows the problems that verify tells in brackets', () => {
+    expect(explain('bad-index')).toMatch(/^bad-index {2}\(problem\)\n[\s\S]*what to do {2}leave all index files/);
+  });
+
   test('knows every id that list and demo tell, and says what it is', () => {
     const all: Catalogue = { rules, scenarios, mutants: [] };
     const listed = JSON.parse(runCommand((program) => addListCommand(program, all), ['list', '--json'])) as Record<

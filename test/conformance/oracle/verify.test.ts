@@ -385,7 +385,7 @@ test('a control database of the standard edition without any events is no backup
   fs.cpSync(eventsDir, path.join(folder, 'events'), { recursive: true });
   expect((await verifyBackup(folder)).verdict).toBe('consistent');
   fs.rmSync(path.join(folder, 'events'), { recursive: true });
-  expect(kindsOf(await verifyBackup(folder))).toEqual(['events-behind-control-db']);
+  expect(kindsOf(await verifyBackup(folder))).toEqual(['no-events']);
 });
 
 /** It was called a copy of the live file, which the client had rightly never touched. */

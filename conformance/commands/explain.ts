@@ -62,8 +62,7 @@ function explain(id: string, catalogue: Catalogue, style: Style): string {
   const explained = [...rules, ...scenarios, ...hazards, ...faults, ...problems];
   if (explained.length === 0) {
     const things = [...catalogue.rules, ...catalogue.scenarios, ...hazardsIn(catalogue.scenarios)];
-    const others = [...listedFaults.map(({ action }) => action), ...Object.keys(remedies)];
-    throw unknownId(id, [...things.map((each) => each.id), ...others]);
+    throw unknownId(id, [...things.map((each) => each.id), ...listedFaults.map(({ action }) => action)]);
   }
   return explained.join('\n');
 }

@@ -4,7 +4,7 @@ const proxies = /^(?:https?|all)_proxy$/i;
 
 /**
  * Variables by which a client goes straight to the clusters of a check, where the environment sends all others through a
- * proxy: no proxy reaches this machine's loopback, and a real client is told the same of its server. Empty where there is none.
+ * proxy, which does not reach this machine's loopback. Empty where there is no proxy.
  */
 export function pastProxies(
   environment: Readonly<Record<string, string | undefined>>,

@@ -62,6 +62,7 @@ function follow(
     if (signalGroup(child, 'SIGKILL')) return;
     leave();
     child.removeAllListeners();
+    child.on('error', () => undefined);
     for (const pipe of [child.stdout, child.stderr]) pipe?.destroy();
     child.unref();
     const why = 'axon-backup-kit: this process may not end the client, which runs as another user\n';

@@ -4,6 +4,7 @@ import { knownSegmentsOf } from './known-segments.ts';
 import { formatSpan } from '../naming.ts';
 import type { AnyRestoreProblem, Loss, Restoration } from '../restoration.ts';
 import { logCopyOf, logSegmentsAmong } from '../in-backup/log-in-backup.ts';
+import { isOfMixedNodes } from '../in-backup/mixed-nodes.ts';
 import { lastSegmentListingsOf, logListingsOf, type SegmentListing } from '../run-requests.ts';
 
 const ADMIN_GROUP = '_admin';
@@ -25,6 +26,8 @@ export interface Shortfall {
  */
 export function shortfallOf(evidence: Evidence, run: RunRecord, promise: RunRecord = run): Shortfall {
   const { restoration } = run;
+  // Where lists of logs are cut short, of a young group none is listed, and then each node may lack another one.
+  if (!evidence.lists.currentLog && isOfMixedNodes(run)) return { problems: [], losses: [], lostChanges: 0 };
   const cutShort = groupsCutShort(evidence, run, promise);
   const kept = keptFrom(run, promise);
   return {

@@ -246,3 +246,39 @@ test('odd clients that fill a backup for all to see leave that of another run al
     expect({ id, failed, runs }).toEqual({ id, failed: [], runs: [1, 2] });
   }
 });
+
+/**
+ * On 4.5 no node had a log of every group to list, and a restore would have mixed the control database of one with the log of
+ * another: that wronged a client that backs up each node for itself, 1 schedule in 11,000.
+ */
+test('a backup of several nodes, none with a log of every group, is held against nobody where lists of logs are cut short', async () => {
+  const inRun = { at: { path: '/v1/backup/*', nth: 1, when: 'arrives' } } as const;
+  const { failed, runs } = await play(
+    {
+      cluster: {
+        rate: 0,
+        segmentSizeBytes: 8192,
+        logSegmentSizeBytes: 8192,
+        groups: [
+          { name: 'default', contexts: ['default'] },
+          {
+            name: 'orders',
+            contexts: ['orders'],
+            members: [{ node: 'node-1' }, { node: 'node-2', role: 'MESSAGING_ONLY' }],
+          },
+        ],
+      },
+      steps: [
+        { kind: 'append', context: 'orders', transactions: 60 },
+        { kind: 'advance', by: '61m' },
+        {
+          kind: 'run',
+          surprises: [{ ...inRun, happens: [{ kind: 'append', context: 'default', transactions: 120 }] }],
+        },
+      ],
+    },
+    '4.5',
+    { driver: driverOf('every-node') },
+  );
+  expect({ failed, runs }).toEqual({ failed: [], runs: [1] });
+});

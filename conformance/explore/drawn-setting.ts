@@ -42,8 +42,8 @@ const weights = {
   'below-a-path': 2,
   'two-storage-roots': 2,
   'temporary-folder-elsewhere': 2,
-  dcb: 8,
-  'becomes-dcb': 4,
+  dcb: 16,
+  'becomes-dcb': 8,
 } as const;
 type Kind = keyof typeof weights;
 const kinds = Object.keys(weights) as Kind[];

@@ -259,14 +259,7 @@ test('a backup of several nodes, none with a log of every group, is held against
         rate: 0,
         segmentSizeBytes: 8192,
         logSegmentSizeBytes: 8192,
-        groups: [
-          { name: 'default', contexts: ['default'] },
-          {
-            name: 'orders',
-            contexts: ['orders'],
-            members: [{ node: 'node-1' }, { node: 'node-2', role: 'MESSAGING_ONLY' }],
-          },
-        ],
+        groups: ordersOnNode1,
       },
       steps: [
         { kind: 'append', context: 'orders', transactions: 60 },

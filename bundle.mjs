@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
 
 /*
@@ -13,3 +13,5 @@ await build({
   external: (id) => !/^[./]/.test(id),
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'bundle/[name].js' },
 });
+// As npm makes it where the package is installed: `npx` works in a clone, too.
+chmodSync('dist/cli.js', 0o755);

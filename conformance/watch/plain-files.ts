@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import { AxonError } from '../../server/index.ts';
 import type { Unpack, UnpackLimits } from '../driver/restore-command.ts';
+import { refusalOf } from '../driver/restore-refusal.ts';
 
 /** Where the files of a store lie, or why its tool refuses to unpack it. */
 export type PlainFiles = { readonly folder: string } | { readonly refusal: string };
@@ -30,14 +30,8 @@ export class BackupAsPlainFiles {
     if (this.#unpack === null || limits.signal.aborted) return this.#last;
     fs.rmSync(this.#place, { recursive: true, force: true });
     fs.mkdirSync(this.#place);
-    try {
-      await this.#unpack(this.#backupDir, this.#place, limits);
-      this.#last = { folder: this.#place };
-    } catch (error) {
-      if (!(error instanceof AxonError && error.kind === 'restore-command-failed')) throw error;
-      const said = error.message.replaceAll(this.#place, '$RESTORE_DIR').replaceAll(this.#backupDir, '$BACKUP_DIR');
-      this.#last = { refusal: said };
-    }
+    const refusal = await refusalOf(this.#unpack, this.#backupDir, this.#place, limits);
+    this.#last = refusal === null ? { folder: this.#place } : { refusal };
     return this.#last;
   }
 }

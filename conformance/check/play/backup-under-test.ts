@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { AxonError, type Simulator } from '../../../server/index.ts';
 import type { Unpack } from '../../driver/restore-command.ts';
+import { refusalOf } from '../../driver/restore-refusal.ts';
 import type { LogSample, OrderedEvent, RunRecord } from '../../journal/evidence.ts';
 import { logReachedIn } from '../../journal/recording/log-samples.ts';
 import { emptyInventory, type BackupFile, type BackupInventory } from '../../journal/inventory.ts';
@@ -183,7 +184,7 @@ export class BackupUnderTest {
     run: number,
     budget: ReadingBudget,
   ): Promise<{ readonly after: BackupInventory; readonly refusal: RestoreProblem | null }> {
-    const { simulator, ownFolder, unpack, liveFolders } = this.#options;
+    const { simulator, ownFolder, unpack, liveFolders, timeoutMs, signal } = this.#options;
     const known = {
       ...namesIn(simulator),
       nodes: simulator.nodes.map(({ name }) => name),
@@ -210,7 +211,7 @@ export class BackupUnderTest {
     }
     const restoreDir = path.join(ownFolder, `unpacked-${run}`);
     fs.mkdirSync(restoreDir);
-    const reason = await this.#unpack(unpack, restoreDir);
+    const reason = await refusalOf(unpack, this.folder, restoreDir, { timeoutMs, signal });
     if (reason === null) {
       const read = await readInventory(restoreDir, this.#wholeInventory, run, { ...known, budget });
       return { after: this.#setDcbApart(read), refusal: null };
@@ -218,18 +219,6 @@ export class BackupUnderTest {
     // Of what a tool had unpacked before it gave up nobody knows whether it is whole: whoever restores has nothing.
     const refusal = { kind: 'not-unpacked', where: 'the store', message: reason } as const;
     return { after: { files: [], unreadable: [`.: ${reason}`] }, refusal };
-  }
-
-  /** Why the tool refuses the store, in its own words but for folders that have another name each time; null where it does not. */
-  async #unpack(unpack: Unpack, restoreDir: string): Promise<string | null> {
-    const { timeoutMs, signal } = this.#options;
-    try {
-      await unpack(this.folder, restoreDir, { timeoutMs, signal });
-      return null;
-    } catch (error) {
-      if (!(error instanceof AxonError && error.kind === 'restore-command-failed')) throw error;
-      return error.message.replaceAll(restoreDir, '$RESTORE_DIR').replaceAll(this.folder, '$BACKUP_DIR');
-    }
   }
 }
 

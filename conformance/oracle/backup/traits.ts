@@ -78,9 +78,13 @@ function asToken(token: bigint | null): () => bigint | null {
 /** A live database file, by name or bytes; or what has the name of a backup of it and is no zip. */
 function looksLikeDatabase(name: string, bytes: Buffer): boolean {
   if (/^axonserver-con(?:trol|fig)db\.mv\.db$/.test(name)) return true;
-  const start = bytes.toString('latin1', 0, 15);
-  if (start.startsWith('SQLite format 3') || start.startsWith('H:2,')) return true;
-  return /^controldb\d+\.zip$/.test(name) && !start.startsWith('PK');
+  if (beginsAsDatabase(bytes)) return true;
+  return /^controldb\d+\.zip$/.test(name) && bytes.toString('latin1', 0, 2) !== 'PK';
+}
+
+/** True for the file of a database itself: one of ours, or of a real server. */
+export function beginsAsDatabase(bytes: Buffer): boolean {
+  return /^(?:SQLite format 3|H:2,)/.test(bytes.toString('latin1', 0, 15));
 }
 
 /** Events made by the simulator say whose they are (server/cluster/writes/synthetic-events.ts). */

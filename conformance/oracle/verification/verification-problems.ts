@@ -2,6 +2,7 @@ import type { RestoredNode } from '../../../server/index.ts';
 import type { BackupFile, BackupInventory } from '../../journal/inventory.ts';
 import type { ReadBackup } from '../backup/backup-reader.ts';
 import { dcbContextsOf, type ControlDbContent } from '../backup/control-db-content.ts';
+import { beginsAsDatabase } from '../backup/traits.ts';
 import type { ExaminedBackup } from '../examination/examine-backup.ts';
 import type { ExaminedStore } from '../examination/examine-events.ts';
 import { isGlobalIndex } from './global-indexes.ts';
@@ -61,7 +62,7 @@ function describeMissing({ files }: BackupInventory, logs: ExaminedBackup['logs'
 }
 
 function isDatabase({ name, readBytes }: BackupFile): boolean {
-  return !name.endsWith('.zip') || /^(?:SQLite format 3|H:2,)/.test(readBytes().toString('latin1', 0, 15));
+  return !name.endsWith('.zip') || beginsAsDatabase(readBytes());
 }
 
 /** A server that is no member of a cluster has the context `default`, with a segment from its first start on, and no log that brings it. */

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { ArchiveError, type ArchiveEntry } from './archive-entry.ts';
+import { reasonInParts } from './archive-parts.ts';
 import { BeyondLimits, type ReadingBudget } from './reading-budget.ts';
 import { isTar, readTarEntries } from './tar-entries.ts';
 import { isZip, readZipEntries } from './zip-entries.ts';
@@ -46,14 +47,16 @@ export async function expandArchive(
     if (isZip(bytes)) return expandZip(name, bytes, budget);
     if (bytes.length > 2 && bytes.readUInt16BE(0) === 0x1f8b) return await expandGzip(name, bytes, heldBytes, budget);
     if (isTar(bytes) || /\.tar$/i.test(name)) return await expandTar(bytes, budget, (tar) => tar);
-    if (/\.(?:zip|tgz|gz)$/i.test(name)) return { kind: 'unreadable', reason: 'it is not what its name says' };
+    if (/\.(?:zip|tgz|gz)$/i.test(name)) throw new ArchiveError('it is not what its name says');
     if (otherArchive.test(name)) {
       return { kind: 'unreadable', reason: NOT_LOOKED_INTO };
     }
     return { kind: 'file' };
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    return { kind: 'unreadable', reason: error.message, isBeyondLimits: error instanceof BeyondLimits };
+    const isBeyondLimits = error instanceof BeyondLimits;
+    const reason = isBeyondLimits ? error.message : reasonInParts(name, bytes, error.message);
+    return { kind: 'unreadable', reason, isBeyondLimits };
   }
 }
 

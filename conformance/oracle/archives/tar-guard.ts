@@ -30,18 +30,24 @@ export function requireSoundTar(archive: Buffer, take: () => void): void {
   let paxSize: number | null = null;
   let globalPaxSize: number | null = null;
   let isEnded = false;
+  let hasEnd = false;
   for (let at = 0; at + BLOCK_BYTES <= archive.length;) {
     const header = archive.subarray(at, at + BLOCK_BYTES);
     isEnded = checksumOf(header) === 8 * 0x20;
     if (isEnded) {
       at += BLOCK_BYTES;
+      hasEnd = true;
       continue;
     }
     const name = nameOf(header);
     const fail = (what: string): never => {
       throw new ArchiveError(`it is damaged at offset ${at}: ${what}${name === '' ? '' : ` of ${name}`}`);
     };
-    if (readNumber(header, 148, 8) !== checksumOf(header)) fail('the checksum of the header');
+    if (readNumber(header, 148, 8) !== checksumOf(header)) {
+      // What stands there is no name then, and perhaps no text.
+      if (hasEnd) throw new ArchiveError(`behind its end, from offset ${at} on, is something else than a file`);
+      fail('the checksum of the header');
+    }
     const seconds = readNumber(header, 136, 12);
     if (seconds === null || Math.abs(seconds) > MOST_SECONDS) fail('the modification time is no number, in the header');
     const ownSize = readNumber(header, 124, 12);

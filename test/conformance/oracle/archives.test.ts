@@ -132,6 +132,27 @@ describe('archives that cannot be read are said to be so', () => {
     expect(unreadable).toEqual([expect.stringMatching(`^${name}: `)]);
   });
 
+  test('the last part of a zip in several, with what to do', async () => {
+    const last = Buffer.from(zipOf({ a: 'x' })).subarray(9);
+    last.writeUInt16LE(2, last.length - 18);
+    const { unreadable } = await readArchive('a.zip', last);
+    expect(unreadable).toEqual(['a.zip: it is the last part of a zip in several: join them (zip -s 0)']);
+  });
+
+  test.each(['a.tar.aa', 'a.tar.001', 'a.tar.part1'])('%s, cut short, with what to do', async (name) => {
+    const { unreadable } = await readArchive(name, (await tar()).subarray(0, 2000));
+    expect(unreadable).toEqual([
+      expect.stringMatching(/^a\.tar\.\w+: it is cut short: .* join them \(cat a\.tar\.\*\)$/),
+    ]);
+  });
+
+  test('a tar with something else behind its end, of which nothing is repeated', async () => {
+    const { unreadable } = await readArchive('a.tar', Buffer.concat([await tar(), Buffer.alloc(700, 0xf7)]));
+    expect(unreadable).toEqual([
+      expect.stringMatching(/^a\.tar: behind its end, from offset \d+ on, is something else than a file$/),
+    ]);
+  });
+
   test('a zip whose content is not what its checksum says', async () => {
     const bytes = Buffer.from(zipSync({ a: strToU8('hello'), b: strToU8('there') }, { level: 0 }));
     bytes.write('jello', bytes.indexOf('hello'));

@@ -119,9 +119,32 @@ function originalsOf(evidence: Evidence, run: RunRecord): ReadonlyMap<string, Or
           else others.namings.push({ listing, file });
         }
       }
+      if (earlier === run) forgetSupersededOnes(originals, round, listedHere);
     }
   }
   return originals;
+}
+
+/**
+ * Where the run is told of a segment in a newer version alone, the older one is gone, and whatever a backup still has of it is
+ * no copy that a restore takes.
+ */
+function forgetSupersededOnes(
+  originals: Map<string, Original>,
+  { listings, ...round }: ListingRound,
+  listedHere: ReadonlySet<string>,
+): void {
+  const lowest = new Map<bigint, number>();
+  for (const { name } of listings.flatMap(({ answer }) => answer.files)) {
+    const parsed = parseSegmentFileName(name);
+    if (parsed === null) continue;
+    lowest.set(parsed.segment, Math.min(parsed.version, lowest.get(parsed.segment) ?? Infinity));
+  }
+  for (const [key, { store, name }] of originals) {
+    const parsed = parseSegmentFileName(name);
+    if (parsed === null || listedHere.has(key) || !isSameStore(store, round)) continue;
+    if (parsed.version < (lowest.get(parsed.segment) ?? 0)) originals.delete(key);
+  }
 }
 
 function forgetOpenOnes(originals: Map<string, Original>, { lastClosedSegment, ...round }: ListingRound): void {

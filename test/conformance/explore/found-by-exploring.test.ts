@@ -275,3 +275,48 @@ test('a backup of several nodes, none with a log of every group, is held against
   );
   expect({ failed, runs }).toEqual({ failed: [], runs: [1] });
 });
+
+/**
+ * A segment closed and was copied by a run that failed, then it was transformed and compacted. What the last good backup had of
+ * it, from when it was the open one, was held against what had been closed under that name and was there no more.
+ */
+test('what a backup has of a version that is gone from the server is not held against it', async () => {
+  const { failed, runs } = await play(
+    {
+      cluster: { nodes: 1, rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
+      steps: [
+        { kind: 'run' },
+        { kind: 'append', transactions: 30, eventsPerTransaction: 1 },
+        {
+          kind: 'plan-faults',
+          rules: [
+            { match: { path: '/v1/backup/*', nth: 2 }, do: { status: 503 }, times: 1 },
+            {
+              match: { method: 'GET', path: '/v1/backup/*', query: { type: 'SNAPSHOT' }, nth: 1 },
+              do: { reset: true },
+              times: 1,
+            },
+          ],
+        },
+        { kind: 'run' },
+        { kind: 'run' },
+        { kind: 'transform', context: 'default', firstToken: 14, lastToken: 15 },
+        {
+          kind: 'run',
+          surprises: [
+            {
+              at: { method: 'GET', path: '/v1/backup/log/filenames', nth: 1, when: 'is-answered' },
+              happens: [
+                { kind: 'compact', context: 'default' },
+                { kind: 'advance', by: '1m' },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+    '2024.2',
+  );
+  expect(runs).toHaveLength(4);
+  expect(failed).toEqual([]);
+});

@@ -55,6 +55,11 @@ export function segmentListingsOf(run: RunRecord): SegmentListing[] {
   return answeredAs(run, 'segments');
 }
 
+/** What an answer calls the last closed segment, -1 for none: lower than what it lists, where that was counted before. */
+export function toldLastClosed({ answer }: SegmentListing): bigint {
+  return answer.countedSegment ?? answer.lastClosedSegment;
+}
+
 /** For each group that a run listed, the listing that counts: the last, for whoever lists again starts anew. */
 export function lastLogListingsOf(run: RunRecord): ReadonlyMap<string, LogListing> {
   return new Map(logListingsOf(run).map((listing) => [listing.answer.group, listing]));

@@ -4,7 +4,7 @@ import { listingRoundsOf, type ListingRound } from '../../journal/inference/list
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf, endingOf } from '../../journal/inference/run-ending.ts';
 import { wasOverBefore } from '../../journal/inference/run-order.ts';
-import { asksForControlDb } from '../../journal/run-requests.ts';
+import { asksForControlDb, toldLastClosed } from '../../journal/run-requests.ts';
 import { parseSegmentFileName } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
@@ -47,7 +47,7 @@ function check(evidence: Evidence): Judgement {
         (other) => other.node === round.node && isSameStore(other, round),
       );
       // Another node has other boundaries: there a cursor would be a mistake.
-      if (previous === undefined || previous.lastClosedSegment < 0n) continue;
+      if (previous === undefined || toldLastClosed(previous.listings[0]) < 0n) continue;
       const asksForAll = round.listings.every(({ answer }) => answer.cursor === null || answer.cursor < 0n);
       // After a run that came to grief it is prudent to begin anew.
       const hasFailedSince = evidence.runs.some(
@@ -78,7 +78,7 @@ function describeRound(round: ListingRound, previous: ListingRound): Finding {
     run: round.run.run,
     atMs: first.atMs,
     subject: nameRequest(first),
-    expected: `a cursor for the ${describeStore(round)}: run ${previous.run.run} was told at ${formatTime(told.atMs)} that ${previous.lastClosedSegment} is the last closed segment`,
+    expected: `a cursor for the ${describeStore(round)}: run ${previous.run.run} was told at ${formatTime(told.atMs)} that ${toldLastClosed(told)} is the last closed segment`,
     actual: `${first.answer.cursor === null ? 'no cursor' : `cursor ${first.answer.cursor}`}: of ${first.answer.files.length} files that are listed, ${again} belong to segments up to that`,
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
-import { segmentListingsOf, type SegmentListing } from '../../journal/run-requests.ts';
+import { segmentListingsOf, toldLastClosed, type SegmentListing } from '../../journal/run-requests.ts';
 import { parseSegmentFileName, segmentOfDataFile } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
@@ -101,7 +101,7 @@ function misledBy(evidence: Evidence, known: KnownSegments, round: ListingRound)
   const told = evidence.runs
     .flatMap(segmentListingsOf)
     .filter(({ answer, ordinal }) => isSameStore(answer, round) && ordinal < cursorListing.ordinal);
-  if (told.some(({ answer }) => answer.lastClosedSegment === cursor)) return null;
+  if (told.some((listing) => [listing.answer.lastClosedSegment, toldLastClosed(listing)].includes(cursor))) return null;
   const claimed = new Set(claimedRunsOf(evidence).map(({ run }) => run));
   const previous = told.findLast(({ run }) => run < round.run.run && claimed.has(run));
   if (previous === undefined || !isOutOfOrder(previous)) return null;
@@ -121,7 +121,7 @@ function describeCursor(known: KnownSegments, round: ListingRound, misled: Segme
     run: round.run.run,
     atMs: round.cursorListing.atMs,
     subject: nameRequest(round.cursorListing),
-    expected: `cursor ${answer.lastClosedSegment}: at ${formatTime(atMs)} run ${run} was told of the ${describeStore(round)} in no order, and closed were ${closed}`,
+    expected: `cursor ${toldLastClosed(misled)}: at ${formatTime(atMs)} run ${run} was told of the ${describeStore(round)} in no order, and closed were ${closed}`,
     actual: `cursor ${round.cursor}, which is the number of the ${isFirst ? 'first' : 'last'} name in that list`,
   };
 }

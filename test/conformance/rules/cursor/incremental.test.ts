@@ -52,6 +52,16 @@ describe('cursor/incremental', () => {
     expect(check(segmentEvidence(snapshots)).verdict).toBe('inconclusive');
   });
 
+  // Release 4.6 counts before it lists: it may call nothing closed, and list a closed segment.
+  test('demands no cursor where the answer before told of no closed segment', () => {
+    const first = goodSegmentRun(1);
+    const counted = first.requests.map((request) =>
+      request.answer.kind === 'segments' ? { ...request, answer: { ...request.answer, countedSegment: -1n } } : request,
+    );
+    const second = goodSegmentRun(2, { requests: [ask(2)] });
+    expect(check(segmentEvidence([{ ...first, requests: counted }, second])).verdict).toBe('inconclusive');
+  });
+
   // A client lists everything without a cursor to see whether the disk has room; killed there, it has asked for nothing else.
   test('says nothing of a run that ended badly before it came to its POST', () => {
     const looked = run({ run: 2, requests: [ask(2)], result: ended(), wasKilled: true });

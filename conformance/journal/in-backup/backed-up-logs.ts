@@ -1,5 +1,5 @@
 import { copiedZipsOf, type CopiedZip } from './control-db-in-backup.ts';
-import type { Evidence, RunRecord } from '../evidence.ts';
+import type { Evidence, ListedFile, RunRecord } from '../evidence.ts';
 import type { BackupFile } from '../inventory.ts';
 import { logCopyIn, logCopyOf, logFilesOf, logSegmentsAmong, type LogCopy } from './log-in-backup.ts';
 import { logListingsOf, type LogListing } from '../run-requests.ts';
@@ -48,7 +48,23 @@ function backedUpOf({ groups }: Evidence, run: RunRecord, listings: readonly Log
       return { listing, copy, isOneOfSeveral: true };
     });
   }
-  return [{ listing: last, copy: logCopyOf(run.after, group, groups, files), isOneOfSeveral: false }];
+  const copy = logCopyOf(run.after, group, groups, files);
+  const kept = listings.findLast((listing) => alone.has(listing.node) && isAsListed(copy, listing)) ?? last;
+  return [{ listing: kept, copy, isOneOfSeveral: false }];
+}
+
+/**
+ * Whether a copy is a listing's, file by file. Where a run has the zip and the log of one node, what it was told by another
+ * one, and has thrown away, is no list of that log.
+ */
+function isAsListed(copy: LogCopy | null, { answer }: LogListing): boolean {
+  if (copy === null) return false;
+  const listed = logSegmentsAmong(answer.files).filter(({ checksum }) => checksum !== null);
+  const isCopied = ({ name, isOpen, checksum }: ListedFile): boolean => {
+    const copied = copy.files.get(name);
+    return copied !== undefined && (isOpen || copied.checksum === checksum);
+  };
+  return listed.length === copy.files.size && listed.every(isCopied);
 }
 
 function filesOf(

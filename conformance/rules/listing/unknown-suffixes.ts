@@ -2,6 +2,7 @@ import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts'
 import { listingRoundsOf } from '../../journal/inference/listing-rounds.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
+import { mayHaveWritten } from '../../journal/inference/run-order.ts';
 import {
   lastLogListingsOf,
   logListingsOf,
@@ -41,9 +42,10 @@ function check(evidence: Evidence): Judgement {
   let looked = 0;
   for (const run of claimedRunsOf(evidence)) {
     const files = new Map<string, string[]>();
-    for (const { name, checksum, writtenInRun } of run.after.files) {
+    for (const file of run.after.files) {
+      const { name, checksum } = file;
       if (!hasUnknownSuffix(name)) continue;
-      const isOfRun = writtenInRun === run.run;
+      const isOfRun = mayHaveWritten(evidence, run, file);
       files.set(name, [...(files.get(name) ?? []), checksum, ...(isOfRun ? [WRITTEN_IN_RUN] : [])]);
     }
     for (const { listing, file } of unknownFilesOf(run)) {

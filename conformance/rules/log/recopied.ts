@@ -1,10 +1,11 @@
 import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts';
 import type { BackupFile } from '../../journal/inventory.ts';
+import { backedUpLogsOf } from '../../journal/in-backup/backed-up-logs.ts';
 import { logCopyOf, logSegmentsAmong } from '../../journal/in-backup/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { areBesideEachOther } from '../../journal/inference/run-order.ts';
-import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
+import type { LogListing } from '../../journal/run-requests.ts';
 import { hasChangedUnseen } from '../../journal/inference/unseen-changes.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
@@ -62,8 +63,9 @@ interface RepeatedFile {
   readonly copied: BackupFile;
 }
 
-function repeatedFilesOf({ groups }: Evidence, run: RunRecord): RepeatedFile[] {
-  return [...lastLogListingsOf(run).values()].flatMap((listing) => {
+function repeatedFilesOf(evidence: Evidence, run: RunRecord): RepeatedFile[] {
+  const { groups } = evidence;
+  return countingListingsOf(evidence, run).flatMap((listing) => {
     const { group, files } = listing.answer;
     const before = logCopyOf(run.before, group, groups, files);
     const after = logCopyOf(run.after, group, groups, files);
@@ -73,6 +75,11 @@ function repeatedFilesOf({ groups }: Evidence, run: RunRecord): RepeatedFile[] {
       return copied === undefined || old === undefined ? [] : [{ run, listing, listed, old, copied }];
     });
   });
+}
+
+/** For each group the listing that its log in the backup is of; of several nodes, each for itself, that of the last one asked. */
+function countingListingsOf(evidence: Evidence, run: RunRecord): LogListing[] {
+  return [...new Map(backedUpLogsOf(evidence, run).map(({ listing }) => [listing.answer.group, listing])).values()];
 }
 
 function findingsOf(evidence: Evidence, file: RepeatedFile): Finding[] {

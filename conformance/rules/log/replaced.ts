@@ -9,7 +9,7 @@ import {
 } from '../../journal/in-backup/log-in-backup.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
-import { areBesideEachOther } from '../../journal/inference/run-order.ts';
+import { areBesideEachOther, mayHaveWritten } from '../../journal/inference/run-order.ts';
 import { lastLogListingsOf, type LogListing } from '../../journal/run-requests.ts';
 import { vanishedFilesOf } from '../../journal/inference/vanished-log-files.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
@@ -108,9 +108,9 @@ function findingsOf(evidence: Evidence, log: CopiedLog): Finding[] {
 }
 
 /** Whether the node has begun the segment since the listing: it goes on from there, and nothing of it is stale. */
-function isYounger({ events }: Evidence, { run, listing }: CopiedLog, file: BackupFile): boolean {
-  if (file.writtenInRun !== run.run) return false;
-  return events.some((event) => {
+function isYounger(evidence: Evidence, { run, listing }: CopiedLog, file: BackupFile): boolean {
+  if (!mayHaveWritten(evidence, run, file)) return false;
+  return evidence.events.some((event) => {
     if (event.kind !== 'log-segment-created' || event.node !== listing.node) return false;
     if (event.group !== listing.answer.group || event.firstIndex !== firstIndexOf(file.name)) return false;
     return event.seq > listing.seq && event.seq < run.endSeq;

@@ -4,6 +4,7 @@ import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { logSegmentsAmong, type LogCopy } from '../../journal/in-backup/log-in-backup.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { endingOf } from '../../journal/inference/run-ending.ts';
+import { mayHaveWritten } from '../../journal/inference/run-order.ts';
 import { logListingsOf, type LogListing } from '../../journal/run-requests.ts';
 import { vanishedFilesOf, type VanishedFile } from '../../journal/inference/vanished-log-files.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
@@ -112,7 +113,7 @@ function lostFilesOf(evidence: Evidence, run: RunRecord, listing: LogListing, co
   const vanished = vanishedFilesOf(evidence, run, listing);
   return vanished.filter(({ file }) => {
     const copied = copy?.files.get(file.name);
-    if (copied === undefined || copied.writtenInRun !== run.run) return true;
+    if (copied === undefined || !mayHaveWritten(evidence, run, copied)) return true;
     // What was still written when it was listed may well have had more in it when it was copied.
     return copied.checksum !== file.checksum && !file.isOpen;
   });

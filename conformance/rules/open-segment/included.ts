@@ -5,6 +5,7 @@ import { decisiveRoundsOf, filesOfRound, type ListingRound } from '../../journal
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { describeLoss, isInNoList } from '../../journal/inference/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
+import { mayHaveWritten } from '../../journal/inference/run-order.ts';
 import { dataFileName } from '../../journal/segment-file-name.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
@@ -81,7 +82,9 @@ function checkOpenSegments(evidence: Evidence): Judgement {
           const copy = after.newest(round, name);
           if (copy === null) return false;
           const isOld = copy.checksum === before.newest(round, name)?.checksum;
-          return !isOld || checksums.has(copy.checksum) || (checksums.size === 0 && copy.writtenInRun === run.run);
+          return (
+            !isOld || checksums.has(copy.checksum) || (checksums.size === 0 && mayHaveWritten(evidence, run, copy))
+          );
         }),
       );
       if (!hasOpenSegment) findings.push(describeRound(rounds[0], after));

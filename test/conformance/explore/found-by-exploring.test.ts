@@ -320,3 +320,39 @@ test('what a backup has of a version that is gone from the server is not held ag
   expect(runs).toHaveLength(4);
   expect(failed).toEqual([]);
 });
+
+/**
+ * What a run has copied is seen when a run ends, and went by the number of one beside it that was over first: log files that were
+ * cleaned behind their copying were held against the run as never copied.
+ */
+test('what a run had copied when another one beside it ended counts as its own', async () => {
+  for (const id of ['in-the-open', 'named-good']) {
+    const { failed, runs } = await play(
+      {
+        cluster: { nodes: 1, rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
+        steps: [
+          { kind: 'append', transactions: 60 },
+          { kind: 'advance', by: '10s' },
+          { kind: 'run' },
+          { kind: 'append', transactions: 60, eventsPerTransaction: 1 },
+          { kind: 'advance', by: '61m' },
+          {
+            kind: 'run',
+            surprises: [
+              {
+                at: { method: 'GET', path: '/v1/backup/*', query: { type: 'EVENT' }, nth: 2, when: 'arrives' },
+                happens: [
+                  { kind: 'run-beside' },
+                  { kind: 'clean-log', node: 'node-1', group: 'default', olderThan: '1h' },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      '4.2',
+      { driver: driverOf(id) },
+    );
+    expect({ id, failed, runs }).toEqual({ id, failed: [], runs: [1, 2, 3] });
+  }
+});

@@ -3,13 +3,18 @@ import type { Action, Happening, Scenario, Step } from './scenario.ts';
 
 const CONTROL_DB_PATH = '/v1/backup/createControlDbBackup';
 const ROOT_CONTROL_DB_PATH = '/createControlDbBackup';
+const EITHER_CONTROL_DB_PATH = '*/createControlDbBackup';
 
 /**
- * A scenario as a server plays it that is no member of a cluster: one node, what happens to the POST happens to the path that
- * it has there, and no log is cleaned. Every other server plays it as it stands. Pure.
+ * A scenario as a server plays it: what happens to the POST happens to the paths that it has there, be it one or two; and where
+ * it is no member of a cluster, there is one node, and no log is cleaned. Pure.
  */
-export function asPlayedOn(scenario: Scenario, { isClustered, hasControlDbPath }: Behaviour): Scenario {
-  const placed = hasControlDbPath ? scenario : { ...scenario, steps: scenario.steps.map(atRootPath) };
+export function asPlayedOn(scenario: Scenario, behaviour: Behaviour): Scenario {
+  const { isClustered, hasControlDbPath, hasRootControlDbPath } = behaviour;
+  const path = hasControlDbPath ? EITHER_CONTROL_DB_PATH : ROOT_CONTROL_DB_PATH;
+  const placed = hasRootControlDbPath
+    ? { ...scenario, steps: scenario.steps.map((step) => posting(step, path)) }
+    : scenario;
   if (isClustered) return placed;
   const { nodes = 1 } = scenario.cluster;
   const alone = typeof nodes === 'number' ? 1 : nodes.slice(0, 1);
@@ -20,24 +25,25 @@ function isOfOneNode({ kind }: Step): boolean {
   return kind !== 'clean-log';
 }
 
-function atRootPath(step: Step): Step {
-  if (step.kind !== 'run') return actionAtRootPath(step);
+/** A step of which what is to happen to the POST happens to `path`. */
+function posting(step: Step, path: string): Step {
+  if (step.kind !== 'run') return actionPosting(step, path);
   if (step.surprises === undefined) return step;
   const surprises = step.surprises.map(({ at, happens }) => ({
-    at: { ...at, path: rootPathFor(at.path) },
-    happens: happens.map((each): Happening => (each.kind === 'run-beside' ? each : actionAtRootPath(each))),
+    at: { ...at, path: placed(at.path, path) },
+    happens: happens.map((each): Happening => (each.kind === 'run-beside' ? each : actionPosting(each, path))),
   }));
   return { ...step, surprises };
 }
 
-function actionAtRootPath(action: Action): Action {
+function actionPosting(action: Action, path: string): Action {
   if (action.kind !== 'plan-faults') return action;
   const rules = action.rules.map((rule) =>
-    rule.match.path === undefined ? rule : { ...rule, match: { ...rule.match, path: rootPathFor(rule.match.path) } },
+    rule.match.path === undefined ? rule : { ...rule, match: { ...rule.match, path: placed(rule.match.path, path) } },
   );
   return { ...action, rules };
 }
 
-function rootPathFor(path: string): string {
-  return path === CONTROL_DB_PATH ? ROOT_CONTROL_DB_PATH : path;
+function placed(named: string, path: string): string {
+  return named === CONTROL_DB_PATH ? path : named;
 }

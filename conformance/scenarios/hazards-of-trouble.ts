@@ -13,9 +13,9 @@ export const hazardsOfTrouble = {
       ),
     ),
   failsHalfWay: hazard('error-comes-half-way', 'an error comes when some of the backup is there', (evidence) =>
-    evidence.runs.some((run) => {
-      const failed = run.requests.find(({ answer }) => answer.kind === 'failure');
-      return run.requests.some(({ answer, ordinal }) => answer.kind === 'log' && ordinal < (failed?.ordinal ?? 0));
+    evidence.runs.some(({ requests }) => {
+      const listed = requests.find(({ answer }) => answer.kind === 'log')?.ordinal ?? Infinity;
+      return requests.some(({ answer, ordinal }) => answer.kind === 'failure' && ordinal > listed);
     }),
   ),
   nodeDown: hazard('node-goes-down-during-the-run', 'the node stops answering in the middle of a run', (evidence) =>

@@ -1,5 +1,6 @@
 import { Type, type Static } from '../schema-type.ts';
 import { parseLimitedDuration } from './longest-duration.ts';
+import { isPathLike, isQueryLike } from './request-pattern.ts';
 
 /** Which requests a fault strikes; what is left out matches everything. */
 const FaultMatch = Type.Object(
@@ -113,23 +114,8 @@ export class FaultPlan {
 function matches(match: Fault['match'], request: FaultedRequest): boolean {
   if (match.method !== undefined && match.method.toUpperCase() !== request.method) return false;
   if (match.node !== undefined && match.node !== request.node) return false;
-  if (match.path !== undefined && !matchesPattern(match.path, request.path)) return false;
-  return Object.entries(match.query ?? {}).every(([name, value]) => request.query[name] === value);
-}
-
-function matchesPattern(pattern: string, path: string): boolean {
-  const parts = pattern.split('*');
-  const [first = ''] = parts;
-  if (parts.length === 1) return pattern === path;
-  if (!path.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = path.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  const last = parts.at(-1) ?? '';
-  return path.length - last.length >= at && path.endsWith(last);
+  if (match.path !== undefined && !isPathLike(match.path, request.path)) return false;
+  return isQueryLike(match.query, request.query);
 }
 
 /** Bytes of a body of `lengthBytes` that a fault lets through; null where it lets all of them through. */

@@ -86,10 +86,8 @@ export function contextsAbsentFor({ absentContexts }: Evidence, { node }: RunRec
   return absentContexts.get(node) ?? [];
 }
 
-/** HEAD has no body that could be read, so the status alone says how it went. */
-function isNoPlainSuccess({ method, status, fault, answer }: RequestRecord): boolean {
-  if (fault !== null || status === 0 || status >= 300) return true;
-  return answer.kind === 'failure' && method !== 'HEAD';
+function isNoPlainSuccess({ status, fault, answer }: RequestRecord): boolean {
+  return fault !== null || status === 0 || status >= 300 || answer.kind === 'failure';
 }
 
 /** What happens in a cluster that takes files, or answers, from under a client. */

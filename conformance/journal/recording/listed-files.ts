@@ -49,13 +49,18 @@ const logPath = '/v1/backup/log/filenames';
 /** Reads what a request was about and what it was answered, with the files as they are on disk at this moment. */
 export function readAnswer(exchange: Exchange, known: AnswerContext): Answer {
   const about = topicOf(exchange);
-  if (about === null) return { kind: 'other' };
-  if (exchange.status !== 200 || exchange.method === 'HEAD' || wasCut(exchange)) return { kind: 'failure', about };
+  if (about === null || isProbe(exchange)) return { kind: 'other' };
+  if (exchange.status !== 200 || wasCut(exchange)) return { kind: 'failure', about };
   try {
     return parseAnswer(about, exchange, known);
   } catch {
     return { kind: 'failure', about };
   }
+}
+
+/** Whether a request only looks whether something is there: no answer to it lists a file, or makes one. */
+function isProbe({ method }: Exchange): boolean {
+  return method === 'HEAD' || method === 'OPTIONS';
 }
 
 /** Whether some of the body is missing. One that came late is whole, and another one is looked at like any. */

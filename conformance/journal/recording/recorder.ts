@@ -1,12 +1,14 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import type {
-  ClusterState,
-  Exchange,
-  ObservedRequest,
-  Observer,
-  RefusedControl,
-  Simulator,
+import {
+  isPathLike,
+  isQueryLike,
+  type ClusterState,
+  type Exchange,
+  type ObservedRequest,
+  type Observer,
+  type RefusedControl,
+  type Simulator,
 } from '../../../server/index.ts';
 import type { Moment, Scenario, Surprise } from '../../scenarios/scenario.ts';
 import type { Answer, LogSample, RunRecord } from '../evidence.ts';
@@ -228,11 +230,5 @@ export function copiedBytesPerSecond({ pace }: Scenario): number {
 
 function matches(moment: Moment, request: ObservedRequest): boolean {
   if (moment.method !== undefined && moment.method !== request.method) return false;
-  const isPath = moment.path.endsWith('*')
-    ? request.path.startsWith(moment.path.slice(0, -1))
-    : request.path === moment.path;
-  // A client may write `Event` for EVENT, as the manual does.
-  const isSame = (value: string, asked: unknown): boolean =>
-    typeof asked === 'string' && asked.toUpperCase() === value.toUpperCase();
-  return isPath && Object.entries(moment.query ?? {}).every(([name, value]) => isSame(value, request.query[name]));
+  return isPathLike(moment.path, request.path) && isQueryLike(moment.query, request.query);
 }

@@ -16,6 +16,8 @@ import { twoStorageRoots } from './coverage/two-storage-roots.ts';
 import { nodeWithoutContext } from './coverage/node-without-context.ts';
 import { dcbFirstBackup } from './dcb/first-backup.ts';
 import { becomesDcb } from './dcb/becomes-dcb.ts';
+import { dcbPushFails } from './dcb/push-fails.ts';
+import { dcbSeveralContexts } from './dcb/several-contexts.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
 import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
 import { applyStalls } from './log/apply-stalls.ts';
@@ -86,6 +88,8 @@ export const scenarios: readonly Scenario[] = [
   twoStorageRoots,
   dcbFirstBackup,
   becomesDcb,
+  dcbSeveralContexts,
+  dcbPushFails,
   compactedBetweenRuns,
   tailGrowsBetweenRuns,
   changesInPlace,

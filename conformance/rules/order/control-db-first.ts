@@ -8,6 +8,7 @@ import {
 } from '../../journal/inference/early-listings.ts';
 import { keyOfStore } from '../../journal/event-store-name.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
+import { startedIn } from '../../journal/inference/pushed-backups.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { endingOf } from '../../journal/inference/run-ending.ts';
 import {
@@ -42,7 +43,7 @@ export const controlDbFirst: Rule = {
     'Reference guide, Backups: the control database comes first, for it has the commit index, and the log must not have less than that; docs/backup-endpoints.md, sections 5.4 and 9: control database oldest, log and event store newer',
   why: 'A log that is older than the control database ends before the commit index: the group counts entries as done that are nowhere. An event store that is older lacks events which the control database counts as applied, and no log brings them back.',
   remedy:
-    'Wait for the answer to POST createControlDbBackup, then list the logs, then the event segments. A run that asks once more starts anew with its listings, and so does one that has listed before to see how much there is. With several nodes, ask each for its own.',
+    'Wait for the answer to POST createControlDbBackup, then list the logs, then the event segments, and have the server write what it writes itself (POST /v2/backup). A run that asks once more starts anew with its listings, and so does one that has listed before to see how much there is. With several nodes, ask each for its own.',
   timelines: {
     good: `00:00  POST createControlDbBackup  → commit index 4711
 00:01  GET  /v1/backup/log/filenames?context=default  → up to entry 4730
@@ -87,6 +88,7 @@ function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
     return copiedBeforeAsking(run).map((listing) => findingOf(listing, `copied at once; ${describeFirst(first)}`));
   }
   const findings = [
+    ...pushesBeforePost(evidence, run, first),
     ...backedUpLogsOf(evidence, run).flatMap((log) => {
       const { listing, isOneOfSeveral } = log;
       const made = madeFor(run, listing.node) ?? (isOneOfSeveral ? null : countingControlDbBackupOf(run));
@@ -101,6 +103,24 @@ function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
     }),
   ];
   return findings.toSorted((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0));
+}
+
+/** Of contexts whose backups the server writes: the newest that it was asked for before the POST, and that stands for the context. */
+function pushesBeforePost({ events }: Evidence, run: RunRecord, first: ControlDbBackup | undefined): Finding[] {
+  const newest = new Map(startedIn(events, run).map((push) => [push.context, push]));
+  return [...newest.values()].flatMap((push) => {
+    const made = madeFor(run, push.node) ?? countingControlDbBackupOf(run) ?? first;
+    if (made === undefined || push.seq > made.seq) return [];
+    return [
+      {
+        run: run.run,
+        atMs: push.atMs,
+        subject: `POST /v2/backup of ${push.context} on ${push.node}`,
+        expected: 'a control database backup that was made earlier in this run, and is the one in the backup',
+        actual: `the zip in the backup is that of ${describe(made)}, which came later`,
+      },
+    ];
+  });
 }
 
 /** Null where the listing stands behind its POST. */

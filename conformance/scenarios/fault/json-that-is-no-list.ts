@@ -3,10 +3,10 @@ import type { Fault } from '../../../server/index.ts';
 import { strikeLists } from './strike-lists.ts';
 
 /**
- * What a proxy, a half-configured gateway or a later release may put in the place of a list: JSON, and no list. The last one
- * has the key that a client of `eventstore` looks for, and no names under it.
+ * What a proxy, a half-configured gateway or a later release may put in the place of a list: nothing at all, or JSON that is no list.
+ * The last one has the key that a client of `eventstore` looks for, and no names under it.
  */
-export const shapesOfNoList: readonly string[] = ['{}', '"try again later"', '0', 'null', '{"filenames":{}}'];
+export const shapesOfNoList: readonly string[] = ['', '{}', '"try again later"', '0', 'null', '{"filenames":{}}'];
 
 type Strike = (fault: Pick<Fault, 'do' | 'times'>) => readonly Fault[];
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ClusterEvent } from '../../../../server/index.ts';
 import { controlDbFirst } from '../../../../conformance/rules/order/control-db-first.ts';
 import { sameNode } from '../../../../conformance/rules/order/same-node.ts';
 import {
@@ -28,6 +29,29 @@ const [first = {}, ...listings] = goodRequests(1);
 describe('order/control-db-first', () => {
   test('passes where the POST comes first', () => {
     expect(controlDbFirst.check(evidence({ runs: [goodRun(1), goodRun(2)] }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  // What the server had written of billing lacked 30 events that the zip counted as applied, and the log had been cleaned.
+  test.each<[when: string, afterMs: number, verdict: 'pass' | 'fail']>([
+    ['before', 500, 'fail'],
+    ['behind', 1500, 'pass'],
+  ])('a backup that the server is asked to write %s the POST', (_when, afterMs, verdict) => {
+    const made = goodRun(1);
+    const started: ClusterEvent = {
+      atMs: made.startMs + afterMs,
+      kind: 'dcb-backup-started',
+      node: 'node-1',
+      context: 'billing',
+      location: 'BACKUP_DIR/dcb',
+      id: 'a1',
+      message: '',
+      isLive: false,
+    };
+    const judgement = controlDbFirst.check(evidence({ runs: [made], events: [started] }));
+    expect(judgement.verdict).toBe(verdict);
+    if (judgement.verdict === 'fail') {
+      expect(judgement.findings).toMatchObject([{ run: 1, subject: 'POST /v2/backup of billing on node-1' }]);
+    }
   });
 
   test('fails where the POST comes last, for each listing', () => {

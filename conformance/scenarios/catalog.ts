@@ -5,12 +5,14 @@ import { emptyThenFirstSegment } from './growth/empty-then-first-segment.ts';
 import { singleEventSegments } from './growth/single-event-segments.ts';
 import { rollsWhileCopying } from './growth/rolls-while-copying.ts';
 import { tenRuns } from './growth/ten-runs.ts';
+import { sixteenRuns } from './growth/sixteen-runs.ts';
 import { largeSegments } from './growth/large-segments.ts';
 import { thousandFiles } from './growth/thousand-files.ts';
 import { tokensBeyond31Bits } from './growth/tokens-beyond-2-31.ts';
 import { tokensBeyond53Bits } from './growth/tokens-beyond-2-53.ts';
 import { severalContexts } from './coverage/several-contexts.ts';
 import { contextNeedsEncoding } from './coverage/context-needs-encoding.ts';
+import { similarNames } from './coverage/similar-names.ts';
 import { groupNamedOtherwise } from './coverage/group-named-otherwise.ts';
 import { twoStorageRoots } from './coverage/two-storage-roots.ts';
 import { nodeWithoutContext } from './coverage/node-without-context.ts';
@@ -28,6 +30,7 @@ import { largeStore } from './order/large-store.ts';
 import { configurationChanges } from './order/configuration-changes.ts';
 import { nodeBehind } from './order/node-behind.ts';
 import { otherNode } from './order/other-node.ts';
+import { logOfAnotherNode } from './order/log-of-another-node.ts';
 import { controlDbRefused } from './fault/control-db-refused.ts';
 import { controlDbBrokenOff } from './fault/control-db-broken-off.ts';
 import { logRefused } from './fault/log-refused.ts';
@@ -59,6 +62,7 @@ import { midPost } from './interruption/mid-post.ts';
 import { midLog } from './interruption/mid-log.ts';
 import { midEvents } from './interruption/mid-events.ts';
 import { midFile } from './interruption/mid-file.ts';
+import { midLogFile } from './interruption/mid-log-file.ts';
 import { copyFails } from './interruption/copy-fails.ts';
 import { overlappingRuns } from './interruption/overlapping-runs.ts';
 import { otherFileSystem } from './target/other-file-system.ts';
@@ -79,10 +83,12 @@ export const scenarios: readonly Scenario[] = [
   thousandFiles,
   largeSegments,
   tenRuns,
+  sixteenRuns,
   tokensBeyond31Bits,
   tokensBeyond53Bits,
   severalContexts,
   contextNeedsEncoding,
+  similarNames,
   groupNamedOtherwise,
   nodeWithoutContext,
   twoStorageRoots,
@@ -99,6 +105,7 @@ export const scenarios: readonly Scenario[] = [
   largeStore,
   configurationChanges,
   otherNode,
+  logOfAnotherNode,
   nodeBehind,
   controlDbRefused,
   controlDbBrokenOff,
@@ -131,6 +138,7 @@ export const scenarios: readonly Scenario[] = [
   midLog,
   midEvents,
   midFile,
+  midLogFile,
   copyFails,
   overlappingRuns,
   otherFileSystem,

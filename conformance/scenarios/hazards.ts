@@ -40,6 +40,11 @@ export const hazards = {
     'five segments and more close between two runs',
     (evidence) => countEvents(evidence, 'segment-closed', 'node-1') >= 5,
   ),
+  similarNames: hazard(
+    'names-that-look-alike',
+    'contexts that one name for a folder stands for, without what is no letter in it',
+    ({ contexts }) => new Set(contexts.map((name) => name.replaceAll(/[^a-z0-9]/gi, ''))).size < contexts.length,
+  ),
   manyRuns: hazard(
     'ten-good-runs-in-a-row',
     'ten runs claim a good backup, and each of them is told of more',

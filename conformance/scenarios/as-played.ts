@@ -30,7 +30,7 @@ function posting(step: Step, path: string): Step {
   if (step.kind !== 'run') return actionPosting(step, path);
   if (step.surprises === undefined) return step;
   const surprises = step.surprises.map(({ at, happens }) => ({
-    at: { ...at, path: placed(at.path, path) },
+    at: { ...at, path: placedAt(at.path, path) },
     happens: happens.map((each): Happening => (each.kind === 'run-beside' ? each : actionPosting(each, path))),
   }));
   return { ...step, surprises };
@@ -39,11 +39,11 @@ function posting(step: Step, path: string): Step {
 function actionPosting(action: Action, path: string): Action {
   if (action.kind !== 'plan-faults') return action;
   const rules = action.rules.map((rule) =>
-    rule.match.path === undefined ? rule : { ...rule, match: { ...rule.match, path: placed(rule.match.path, path) } },
+    rule.match.path === undefined ? rule : { ...rule, match: { ...rule.match, path: placedAt(rule.match.path, path) } },
   );
   return { ...action, rules };
 }
 
-function placed(named: string, path: string): string {
+function placedAt(named: string, path: string): string {
   return named === CONTROL_DB_PATH ? path : named;
 }

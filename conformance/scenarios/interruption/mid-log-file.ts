@@ -20,6 +20,7 @@ export const midLogFile: Scenario = {
     advance('2m'),
     { kind: 'run', fileLimitBytes: 3 * KIB },
     ...logIsCleaned,
+    advance('2m'),
     run,
   ],
   hazards: [hazards.copyBreaksOff],

@@ -10,13 +10,13 @@ cp "$(ask -X POST "$AXONSERVER_URL${AXONSERVER_REPLICATION_GROUPS:+/v1/backup}/c
 IFS=,
 for group in $AXONSERVER_REPLICATION_GROUPS; do
   mkdir -p "$new/log/$group"
-  ask -G "$AXONSERVER_URL/v1/backup/log/filenames" --data-urlencode "context=$group" | jq -r '.[0:][]' | copy "$new/log/$group"
+  ask -G "$AXONSERVER_URL/v1/backup/log/filenames" --data-urlencode "context=$group" | jq -rn 'input | .[0:][]' | copy "$new/log/$group"
 done
 for context in $AXONSERVER_CONTEXTS; do
   mkdir -p "$new/events/$context"
   for type in EVENT SNAPSHOT; do
     ask -G "$AXONSERVER_URL/v1/backup/eventstore" --data-urlencode "targetContext=$context" -d "type=$type" |
-      jq -r '.filenames[0:][]' | while IFS= read -r file; do [ -e "$file" ] || [[ ! $file =~ (index|bloom)$ ]] || continue; echo "$file"; done |
+      jq -rn 'input | .filenames[0:][]' | while IFS= read -r file; do [ -e "$file" ] || [[ ! $file =~ (index|bloom)$ ]] || continue; echo "$file"; done |
       copy "$new/events/$context"
   done
 done

@@ -145,9 +145,9 @@ function describeTokens(first: bigint, last: bigint): string {
  */
 function isConsequence(
   { kind, where }: AnyRestoreProblem,
-  { problems, losses, groups }: Restoration,
+  { problems, losses, groups, stores }: Restoration,
   evidence: Evidence,
-  isExpectedLoss: (loss: Loss) => boolean,
+  isExpectedLoss: (loss: StartOfLoss) => boolean,
 ): boolean {
   if (kind !== 'events-behind-control-db' && kind !== 'apply-stopped') return false;
   const contexts = groups.find(({ group }) => kind === 'apply-stopped' && group === where)?.contexts ?? [where];
@@ -157,8 +157,14 @@ function isConsequence(
   if (!isBehind) return false;
   if (evidence.capabilities.includes('no-open-segment')) return true;
   const lost = losses.filter(({ context }) => contexts.includes(context));
-  return lost.length > 0 && lost.every(isExpectedLoss);
+  if (lost.length > 0) return lost.every(isExpectedLoss);
+  if (evidence.lists.openSegments) return false;
+  // Nothing is owed that the leader has not acknowledged, though the node that was backed up had applied it.
+  const ends = stores.filter(({ context }) => contexts.includes(context));
+  return ends.every(({ context, type, nextToken }) => isExpectedLoss({ context, type, firstToken: nextToken }));
 }
+
+type StartOfLoss = Pick<Loss, 'context' | 'type' | 'firstToken'>;
 
 /**
  * Whether a token lies behind the closed segments of a listing. Releases that list no open segment list no full one
@@ -178,7 +184,7 @@ export function isInNoList(evidence: Evidence, { node, answer }: SegmentListing,
  * that copies open segments of other stores includes them, unless it says otherwise: what it leaves out of one is lost.
  */
 function isExpected(
-  { context, type, firstToken }: Loss,
+  { context, type, firstToken }: StartOfLoss,
   evidence: Evidence,
   run: RunRecord,
   promise: RunRecord,

@@ -43,7 +43,7 @@ export const controlDbFirst: Rule = {
     'Reference guide, Backups: the control database comes first, for it has the commit index, and the log must not have less than that; docs/backup-endpoints.md, sections 5.4 and 9: control database oldest, log and event store newer',
   why: 'A log that is older than the control database ends before the commit index: the group counts entries as done that are nowhere. An event store that is older lacks events which the control database counts as applied, and no log brings them back.',
   remedy:
-    'Wait for the answer to POST createControlDbBackup, then list the logs, then the event segments, and have the server write what it writes itself (POST /v2/backup). A run that asks once more starts anew with its listings, and so does one that has listed before to see how much there is. With several nodes, ask each for its own.',
+    'Wait for the answer to POST createControlDbBackup, then list the logs, then the event segments. A run that asks once more starts anew with its listings, and so does one that has listed before to see how much there is. With several nodes, ask each for its own. What the server writes itself (POST /v2/backup) comes behind that POST, too.',
   timelines: {
     good: `00:00  POST createControlDbBackup  → commit index 4711
 00:01  GET  /v1/backup/log/filenames?context=default  → up to entry 4730

@@ -161,7 +161,10 @@ function isConsequence(
   if (evidence.lists.openSegments) return false;
   // Nothing is owed that the leader has not acknowledged, though the node that was backed up had applied it.
   const ends = stores.filter(({ context }) => contexts.includes(context));
-  return ends.every(({ context, type, nextToken }) => isExpectedLoss({ context, type, firstToken: nextToken }));
+  return (
+    ends.length > 0 &&
+    ends.every(({ context, type, nextToken }) => isExpectedLoss({ context, type, firstToken: nextToken }))
+  );
 }
 
 type StartOfLoss = Pick<Loss, 'context' | 'type' | 'firstToken'>;

@@ -65,6 +65,8 @@ export const controlDbFirst: Rule = {
   },
 };
 
+const EXPECTED = 'a control database backup that was made earlier in this run, and is the one in the backup';
+
 type Listing = LogListing | SegmentListing;
 
 /** A run that goes on after a failed POST, and then fails as it should, has done nothing wrong. */
@@ -105,7 +107,7 @@ function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
   return findings.toSorted((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0));
 }
 
-/** Of contexts whose backups the server writes: the newest that it was asked for before the POST, and that stands for the context. */
+/** Of contexts whose backups the server writes: the newest of each, where the server was asked for it before the POST. */
 function pushesBeforePost({ events }: Evidence, run: RunRecord, first: ControlDbBackup | undefined): Finding[] {
   const newest = new Map(startedIn(events, run).map((push) => [push.context, push]));
   return [...newest.values()].flatMap((push) => {
@@ -116,7 +118,7 @@ function pushesBeforePost({ events }: Evidence, run: RunRecord, first: ControlDb
         run: run.run,
         atMs: push.atMs,
         subject: `POST /v2/backup of ${push.context} on ${push.node}`,
-        expected: 'a control database backup that was made earlier in this run, and is the one in the backup',
+        expected: EXPECTED,
         actual: `the zip in the backup is that of ${describe(made)}, which came later`,
       },
     ];
@@ -162,7 +164,7 @@ function findingOf(listing: Listing, actual: string): Finding {
     run: listing.run,
     atMs: listing.atMs,
     subject: nameRequest(listing),
-    expected: 'a control database backup that was made earlier in this run, and is the one in the backup',
+    expected: EXPECTED,
     actual,
   };
 }

@@ -1,20 +1,12 @@
 import { advance, append, everyBackup, hazards, needs, run, type Scenario } from '../parts.ts';
+import { besideAPlainOne } from './beside-a-plain-one.ts';
 
 export const dcbFirstBackup: Scenario = {
   id: 'dcb/first-backup',
   title: 'a context with a dynamic consistency boundary',
   story:
     'Beside a plain context there is one with a dynamic consistency boundary, whose files are not to be pulled: the server writes its backup, by POST /v2/backup, and takes its time. Who does not know of it, or does not wait for FINISHED, has none of its events.',
-  cluster: {
-    nodes: 1,
-    rate: 0,
-    groups: [
-      { name: 'default', contexts: ['default'] },
-      { name: 'billing', contexts: [{ name: 'billing', dcb: true }] },
-    ],
-    segmentSizeBytes: 8 * 1024,
-    logSegmentSizeBytes: 8 * 1024,
-  },
+  cluster: besideAPlainOne,
   // Two or three questions until it is finished, however fast a client asks.
   pace: { requestMs: 500 },
   needs: [needs.dcb],

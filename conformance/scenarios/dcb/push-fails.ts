@@ -1,20 +1,12 @@
 import { advance, append, clearFaults, hazards, needs, run, type Scenario } from '../parts.ts';
+import { besideAPlainOne } from './beside-a-plain-one.ts';
 
 export const dcbPushFails: Scenario = {
   id: 'dcb/push-fails',
   title: 'the server says that its backup of a context has failed',
   story:
     'In the second run the state of the backup that the server writes is FAILED, whenever it is asked for: that is no end to be content with, and the run has to fail. When all is well again, the next one yields a good backup.',
-  cluster: {
-    nodes: 1,
-    rate: 0,
-    groups: [
-      { name: 'default', contexts: ['default'] },
-      { name: 'billing', contexts: [{ name: 'billing', dcb: true }] },
-    ],
-    segmentSizeBytes: 8 * 1024,
-    logSegmentSizeBytes: 8 * 1024,
-  },
+  cluster: besideAPlainOne,
   pace: { requestMs: 500 },
   needs: [needs.dcb],
   steps: [

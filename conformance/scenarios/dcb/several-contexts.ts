@@ -1,4 +1,5 @@
 import { advance, append, everyBackup, hazards, needs, run, type Scenario } from '../parts.ts';
+import { besideAPlainOne } from './beside-a-plain-one.ts';
 
 export const dcbSeveralContexts: Scenario = {
   id: 'dcb/several-contexts',
@@ -6,14 +7,8 @@ export const dcbSeveralContexts: Scenario = {
   story:
     'The server writes the backups of a large context and of a small one, and is done with the small one first: who waits for the one that was asked for last has half of the other. Token and base path belong to these requests as to all others.',
   cluster: {
-    nodes: 1,
-    rate: 0,
-    groups: [
-      { name: 'default', contexts: ['default'] },
-      { name: 'billing', contexts: [{ name: 'billing', dcb: true }] },
-      { name: 'fraud', contexts: [{ name: 'fraud', dcb: true }] },
-    ],
-    segmentSizeBytes: 8 * 1024,
+    ...besideAPlainOne,
+    groups: [...(besideAPlainOne.groups ?? []), { name: 'fraud', contexts: [{ name: 'fraud', dcb: true }] }],
     logSegmentSizeBytes: 64 * 1024,
     token: 'f3b1c9d2-7a54-4e0b-9c1d-52a6e8f70b3c',
     contextPath: '/axonserver-1',

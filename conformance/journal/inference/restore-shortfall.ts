@@ -3,9 +3,10 @@ import type { BackupInventory } from '../inventory.ts';
 import { knownSegmentsOf } from './known-segments.ts';
 import { formatSpan } from '../naming.ts';
 import type { AnyRestoreProblem, Loss, Restoration } from '../restoration.ts';
+import { copiedZipsOf } from '../in-backup/control-db-in-backup.ts';
 import { logCopyOf, logSegmentsAmong } from '../in-backup/log-in-backup.ts';
 import { isOfMixedNodes } from '../in-backup/mixed-nodes.ts';
-import { lastSegmentListingsOf, logListingsOf, type SegmentListing } from '../run-requests.ts';
+import { lastSegmentListingsOf, logListingsOf, segmentListingsOf, type SegmentListing } from '../run-requests.ts';
 
 const ADMIN_GROUP = '_admin';
 
@@ -51,12 +52,27 @@ export function shortfallOf(evidence: Evidence, run: RunRecord, promise: RunReco
 function groupsCutShort(evidence: Evidence, run: RunRecord, promise: RunRecord): readonly string[] {
   if (evidence.lists.currentLog) return [];
   return evidence.groups.filter((group) => {
-    const listing = logListingsOf(promise).findLast(({ answer }) => answer.group === group);
+    const listings = logListingsOf(promise).filter(({ answer }) => answer.group === group);
+    const listing = ofRestoredNode(listings, run, promise).at(-1);
     if (listing === undefined) return false;
     const { files } = listing.answer;
     const log = logCopyOf(run.after, group, evidence.groups, files);
     return logSegmentsAmong(files).every(({ name, checksum }) => checksum === null || log?.files.has(name) === true);
   });
+}
+
+/**
+ * What was listed by the node whose control database is restored, where a run has backed up several, each for itself: what
+ * another one listed is in a backup that the restore does not take. All of it where that node listed nothing of the kind.
+ */
+function ofRestoredNode<Listing extends { readonly node: string }>(
+  listings: readonly Listing[],
+  { restoration }: RunRecord,
+  promise: RunRecord,
+): readonly Listing[] {
+  const taken = copiedZipsOf(promise).find(({ file }) => file.path === restoration.choice.controlDb);
+  const own = listings.filter(({ node }) => node === taken?.made.node);
+  return own.length === 0 ? listings : own;
 }
 
 /**
@@ -194,9 +210,10 @@ function isExpected(
 ): boolean {
   const { capabilities } = evidence;
   if (type === 'SNAPSHOT' && capabilities.includes('no-snapshots')) return true;
-  const listing = lastSegmentListingsOf(promise).find(
+  const listings = segmentListingsOf(promise).filter(
     ({ answer }) => answer.context === context && answer.type === type,
   );
+  const listing = ofRestoredNode(listings, run, promise).at(-1);
   if (listing !== undefined && !evidence.lists.openSegments && isInNoList(evidence, listing, firstToken)) return true;
   // Who asks for closed segments alone, and copies no other ones, is told of no full one either, which waits for its index.
   const hasAnyOpen = lastSegmentListingsOf(promise).some((each) => hasOpenSegmentOf(each, run));

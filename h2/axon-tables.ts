@@ -58,6 +58,8 @@ export interface AxonTables {
   readonly backups: readonly BackupInfo[];
   /** Tables of the server's that the database lacks, by their newest names. All of them: it is not the server's. */
   readonly absentTables: readonly string[];
+  /** Versions of the schema that it has come through, as `4.0`; empty where it does not say. Those of 3 are the enterprise edition's. */
+  readonly migrations: readonly string[];
 }
 
 /** Roles are stored by their place in this list. */
@@ -101,6 +103,7 @@ export function readAxonTables(database: H2Database): AxonTables {
     absentTables: Object.values(tableNames)
       .filter((names) => names.every((name) => database.table(name) === null))
       .flatMap((names) => names.slice(0, 1)),
+    migrations: (rows(['flyway_schema_history']) ?? []).flatMap((row) => row.text('VERSION') ?? []),
   };
 }
 

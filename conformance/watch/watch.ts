@@ -160,7 +160,7 @@ async function runOnce(
   recorder.begin(underWay);
   const [startMs, startSeq] = [nowMs(), order.next()];
   const looking = lookAgain(recorder);
-  const groups = facts.groups ?? ['_admin', ...facts.contexts];
+  const groups = facts.groups ?? (facts.isClustered ? ['_admin', ...facts.contexts] : []);
   // Where its folders lie a real server does not tell.
   const none = { dataDir: '', eventsDir: '', logDir: '', controlDbDir: '' };
   const result = await driver

@@ -88,6 +88,17 @@ describe("the server's tables", () => {
     expect(tables.absentTables).toEqual(['RG_REPLICATION_GROUP', 'RG_CONTEXT', 'RG_BACKUP_INFO']);
   });
 
+  test('what a database has come through is told by version, the line of its schema left out', () => {
+    expect(tablesOf('uninitialised-before-4.4-1.4.197').migrations.slice(-5)).toEqual([
+      '2.4',
+      '3.0',
+      '3.1',
+      '3.2',
+      '4.0',
+    ]);
+    expect(tablesOf('small-2.4.240').migrations).toEqual([]);
+  });
+
   test("a database of someone else's has none of them", () => {
     const { absentTables, groups } = tablesOf('types-2.4.240');
     expect(groups).toEqual([]);

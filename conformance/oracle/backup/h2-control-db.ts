@@ -29,7 +29,10 @@ export interface H2ControlDb {
   readonly contexts: readonly AxonContext[];
   /** What the last POST noted; of releases from 2024.0 on. */
   readonly backups: readonly BackupInfo[];
-  /** Of the standard edition, which has neither groups nor log. */
+  /**
+   * Of the standard edition, which has neither groups nor log. Up to 4.2 that of an enterprise node which belongs to no cluster
+   * yet looks the same: a log beside it tells the two apart.
+   */
   readonly isStandardEdition: boolean;
   readonly faults: readonly ControlDbFault[];
 }
@@ -41,7 +44,10 @@ const allTables = 5;
 /** Tables that every edition has, by any release (docs/backup-endpoints.md, section 2.3). */
 const tablesOfAnyEdition = ['PATHS_TO_FUNCTIONS', 'FUNCTION_ROLES', 'LOAD_BALANCING_STRATEGY', 'CLUSTER_NODE'];
 
-const UNINITIALISED = 'a node restored from it comes up uninitialised';
+/** Those that only the enterprise edition has, since 4.4. */
+const enterpriseTables = ['RG_REPLICATION_GROUP', 'RG_CONTEXT', 'RG_BACKUP_INFO'];
+
+export const UNINITIALISED = 'a node restored from it comes up uninitialised';
 
 /**
  * Reads what a backup is held against out of an H2 database. What opens and is good for nothing is a fault of the result;
@@ -74,8 +80,7 @@ function describe(database: H2Database, tables: AxonTables): H2ControlDb {
     ...tables.contexts.map(({ group }) => group),
   ]);
   const withState = new Set(states.map(({ group }) => group));
-  const isStandardEdition =
-    tables.absentTables.length >= allTables && tablesOfAnyEdition.some((name) => database.table(name) !== null);
+  const isStandardEdition = isOfStandardEdition(database, tables);
   return {
     format: database.formatVersion,
     groups: groupsOf(tables),
@@ -88,6 +93,13 @@ function describe(database: H2Database, tables: AxonTables): H2ControlDb {
     isStandardEdition,
     faults: [...staleness(database), ...(isStandardEdition ? [] : emptiness(database, tables))],
   };
+}
+
+/** By its tables, and by the migrations that made them: those of 3 are the enterprise edition's, from 4.3 on (section 2.3). */
+function isOfStandardEdition(database: H2Database, { absentTables, groups, migrations }: AxonTables): boolean {
+  const isOfServer = tablesOfAnyEdition.some((name) => database.table(name) !== null);
+  const isEnterprise = groups.length > 0 || enterpriseTables.some((name) => !absentTables.includes(name));
+  return isOfServer && !isEnterprise && !migrations.some((version) => version.startsWith('3.'));
 }
 
 function groupsOf({ groups, members, contexts }: AxonTables): ControlDbGroup[] {

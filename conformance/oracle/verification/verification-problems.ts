@@ -2,6 +2,7 @@ import type { RestoredNode } from '../../../server/index.ts';
 import type { BackupFile, BackupInventory } from '../../journal/inventory.ts';
 import type { ReadBackup } from '../backup/backup-reader.ts';
 import { dcbContextsOf, type ControlDbContent } from '../backup/control-db-content.ts';
+import { UNINITIALISED } from '../backup/h2-control-db.ts';
 import { beginsAsDatabase } from '../backup/traits.ts';
 import type { ExaminedBackup } from '../examination/examine-backup.ts';
 import type { ExaminedStore } from '../examination/examine-events.ts';
@@ -22,7 +23,12 @@ export function describeProblems(
   const problems: VerificationProblem[] = describePassedBy(inventory, selected.controlDb);
   for (const { file, state, message, content } of controlDbs) {
     if (state === 'unreadable') problems.push({ kind: 'control-db-unreadable', where: file, message: message ?? '' });
-    if (content?.engine === 'h2') problems.push(...content.faults.map((fault) => ({ ...fault, where: file })));
+    if (content?.engine !== 'h2') continue;
+    problems.push(...content.faults.map((fault) => ({ ...fault, where: file })));
+    const log = content.isStandardEdition ? logs.find(({ segments }) => segments.length > 0) : undefined;
+    if (log === undefined) continue;
+    const unknown = `it knows no replication group, though there is a log of ${log.group}: ${UNINITIALISED}`;
+    problems.push({ kind: 'control-db-empty', where: file, message: unknown });
   }
   if (controlDb.state === 'missing') problems.push(...describeMissing(inventory, logs));
   if (controlDb.state === 'open' && controlDb.content.groups.length === 0) {

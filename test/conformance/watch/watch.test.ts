@@ -76,6 +76,19 @@ describe('a client that is watched', () => {
     );
   });
 
+  /** It was told of `_admin` and of a group for each context, none of which such a server has. */
+  test('is told of no groups where the server is of the standard edition', async () => {
+    const simulator = await stillSimulator({ edition: 'standard', serverVersion: '4.6' });
+    await growSegments(simulator);
+    const told: Array<readonly string[]> = [];
+    const { watched, judged } = await play(simulator, async (invocation) => {
+      told.push(invocation.groups);
+      await inProcess()(invocation);
+    });
+    expect(told).toEqual([[]]);
+    expect([judged.status, watched.verification?.verdict]).toEqual(['pass', 'consistent']);
+  });
+
   /** `check` had `--restore`, and `watch` failed the same client for a backup of nothing. */
   test('may keep its backups in a store that its own tool reads: what that unpacks is judged, and what it refuses', async () => {
     const simulator = await grown();

@@ -94,7 +94,7 @@ export class TraceRecorder {
     const hasToken = request.headers['axoniq-access-token'] !== undefined;
     const seen = { ordinal, atMs, node, method, ...asked, hasToken, status: answer.status, fault };
     const looks: SourceLook[] = [];
-    const read = readAnswer({ ...seen, hostName: '', body }, this.#context(looks));
+    const read = readAnswer({ ...seen, port: 0, body }, this.#context(looks));
     run.requests.push({ ...seen, answer: read, seq: order.next() });
     this.#answeredMs.set(ordinal, nowMs());
     if (read.kind !== 'control-db-backup') for (const look of looks) this.#sourceFolders.add(path.dirname(look.path));

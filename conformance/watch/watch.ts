@@ -146,7 +146,7 @@ async function runOnce(
     temporaryDir: path.join(folder, 'tmp'),
   };
   const underWay = new RunUnderWay({
-    hostName: '',
+    ports: new Set(),
     surprises: [],
     dcbContexts: [],
     folders: [

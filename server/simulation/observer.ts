@@ -10,8 +10,8 @@ export interface ObservedRequest {
   /** Without the context path; of a request that misses it, `OUTSIDE_MARK` and what was asked for. */
   readonly path: string;
   readonly query: Readonly<Record<string, unknown>>;
-  /** The node as the client calls it, by the `Host` header and without the port; empty where there is none. */
-  readonly hostName: string;
+  /** The port of the node that was called. */
+  readonly port: number;
   /** Whether it carries an access token; never the token. */
   readonly hasToken: boolean;
 }
@@ -45,7 +45,7 @@ export interface Observer {
 }
 
 /** A request to the closed control API. */
-export interface RefusedControl extends Pick<ObservedRequest, 'node' | 'method' | 'path' | 'hostName'> {
+export interface RefusedControl extends Pick<ObservedRequest, 'node' | 'method' | 'path' | 'port'> {
   /** From 1, in the order of arrival over all nodes; those to the public API are in the same count. */
   readonly ordinal?: number;
 }

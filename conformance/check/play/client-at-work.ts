@@ -14,6 +14,8 @@ export interface ClientAtWork {
   readonly step: RunStep;
   readonly number: number;
   readonly node: Node;
+  /** All of them, as the client is told. */
+  readonly nodes: readonly Node[];
   readonly token: string | null;
   readonly kill: AbortController;
   readonly underWay: RunUnderWay;
@@ -36,16 +38,16 @@ export function clientFolders(folder: string): Readonly<Record<string, string>> 
   return { BACKUP_DIR: at('backup'), BACKUP_STATE_DIR: at('state'), TMPDIR: at('tmp') };
 }
 
-/** A node as a client is told of it that is to know it by another name of the same address. */
-export function calledBy(node: Node, hostName: string): Node {
+/** A node as a client is told of it: by a name of its address, and at another of its ports where one is given. */
+export function calledBy(node: Node, hostName: string, otherPort?: number): Node {
   const { port, pathname } = new URL(node.url);
-  return { ...node, url: `http://${hostName}:${port}${pathname.replace(/\/$/, '')}` };
+  return { ...node, url: `http://${hostName}:${otherPort ?? port}${pathname.replace(/\/$/, '')}` };
 }
 
-/** A run that is about to begin: by what name it knows the nodes, what it is told of, and how fast it copies. */
+/** A run that is about to begin: at which ports it calls the nodes, what it is told of, and how fast it copies. */
 export function runUnderWay(
   { surprises = [], unmounted = [] }: RunStep,
-  hostName: string,
+  nodes: readonly Node[],
   told: Pick<Invocation, 'backupDir' | 'stateDir' | 'temporaryDir' | 'dcbContexts'>,
   bytesPerSecond: number,
 ): RunUnderWay {
@@ -56,7 +58,7 @@ export function runUnderWay(
   ];
   const { dcbContexts = [] } = told;
   return new RunUnderWay({
-    hostName,
+    ports: new Set(nodes.map(({ url }) => Number(new URL(url).port))),
     surprises,
     unmounted,
     folders,

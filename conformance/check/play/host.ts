@@ -8,8 +8,6 @@ export interface Host {
   readonly address: string;
   /** What the client is told. */
   readonly name: string;
-  /** What the second of two clients at a time is told to call the nodes, so that their requests can be told apart. */
-  readonly otherName: string;
 }
 
 const LOOPBACK = '127.0.0.1';
@@ -28,19 +26,12 @@ export async function resolveHost(host: string = LOOPBACK): Promise<Host> {
     throw refused('a client cannot call that: name the address at which it reaches this machine');
   const fault = await faultOfBinding(address);
   if (fault !== null) throw refused(`this machine cannot listen at ${address} (${fault})`);
-  return { address, name: host, otherName: otherNameOf(host, address) };
+  return { address, name: host };
 }
 
 /** Whether nobody but this machine can come there. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
-
-/** Of the same address, and spelt as URLs have it: a program sends as `Host` what it is told. */
-function otherNameOf(host: string, address: string): string {
-  if (host !== address) return address;
-  if (address === LOOPBACK) return 'localhost';
-  return new URL(`http://[::ffff:${address}]`).hostname;
 }
 
 function faultOfBinding(address: string): Promise<string | null> {

@@ -11,10 +11,13 @@ import { deniedFolderOf } from './denied-folder.ts';
 import type { Host } from './host.ts';
 import type { ScenarioRunOptions } from './scenario-run-options.ts';
 
+/** The nodes as they are, and as the client was told of them. */
+type ToldCluster = Pick<Simulator, 'nodes'> & { readonly told: Simulator['nodes']; readonly host: Host };
+
 /** What the client said last where it ended badly, and what that tells of the folders that it was given. */
 export function wordsOf(
   result: RunResult,
-  cluster: Pick<Simulator, 'nodes'> & { readonly host: Host },
+  cluster: ToldCluster,
   options: Pick<ScenarioRunOptions, 'folder' | 'scenario' | 'serverRoot' | 'clientUser'>,
 ): Pick<RunRecord, 'stderrTail' | 'deniedFolder'> {
   return { ...lastWordsOf(result, cluster, options), ...deniedFolderOf(result, options) };
@@ -26,7 +29,7 @@ export function wordsOf(
  */
 function lastWordsOf(
   { exitCode, stderr }: RunResult,
-  { nodes, host }: Pick<Simulator, 'nodes'> & { readonly host: Host },
+  { nodes, told, host }: ToldCluster,
   of: Pick<ScenarioRunOptions, 'folder' | 'scenario' | 'serverRoot'>,
 ): Pick<RunRecord, 'stderrTail'> {
   const { folder, scenario } = of;
@@ -36,9 +39,9 @@ function lastWordsOf(
       [secret, '***'],
       [encodeURIComponent(secret), '***'],
     ]),
-    ...nodes.flatMap(({ name, url }): Naming[] => {
+    ...told.flatMap(({ name, url }): Naming[] => {
       const { port } = new URL(url);
-      return [host.address, host.name, host.otherName].map((called) => [`${called}:${port}`, name]);
+      return [host.address, host.name].map((called) => [`${called}:${port}`, name]);
     }),
     ...placesOf(nodes, serverRootOf(of)),
     [`${path.join(folder, 'cluster')}/`, ''],

@@ -169,7 +169,7 @@ export class Stage {
     const number = this.#nextNumber + (hasOther ? 1 : 0);
     this.#nextNumber = number + 1;
     const realStartMs = this.#options.realTimeMs();
-    const client = this.#begin(step, number, this.#host.name);
+    const client = this.#begin(step, number);
     await client.result;
     // A client that is killed is over at once, and what is to happen behind that is not: a run beside it, say.
     await client.surprising;
@@ -182,11 +182,11 @@ export class Stage {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Starts the client. `hostName` is by what name it is to know the nodes. */
-  #begin(step: RunStep, number: number, hostName: string): ClientAtWork {
+  /** Starts the client. `otherPorts` are those at which it is to call the nodes, where it is not the first. */
+  #begin(step: RunStep, number: number, otherPorts?: ReadonlyMap<string, number>): ClientAtWork {
     const { driver, folder, timeoutMs, scenario, clientUser, tmpdir } = this.#options;
     const nodes = this.#simulator.nodes
-      .map((each) => calledBy(each, hostName))
+      .map((each) => calledBy(each, this.#host.name, otherPorts?.get(each.name)))
       .map((each) => this.#mounts.tell(each, step.unmounted));
     const node = nodes.find(({ name }) => name === (step.node ?? nodes[0]?.name));
     if (node === undefined) throw new Error(`${scenario.id} names a node that is not there: ${step.node}`);
@@ -196,12 +196,13 @@ export class Stage {
     const kill = new AbortController();
     const dirs = { backupDir: this.#backup.folder, stateDir: path.join(folder, 'state'), temporaryDir };
     const told = { ...dirs, ...dcbContextsIn(this.#simulator) };
-    const underWay = runUnderWay(step, new URL(node.url).hostname, told, copiedBytesPerSecond(scenario));
+    const underWay = runUnderWay(step, nodes, told, copiedBytesPerSecond(scenario));
     this.#watch.begin();
     const begun = {
       step,
       number,
       node,
+      nodes,
       token,
       kill,
       underWay,
@@ -241,7 +242,9 @@ export class Stage {
       endSeq,
       endMs: this.#simulator.clock.nowMs,
       result,
-      ...(wasKilled ? {} : wordsOf(result, { nodes: this.#simulator.nodes, host: this.#host }, this.#options)),
+      ...(wasKilled
+        ? {}
+        : wordsOf(result, { nodes: this.#simulator.nodes, told: client.nodes, host: this.#host }, this.#options)),
       wasKilled,
       requests,
       ...seen,
@@ -279,7 +282,7 @@ export class Stage {
    */
   async #runBeside(client: ClientAtWork): Promise<void> {
     const { surprises: _none, ...step } = client.step;
-    const other = this.#begin(step, client.number - 1, this.#host.otherName);
+    const other = this.#begin(step, client.number - 1, await this.#simulator.otherPorts());
     const patience = new AbortController();
     const isWaiting = await Promise.race([
       Promise.race([other.result, other.underWay.firstRequest]).then(() => false),

@@ -129,7 +129,7 @@ export class Recorder implements Observer {
     for (const file of this.#filesUnderWrite(exchange.node, answer)) {
       if (this.#options.isHalfWritten(file)) run.halfWritten.add(path.basename(file));
     }
-    const { body: _body, hostName: _hostName, ...seen } = exchange;
+    const { body: _body, port: _port, ...seen } = exchange;
     run.requests.push({ ...seen, answer, seq: this.#options.order.next() });
     const { ordinal, node, body } = sent;
     const bodyBytes = Buffer.byteLength(body);
@@ -139,15 +139,15 @@ export class Recorder implements Observer {
     return reshaped;
   };
 
-  readonly refusedControl = ({ node, method, path: calledPath, hostName }: RefusedControl): void => {
-    const run = this.#runs.find((each) => each.hostName === hostName) ?? this.#runs[0];
+  readonly refusedControl = ({ node, method, path: calledPath, port }: RefusedControl): void => {
+    const run = this.#runOf({ port });
     const atMs = this.#requireSimulator().clock.nowMs;
     (run?.refusedCalls ?? this.#strays).add({ atMs, node, method, path: calledPath });
   };
 
-  /** Of two runs at a time each knows the nodes by a name of its own. */
-  #runOf({ hostName }: ObservedRequest): RunUnderWay | null {
-    return this.#runs.find((run) => run.hostName === hostName) ?? this.#runs[0] ?? null;
+  /** Of two runs at a time each calls the nodes at ports of its own. */
+  #runOf({ port }: Pick<ObservedRequest, 'port'>): RunUnderWay | null {
+    return this.#runs.find(({ ports }) => ports.has(port)) ?? this.#runs[0] ?? null;
   }
 
   #lookAt({ growth, account }: RunUnderWay): GrownFile[] {

@@ -12,8 +12,8 @@ export interface PendingSurprise {
 }
 
 export interface RunUnderWayOptions {
-  /** By what name it knows the nodes. */
-  readonly hostName: string;
+  /** At which it calls the nodes. */
+  readonly ports: ReadonlySet<number>;
   readonly surprises: readonly Surprise[];
   /** What of the server's files is mounted nowhere for it; nothing unless given. */
   readonly unmounted?: readonly MountName[];
@@ -27,8 +27,8 @@ export interface RunUnderWayOptions {
 
 /** A run of a client that is not over yet: what it has asked, and what is still to come. */
 export class RunUnderWay {
-  /** By what name this run knows the nodes: with two runs at a time, it tells their requests apart. */
-  readonly hostName: string;
+  /** At which this run calls the nodes: with two runs at a time, they tell their requests apart. */
+  readonly ports: ReadonlySet<number>;
   readonly surprises: readonly PendingSurprise[];
   readonly unmounted: readonly MountName[];
   /** In the order of their answers. */
@@ -52,10 +52,10 @@ export class RunUnderWay {
   #noteRequest: () => void = () => undefined;
   #gate: Promise<void> = Promise.resolve();
 
-  constructor({ hostName, surprises, unmounted = [], folders, dcbContexts, longBytes }: RunUnderWayOptions) {
+  constructor({ ports, surprises, unmounted = [], folders, dcbContexts, longBytes }: RunUnderWayOptions) {
     this.account = new CopyingAccount(longBytes);
     this.growth = new FolderGrowth(folders, dcbContexts);
-    this.hostName = hostName;
+    this.ports = ports;
     this.unmounted = unmounted;
     this.surprises = surprises.map((surprise) => ({ surprise, matched: 0 }));
     this.firstRequest = new Promise((resolve) => {

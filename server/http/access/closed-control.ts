@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Simulation } from '../../simulation/simulation.ts';
 import { sendText } from '../answers/error-bodies.ts';
-import { hostNameOf, isControl, pathOf } from '../asked/request-path.ts';
+import { calledPortOf, isControl, pathOf } from '../asked/request-path.ts';
 import { isSameSecret } from './same-secret.ts';
 
 const KEY_HEADER = 'x-sim-key';
@@ -19,14 +19,13 @@ export function closeControl(app: FastifyInstance, simulation: Simulation, nodeN
     const given = request.headers[KEY_HEADER];
     if (typeof given === 'string' && isSameSecret(given, key)) return;
     const { method } = request;
-    const hostName = hostNameOf(request);
     const { path } = simulation.show({ path: pathOf(request), query: {} });
     simulation.observer?.refusedControl?.({
       ordinal: simulation.nextOrdinal(),
       node: nodeName,
       method,
       path,
-      hostName,
+      port: calledPortOf(request),
     });
     return refuse(reply, simulation, path);
   });

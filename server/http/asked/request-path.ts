@@ -54,9 +54,9 @@ export function isForContextPath({ server, originalUrl }: FastifyRequest): boole
   return server.contextPath !== '' && (path === server.contextPath || path === `${server.contextPath}/`);
 }
 
-/** The node as the client calls it, by the `Host` header and without the port; empty where there is none. */
-export function hostNameOf({ headers }: FastifyRequest): string {
-  return (headers.host ?? '').replace(/:\d+$/, '');
+/** The port that the request came to, whatever its `Host` header says; 0 where the connection is gone already. */
+export function calledPortOf({ raw }: FastifyRequest): number {
+  return raw.socket.localPort ?? 0;
 }
 
 /** By its path, and by the route that was found for it: whatever spelling leads there, it is the same door. */

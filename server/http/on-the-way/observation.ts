@@ -3,13 +3,15 @@ import type { Exchange, ObservedRequest } from '../../simulation/observer.ts';
 import type { Asked } from '../../simulation/secrets.ts';
 import type { Simulation } from '../../simulation/simulation.ts';
 import { givenToken } from '../access/access.ts';
-import { hostNameOf, isPublicCall, pathOf } from '../asked/request-path.ts';
+import { calledPortOf, isPublicCall, pathOf } from '../asked/request-path.ts';
 import { describeEffects } from './struck.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** From 1, in the order of arrival over all nodes; 0 for what is no call of the public API. */
     ordinal: number;
+    /** The port that it came to; a connection that is gone tells it no more. */
+    calledPort: number;
     /** Virtual time at which the node takes it up, in milliseconds since 1970. */
     arrivedAtMs: number;
     /** The query as it was sent: validation adds the defaults to the one that handlers see. */
@@ -22,6 +24,7 @@ declare module 'fastify' {
 /** Numbers and dates each request, and lets the simulation's observer, if there is one, look on from both ends. */
 export function addObserver(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   app.decorateRequest('ordinal', 0);
+  app.decorateRequest('calledPort', 0);
   app.decorateRequest('arrivedAtMs', 0);
   app.decorateRequest('sentQuery');
   app.decorateRequest('shown');
@@ -29,6 +32,7 @@ export function addObserver(app: FastifyInstance, simulation: Simulation, nodeNa
     request.sentQuery = { ...(request.query as Readonly<Record<string, string | readonly string[]>>) };
     request.arrivedAtMs = simulation.nowMs;
     if (!isPublicCall(request)) return;
+    request.calledPort = calledPortOf(request);
     request.shown = simulation.show({ path: pathOf(request), query: request.sentQuery });
     request.ordinal = simulation.nextOrdinal();
     await simulation.observer?.beforeAnswer(observed(request, nodeName));
@@ -50,10 +54,9 @@ export async function observeBreakOff(simulation: Simulation, node: string, requ
 }
 
 function observed(request: FastifyRequest, node: string): ObservedRequest {
-  const { ordinal, method, shown } = request;
-  const hostName = hostNameOf(request);
+  const { ordinal, method, shown, calledPort: port } = request;
   const hasToken = givenToken(request) !== null;
-  return { ordinal, node, hostName, method, ...shown, hasToken };
+  return { ordinal, node, port, method, ...shown, hasToken };
 }
 
 function exchangeOf(request: FastifyRequest, node: string, status: number, body: string): Exchange {

@@ -1,6 +1,9 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { judgeScenario, type Judged } from '../../../conformance/check/judge/judge.ts';
 import { playScenario } from '../../../conformance/check/play/scenario-run.ts';
+import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
 import type { ClientDriver, RunResult } from '../../../conformance/driver/client-driver.ts';
 import type { Evidence } from '../../../conformance/journal/evidence.ts';
 import { rules } from '../../../conformance/rules/catalog.ts';
@@ -10,6 +13,8 @@ import { playClient } from '../../support/played-client.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const reference = driverOf('reference');
+
+const starter = path.resolve(import.meta.dirname, '../../../conformance/starter/backup.sh');
 
 /** Plays the scenario; `silence` says when a client that asks for nothing counts as waiting. */
 async function play(
@@ -112,6 +117,19 @@ describe('two runs at a time', () => {
     ]);
     expect(inner?.requests[0]?.ordinal).toBeGreaterThan(outer?.requests.at(-1)?.ordinal ?? 0);
     expect(judged).toMatchObject({ status: 'pass', message: null });
+  });
+
+  /** Two runs were told apart by the `Host` header: whoever sent another one, or none, failed six rules. */
+  test.each([
+    ['the Host header of a front', "-H 'Host: axonserver.example'"],
+    ['HTTP/1.0 without one', "-0 -H 'Host:'"],
+  ])('are told apart of a client that sends %s', async (_what, headers) => {
+    const script = path.join(temporaryFolder(), 'backup.sh');
+    fs.writeFileSync(script, fs.readFileSync(starter, 'utf8').replace('curl -fsS', `curl ${headers} -fsS`));
+    const driver = new CommandDriver({ argv: ['bash', script], useShell: false, environment: process.env });
+    const { judged } = await play(driver);
+    expect(judged.rules.filter(({ status }) => status === 'fail')).toEqual([]);
+    expect(judged.message).toBeNull();
   });
 
   test('are the end of a client that builds every backup in one place', async () => {

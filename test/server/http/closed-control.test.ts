@@ -74,10 +74,10 @@ describe('a closed control API', () => {
         });
       }
     }
-    const seen = { method, path: path.split('?')[0], hostName: '127.0.0.1' };
+    const seen = { method, path: path.split('?')[0] };
     expect(refused).toEqual([
-      { ...seen, ordinal: 1, node: 'node-1' },
-      { ...seen, ordinal: 2, node: 'node-2' },
+      { ...seen, ordinal: 1, node: 'node-1', port: Number(new URL(urlOf(simulator)).port) },
+      { ...seen, ordinal: 2, node: 'node-2', port: Number(new URL(urlOf(simulator, 1)).port) },
     ]);
     expect(simulator.state()).toEqual(state);
   });

@@ -48,18 +48,24 @@ describe('an observer', () => {
       method: 'GET',
       path: '/v1/backup/log/filenames',
       query: { context: '_admin' },
-      hostName: '127.0.0.1',
+      port: Number(new URL(urlOf(simulator, 1)).port),
       hasToken: false,
     };
     expect(asked).toEqual([seen]);
     expect(answered).toEqual([{ ...seen, atMs: simulator.clock.nowMs, status: 200, body: text, fault: null }]);
   });
 
-  test('sees by what name the client calls the node', async () => {
+  /** It was told by the `Host` header: callers that send another one were taken for one another. */
+  test('sees at which port the client calls the node, whatever its Host header says', async () => {
     const { simulator, asked } = await watched();
-    const { port } = new URL(urlOf(simulator));
-    await (await fetch(`http://localhost:${port}/v1/public/me`)).arrayBuffer();
-    expect(asked.map(({ hostName }) => hostName)).toEqual(['localhost']);
+    const ports = await simulator.otherPorts();
+    expect(await simulator.otherPorts()).toEqual(ports);
+    expect([...ports.keys()]).toEqual(simulator.nodes.map(({ name }) => name));
+    const port = ports.get('node-2');
+    await request(`http://127.0.0.1:${port}`).get('/v1/public/me').set('Host', 'axonserver.example').expect(200);
+    expect(asked).toMatchObject([{ node: 'node-2', port }]);
+    await simulator.close();
+    await expect(fetch(`http://127.0.0.1:${port}/v1/public/me`)).rejects.toThrow('fetch failed');
   });
 
   test('sees the query as it was sent, whether there is a token, and never which', async () => {

@@ -104,8 +104,9 @@ export async function readInventory(
   }
   // Whose it is nobody knows: what a backup lacks without it shows by itself.
   const passedOver = [...walk.passedOver, ...unreadable.filter((line) => line.endsWith(`: ${NOT_LOOKED_INTO}`))];
+  const areNoMarks = unfinished.size === 0 && found.some((file) => unfinishedPartOf(file.path, noMarks) !== null);
   const isLeftOut = (line: string): boolean =>
-    unfinished.size > 0 && unfinishedPartOf(line.split(': ')[0] ?? '', noMarks) !== null;
+    !areNoMarks && unfinishedPartOf(line.split(': ')[0] ?? '', noMarks) !== null;
   return {
     files,
     unreadable: unreadable.filter((line) => !isLeftOut(line)),

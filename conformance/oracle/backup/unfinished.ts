@@ -9,6 +9,25 @@ const isMarked = new RegExp(
   'i',
 );
 
+/** Of files that a copying tool fills under a name of its own: `.controldb17.zip.Ab12Cd` of rsync, `x.zip.filepart`. */
+const suffixes = 'events|snapshots|s?n?index|s?bloom|s?xref|log|zip|tar|tgz|gz|db|sst';
+const isOfCopying = new RegExp(
+  `^\\..*\\.(?:${suffixes})\\.\\w{6}$|\\.(?:filepart|crdownload)$|^\\.goutputstream-\\w+$`,
+);
+
+/**
+ * What systems put beside files, by a name as theirs or not: what macOS knows of a file (`._x`, `__MACOSX`), what is deleted and still
+ * open, bins, what a repair of a file system has found.
+ */
+const isOfSystem =
+  /^\._.|^__MACOSX$|^\.(?:nfs|fuse_hidden)[\da-f]{8,}$|^(?:lost\+found|\.Trash(?:es|-\d+)?|\$RECYCLE\.BIN|#recycle|@eaDir)$/;
+
+/** Why such a part counts for nothing; it is one of those that `unfinishedPartOf` gives. */
+export function reasonForLeavingOut(part: string): string {
+  const name = part.slice(Math.max(part.lastIndexOf('/'), part.lastIndexOf('!')) + 1);
+  return isOfSystem.test(name) ? 'by its name it is of the system, and no backup' : 'by its name it is not finished';
+}
+
 /** What looks like a mark and is none. */
 export interface NoMarks {
   /** Names of contexts, groups and nodes, which may be called anything. */
@@ -17,14 +36,15 @@ export interface NoMarks {
   readonly serverPaths?: readonly string[];
 }
 
-/** What of a path is unfinished, up to the part that is marked: a file, an archive, or a folder; null where nothing is. */
+/** What of a path is unfinished, or no part of anybody's backup, up to the part that is marked: a file, an archive, or a folder; null where nothing is. */
 export function unfinishedPartOf(path: string, { names, serverPaths = [] }: NoMarks): string | null {
   let end = 0;
   for (const part of path.split(/[/!]/)) {
     const begin = end;
     end += part.length;
     const isNamed = names.has(part) || names.has(nameIn(part));
-    if (isMarked.test(part) && !isNamed && !isOfServer(path.slice(begin), serverPaths)) return path.slice(0, end);
+    const isNone = isMarked.test(part) || isOfCopying.test(part) || isOfSystem.test(part);
+    if (isNone && !isNamed && !isOfServer(path.slice(begin), serverPaths)) return path.slice(0, end);
     end++;
   }
   return null;

@@ -4,6 +4,7 @@ import type { ReadBackup } from '../backup/backup-reader.ts';
 import { dcbContextsOf, type ControlDbContent } from '../backup/control-db-content.ts';
 import { UNINITIALISED } from '../backup/h2-control-db.ts';
 import { beginsAsDatabase } from '../backup/traits.ts';
+import { reasonForLeavingOut } from '../backup/unfinished.ts';
 import type { ExaminedBackup } from '../examination/examine-backup.ts';
 import type { ExaminedStore } from '../examination/examine-events.ts';
 import { isGlobalIndex } from './global-indexes.ts';
@@ -105,7 +106,7 @@ export function describeNotes(
 ): string[] {
   const notes = [...unfinished].map(
     ([part, count]) =>
-      `left out, since by its name it is not finished: ${part} (files: ${count}); if it is whole, rename it`,
+      `left out, since ${reasonForLeavingOut(part)}: ${part} (files: ${count}); if it is whole, rename it`,
   );
   notes.push(...passedOver.map((line) => `left out: ${line}`));
   if (selected.others > 0) {

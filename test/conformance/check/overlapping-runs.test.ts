@@ -76,7 +76,7 @@ describe('two runs at a time', () => {
     expect(inner?.startMs).toBeGreaterThan(outer?.startMs ?? 0);
     expect(inner?.endMs).toBeLessThan(outer?.endMs ?? 0);
     const asked = (run: number): string[] =>
-      (evidence.runs[run - 1]?.requests ?? []).map(({ path, query }) => `${path} ${query['type'] ?? ''}`);
+      (evidence.runs[run - 1]?.requests ?? []).map((request) => `${request.path} ${request.query['type'] ?? ''}`);
     expect(asked(2)).toEqual(asked(1));
     expect(asked(3)).toEqual(asked(1));
     for (const { run, requests } of evidence.runs) expect(requests.every((request) => request.run === run)).toBe(true);

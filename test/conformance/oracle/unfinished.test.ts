@@ -16,6 +16,14 @@ describe('what is marked as unfinished', () => {
     'x.tar.part!events/00000000000000000000.events',
     'backup-00007.tar.gz.part',
     'notes.json~',
+    '.controldb1704067200022.zip.Ab12Cd',
+    'events/default/.00000000000000000000.events.x_9ZzQ',
+    'controldb1704067200022.zip.filepart',
+    '._controldb1704067200022.zip',
+    '__MACOSX/events/default/._00000000000000000000.events',
+    'events/default/.nfs000000000123abcd00000001',
+    'lost+found/#12345',
+    '.Trash-1000/files/controldb1704067200022.zip',
   ])('%s is left out', (path) => {
     expect(unfinishedPartOf(path, { names: none })).not.toBeNull();
   });
@@ -33,6 +41,11 @@ describe('what is marked as unfinished', () => {
     'backup.part.2/x',
     'part-0001/x',
     'parts/x',
+    '.00000000000000000000.events',
+    '.backup.zip',
+    '.old.events/x',
+    '.a.b.c.d.e/controldb1704067200022.zip',
+    '_controldb1704067200022.zip',
   ])('%s is not', (path) => {
     expect(unfinishedPartOf(path, { names: none })).toBeNull();
   });

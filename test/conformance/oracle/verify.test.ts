@@ -419,3 +419,22 @@ test('the root of the disk is no backup', async () => {
   fs.symlinkSync('/', link);
   await expect(verifyBackup(link)).rejects.toMatchObject({ kind: 'bad-option' });
 });
+
+/** `._controldb….zip`, which macOS writes beside each file, was a damaged database, and half a file of rsync's a damaged zip. */
+test.each([
+  ['what macOS keeps beside a file', (name: string) => `._${name}`, Buffer.from('0005160700020000', 'hex')],
+  ['what rsync has not finished', (name: string) => `.${name}.Ab12Cd`, Buffer.from('PK\x03\x04')],
+  ['what the file system has found', (name: string) => `lost+found/${name}`, Buffer.from('PK\x03\x04')],
+])('%s does a backup no harm, and is noted', async (_what, nameOf, bytes) => {
+  const { folder } = goodBackup();
+  for (const name of fs.readdirSync(folder).filter((each) => each.endsWith('.zip'))) {
+    const file = path.join(folder, nameOf(name));
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, bytes);
+  }
+  const { verdict, problems, notes } = await verifyBackup(folder);
+  expect([verdict, problems]).toEqual(['consistent', []]);
+  expect(notes).toContainEqual(
+    expect.stringMatching(/^left out, since by its name it is (?:not finished|of the system, and no backup): /),
+  );
+});

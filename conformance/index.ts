@@ -16,6 +16,8 @@ import type { Report, ScenarioResult } from './verdict/report.ts';
 import type { ScenarioJournal } from './verdict/scenario-journal.ts';
 
 export { AxonError, type Edition, type ServerVersion } from '../server/index.ts';
+export { formatJson } from './reporters/json.ts';
+export { parseJsonReport } from './reporters/parse-json.ts';
 export { verifyBackup, type BackupVerification, type VerifyOptions } from './oracle/verification/verify-backup.ts';
 export type { ReadingLimits } from './oracle/archives/reading-budget.ts';
 export type { Capability } from './check/run-conformance.ts';
@@ -128,8 +130,8 @@ export interface ConformanceOptions extends Surroundings {
 }
 
 /**
- * Runs a client through all selected scenarios, each on a cluster of its own, and resolves to the report: what `check
- * --report json=` writes. `exitCode` is 0 where every MUST rule was judged and passed, and never where nothing was proved.
+ * Runs a client through all selected scenarios, each on a cluster of its own, and resolves to the report: `formatJson` of it is
+ * what `check --report json=` writes, which `parseJsonReport` reads back. `exitCode` is 0 where every MUST rule was judged and passed, and never where nothing was proved.
  * Fails with an AxonError `bad-option` where an option makes no sense, or a command cannot be started, and with `interrupted`
  * where `signal` ends it.
  */

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Report } from '../../conformance/verdict/report.ts';
+import { parseJsonReport } from '../../conformance/reporters/parse-json.ts';
 import { callProgram } from '../support/called-program.ts';
 import { startCli } from '../support/cli.ts';
 import { argvOfBuilt, fixtureClient } from '../support/fixture-client.ts';
@@ -59,7 +59,7 @@ describe('watch', () => {
     expect(good.stdout).toContain('needs the fake cluster');
     expect(good.code).toBe(0);
     expect(fs.readFileSync(page, 'utf8')).toContain('order/control-db-first');
-    const { serverVersion, scenarios } = JSON.parse(fs.readFileSync(report, 'utf8')) as Report;
+    const { serverVersion, scenarios } = parseJsonReport(fs.readFileSync(report, 'utf8'), report);
     expect(serverVersion).toBe('real');
     expect(scenarios).toMatchObject([{ id: 'watch/trace', runs: [{ run: 1 }, { run: 2 }] }]);
     expect(fs.readdirSync(path.join(out, 'backup')).length).toBeGreaterThan(0);
@@ -67,7 +67,7 @@ describe('watch', () => {
     const mutant = argvOfBuilt(fixtureClient('events-before-post'));
     const bad = await callProgram([...words, '--quiet', '--', ...mutant]);
     expect(bad.code).toBe(1);
-    const failed = (JSON.parse(fs.readFileSync(report, 'utf8')) as Report).rules.filter(
+    const failed = parseJsonReport(fs.readFileSync(report, 'utf8'), report).rules.filter(
       ({ status }) => status === 'fail',
     );
     expect(failed.map(({ id }) => id)).toContain('order/control-db-first');

@@ -8,7 +8,15 @@ import {
   reviewExpectedFailures,
 } from '../../verdict/expected-failures.ts';
 import type { Rule } from '../../rules/rule.ts';
-import type { ExpectedFailure, Incomplete, Report, ScenarioResult, Shard, Summary } from '../../verdict/report.ts';
+import {
+  REAL_SERVER,
+  type ExpectedFailure,
+  type Incomplete,
+  type Report,
+  type ScenarioResult,
+  type Shard,
+  type Summary,
+} from '../../verdict/report.ts';
 import { worst, type Verdict } from '../../verdict/verdict.ts';
 
 export interface ReportFacts {
@@ -78,7 +86,7 @@ function sumUp({ id, level }: Rule, scenarios: readonly ScenarioResult[]): Array
       })),
   );
   if (looks.length === 0) return [];
-  const versions = serverVersions.flatMap((version) => {
+  const versions = [...serverVersions, REAL_SERVER].flatMap((version) => {
     const statuses = looks.filter((look) => look.version === version).map(({ status }) => status);
     return statuses.length === 0 ? [] : [{ version, status: worst(statuses) }];
   });

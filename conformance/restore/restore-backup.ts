@@ -8,6 +8,7 @@ import { strayNameIn } from '../oracle/boot/laid-files.ts';
 import { RESTORE_RECORD_NAME, type RestoreRecord } from '../oracle/backup/restore-record.ts';
 import type { BackupVerification } from '../oracle/verification/verification.ts';
 import { verifyAndSelect, type VerifiedSelection } from '../oracle/verification/verify-backup.ts';
+import { findDestination, openStaging, settle, type Destination } from './destination.ts';
 import { requireRoom } from './room.ts';
 import { planRestore, type Layout, type LeftOut, type RestorePlan } from './restore-plan.ts';
 
@@ -47,13 +48,12 @@ export interface RestoreResult {
 
 /**
  * Lays the newest whole backup of a folder or archive out as the files of a node: what a check restores is chosen and laid by
- * the same code. All of it is there in the end, or nothing: it is made beside `to`, and renamed. Fails with `bad-option` where
- * `to` holds something, where there is no room, or no such node; `data-file-write` where the disk refuses; `interrupted`.
+ * the same code. All of it is there in the end, or nothing: it is made beside `to`, or in it where it is there, and renamed. Fails with `bad-option` where
+ * `to` holds something or cannot be written, where there is no room, or no such node; `data-file-write` where the disk refuses; `interrupted`.
  */
 export async function restoreBackup(file: string, options: RestoreOptions): Promise<RestoreResult> {
   const { to, layout, node, isForced, isDryRun, signal } = options;
-  const target = path.resolve(to);
-  requireEmpty(target, to);
+  const destination = findDestination(to);
   const verified = await verifyAndSelect(file, {
     signal,
     ...(node === null ? {} : { node }),
@@ -65,8 +65,8 @@ export async function restoreBackup(file: string, options: RestoreOptions): Prom
   const { verdict, problems } = verified.verification;
   const isRefused = verdict === 'nothing-to-verify' || (verdict === 'inconsistent' && !isForced);
   const isWritten = !isDryRun && !isRefused;
-  if (!isRefused) requireRoom(path.dirname(target), plan);
-  if (isWritten) await layDown(plan, recordOf(plan, verified.selected.why), target, options);
+  if (!isRefused) requireRoom(destination.folder, plan);
+  if (isWritten) await layDown(plan, recordOf(plan, verified.selected.why), destination, options);
   return {
     schemaVersion: 1,
     path: file,
@@ -83,19 +83,6 @@ export async function restoreBackup(file: string, options: RestoreOptions): Prom
     files: plan.files.map((laid) => ({ from: laid.file.path, to: laid.to, sizeBytes: laid.file.sizeBytes })),
     leftOut: plan.leftOut,
   };
-}
-
-function requireEmpty(target: string, asCalled: string): void {
-  const stands = fs.statSync(target, { throwIfNoEntry: false });
-  if (stands !== undefined && !stands.isDirectory()) {
-    throw new AxonError('bad-option', `--to: ${asCalled} is no folder`);
-  }
-  if (stands !== undefined && fs.readdirSync(target).length > 0) {
-    throw new AxonError('bad-option', `--to: ${asCalled} is not empty: name a folder that is not there yet`);
-  }
-  if (!fs.existsSync(path.dirname(target))) {
-    throw new AxonError('bad-option', `--to: there is no folder ${path.dirname(target)}`);
-  }
 }
 
 /** They come out of a stranger's files, and become folders. */
@@ -124,12 +111,13 @@ function recordOf({ database }: RestorePlan, why: string): RestoreRecord {
 async function layDown(
   { files, database }: RestorePlan,
   record: RestoreRecord,
-  target: string,
+  destination: Destination,
   { signal, onProgress }: RestoreOptions,
 ): Promise<void> {
   const allBytes = files.reduce((sum, { file }) => sum + file.sizeBytes, 0);
-  const staging = fs.mkdtempSync(path.join(path.dirname(target), `.${path.basename(target)}.being-restored-`));
+  let staging: string | null = null;
   try {
+    staging = openStaging(destination);
     let doneBytes = 0;
     if (database !== null) {
       const place = path.join(staging, database.to);
@@ -146,15 +134,13 @@ async function layDown(
       }
     }
     fs.writeFileSync(path.join(staging, RESTORE_RECORD_NAME), `${JSON.stringify(record, null, 2)}\n`);
-    fs.chmodSync(staging, 0o755);
-    // An empty folder makes way; one in which somebody has put something meanwhile does not.
-    fs.renameSync(staging, target);
+    settle(staging, destination);
   } catch (error) {
-    fs.rmSync(staging, { recursive: true, force: true });
+    if (staging !== null) fs.rmSync(staging, { recursive: true, force: true });
     if (error instanceof AxonError) throw error;
     throw new AxonError(
       'data-file-write',
-      `${target} cannot be written (${systemCodeOf(error)}); nothing is left of it`,
+      `${destination.target} cannot be written (${systemCodeOf(error)}); nothing is left of it`,
       { cause: error },
     );
   }

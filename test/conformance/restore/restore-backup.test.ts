@@ -120,6 +120,33 @@ describe('a backup of the simulated server', () => {
     expect([...tops].toSorted()).toEqual(['', 'controldb', 'data/default', 'log/_admin', 'log/default']);
   });
 
+  /** A volume was renamed over, which the system refuses (EBUSY), and a link to a folder was called no folder. */
+  test.each([
+    ['an empty folder', (folder: string) => folder],
+    ['a link to one', (folder: string) => `${folder}-link`],
+  ])(
+    'goes into %s that is there, which stays itself, whatever its file system has put into it',
+    async (_what, called) => {
+      const to = path.join(temporaryFolder(), 'volume');
+      fs.mkdirSync(path.join(to, 'lost+found'), { recursive: true });
+      fs.symlinkSync(to, `${to}-link`);
+      const { ino } = fs.statSync(to);
+      const { isWritten } = await restoreTo(goodBackup().folder, called(to));
+      expect([isWritten, fs.statSync(to).ino]).toEqual([true, ino]);
+      expect(fs.readdirSync(to).toSorted()).toEqual([
+        'axon-backup-kit-restore.json',
+        'controldb',
+        'events',
+        'log',
+        'lost+found',
+      ]);
+      expect(fs.readdirSync(path.dirname(to)).toSorted()).toEqual(['volume', 'volume-link']);
+      const plain = path.join(temporaryFolder(), 'node-1');
+      await restoreTo(goodBackup().folder, plain);
+      expect(filesBelow(to)).toEqual(filesBelow(plain));
+    },
+  );
+
   test('that is laid out once is a backup for the next restore', async () => {
     const [once, twice] = [path.join(temporaryFolder(), 'once'), path.join(temporaryFolder(), 'twice')];
     await restoreTo(goodBackup().folder, once);
@@ -196,6 +223,17 @@ describe('nothing is written', () => {
       await expect(restoreTo(goodBackup().folder, to)).rejects.toMatchObject({ kind: 'bad-option' });
     }
     expect(filesBelow(place)).toEqual(['mine']);
+  });
+
+  test('into a folder that may not be written, or behind a link that leads nowhere, by a dry run, too', async () => {
+    const { folder } = goodBackup();
+    const parent = temporaryFolder();
+    fs.symlinkSync(path.join(parent, 'nowhere'), path.join(parent, 'link'));
+    for (const isDryRun of [true, false]) {
+      await expect(restoreTo(folder, path.join(parent, 'link'), { isDryRun })).rejects.toThrow('leads nowhere');
+      await expect(restoreTo(folder, '/proc/1/node-1', { isDryRun })).rejects.toThrow('--to: /proc/1');
+    }
+    expect(fs.readdirSync(parent)).toEqual(['link']);
   });
 
   test('by a dry run, which says what would go where', async () => {

@@ -18,7 +18,21 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT_KIT_FAILED);
 });
 
-await runProgram(process.argv.slice(2), exitWith);
+if (isFolderThere()) await runProgram(process.argv.slice(2), exitWith);
+else {
+  complain('the folder that this was started in is gone: change to one that is there');
+  exitWith(EXIT_KIT_FAILED);
+}
+
+/** Of a shell whose folder somebody has removed, not even Node knows where it is. */
+function isFolderThere(): boolean {
+  try {
+    process.cwd();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What the process ends with. Once the kit has failed, nothing that a command found out counts any more. */
 function exitWith(code: number): void {

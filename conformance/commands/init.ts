@@ -5,6 +5,7 @@ import { makeFolder } from '../../folders/make-folder.ts';
 import { packageFolder } from '../../folders/package-folder.ts';
 import { AxonError, describeSystemFailure } from '../../server/index.ts';
 import { alignColumns } from '../reporters/layout.ts';
+import { quoteWord } from '../check/report/repro.ts';
 import { commandAsCalled } from './as-called.ts';
 import { USUAL_CONFIG_FILE } from './config-file.ts';
 
@@ -47,7 +48,7 @@ function init(folder: string, ci: InitFlags['ci']): string {
     return [isNew ? 'written' : 'kept', path.join(folder, to), isNew ? what : 'it is there already'];
   });
   const kit = commandAsCalled({ argv: process.argv, environment: process.env, workingDir: process.cwd() }).join(' ');
-  const go = path.relative('.', folder) === '' ? '' : `cd ${folder} && `;
+  const go = path.relative('.', folder) === '' ? '' : `cd ${quoteWord(folder)} && `;
   return `${[...alignColumns(rows), '', `next     ${go}${kit} check`].join('\n')}\n`;
 }
 

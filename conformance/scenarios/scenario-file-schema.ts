@@ -32,6 +32,11 @@ export const ScenarioFile = Type.Object(
     needs: Type.Optional(
       Type.Array(Type.Enum(needNames), { description: 'what not every version has: others do not play it' }),
     ),
+    notPlayed: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'which versions do not play it, as list scenarios --json says; not read',
+      }),
+    ),
     steps: Type.Array(Step, { minItems: 1, maxItems: 1000 }),
     hazards: Type.Optional(
       Type.Array(Type.String(), {

@@ -241,6 +241,7 @@ function waitForSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.on('SIGINT', () => resolve());
     process.on('SIGTERM', () => resolve());
+    process.on('SIGHUP', () => resolve());
   });
 }
 

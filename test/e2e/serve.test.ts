@@ -93,6 +93,19 @@ describe('what serve says', () => {
     expect(stdout + stderr).not.toContain('\u001b');
   });
 
+  /** A closed terminal left the folder where it was. */
+  test('of its temporary folder nothing stays when it ends, by a signal of whatever kind', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      const cli = startCli([...STILL, '--json']);
+      const { nodes } = JSON.parse(await cli.firstLine) as { nodes: Node[] };
+      const folder = path.dirname(nodes[0]?.dataDir ?? '');
+      expect(fs.existsSync(folder)).toBe(true);
+      cli.kill(signal);
+      await cli.ended;
+      expect([signal, fs.existsSync(folder)]).toEqual([signal, false]);
+    }
+  });
+
   test('what happens to the nodes goes to stderr', async () => {
     const { cli, url } = await serve();
     await request(url).post('/_sim/nodes/node-1/crash').expect(200);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -31,6 +32,7 @@ const usageErrors: ReadonlyArray<readonly [args: readonly string[], message: str
   [['check', '--restore=', '--', 'true'], "option '--restore <cmd>' argument '' is invalid. It is empty."],
   [['check', '--timeout', '0s', '--', 'true'], "argument '0s' is invalid. A time from 1ms to 24d is wanted."],
   [['check', '--timeout', '25d', '--', 'true'], "argument '25d' is invalid. A time from 1ms to 24d is wanted."],
+  [['check', '--report', 'json=-', '--', 'true'], 'Name a file: stdout has what the console shows.'],
   [['check', '--report', 'json=/', '--', 'true'], '--report json: / is a folder'],
   [['check', '--report', 'json=a', '--report', 'html=./a', '--', 'true'], './a is where --report json goes, too'],
   [['check', '--out', 'package.json', '--', 'true'], 'nothing can be kept in package.json'],
@@ -135,4 +137,21 @@ describe('help', () => {
     const { code, stdout } = await runCli(['--version']);
     expect([code, stdout]).toEqual([0, `${(JSON.parse(manifest) as { version: string }).version}\n`]);
   });
+});
+
+test('from a folder that is gone one line says so', async () => {
+  const folder = temporaryFolder();
+  const script = 'rm -r "$PWD"; exec "$@"';
+  const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
+  for (const command of [
+    ['serve', '--port', '0'],
+    ['list', 'rules'],
+  ]) {
+    fs.mkdirSync(folder, { recursive: true });
+    const { status, stderr } = spawnSync('bash', ['-c', script, 'bash', process.execPath, cli, ...command], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([70, expect.stringMatching(/^axon-backup-kit: the folder .* is gone: .*\n$/)]);
+  }
 });

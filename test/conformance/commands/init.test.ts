@@ -25,6 +25,17 @@ describe('init', () => {
     for (const file of filesIn(folder)) expect(stdout).toContain(path.join(folder, file));
   });
 
+  test('says where to go on in a line for a shell, and in one line that a file stands in the way', async () => {
+    const folder = path.join(temporaryFolder(), "Dora's backups");
+    const { stdout } = await callProgram(['init', folder]);
+    expect(stdout).toMatch(/^next {5}cd '[^\n]*Dora'\\''s backups' && /m);
+    const { code, stderr } = await callProgram(['init', path.join(folder, 'backup.sh')]);
+    expect([code, stderr]).toEqual([
+      64,
+      expect.stringMatching(/cannot be written: there is something else of that name\n$/),
+    ]);
+  });
+
   test('has the CI file of GitLab, too', async () => {
     const folder = temporaryFolder();
     await callProgram(['init', folder, '--ci', 'gitlab']);

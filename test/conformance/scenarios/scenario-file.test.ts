@@ -7,6 +7,7 @@ import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { needs } from '../../../conformance/scenarios/needs.ts';
 import { oddityNames } from '../../../conformance/scenarios/oddities.ts';
 import { describeScenario } from '../../../conformance/scenarios/described-scenario.ts';
+import { reasonsNotToPlay } from '../../../conformance/scenarios/needs.ts';
 import { parseScenarioFile } from '../../../conformance/scenarios/scenario-file.ts';
 import { ScenarioFile } from '../../../conformance/scenarios/scenario-file-schema.ts';
 import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
@@ -35,6 +36,9 @@ describe('a scenario of the kit', () => {
     (_id, scenario) => {
       const printed = describeScenario(scenario);
       expect(comparable(parse(JSON.stringify(printed, null, 2), 'f.json'))).toEqual(comparable(scenario));
+      // So `list scenarios --json` has it.
+      const listed = { ...printed, notPlayed: reasonsNotToPlay(scenario) };
+      expect(comparable(parse(JSON.stringify(listed), 'f.json'))).toEqual(comparable(scenario));
       expect(comparable(parse(stringify(printed)))).toEqual(comparable(scenario));
     },
   );

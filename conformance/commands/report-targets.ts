@@ -62,9 +62,7 @@ export function collectReports(value: string, before: readonly ReportTarget[]): 
     throw new InvalidArgumentError(`Write KIND=FILE with one of ${Object.keys(formats).join(', ')}; or github.`);
   }
   if (file === '-') {
-    throw new InvalidArgumentError(
-      `Name a file: stdout has what the console shows.`,
-    );
+    throw new InvalidArgumentError(`Name a file: stdout has what the console shows.`);
   }
   return [...before, { kind: kind as keyof typeof formats, file }];
 }

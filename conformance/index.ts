@@ -132,10 +132,12 @@ export interface ConformanceOptions extends Surroundings {
 /**
  * Runs a client through all selected scenarios, each on a cluster of its own, and resolves to the report: `formatJson` of it is
  * what `check --report json=` writes, which `parseJsonReport` reads back. `exitCode` is 0 where every MUST rule was judged and passed, and never where nothing was proved.
- * Fails with an AxonError `bad-option` where an option makes no sense, or a command cannot be started, and with `interrupted`
+ * Fails with an AxonError `bad-option` where an option is unknown or makes no sense, or a command cannot be started, and with `interrupted`
  * where `signal` ends it.
  */
 export async function runConformance(options: ConformanceOptions): Promise<Report> {
+  const { requireProgramOptions } = await import('./program-options.ts');
+  requireProgramOptions('check', options);
   const { client, environment = process.env, restore, ...rest } = options;
   const unpack = unpackFor(restore, environment);
   const driver = driverFor(options);
@@ -169,6 +171,8 @@ export interface ExploreOptions
  * what seed 17 has found. Interrupted by `signal`, it resolves to what was found by then.
  */
 export async function explore(options: ExploreOptions): Promise<Explored> {
+  const { requireProgramOptions } = await import('./program-options.ts');
+  requireProgramOptions('explore', options);
   const { client: _client, environment = process.env, restore, ...rest } = options;
   const { exploreFor } = await import('./explore/for-programs.ts');
   return exploreFor(driverFor(options), { ...rest, unpack: unpackFor(restore, environment) });

@@ -16,6 +16,7 @@ import {
   type ScenarioResult,
   type ServerVersion,
 } from './index.ts';
+import { requireProgramOptions } from './program-options.ts';
 import { formatMissedHazards } from './reporters/missed-hazards.ts';
 import { reasonNotPlayed } from './reporters/report-facts.ts';
 import { formatRuleFailure } from './reporters/rule-failure.ts';
@@ -50,6 +51,7 @@ const TIMEOUTS_OF_SCENARIO = 10;
  * cannot be what it is given for.
  */
 export function backupConformance(options: VitestOptions): void {
+  requireProgramOptions('check', options);
   requireLimits(options);
   const selected = requireSome(selectScenarios(options.only ?? [], options.skip ?? []));
   const { serverVersion: checked = 'documented' } = options;

@@ -8,7 +8,12 @@ export {
   Token as TokenShape,
 } from './options/cluster-file-schema.ts';
 export { late } from './options/late.ts';
-export { schemaFault, schemaFaultOf, type OptionFault } from './options/option-fault.ts';
+export {
+  describeOptionFault as describeFault,
+  schemaFault,
+  schemaFaultOf,
+  type OptionFault,
+} from './options/option-fault.ts';
 export { Type } from './schema-type.ts';
 export { readYamlFile } from './options/yaml-file.ts';
 export { Fault as FaultShape } from './simulation/faults.ts';

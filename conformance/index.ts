@@ -136,7 +136,7 @@ export interface ConformanceOptions extends Surroundings {
  * where `signal` ends it.
  */
 export async function runConformance(options: ConformanceOptions): Promise<Report> {
-  const { requireProgramOptions } = await import('./program-options.ts');
+  const { requireProgramOptions } = await import('./check/selection/program-options.ts');
   requireProgramOptions('check', options);
   const { client, environment = process.env, restore, ...rest } = options;
   const unpack = unpackFor(restore, environment);
@@ -171,7 +171,7 @@ export interface ExploreOptions
  * what seed 17 has found. Interrupted by `signal`, it resolves to what was found by then.
  */
 export async function explore(options: ExploreOptions): Promise<Explored> {
-  const { requireProgramOptions } = await import('./program-options.ts');
+  const { requireProgramOptions } = await import('./check/selection/program-options.ts');
   requireProgramOptions('explore', options);
   const { client: _client, environment = process.env, restore, ...rest } = options;
   const { exploreFor } = await import('./explore/for-programs.ts');

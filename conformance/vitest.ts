@@ -16,7 +16,7 @@ import {
   type ScenarioResult,
   type ServerVersion,
 } from './index.ts';
-import { requireProgramOptions } from './program-options.ts';
+import { requireProgramOptions } from './check/selection/program-options.ts';
 import { formatMissedHazards } from './reporters/missed-hazards.ts';
 import { reasonNotPlayed } from './reporters/report-facts.ts';
 import { formatRuleFailure } from './reporters/rule-failure.ts';

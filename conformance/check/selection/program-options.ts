@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
-import { AxonError, editions, serverVersions } from '../server/index.ts';
-import { describeFault, late, schemaFaultOf, Type } from '../server/shapes.ts';
+import { AxonError, editions, serverVersions } from '../../../server/index.ts';
+import { describeFault, late, schemaFaultOf, Type } from '../../../server/shapes.ts';
 
 /* What programs may be told, for those that no compiler has looked after. Limits of numbers are told by option-limits.ts. */
 

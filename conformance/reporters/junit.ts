@@ -3,6 +3,7 @@ import { doWarningsFail } from '../verdict/expected-failures.ts';
 import { triage } from '../triage/triage.ts';
 import { formatCauses } from './console-triage.ts';
 import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
+import { lastWordsOf } from './last-words.ts';
 import { messageLines, printable } from './printable.ts';
 import {
   explainExit,
@@ -90,7 +91,7 @@ function suiteOf(report: Report, scenario: ScenarioResult, ruleOf: RuleLookup): 
     cases: [...casesOfScenario(scenario), ...scenario.rules.map((rule) => caseOf(report, scenario, rule, ruleOf))],
     timeMs: wallClock.totalMs,
     output: (scenario.notes ?? []).map((note) => `noted: ${printable(note)}`).join('\n'),
-    errorOutput: lastWordsOf(scenario),
+    errorOutput: lastWordsOf(scenario).join('\n'),
   };
 }
 
@@ -184,14 +185,6 @@ function suiteOfCheck(report: Report, others: readonly Case[], ruleOf: RuleLooku
   });
   const output = causes.join('\n').trim();
   return { name: 'check', classname: `${report.serverVersion}.check`, properties: {}, cases, timeMs: 0, output };
-}
-
-/** Of each run that ended badly, the end of its stderr. */
-function lastWordsOf({ runs }: ScenarioResult): string {
-  return runs
-    .filter(({ stderrTail = [] }) => stderrTail.length > 0)
-    .map(({ run, stderrTail = [] }) => [`run ${run}:`, ...stderrTail.map(printable)].join('\n'))
-    .join('\n');
 }
 
 function detailsOf(scenario: ScenarioResult, rule: RuleResult, ruleOf: RuleLookup): string[] {

@@ -1,6 +1,7 @@
 import type { Hazard } from '../scenarios/scenario.ts';
 import type { ScenarioResult } from '../verdict/report.ts';
 import { printable } from './printable.ts';
+import { saidBy } from './rule-failure.ts';
 import { unreachedHazards } from './report-facts.ts';
 
 /**
@@ -21,6 +22,7 @@ export function formatMissedHazards(
   return [
     `${printable(name)} proves nothing: it did not come about that ${titles.map(printable).join(', nor that ')}.`,
     'The client asked for less, or ended earlier, than this takes: rules of the same scenario that failed say more.',
+    ...saidBy(result),
     `repeat with: ${printable(result.repro)}`,
   ].join('\n');
 }

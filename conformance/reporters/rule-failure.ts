@@ -1,7 +1,14 @@
 import type { RuleResult, ScenarioResult } from '../verdict/report.ts';
 import { formatFindings, formatLoss, type RuleLookup } from './evidence-text.ts';
+import { lastWordsOf } from './last-words.ts';
 import { printable } from './printable.ts';
 import { formatStatus } from './status-text.ts';
+
+/** What a client says last is the soonest way to what went wrong. */
+export function saidBy(scenario: ScenarioResult): string[] {
+  const words = lastWordsOf(scenario);
+  return words.length === 0 ? [] : ['what the client said last, on stderr:', ...words.map((line) => `  ${line}`)];
+}
 
 /** Findings that one message shows. */
 const MOST_FINDINGS = 10;
@@ -23,6 +30,7 @@ export function formatRuleFailure(
     ...formatFindings(rule.evidence, MOST_FINDINGS),
     ...(known === undefined ? [] : [`what to do: ${printable(known.remedy)}`]),
     ...scenario.loss.map((loss) => `a restore of the last good run loses ${formatLoss(loss)}`),
+    ...saidBy(scenario),
     ...(scenario.artefacts === null ? [] : [`kept in: ${printable(scenario.artefacts.folder)}`]),
     `repeat with: ${printable(scenario.repro)}`,
   ].join('\n');

@@ -1,5 +1,6 @@
 import type { ClusterEvent, EventType } from '../../server/index.ts';
 import type { RunResult } from '../driver/client-driver.ts';
+import type { Moment } from '../scenarios/scenario.ts';
 import type { BackupInventory } from './inventory.ts';
 import type { Happened, Span } from './order-of-happening.ts';
 import type { Restoration } from './restoration.ts';
@@ -134,6 +135,12 @@ export interface LeftOutSegment {
 }
 
 /** One run of the client, from start to what it left. */
+/** A moment of a run that did not come, and how many requests there were of those that it counts. */
+export interface MissedMoment {
+  readonly at: Moment;
+  readonly matched: number;
+}
+
 export interface RunRecord extends Span {
   readonly run: number;
   /** The node whose URL the client was given. */
@@ -156,6 +163,8 @@ export interface RunRecord extends Span {
   readonly requests: readonly RequestRecord[];
   /** What lists kept from it; absent where they kept nothing. */
   readonly leftOut?: readonly LeftOutSegment[];
+  /** What was to happen in the midst of it, and has not; absent where all has. */
+  readonly missed?: readonly MissedMoment[];
   /** Absent where there was no control API to close. */
   readonly refusedControl?: RefusedControlCalls;
   /** The backup folder as the run found it, and as it left it. */

@@ -4,7 +4,9 @@ import { formatTime } from '../../journal/naming.ts';
 import type { RestoreChoice } from '../../journal/restoration.ts';
 import { keptFrom } from '../../journal/inference/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
 import type { ReportedLoss, ReportedPlace, ScenarioResult } from '../../verdict/report.ts';
+import { describeWhatNeverCame } from './never-came-about.ts';
 
 /** Of a scenario that was not played, or not to its end. */
 export const nothingLeft: Pick<ScenarioResult, 'runs' | 'loss' | 'artefacts' | 'wallClock'> = {
@@ -14,9 +16,12 @@ export const nothingLeft: Pick<ScenarioResult, 'runs' | 'loss' | 'artefacts' | '
   wallClock: { totalMs: 0, clientMs: 0 },
 };
 
-/** What a result says of the evidence beside its rules: the runs, and what a restore of the last backup loses. Pure. */
-export function describeLeft(evidence: Evidence): Pick<ScenarioResult, 'runs' | 'restored' | 'loss' | 'notes'> {
-  const notes = describeNotes(evidence);
+/** What a result says of the evidence beside its rules: the runs, and what a restore of the last backup loses; of `scenario`, what never came about. Pure. */
+export function describeLeft(
+  evidence: Evidence,
+  scenario: Scenario | null = null,
+): Pick<ScenarioResult, 'runs' | 'restored' | 'loss' | 'notes'> {
+  const notes = [...describeNotes(evidence), ...(scenario === null ? [] : describeWhatNeverCame(scenario, evidence))];
   return {
     runs: describeRuns(evidence),
     ...describeRestored(evidence),

@@ -90,7 +90,10 @@ export class Recorder implements Observer {
   }
 
   /** What the run asked, in the order of arrival, under its number. */
-  endRun(run: RunUnderWay, number: number): Pick<RunRecord, 'requests' | 'halfWritten' | 'refusedControl' | 'leftOut'> {
+  endRun(
+    run: RunUnderWay,
+    number: number,
+  ): Pick<RunRecord, 'requests' | 'halfWritten' | 'refusedControl' | 'leftOut' | 'missed'> {
     this.#sampleAtEdge();
     const requests = run.requests.toSorted((a, b) => a.ordinal - b.ordinal);
     const refusedControl = run.refusedCalls.with(this.#strays).calls;
@@ -103,6 +106,7 @@ export class Recorder implements Observer {
       halfWritten: [...run.halfWritten],
       refusedControl,
       ...(run.leftOut.length === 0 ? {} : { leftOut: run.leftOut }),
+      ...(run.missed.length === 0 ? {} : { missed: run.missed }),
     };
   }
 

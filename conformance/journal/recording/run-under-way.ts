@@ -1,6 +1,6 @@
 import type { Surprise } from '../../scenarios/scenario.ts';
 import { CopyingAccount } from './copying-account.ts';
-import type { Copying, LeftOutSegment, RequestRecord } from '../evidence.ts';
+import type { Copying, LeftOutSegment, MissedMoment, RequestRecord } from '../evidence.ts';
 import { FolderGrowth, type ClientFolder } from './folder-growth.ts';
 import type { MountName } from './mounts.ts';
 import { RefusedCalls } from './refused-calls.ts';
@@ -61,6 +61,13 @@ export class RunUnderWay {
     this.firstRequest = new Promise((resolve) => {
       this.#noteRequest = resolve;
     });
+  }
+
+  /** Surprises that it has not come to. */
+  get missed(): readonly MissedMoment[] {
+    return this.surprises.flatMap(({ surprise: { at }, matched }) =>
+      matched < (at.nth ?? 1) ? [{ at, matched }] : [],
+    );
   }
 
   /** Its requests wait until `gate` resolves. */

@@ -1,6 +1,5 @@
 import type { ClusterEvent, EventType } from '../../server/index.ts';
 import type { RunResult } from '../driver/client-driver.ts';
-import type { Moment } from '../scenarios/scenario.ts';
 import type { BackupInventory } from './inventory.ts';
 import type { Happened, Span } from './order-of-happening.ts';
 import type { Restoration } from './restoration.ts';
@@ -137,7 +136,13 @@ export interface LeftOutSegment {
 /** One run of the client, from start to what it left. */
 /** A moment of a run that did not come, and how many requests there were of those that it counts. */
 export interface MissedMoment {
-  readonly at: Moment;
+  readonly at: {
+    readonly method?: string;
+    readonly path: string;
+    readonly query?: Readonly<Record<string, string>>;
+    /** 1 unless given. */
+    readonly nth?: number;
+  };
   readonly matched: number;
 }
 

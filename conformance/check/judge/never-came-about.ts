@@ -19,7 +19,7 @@ export function describeWhatNeverCame({ hazards, steps }: Scenario, { runs }: Ev
 }
 
 function describeMoment({ at: { method, path, query, nth = 1 }, matched }: MissedMoment): string {
-  const parameters = Object.entries(query ?? {}).map(([name, value]) => `${name}=${String(value)}`);
+  const parameters = Object.entries(query ?? {}).map(([name, value]) => `${name}=${value}`);
   const asked = `${method === undefined ? '' : `${method} `}${path}${parameters.length === 0 ? '' : `?${parameters.join('&')}`}`;
   const which = nth === 1 ? asked : `${asked}, number ${nth}`;
   const there = ['there was no such request', 'there was one of these'][matched] ?? `there were ${matched} of these`;

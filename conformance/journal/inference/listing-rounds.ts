@@ -3,6 +3,7 @@ import type { ListedFile, RunRecord } from '../evidence.ts';
 import { keyOfStore, isSameStore, type EventStoreName } from '../event-store-name.ts';
 import { endingOf } from './run-ending.ts';
 import { asksForControlDb, segmentListingsOf, type SegmentListing } from '../run-requests.ts';
+import { parseSegmentFileName } from '../segment-file-name.ts';
 
 /**
  * All that one run was told by one node about one event store. A client may well ask more than once: to try again, to
@@ -80,17 +81,41 @@ export interface Naming {
   readonly file: ListedFile;
 }
 
-/** The files of a round by name, each with every listing that has it, in order. */
-export function filesOfRound({ listings }: ListingRound): ReadonlyMap<string, readonly [Naming, ...Naming[]]> {
+/** The files of a round by name, each with every listing that has it, in order; without those that are replaced. */
+export function filesOfRound(round: ListingRound): ReadonlyMap<string, readonly [Naming, ...Naming[]]> {
   const byName = new Map<string, [Naming, ...Naming[]]>();
-  for (const listing of listings) {
+  const replaced = replacedInRound(round);
+  for (const listing of round.listings) {
     for (const file of listing.answer.files) {
+      if (replaced.has(file.name)) continue;
       const namings = byName.get(file.name);
       if (namings === undefined) byName.set(file.name, [{ listing, file }]);
       else namings.push({ listing, file });
     }
   }
   return byName;
+}
+
+/**
+ * Names of which the round was told no more when it last asked, but of a newer version of their segments alone: a compaction came
+ * between, and what nobody had copied by then nobody can have.
+ */
+export function replacedInRound({ listings }: Pick<ListingRound, 'listings'>): ReadonlySet<string> {
+  const last = listings.at(-1);
+  if (last === undefined || listings.length < 2) return new Set();
+  const lowest = new Map<bigint, number>();
+  for (const { name } of last.answer.files) {
+    const parsed = parseSegmentFileName(name);
+    if (parsed === null) continue;
+    lowest.set(parsed.segment, Math.min(parsed.version, lowest.get(parsed.segment) ?? Infinity));
+  }
+  const names = listings.slice(0, -1).flatMap(({ answer }) => answer.files.map(({ name }) => name));
+  return new Set(
+    names.filter((name) => {
+      const parsed = parseSegmentFileName(name);
+      return parsed !== null && parsed.version < (lowest.get(parsed.segment) ?? 0);
+    }),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts';
-import { listingRoundsOf } from '../../journal/inference/listing-rounds.ts';
+import { listingRoundsOf, replacedInRound } from '../../journal/inference/listing-rounds.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { mayHaveWritten } from '../../journal/inference/run-order.ts';
@@ -92,11 +92,13 @@ interface UnknownFile {
 
 /** Files that exist; those of segments that closed after the run had first asked may wait for the next one. */
 function unknownFilesOf(run: RunRecord): UnknownFile[] {
-  const ofSegments = listingRoundsOf(run).flatMap((round) =>
-    round.listings
+  const ofSegments = listingRoundsOf(run).flatMap((round) => {
+    const replaced = replacedInRound(round);
+    return round.listings
       .flatMap(unknownFilesIn)
-      .filter(({ file }) => (parseSegmentFileName(file.name)?.segment ?? -1n) <= round.lastClosedSegment),
-  );
+      .filter(({ file }) => (parseSegmentFileName(file.name)?.segment ?? -1n) <= round.lastClosedSegment)
+      .filter(({ file }) => !replaced.has(file.name));
+  });
   return [...ofSegments, ...[...lastLogListingsOf(run).values()].flatMap(unknownFilesIn)];
 }
 

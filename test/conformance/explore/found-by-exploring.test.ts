@@ -474,3 +474,30 @@ test('of a run that backs up several nodes, what no list had is told by the list
   );
   expect(failed).toEqual([]);
 });
+
+/**
+ * A compaction took the older version of a segment away between its list and its copy. The client asked again and copied what
+ * there was: the segment in its newer version, and the older one was missed all the same.
+ */
+test('a version that is compacted away while a run copies, and that it is told of no more when it asks again, is not missed', async () => {
+  const { failed } = await play(
+    {
+      cluster: { nodes: 1, rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
+      steps: [
+        { kind: 'append', transactions: 1 },
+        { kind: 'transform', firstToken: 0, lastToken: 0 },
+        {
+          kind: 'run',
+          surprises: [
+            {
+              at: { method: 'GET', path: '/v1/backup/*', query: { type: 'EVENT' }, nth: 1, when: 'is-answered' },
+              happens: [{ kind: 'compact' }],
+            },
+          ],
+        },
+      ],
+    },
+    '2026.0',
+  );
+  expect(failed).toEqual([]);
+});

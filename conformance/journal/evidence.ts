@@ -133,7 +133,6 @@ export interface LeftOutSegment {
   readonly segment: bigint;
 }
 
-/** One run of the client, from start to what it left. */
 /** A moment of a run that did not come, and how many requests there were of those that it counts. */
 export interface MissedMoment {
   readonly at: {
@@ -146,6 +145,7 @@ export interface MissedMoment {
   readonly matched: number;
 }
 
+/** One run of the client, from start to what it left. */
 export interface RunRecord extends Span {
   readonly run: number;
   /** The node whose URL the client was given. */

@@ -1,7 +1,7 @@
 import type { BackupFile } from '../journal/inventory.ts';
 import { isGlobalIndex } from '../oracle/verification/global-indexes.ts';
 import { placeFiles, storageOf, type LaidFile, type NodeFolders } from '../oracle/boot/laid-files.ts';
-import { reasonForLeavingOut } from '../oracle/backup/unfinished.ts';
+import { adviceFor, reasonForLeavingOut } from '../oracle/backup/unfinished.ts';
 import type { SelectedStore } from '../oracle/examination/select-backup.ts';
 import type { VerifiedSelection } from '../oracle/verification/verify-backup.ts';
 import { decideIndexes } from './kept-indexes.ts';
@@ -69,7 +69,7 @@ export function planRestore(verified: VerifiedSelection, layout: Layout): Restor
     .map((file) => ({ path: file.path, reason: reasons.get(file.path) ?? reasonFor(file) }));
   const unfinished = [...(inventory.unfinished ?? [])].map(([part, count]) => ({
     path: part,
-    reason: `${reasonForLeavingOut(part)} (files: ${count}); if it is whole, rename it`,
+    reason: `${reasonForLeavingOut(part)} (files: ${count})${adviceFor(part)}`,
   }));
   return { files, database, leftOut: [...leftOut, ...unfinished] };
 }

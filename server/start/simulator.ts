@@ -61,12 +61,12 @@ export interface Simulator {
   onEvent(listener: (event: ClusterEvent) => void): () => void;
   /** Calls `listener` for failures that no caller waits for, such as a full disk while time passes by itself. */
   onTrouble(listener: (error: Error) => void): () => void;
-  /** Stops the nodes cleanly; a temporary data folder is removed. */
   /**
    * A second port of each node, by its name, opened when it is first asked for: with two callers at a time, an observer tells
    * their requests apart by the port that they call.
    */
   otherPorts(): Promise<ReadonlyMap<string, number>>;
+  /** Stops the nodes cleanly; a temporary data folder is removed. */
   close(): Promise<void>;
 }
 

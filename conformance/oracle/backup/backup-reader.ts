@@ -15,7 +15,7 @@ import { readLeaves } from './read-leaves.ts';
 import { withLaidDatabases } from './restore-record.ts';
 import { RememberedBackup, type KnownFile } from './remembered-backup.ts';
 import { namesInControlDbs, namesInData } from './told-names.ts';
-import { finishedAmong, unfinishedPartOf } from './unfinished.ts';
+import { finishedAmong, isSystemPart, unfinishedPartOf } from './unfinished.ts';
 
 /** What a reader can be told beside the folder. */
 export interface ReaderOptions {
@@ -104,9 +104,11 @@ export async function readInventory(
   }
   // Whose it is nobody knows: what a backup lacks without it shows by itself.
   const passedOver = [...walk.passedOver, ...unreadable.filter((line) => line.endsWith(`: ${NOT_LOOKED_INTO}`))];
-  const areNoMarks = unfinished.size === 0 && found.some((file) => unfinishedPartOf(file.path, noMarks) !== null);
-  const isLeftOut = (line: string): boolean =>
-    !areNoMarks && unfinishedPartOf(line.split(': ')[0] ?? '', noMarks) !== null;
+  // Of what cannot be read nobody knows whether it is unfinished, unless something was; what the system has there is no matter.
+  const isLeftOut = (line: string): boolean => {
+    const part = unfinishedPartOf(line.split(': ')[0] ?? '', noMarks);
+    return part !== null && (unfinished.size > 0 || isSystemPart(part));
+  };
   return {
     files,
     unreadable: unreadable.filter((line) => !isLeftOut(line)),

@@ -9,23 +9,36 @@ const isMarked = new RegExp(
   'i',
 );
 
-/** Of files that a copying tool fills under a name of its own: `.controldb17.zip.Ab12Cd` of rsync, `x.zip.filepart`. */
-const suffixes = 'events|snapshots|s?n?index|s?bloom|s?xref|log|zip|tar|tgz|gz|db|sst';
+/**
+ * Of files that a copying tool fills under a name of its own: `.controldb17.zip.Ab12Cd` of rsync, whose six signs are drawn at random,
+ * `x.zip.filepart`.
+ */
+const suffixes = 'events|snapshots|s?n?index|s?bloom|s?xref|log|zip|tar|tgz|gz|bz2|xz|zst|db|sst';
+const drawn = String.raw`(?!\d{6}$|sha\d{3}$|md5sum$|blake3$)(?=[a-z]*[A-Z\d])[A-Za-z\d]{6}`;
 const isOfCopying = new RegExp(
-  `^\\..*\\.(?:${suffixes})\\.\\w{6}$|\\.(?:filepart|crdownload)$|^\\.goutputstream-\\w+$`,
+  String.raw`^\..*\.(?:${suffixes})\.${drawn}$|\.(?:filepart|crdownload)$|^\.goutputstream-\w+$`,
 );
 
-/**
- * What systems put beside files, by a name as theirs or not: what macOS knows of a file (`._x`, `__MACOSX`), what is deleted and still
- * open, bins, what a repair of a file system has found.
- */
-const isOfSystem =
-  /^\._.|^__MACOSX$|^\.(?:nfs|fuse_hidden)[\da-f]{8,}$|^(?:lost\+found|\.Trash(?:es|-\d+)?|\$RECYCLE\.BIN|#recycle|@eaDir)$/;
+/** A file that a system puts beside others: what macOS knows of one (`._x`), what is deleted and still open. */
+const isSystemFile = /^\._.|^\.(?:nfs|fuse_hidden)[\da-f]{8,}$/;
+/** A folder of the same kind: bins, what a repair of the file system has found. */
+const isSystemFolder =
+  /^(?:__MACOSX|lost\+found|\.Trash(?:es|-\d+)?|\$RECYCLE\.BIN|System Volume Information|#recycle|@eaDir)$/;
 
 /** Why such a part counts for nothing; it is one of those that `unfinishedPartOf` gives. */
 export function reasonForLeavingOut(part: string): string {
+  return isSystemPart(part) ? 'by its name it is of the system, and no backup' : 'by its name it is not finished';
+}
+
+/** What to do about it, behind that. */
+export function adviceFor(part: string): string {
+  return isSystemPart(part) ? '' : '; if it is whole, rename it';
+}
+
+/** Whether it is there by the system's doing, and no part of anybody's backup. */
+export function isSystemPart(part: string): boolean {
   const name = part.slice(Math.max(part.lastIndexOf('/'), part.lastIndexOf('!')) + 1);
-  return isOfSystem.test(name) ? 'by its name it is of the system, and no backup' : 'by its name it is not finished';
+  return isSystemFile.test(name) || isSystemFolder.test(name);
 }
 
 /** What looks like a mark and is none. */
@@ -43,11 +56,17 @@ export function unfinishedPartOf(path: string, { names, serverPaths = [] }: NoMa
     const begin = end;
     end += part.length;
     const isNamed = names.has(part) || names.has(nameIn(part));
-    const isNone = isMarked.test(part) || isOfCopying.test(part) || isOfSystem.test(part);
+    // An archive is a file, too.
+    const isFile = end === path.length || path[end] === '!';
+    const isNone = isMarked.test(part) || isSystemFolder.test(part) || (isFile && isOfFile(part));
     if (isNone && !isNamed && !isOfServer(path.slice(begin), serverPaths)) return path.slice(0, end);
     end++;
   }
   return null;
+}
+
+function isOfFile(name: string): boolean {
+  return isOfCopying.test(name) || isSystemFile.test(name);
 }
 
 /** Whether a path goes on as one of the server's does from some folder on, in whatever way its parts are put together. */

@@ -4,7 +4,7 @@ import type { ReadBackup } from '../backup/backup-reader.ts';
 import { dcbContextsOf, type ControlDbContent } from '../backup/control-db-content.ts';
 import { UNINITIALISED } from '../backup/h2-control-db.ts';
 import { beginsAsDatabase } from '../backup/traits.ts';
-import { reasonForLeavingOut } from '../backup/unfinished.ts';
+import { adviceFor, reasonForLeavingOut } from '../backup/unfinished.ts';
 import type { ExaminedBackup } from '../examination/examine-backup.ts';
 import type { ExaminedStore } from '../examination/examine-events.ts';
 import { isGlobalIndex } from './global-indexes.ts';
@@ -26,7 +26,9 @@ export function describeProblems(
     if (state === 'unreadable') problems.push({ kind: 'control-db-unreadable', where: file, message: message ?? '' });
     if (content?.engine !== 'h2') continue;
     problems.push(...content.faults.map((fault) => ({ ...fault, where: file })));
-    const log = content.isStandardEdition ? logs.find(({ segments }) => segments.length > 0) : undefined;
+    // Another one may be of another server, whose backup is kept here, too.
+    const isTaken = content.isStandardEdition && file === selected.controlDb?.path;
+    const log = isTaken ? logs.find(({ segments }) => segments.length > 0) : undefined;
     if (log === undefined) continue;
     const unknown = `it knows no replication group, though there is a log of ${log.group}: ${UNINITIALISED}`;
     problems.push({ kind: 'control-db-empty', where: file, message: unknown });
@@ -105,8 +107,7 @@ export function describeNotes(
   stores: readonly VerifiedStore[],
 ): string[] {
   const notes = [...unfinished].map(
-    ([part, count]) =>
-      `left out, since ${reasonForLeavingOut(part)}: ${part} (files: ${count}); if it is whole, rename it`,
+    ([part, count]) => `left out, since ${reasonForLeavingOut(part)}: ${part} (files: ${count})${adviceFor(part)}`,
   );
   notes.push(...passedOver.map((line) => `left out: ${line}`));
   if (selected.others > 0) {

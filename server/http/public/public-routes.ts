@@ -17,7 +17,12 @@ import { registerHealth } from './health-route.ts';
 export function registerPublicRoutes(app: FastifyInstance, simulation: Simulation, nodeName: string): void {
   const tags = ['Public Rest Controller'];
   app.get('/v1/public/me', { schema: { tags, summary: 'Describe this node' } }, (request, reply) => {
-    return sendJson(request, reply, JSON.stringify(describeNode(simulation, nodeName)), simulation.behaviour);
+    return sendJson(
+      request,
+      reply,
+      JSON.stringify(describeNode(simulation, nodeName, request.calledPort)),
+      simulation.behaviour,
+    );
   });
   if (simulation.behaviour.hasContextListing) {
     app.get('/v1/public/context', { schema: { tags, summary: 'List the contexts' } }, (request, reply) => {
@@ -37,7 +42,7 @@ export function registerPublicRoutes(app: FastifyInstance, simulation: Simulatio
   registerHealth(app, simulation, nodeName);
 }
 
-function describeNode(simulation: Simulation, nodeName: string): object {
+function describeNode(simulation: Simulation, nodeName: string, calledPort: number): object {
   const { nodeNames, groups } = simulation.cluster.topology;
   const place = nodeNames.indexOf(nodeName);
   const mine = groups.filter((group) => isMember(group, nodeName));
@@ -54,7 +59,8 @@ function describeNode(simulation: Simulation, nodeName: string): object {
     name: nodeName,
     hostName: url.hostname,
     internalHostName: isClustered ? hostOf(nodeName) : null,
-    httpPort: Number(url.port),
+    // Of the two that a node may have, the one that the caller knows.
+    httpPort: calledPort === 0 ? Number(url.port) : calledPort,
     grpcPort: GRPC_PORT + place,
     grpcInternalPort: isClustered ? INTERNAL_GRPC_PORT + place : 0,
     ...(tellsPlugins ? { pluginsEnabled: !isClustered } : {}),

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verifyBackup } from '../../../conformance/oracle/verification/verify-backup.ts';
 import { readGolden } from '../../support/h2-databases.ts';
@@ -34,6 +35,19 @@ describe('a database that knows no replication group', () => {
       expect(empty.map(({ message }) => message)).toEqual([expect.stringContaining('comes up uninitialised')]);
     },
   );
+
+  /** It was held against any log in the folder, though another server's, older one was the backup that a restore takes. */
+  test('is of no matter beside the backup of a cluster that a restore takes', async () => {
+    const { folder, zip } = realBackup();
+    const older = `${folder}/2020`;
+    fs.mkdirSync(older);
+    const old = backupOf('standard-edition-1.4.197', { hasLog: false });
+    for (const name of fs.readdirSync(old))
+      if (name.endsWith('.zip')) fs.copyFileSync(`${old}/${name}`, `${older}/controldb1.zip`);
+    const { controlDbs, problems } = await verifyBackup(folder);
+    expect(controlDbs.map(({ file }) => file).toSorted()).toEqual(['2020/controldb1.zip', path.basename(zip)]);
+    expect(problems).toEqual([]);
+  });
 
   test('leaves a node uninitialised without any log, too, where the enterprise edition made it', async () => {
     const { problems } = await verifyBackup(backupOf('uninitialised-before-4.4-1.4.197', { hasLog: false }));

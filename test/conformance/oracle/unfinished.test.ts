@@ -17,9 +17,11 @@ describe('what is marked as unfinished', () => {
     'backup-00007.tar.gz.part',
     'notes.json~',
     '.controldb1704067200022.zip.Ab12Cd',
-    'events/default/.00000000000000000000.events.x_9ZzQ',
+    'events/default/.00000000000000000000.events.x09ZzQ',
     'controldb1704067200022.zip.filepart',
     '._controldb1704067200022.zip',
+    'backups/.backup.tar.zst.Ab12Cd',
+    '.backup.tar.gz.k3xq0p!events/x',
     '__MACOSX/events/default/._00000000000000000000.events',
     'events/default/.nfs000000000123abcd00000001',
     'lost+found/#12345',
@@ -46,6 +48,12 @@ describe('what is marked as unfinished', () => {
     '.old.events/x',
     '.a.b.c.d.e/controldb1704067200022.zip',
     '_controldb1704067200022.zip',
+    '.controldb.zip.backup',
+    '.store.db.latest/x',
+    '.nightly.log.260101/x',
+    '.2024.tar.100000',
+    '.x.zip.sha256',
+    '._x/events/default/00000000000000000000.events',
   ])('%s is not', (path) => {
     expect(unfinishedPartOf(path, { names: none })).toBeNull();
   });

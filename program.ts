@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { commandIn, commands } from './commands.ts';
 import { complain } from './conformance/commands/complaints.ts';
 import { EXIT_KIT_FAILED, type ExitWith } from './conformance/commands/exit-code.ts';
-import { AxonError, describeSystemFailure } from './server/errors.ts';
+import { AxonError, describeSystemFailure, knownSystemFailures } from './server/errors.ts';
 
 /** Contract, section 2. */
 const EXIT_USAGE = 64;
@@ -69,19 +69,6 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** What the machine refuses, wherever it is met, is no mistake of ours: no room, no permission, too many open files. */
-const systemFailures: ReadonlySet<string | undefined> = new Set([
-  'EACCES',
-  'EDQUOT',
-  'EIO',
-  'EMFILE',
-  'ENFILE',
-  'ENOENT',
-  'ENOSPC',
-  'ENOTDIR',
-  'EPERM',
-  'EROFS',
-]);
-
 function isSystemFailure(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && systemFailures.has((error as NodeJS.ErrnoException).code);
+  return error instanceof Error && 'syscall' in error && knownSystemFailures.has((error as NodeJS.ErrnoException).code);
 }

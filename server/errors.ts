@@ -72,6 +72,14 @@ const systemFailures: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk is full, as far as this user may fill it',
 };
 
+/** Codes of what the machine refuses: no room, no permission, too many open files. */
+export const knownSystemFailures: ReadonlySet<string | undefined> = new Set([
+  ...Object.keys(systemFailures),
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+]);
+
 /** What the system said to reading or writing a file, in words: `there is no such file`; of what has none its own text. */
 export function describeSystemFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

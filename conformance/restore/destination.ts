@@ -11,38 +11,64 @@ export interface Destination {
   readonly folder: string;
 }
 
+const STAGING = '.being-restored-';
+/** Lies in the folder from its beginning: files are laid into a new one of its name without a word. */
+const MARK = '.begun';
+
 /** What an empty file system has. */
 const ofFileSystem = new Set(['lost+found']);
 
 /** Fails with `bad-option` where `to` holds something, cannot be written, or is to lie in a folder that is not there. */
 export function findDestination(to: string): Destination {
-  const target = path.resolve(to);
-  const stands = fs.statSync(target, { throwIfNoEntry: false });
-  if (stands !== undefined && !stands.isDirectory()) throw new AxonError('bad-option', `--to: ${to} is no folder`);
-  if (stands === undefined && fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined) {
-    throw new AxonError('bad-option', `--to: ${to} is a link that leads nowhere`);
-  }
-  const folder = stands === undefined ? path.dirname(target) : target;
-  if (!fs.existsSync(folder)) throw new AxonError('bad-option', `--to: there is no folder ${folder}`);
   try {
-    fs.accessSync(folder, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
+    return lookAt(path.resolve(to), to);
+  } catch (error) {
+    if (error instanceof AxonError) throw error;
+    throw new AxonError('bad-option', `--to: ${to}: ${describeSystemFailure(error)}`);
+  }
+}
+
+function lookAt(target: string, asCalled: string): Destination {
+  const refused = (why: string): AxonError => new AxonError('bad-option', `--to: ${why}`);
+  const stands = fs.statSync(target, { throwIfNoEntry: false });
+  if (stands !== undefined && !stands.isDirectory()) throw refused(`${asCalled} is no folder`);
+  if (stands === undefined && fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined) {
+    throw refused(`${asCalled} is a link that leads nowhere`);
+  }
+  if (stands === undefined) {
+    const folder = path.dirname(target);
+    if (!fs.existsSync(folder)) throw refused(`there is no folder ${folder}`);
+    requireAccess(folder, fs.constants.W_OK | fs.constants.X_OK);
+    return { target, folder };
+  }
+  requireAccess(target, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
+  const [first] = contentOf(target);
+  if (first === undefined) return { target, folder: target };
+  const wayOut = first.includes(STAGING)
+    ? 'that is left of a restore that was ended, and can be removed'
+    : 'name a folder that is not there yet, or empty it';
+  throw refused(`${asCalled} is not empty (${first}): ${wayOut}`);
+}
+
+function requireAccess(folder: string, mode: number): void {
+  try {
+    fs.accessSync(folder, mode);
   } catch (error) {
     throw new AxonError('bad-option', `--to: ${folder}: ${describeSystemFailure(error)}`);
   }
-  const [first] = stands === undefined ? [] : contentOf(target);
-  if (first !== undefined) {
-    throw new AxonError('bad-option', `--to: ${to} is not empty (${first}): name a folder that is not there yet`);
-  }
-  return { target, folder };
 }
 
 /** A new folder beside the destination, or in it where that is there: a volume can neither be renamed nor make way. */
 export function openStaging({ target, folder }: Destination): string {
-  return fs.mkdtempSync(path.join(folder, `.${path.basename(target)}.being-restored-`));
+  const staging = fs.mkdtempSync(path.join(folder, `.${path.basename(target)}${STAGING}`));
+  fs.writeFileSync(path.join(staging, MARK), '');
+  return staging;
 }
 
 /** Has all that was staged where it belongs, or nothing: then it fails as the disk does. */
 export function settle(staging: string, { target, folder }: Destination): void {
+  // Fails where that was removed in the midst of the work: what was laid since would be all that there is.
+  fs.rmSync(path.join(staging, MARK));
   if (folder !== target) {
     fs.chmodSync(staging, 0o755);
     // An empty folder makes way; one in which somebody has put something meanwhile does not.

@@ -229,11 +229,32 @@ describe('nothing is written', () => {
     const { folder } = goodBackup();
     const parent = temporaryFolder();
     fs.symlinkSync(path.join(parent, 'nowhere'), path.join(parent, 'link'));
+    fs.symlinkSync(path.join(parent, 'circle'), path.join(parent, 'circle'));
+    const names = [path.join(parent, 'circle'), path.join(parent, 'x'.repeat(300)), path.join(parent, 'link', 'x')];
     for (const isDryRun of [true, false]) {
+      for (const name of names) {
+        await expect(restoreTo(folder, name, { isDryRun })).rejects.toMatchObject({ kind: 'bad-option' });
+      }
       await expect(restoreTo(folder, path.join(parent, 'link'), { isDryRun })).rejects.toThrow('leads nowhere');
       await expect(restoreTo(folder, '/proc/1/node-1', { isDryRun })).rejects.toThrow('--to: /proc/1');
     }
-    expect(fs.readdirSync(parent)).toEqual(['link']);
+    expect(fs.readdirSync(parent).toSorted()).toEqual(['circle', 'link']);
+  });
+
+  /** Files were laid into a new folder of the same name, and half a node was called restored. */
+  test('and nothing is called restored where the folder is removed in the midst of the work', async () => {
+    for (const isThere of [true, false]) {
+      const parent = temporaryFolder();
+      const to = path.join(parent, 'node-1');
+      if (isThere) fs.mkdirSync(to);
+      let told = 0;
+      const onProgress = (): void => {
+        if (++told !== 2) return;
+        for (const name of fs.readdirSync(parent)) fs.rmSync(path.join(parent, name), { recursive: true });
+      };
+      await expect(restoreTo(goodBackup().folder, to, { onProgress })).rejects.toThrow('cannot be written (ENOENT)');
+      expect(filesBelow(parent)).toEqual([]);
+    }
   });
 
   test('by a dry run, which says what would go where', async () => {

@@ -51,7 +51,7 @@ const TIMEOUTS_OF_SCENARIO = 10;
  * cannot be what it is given for.
  */
 export function backupConformance(options: VitestOptions): void {
-  requireProgramOptions('check', options);
+  requireProgramOptions('suite', options);
   requireLimits(options);
   const selected = requireSome(selectScenarios(options.only ?? [], options.skip ?? []));
   const { serverVersion: checked = 'documented' } = options;

@@ -141,6 +141,8 @@ export interface MissedMoment {
     readonly query?: Readonly<Record<string, string>>;
     /** 1 unless given. */
     readonly nth?: number;
+    /** Of what `is-answered`, answers with 200 count alone. */
+    readonly when: 'arrives' | 'is-answered';
   };
   readonly matched: number;
 }

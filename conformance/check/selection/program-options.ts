@@ -5,22 +5,19 @@ import { describeFault, late, schemaFaultOf, Type } from '../../../server/shapes
 /* What programs may be told, for those that no compiler has looked after. Limits of numbers are told by option-limits.ts. */
 
 const Texts = Type.Array(Type.String());
-const User = Type.Object(
-  { uid: Type.Integer({ minimum: 0 }), gid: Type.Integer({ minimum: 0 }) },
-  { additionalProperties: false },
-);
+/** What `os.userInfo()` gives has more. */
+const User = Type.Object({ uid: Type.Integer({ minimum: 0 }), gid: Type.Integer({ minimum: 0 }) });
 /** Functions, signals, what has a shape of its own. */
 const Whatever = Type.Unsafe<unknown>({});
 
 const shared = {
   client: Whatever,
-  jobs: Type.Number(),
+  jobs: Whatever,
   serverVersion: Type.Enum([...serverVersions, 'all']),
   edition: Type.Enum([...editions]),
-  timeoutMs: Type.Number(),
+  timeoutMs: Whatever,
   capabilities: Texts,
   failOn: Type.Enum(['fail', 'warn']),
-  bail: Type.Integer({ minimum: 1 }),
   restore: Whatever,
   environment: Whatever,
   signal: Whatever,
@@ -31,23 +28,30 @@ const shared = {
   contextPath: Type.String(),
 };
 
+const ofSuite = {
+  ...shared,
+  only: Texts,
+  skip: Texts,
+  seed: Type.Integer({ minimum: 0 }),
+  expectedFailures: Texts,
+  outDir: Type.String(),
+  onStart: Whatever,
+  onResult: Whatever,
+  onLeftBehind: Whatever,
+  onOldRemoved: Whatever,
+};
+
 const properties = {
+  suite: ofSuite,
   check: {
-    ...shared,
-    only: Texts,
-    skip: Texts,
-    seed: Type.Integer({ minimum: 0 }),
-    expectedFailures: Texts,
+    ...ofSuite,
+    bail: Type.Integer({ minimum: 1 }),
     lastFailed: Whatever,
-    shard: Type.Object({ index: Type.Number(), count: Type.Number() }, { additionalProperties: false }),
-    outDir: Type.String(),
-    onStart: Whatever,
-    onResult: Whatever,
-    onLeftBehind: Whatever,
-    onOldRemoved: Whatever,
+    shard: Type.Object({ index: Whatever, count: Whatever }),
   },
   explore: {
     ...shared,
+    bail: Type.Integer({ minimum: 1 }),
     runs: Type.Integer({ minimum: 1 }),
     fromSeed: Type.Integer({ minimum: 0 }),
   },
@@ -56,6 +60,7 @@ const properties = {
 const functions = ['onStart', 'onResult', 'onLeftBehind', 'onOldRemoved'];
 
 const shapes = {
+  suite: late(() => shapeOf(properties.suite)),
   check: late(() => shapeOf(properties.check)),
   explore: late(() => shapeOf(properties.explore)),
 };
@@ -76,11 +81,27 @@ export function requireProgramOptions(of: keyof typeof shapes, options: unknown)
   for (const name of functions) {
     if (given[name] !== undefined && typeof given[name] !== 'function') throw refused(`${name}: a function is wanted`);
   }
-  const { signal, restore } = given;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw refused('signal: an AbortSignal is wanted');
+  const { signal, restore, environment, lastFailed, jobs, timeoutMs } = given;
+  for (const [name, value] of Object.entries({ jobs, timeoutMs })) {
+    if (value !== undefined && typeof value !== 'number') throw refused(`${name}: a number is wanted`);
+  }
+  if (signal !== undefined && !isSignal(signal)) throw refused('signal: an AbortSignal is wanted');
   if (restore !== undefined && typeof restore !== 'string' && typeof restore !== 'function') {
     throw refused('restore: a command or a function is wanted');
   }
+  if (environment !== undefined && !isObject(environment)) throw refused('environment: an object of texts is wanted');
+  if (lastFailed !== undefined && !(isObject(lastFailed) && Array.isArray(lastFailed['scenarios']))) {
+    throw refused('lastFailed: a report is wanted; parseJsonReport reads one from the text of a JSON report');
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Also one that is none of this Node's own. */
+function isSignal(value: unknown): boolean {
+  return isObject(value) && typeof value['aborted'] === 'boolean' && typeof value['addEventListener'] === 'function';
 }
 
 function isClient(client: unknown): boolean {

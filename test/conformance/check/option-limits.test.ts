@@ -18,6 +18,10 @@ const impossible: ReadonlyArray<Readonly<Record<string, unknown>>> = [
   { timeout: 1000 },
   { onResult: 'print' },
   { signal: {} },
+  { environment: null },
+  { lastFailed: 'report.json' },
+  { lastFailed: {} },
+  { jobs: '2' },
   { restore: ['sh'] },
   { client: [] },
   { client: 'backup.sh' },
@@ -66,4 +70,14 @@ test('what is wrong is said in one line, by name', async () => {
   expect(await told({ timeout: 5 })).toBe('timeout: nothing is known of this');
   expect(await told({ failOn: 'never' })).toBe('failOn: one of fail, warn is wanted');
   expect(await told({ shard: { index: 1 } })).toBe('shard: "count" is missing');
+});
+
+test('what a user of this system is has more than is asked for, and a suite goes on from no report', async () => {
+  const told = async (option: object): Promise<unknown> =>
+    runConformance({ client, only: ['no-such-scenario'], ...option } as ConformanceOptions).catch(
+      (error: Error) => error.message,
+    );
+  expect(await told({ clientUser: { uid: 0, gid: 0, username: 'root' } })).not.toMatch(/nothing is known/);
+  const suite = { client, only, lastFailed: { scenarios: [] } } as VitestOptions;
+  expect(() => backupConformance(suite)).toThrow('lastFailed: nothing is known of this');
 });

@@ -11,7 +11,7 @@ import { formatPathMap, mountsOf } from '../cluster/terms/server-names.ts';
 import { AxonError } from '../errors.ts';
 import { requireNoneForeign } from './foreign-folder.ts';
 import { buildApp } from '../http/app.ts';
-import { openOtherPort, type OtherPort } from './other-port.ts';
+import { openOtherPorts, type OtherPort } from './other-port.ts';
 import { describeState } from '../http/live/state.ts';
 import type { Observer } from '../simulation/observer.ts';
 import { Pace, PACE_MS } from './pace.ts';
@@ -96,7 +96,7 @@ async function startOn(
   }
   const pace = startPace(simulation, resolved.speed);
   let closing: Promise<void> | null = null;
-  let others: Promise<OtherPort[]> | null = null;
+  let others: Promise<readonly OtherPort[]> | null = null;
   const close = async (): Promise<void> => {
     pace.stop();
     for (const other of (await others?.catch(() => [])) ?? []) other.close();
@@ -131,8 +131,15 @@ async function startOn(
     onEvent: (listener) => simulation.onClusterEvent(listener),
     onTrouble: (listener) => simulation.onTrouble(listener),
     otherPorts: async () => {
-      others ??= Promise.all(apps.map(({ server }) => openOtherPort(server, resolved.host)));
-      const opened = await others;
+      if (closing !== null) throw new AxonError('bad-option', 'the simulator is closed: its nodes have no ports');
+      others ??= openOtherPorts(
+        apps.map(({ server }) => server),
+        resolved.host,
+      );
+      const opened = await others.catch((error: unknown) => {
+        others = null;
+        throw error;
+      });
       return new Map([...simulation.cluster.nodes.keys()].map((name, place) => [name, opened[place]?.port ?? 0]));
     },
     close: () => (closing ??= close()),

@@ -66,6 +66,7 @@ describe('an observer', () => {
     expect(asked).toMatchObject([{ node: 'node-2', port }]);
     await simulator.close();
     await expect(fetch(`http://127.0.0.1:${port}/v1/public/me`)).rejects.toThrow('fetch failed');
+    await expect(simulator.otherPorts()).rejects.toThrow('is closed');
   });
 
   test('sees the query as it was sent, whether there is a token, and never which', async () => {

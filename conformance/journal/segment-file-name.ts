@@ -22,6 +22,17 @@ export function parseSegmentFileName(name: string): SegmentFileName | null {
   return { segment: BigInt(segment), version: Number(version), suffix };
 }
 
+/** Of each segment that files are named after, the lowest version among them. */
+export function lowestVersionsOf(files: ReadonlyArray<{ readonly name: string }>): ReadonlyMap<bigint, number> {
+  const lowest = new Map<bigint, number>();
+  for (const { name } of files) {
+    const parsed = parseSegmentFileName(name);
+    if (parsed === null) continue;
+    lowest.set(parsed.segment, Math.min(parsed.version, lowest.get(parsed.segment) ?? Infinity));
+  }
+  return lowest;
+}
+
 /** `26n, 'EVENT'` → `00000000000000000026.events`. */
 export function dataFileName(segment: bigint, type: EventType): string {
   return `${String(segment).padStart(20, '0')}${dataSuffixes[type]}`;

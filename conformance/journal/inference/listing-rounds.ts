@@ -3,7 +3,7 @@ import type { ListedFile, RunRecord } from '../evidence.ts';
 import { keyOfStore, isSameStore, type EventStoreName } from '../event-store-name.ts';
 import { endingOf } from './run-ending.ts';
 import { asksForControlDb, segmentListingsOf, type SegmentListing } from '../run-requests.ts';
-import { parseSegmentFileName } from '../segment-file-name.ts';
+import { lowestVersionsOf, parseSegmentFileName } from '../segment-file-name.ts';
 
 /**
  * All that one run was told by one node about one event store. A client may well ask more than once: to try again, to
@@ -103,12 +103,7 @@ export function filesOfRound(round: ListingRound): ReadonlyMap<string, readonly 
 export function replacedInRound({ listings }: Pick<ListingRound, 'listings'>): ReadonlySet<string> {
   const last = listings.at(-1);
   if (last === undefined || listings.length < 2) return new Set();
-  const lowest = new Map<bigint, number>();
-  for (const { name } of last.answer.files) {
-    const parsed = parseSegmentFileName(name);
-    if (parsed === null) continue;
-    lowest.set(parsed.segment, Math.min(parsed.version, lowest.get(parsed.segment) ?? Infinity));
-  }
+  const lowest = lowestVersionsOf(last.answer.files);
   const names = listings.slice(0, -1).flatMap(({ answer }) => answer.files.map(({ name }) => name));
   return new Set(
     names.filter((name) => {

@@ -6,7 +6,12 @@ import { listingRoundsOf, type ListingRound, type Naming } from '../../journal/i
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { isWhole, shortfallOf } from '../../journal/inference/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
-import { hasUnknownSuffix, isIndexFile, parseSegmentFileName } from '../../journal/segment-file-name.ts';
+import {
+  hasUnknownSuffix,
+  isIndexFile,
+  lowestVersionsOf,
+  parseSegmentFileName,
+} from '../../journal/segment-file-name.ts';
 import { unreadableIn, type UnreadableFile } from '../../journal/in-backup/unreadable-in-backup.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
@@ -134,12 +139,7 @@ function forgetSupersededOnes(
   { listings, ...round }: ListingRound,
   listedHere: ReadonlySet<string>,
 ): void {
-  const lowest = new Map<bigint, number>();
-  for (const { name } of listings.flatMap(({ answer }) => answer.files)) {
-    const parsed = parseSegmentFileName(name);
-    if (parsed === null) continue;
-    lowest.set(parsed.segment, Math.min(parsed.version, lowest.get(parsed.segment) ?? Infinity));
-  }
+  const lowest = lowestVersionsOf(listings.flatMap(({ answer }) => answer.files));
   for (const [key, { store, name }] of originals) {
     const parsed = parseSegmentFileName(name);
     if (parsed === null || listedHere.has(key) || !isSameStore(store, round)) continue;

@@ -47,7 +47,14 @@ export type Answer =
   | { readonly kind: 'log'; readonly group: string; readonly files: readonly ListedFile[] }
   /** An error status, a broken-off connection, a body that a planned fault has spoilt. */
   | { readonly kind: 'failure'; readonly about: 'control-db-backup' | 'segments' | 'log' | 'other' }
-  | { readonly kind: 'other' };
+  | { readonly kind: 'other'; readonly pushes?: readonly ToldPush[] };
+
+/** What an answer tells of a backup that the server writes itself. */
+export interface ToldPush {
+  readonly id: string;
+  /** `FINISHED`, or another one; null where the answer is that it has begun. */
+  readonly state: string | null;
+}
 
 /** What shows that the files of an answer were copied. */
 export type CopyingSign =

@@ -131,8 +131,8 @@ export class BackupUnderTest {
    * What a run promises: all that there was at its last POST, or where it made none, at its beginning. Of a run that backs up
    * several nodes, each for itself, the node counts that is restored.
    */
-  #promiseOf({ requests, samples, node, ...run }: Course, after: BackupInventory): BackupPromise {
-    const posts = requests.flatMap(({ answer, node: asked, atMs }) =>
+  #promiseOf({ samples, node, ...run }: Course, after: BackupInventory): BackupPromise {
+    const posts = run.requests.flatMap(({ answer, node: asked, atMs }) =>
       answer.kind === 'control-db-backup' ? [{ node: asked, atMs, checksum: answer.file.checksum }] : [],
     );
     const zip = new Set(posts.map((post) => post.node)).size > 1 ? this.#select(after).controlDb : null;
@@ -187,6 +187,7 @@ export class BackupUnderTest {
     const { simulator, ownFolder, unpack, liveFolders, timeoutMs, signal } = this.#options;
     const known = {
       ...namesIn(simulator),
+      dcbContexts: simulator.dcbContexts,
       nodes: simulator.nodes.map(({ name }) => name),
       serverPaths: serverPathsIn(simulator),
       liveFolders,

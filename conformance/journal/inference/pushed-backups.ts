@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix';
-import type { OrderedEvent, RequestRecord, RunRecord } from '../evidence.ts';
+import type { OrderedEvent, RequestRecord, RunRecord, ToldPush } from '../evidence.ts';
 import type { BackupFile, BackupInventory } from '../inventory.ts';
-import { isWithinSpan, type Span } from '../order-of-happening.ts';
+import { isWithinSpan } from '../order-of-happening.ts';
 import type { PushedProblem } from '../restoration.ts';
 
 /*
@@ -13,24 +13,49 @@ type OfKind<Kind extends OrderedEvent['kind']> = OrderedEvent & { readonly kind:
 export type StartedPush = OfKind<'dcb-backup-started'>;
 export type FinishedPush = OfKind<'dcb-backup-finished'>;
 
-/** Backups that the server has begun to write in a span of time, in order. */
-export function startedIn(events: readonly OrderedEvent[], span: Span): StartedPush[] {
+/** What of a run tells which of them are its own. */
+export type Asking = Pick<RunRecord, 'startSeq' | 'endSeq' | 'requests'>;
+
+/**
+ * Backups that a run has had the server begin, in order: those whose ids it was told, and where an answer with one never came,
+ * the one that had begun before it. Another run beside it has others.
+ */
+export function startedBy(events: readonly OrderedEvent[], run: Asking): StartedPush[] {
+  const told = new Set(run.requests.flatMap((request) => pushesToldIn(request).map(({ id }) => id)));
+  const started = events.filter(
+    (event): event is StartedPush => event.kind === 'dcb-backup-started' && isWithinSpan(event, run),
+  );
+  const untold = run.requests.flatMap((request) => {
+    if (!isUnanswered(request)) return [];
+    return started.findLast(({ id, seq }) => seq < request.seq && !told.has(id))?.id ?? [];
+  });
+  return started.filter(({ id }) => told.has(id) || untold.includes(id));
+}
+
+/** The same of those that it has finished by the end of the run. */
+export function finishedFor(events: readonly OrderedEvent[], run: Asking): FinishedPush[] {
+  const own = new Set(startedBy(events, run).map(({ id }) => id));
   return events.filter(
-    (event): event is StartedPush => event.kind === 'dcb-backup-started' && isWithinSpan(event, span),
+    (event): event is FinishedPush =>
+      event.kind === 'dcb-backup-finished' && own.has(event.id) && isWithinSpan(event, run),
   );
 }
 
-/** The same of those that it has finished. */
-export function finishedIn(events: readonly OrderedEvent[], span: Span): FinishedPush[] {
-  return events.filter(
-    (event): event is FinishedPush => event.kind === 'dcb-backup-finished' && isWithinSpan(event, span),
-  );
+/** Whether an answer said that the backup was finished, which it was by then. */
+export function tellsOfEnd(request: RequestRecord, finished: FinishedPush): boolean {
+  const isTold = pushesToldIn(request).some(({ id, state }) => id === finished.id && state === 'FINISHED');
+  return isTold && request.seq > finished.seq;
 }
 
-/** Whether an answer said that the backup was finished: it was by then, and the answer is as the server gave it. */
-export function tellsOfEnd({ method, path, status, fault, seq }: RequestRecord, finished: FinishedPush): boolean {
-  const isAsked = path === `/v2/backup/${finished.id}` || path === '/v2/backup';
-  return method === 'GET' && isAsked && status === 200 && fault === null && seq > finished.seq;
+function pushesToldIn({ answer }: RequestRecord): readonly ToldPush[] {
+  return answer.kind === 'other' ? (answer.pushes ?? []) : [];
+}
+
+/** Whether the server may have begun one, and nobody was told: the answer was none, or not the whole of it. */
+function isUnanswered(request: RequestRecord): boolean {
+  const { method, path, status } = request;
+  const isAsked = method === 'POST' && path === '/v2/backup' && (status === 200 || status === 0);
+  return isAsked && pushesToldIn(request).length === 0;
 }
 
 /** What a run that ends well has to have of a context: the files of the newest backup that the server has finished in it. */
@@ -42,9 +67,9 @@ export interface DemandedPush {
 
 export function demandedOf(
   events: readonly OrderedEvent[],
-  run: Pick<RunRecord, 'startSeq' | 'endSeq'> & { readonly dcbContexts: readonly string[] },
+  run: Asking & { readonly dcbContexts: readonly string[] },
 ): DemandedPush[] {
-  const finished = finishedIn(events, run);
+  const finished = finishedFor(events, run);
   return run.dcbContexts.map((context) => ({
     context,
     files: finished.findLast((each) => each.context === context)?.files ?? null,

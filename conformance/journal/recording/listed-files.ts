@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Exchange } from '../../../server/index.ts';
 import type { Answer, ListedFile } from '../evidence.ts';
 import { LateFile } from './late-file.ts';
+import { readToldPushes } from './told-pushes.ts';
 import { readUnnoticed } from './read-unnoticed.ts';
 import type { ServerFiles } from './server-files.ts';
 import { lookAtSource, type SourceLook } from './source-reads.ts';
@@ -49,12 +50,24 @@ const logPath = '/v1/backup/log/filenames';
 /** Reads what a request was about and what it was answered, with the files as they are on disk at this moment. */
 export function readAnswer(exchange: Exchange, known: AnswerContext): Answer {
   const about = topicOf(exchange);
-  if (about === null || isProbe(exchange)) return { kind: 'other' };
+  if (about === null) return readOther(exchange);
+  if (isProbe(exchange)) return { kind: 'other' };
   if (exchange.status !== 200 || wasCut(exchange)) return { kind: 'failure', about };
   try {
     return parseAnswer(about, exchange, known);
   } catch {
     return { kind: 'failure', about };
+  }
+}
+
+/** What is about no files may be about those that the server writes itself. */
+function readOther(exchange: Exchange): Answer {
+  if (wasCut(exchange)) return { kind: 'other' };
+  try {
+    const pushes = readToldPushes(exchange);
+    return { kind: 'other', ...(pushes === null ? {} : { pushes }) };
+  } catch {
+    return { kind: 'other' };
   }
 }
 

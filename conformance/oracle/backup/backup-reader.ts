@@ -22,6 +22,8 @@ export interface ReaderOptions {
   /** Names of the cluster, taken for the owner's where they are those of folders; no other folder's name counts. */
   readonly contexts?: readonly string[];
   readonly groups?: readonly string[];
+  /** Names of its contexts with a dynamic consistency boundary, which are no owners of what lies in no folder of theirs. */
+  readonly dcbContexts?: readonly string[];
   /** Where the server's own files lie: a link to one of them is no copy, and none to another name for one. */
   readonly liveFolders?: readonly string[];
   /** Names of nodes: a folder with one of them is a node's. */
@@ -200,12 +202,13 @@ function linkOf({ source, within }: Leaf, live: LiveFolders): KnownFile['link'] 
 async function findKinds(
   files: readonly PlacedLeaf[],
   ranks: readonly number[],
-  { contexts = [], groups = [], isOffline = false, budget }: BudgetedOptions,
+  { contexts = [], dcbContexts = [], groups = [], isOffline = false, budget }: BudgetedOptions,
 ): Promise<BackupFileKind[]> {
   const isTold = !isOffline && files.every(({ traits }) => traits.kind !== 'log' || traits.log.group !== null);
   const content = isTold ? null : await readNewestControlDb(files, ranks, budget);
   return classify(content?.engine === 'h2' ? files.map(withoutOwnWord) : files, {
     contexts,
+    dcbContexts,
     groups,
     guessesFromFolders: isOffline,
     controlDbGroups: content?.groups ?? [],

@@ -16,6 +16,8 @@ export interface PlacedFile {
 /** What is known beside the files. */
 export interface KnownNames {
   readonly contexts: readonly string[];
+  /** Others, for files in folders of their names. */
+  readonly dcbContexts?: readonly string[];
   readonly groups: readonly string[];
   /** Takes the name of a folder for that of a context or group where nothing else is known. */
   readonly guessesFromFolders: boolean;
@@ -91,8 +93,8 @@ class Neighbours {
   }
 
   #contextByName(path: string): string | null {
-    const { contexts, controlDbContexts, guessesFromFolders } = this.#known;
-    const named = namedByFolder(path, contexts) ?? namedByFolder(path, controlDbContexts);
+    const { contexts, dcbContexts = [], controlDbContexts, guessesFromFolders } = this.#known;
+    const named = namedByFolder(path, [...contexts, ...dcbContexts]) ?? namedByFolder(path, controlDbContexts);
     if (named !== null) return named;
     if (contexts.length === 1) return contexts[0] ?? null;
     if (!guessesFromFolders) return null;

@@ -1,5 +1,5 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { startedIn } from '../../journal/inference/pushed-backups.ts';
+import { startedBy } from '../../journal/inference/pushed-backups.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
@@ -50,7 +50,7 @@ function findingsOf({ events }: Evidence, run: RunRecord, context: string): Find
     const actual = `${pulled.path} is in the backup, which lies in the live folder alone: that was copied from under the running server`;
     return [{ ...finding, actual }];
   }
-  if (startedIn(events, run).some((push) => push.context === context)) return [];
+  if (startedBy(events, run).some((push) => push.context === context)) return [];
   return [{ ...finding, actual: 'no POST /v2/backup for it that the server took' }];
 }
 

@@ -1,8 +1,8 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import {
-  finishedIn,
+  finishedFor,
   missingOf,
-  startedIn,
+  startedBy,
   tellsOfEnd,
   type StartedPush,
 } from '../../journal/inference/pushed-backups.ts';
@@ -48,7 +48,7 @@ function check(evidence: Evidence): Judgement {
 
 /** Of each context. */
 function newestOf({ events }: Evidence, run: RunRecord): StartedPush[] {
-  return [...new Map(startedIn(events, run).map((push) => [push.context, push])).values()];
+  return [...new Map(startedBy(events, run).map((push) => [push.context, push])).values()];
 }
 
 function findingsOf({ events }: Evidence, run: RunRecord, { context, id }: StartedPush): Finding[] {
@@ -58,7 +58,7 @@ function findingsOf({ events }: Evidence, run: RunRecord, { context, id }: Start
     subject: `the backup of ${context} that the server wrote in run ${run.run}`,
     expected: 'the run goes on until it is told FINISHED, and has all that the server has written by then',
   };
-  const finished = finishedIn(events, run).find((each) => each.id === id);
+  const finished = finishedFor(events, run).find((each) => each.id === id);
   if (finished === undefined) {
     const failed = events.find((event) => event.kind === 'dcb-backup-failed' && event.id === id);
     const actual =

@@ -8,7 +8,7 @@ import {
 } from '../../journal/inference/early-listings.ts';
 import { keyOfStore } from '../../journal/event-store-name.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
-import { startedIn } from '../../journal/inference/pushed-backups.ts';
+import { startedBy } from '../../journal/inference/pushed-backups.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { endingOf } from '../../journal/inference/run-ending.ts';
 import {
@@ -109,7 +109,7 @@ function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
 
 /** Of contexts whose backups the server writes: the newest of each, where the server was asked for it before the POST. */
 function pushesBeforePost({ events }: Evidence, run: RunRecord, first: ControlDbBackup | undefined): Finding[] {
-  const newest = new Map(startedIn(events, run).map((push) => [push.context, push]));
+  const newest = new Map(startedBy(events, run).map((push) => [push.context, push]));
   return [...newest.values()].flatMap((push) => {
     const made = madeFor(run, push.node) ?? countingControlDbBackupOf(run) ?? first;
     if (made === undefined || push.seq > made.seq) return [];

@@ -501,3 +501,60 @@ test('a version that is compacted away while a run copies, and that it is told o
   );
   expect(failed).toEqual([]);
 });
+
+/** Beside a plain context of the name default two others, of which billing becomes one with a dynamic consistency boundary. */
+const billingBecomesDcb: Pick<Scenario, 'cluster' | 'pace'> & { readonly opening: Scenario['steps'] } = {
+  cluster: {
+    nodes: 1,
+    rate: 0,
+    segmentSizeBytes: 8192,
+    logSegmentSizeBytes: 8192,
+    groups: [
+      { name: 'default', contexts: ['default'] },
+      { name: 'billing', contexts: ['billing'] },
+      { name: 'fraud', contexts: [{ name: 'fraud', dcb: true }] },
+    ],
+  },
+  pace: { requestMs: 500 },
+  opening: [
+    { kind: 'append', context: 'billing', transactions: 60 },
+    { kind: 'advance', by: '10s' },
+    { kind: 'run' },
+    { kind: 'migrate-to-dcb', context: 'billing' },
+    { kind: 'append', context: 'billing', transactions: 20 },
+    { kind: 'advance', by: '10s' },
+  ],
+};
+
+/**
+ * A segment without an event was taken for one of the only plain context that there was, and was missing from what the server
+ * had written of the context in whose folder it lay.
+ */
+test('an empty segment that the server has written belongs to the context of its folder, though one context alone is plain', async () => {
+  const { opening, ...cluster } = billingBecomesDcb;
+  const { failed } = await play({ ...cluster, steps: [...opening, { kind: 'run' }] }, '2026.0');
+  expect(failed).toEqual([]);
+});
+
+/** Whatever a planned fault had to do with an answer, it counted as none, though it was the whole of it. */
+test('FINISHED counts where it came late', async () => {
+  const { opening, ...cluster } = billingBecomesDcb;
+  const delayed = { do: { delay: '20ms' }, times: 0 };
+  const rules = [{ match: { method: 'GET', path: '/v2/backup/*' }, ...delayed }];
+  const steps: Scenario['steps'] = [...opening, { kind: 'plan-faults', rules }, { kind: 'run' }];
+  const { failed } = await play({ ...cluster, steps }, '2026.0');
+  expect(failed).toEqual([]);
+});
+
+/** What the server wrote for one of two runs was demanded of the other one, too. */
+test('of two runs at a time each has what the server has written for itself', async () => {
+  const { opening, ...cluster } = billingBecomesDcb;
+  const at = { method: 'POST', path: '/v2/backup', when: 'is-answered' } as const;
+  const steps: Scenario['steps'] = [
+    ...opening,
+    { kind: 'run', surprises: [{ at, happens: [{ kind: 'run-beside' }] }] },
+  ];
+  const { failed, runs } = await play({ ...cluster, steps }, '2026.0');
+  expect(failed).toEqual([]);
+  expect(runs).toHaveLength(3);
+});

@@ -47,8 +47,15 @@ function copyOf(path: string, root = 'run-1/dcb/billing', checksum = `sum of ${p
   };
 }
 
-const post: RequestSketch = { method: 'POST', path: '/v2/backup', atMs: startMs + 1000 };
-const asked: RequestSketch = { method: 'GET', path: '/v2/backup/a1', atMs: startMs + 3000 };
+/** An answer that tells of the backup. */
+const told = (state: string | null, id = 'a1'): RequestSketch['answer'] => ({ kind: 'other', pushes: [{ id, state }] });
+const post: RequestSketch = { method: 'POST', path: '/v2/backup', atMs: startMs + 1000, answer: told(null) };
+const asked: RequestSketch = {
+  method: 'GET',
+  path: '/v2/backup/a1',
+  atMs: startMs + 3000,
+  answer: told('FINISHED'),
+};
 const all = files.map(({ path }) => copyOf(path));
 
 /** A run with a context to have written, which asked this and left that. */
@@ -111,6 +118,26 @@ describe('dcb/waits-for-finished', () => {
     expect(judged(dcbRun([post, { ...asked, path: '/v2/backup' }], all))).toMatchObject({ verdict: 'pass' });
   });
 
+  test('passes where FINISHED came late', () => {
+    expect(judged(dcbRun([post, { ...asked, fault: 'delay 20ms' }], all))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('passes where another run has its own written meanwhile, of which this one knows nothing', () => {
+    const others = ['started', 'finished'].map((part, place): ClusterEvent => {
+      const event = part === 'started' ? started : finished;
+      return { ...event, id: 'b2', atMs: startMs + 4000 + place * 1000 };
+    });
+    expect(judged(good, [started, finished, ...others])).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails where the id never came, and the run goes on as if it had nothing to wait for', () => {
+    const lost: RequestSketch = { ...post, atMs: startMs + 1001, fault: 'cut half', answer: { kind: 'other' } };
+    expect(judged(dcbRun([lost], []))).toMatchObject({
+      verdict: 'fail',
+      findings: [{ actual: expect.stringContaining('never asked for its state') }],
+    });
+  });
+
   test.each<[what: string, one: RunRecord, events: readonly ClusterEvent[], actual: string]>([
     ['the run ends first', good, [started], 'the run ended while the server was still writing'],
     [
@@ -128,7 +155,7 @@ describe('dcb/waits-for-finished', () => {
     ],
     [
       'a fault stands for the answer',
-      dcbRun([post, { ...asked, fault: 'body' }], all),
+      dcbRun([post, { ...asked, fault: 'body', answer: { kind: 'other' } }], all),
       [started, finished],
       'the run never asked for its state',
     ],

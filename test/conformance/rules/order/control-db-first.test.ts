@@ -36,9 +36,16 @@ describe('order/control-db-first', () => {
     ['before', 500, 'fail'],
     ['behind', 1500, 'pass'],
   ])('a backup that the server is asked to write %s the POST', (_when, afterMs, verdict) => {
-    const made = goodRun(1);
+    const { startMs } = goodRun(1);
+    const asked = {
+      method: 'POST',
+      path: '/v2/backup',
+      atMs: startMs + afterMs,
+      answer: { kind: 'other' as const, pushes: [{ id: 'a1', state: null }] },
+    };
+    const made = goodRun(1, { requests: [...goodRequests(1), asked] });
     const started: ClusterEvent = {
-      atMs: made.startMs + afterMs,
+      atMs: startMs + afterMs,
       kind: 'dcb-backup-started',
       node: 'node-1',
       context: 'billing',

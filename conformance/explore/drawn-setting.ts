@@ -11,6 +11,12 @@ export interface DrawnSetting {
   readonly segmentSizeBytes: number;
   readonly logSegmentSizeBytes: number;
   readonly kind: Kind;
+  /** Whether every request needs a token. */
+  readonly isAccessControlled: boolean;
+  /** Whether nodes lie below a path of their host. */
+  readonly isBelowPath: boolean;
+  /** Of a kind that has any: contexts with a dynamic consistency boundary, of which the first may be a plain one before. */
+  readonly dcbContexts: readonly string[];
   readonly firstToken: string;
 }
 
@@ -22,24 +28,27 @@ export const simplestSetting: Omit<DrawnSetting, 'firstToken'> = {
   rate: 0,
   segmentSizeBytes: 8 * KIB,
   logSegmentSizeBytes: 8 * KIB,
+  isAccessControlled: false,
+  isBelowPath: false,
+  dcbContexts: ['billing'],
 };
 
 /** Ways in which a cluster can be other than usual, each with how often it is beside the others. */
 const weights = {
   usual: 20,
   'boundaries-differ': 3,
-  'access-control': 3,
   'group-named-otherwise': 3,
   'node-without-context': 7,
   'high-tokens': 9,
   'memory-mapped': 4,
   'apply-stalls': 2,
+  'node-behind': 4,
   'single-events': 2,
   'long-copy': 3,
   'large-segments': 4,
   'many-runs': 1,
+  'two-weeks-of-runs': 2,
   'many-files': 1,
-  'below-a-path': 2,
   'two-storage-roots': 2,
   'temporary-folder-elsewhere': 2,
   dcb: 16,
@@ -54,7 +63,14 @@ const ofSeveralNodes: ReadonlySet<Kind> = new Set([
   'group-named-otherwise',
   'node-without-context',
   'apply-stalls',
+  'node-behind',
 ]);
+
+/** Ways in to a cluster of whichever kind: most are open, and at the root of their host. */
+const doors = {
+  isAccessControlled: fc.constantFrom(true, false, false, false, false, false),
+  isBelowPath: fc.constantFrom(true, false, false, false, false, false),
+};
 
 /** Numbers that do not fit somewhere lie a little above each of these: 2^31, ten digits, 2^53. */
 const firstTokens = ['2147483590', '9999999940', '9007199254740960'];
@@ -70,12 +86,19 @@ export function settingArbitrary(serverVersion: ServerVersion, edition: Edition)
   return fc.record({
     nodes: isClustered ? fc.constantFrom(1, 3, 3) : fc.constant(1),
     contexts: isClustered
-      ? fc.constantFrom(['default'], ['default', 'orders'], ['default', 'orders & co'])
+      ? fc.constantFrom(
+          ['default'],
+          ['default', 'orders'],
+          ['default', 'orders & co'],
+          ['default', 'my-orders', 'my_orders'],
+        )
       : fc.constant(['default']),
     rate: fc.constantFrom(0, 0, 0.01, 0.03),
     segmentSizeBytes: fc.constantFrom(8 * KIB, 8 * KIB, 8 * KIB, 64 * KIB),
     logSegmentSizeBytes: fc.constantFrom(8 * KIB, 8 * KIB, 8 * KIB, 64 * KIB),
     kind: fc.oneof(...possible.map((kind) => ({ weight: weights[kind], arbitrary: fc.constant(kind) }))),
+    ...doors,
+    dcbContexts: fc.constantFrom(['billing'], ['billing', 'fraud']),
     firstToken: fc.constantFrom(...firstTokens),
   });
 }

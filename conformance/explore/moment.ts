@@ -1,5 +1,6 @@
 import type { Happening, Moment } from '../scenarios/scenario.ts';
-import { matchOf, type Trigger } from './intent.ts';
+import { matchOf } from './asked-for.ts';
+import type { Trigger } from './intent.ts';
 
 /** When in a run this happens. */
 export function momentOf({ request, nth, isAnswered }: Trigger, happens: readonly Happening[]): Moment {

@@ -1,3 +1,4 @@
+import type { Fault } from '../../server/index.ts';
 import { parseDuration } from '../../server/quantities.ts';
 import type { Action, Happening, Step, Surprise } from '../scenarios/scenario.ts';
 import { appendsToClean, groupsToClean, olderThanRun } from './cleaning-in-run.ts';
@@ -37,14 +38,21 @@ class Weather {
   #slow: string | null = null;
   #isLate = false;
   #stalled: string | null = null;
+  /** Contexts that something can be written to. */
+  readonly #written: readonly string[];
   /** By context, so many at least. */
   readonly #events = new Map<string, number>();
 
   constructor(setting: Setting) {
     this.#setting = setting;
+    this.#written = [...setting.contexts, ...(setting.dcbContexts ?? [])];
     for (const step of setting.opening) {
       this.#count(step);
       if (step.kind === 'stall-apply') this.#stalled = this.#slow = step.node;
+      if (step.kind === 'delay-replication') {
+        this.#slow = step.node;
+        this.#isLate = true;
+      }
     }
   }
 
@@ -59,8 +67,8 @@ class Weather {
     return isAnother ? [...actions, election] : actions;
   }
 
-  run({ node, token, isDiskFull, isZipUnmounted, faults, surprises }: RunIntent): Step[] {
-    const { otherTokens, fileLimitBytes } = this.#setting;
+  run({ node, token, isDiskFull, isZipUnmounted, faults, isOfAskedNodeAlone, surprises }: RunIntent): Step[] {
+    const { nodes, otherTokens, fileLimitBytes } = this.#setting;
     const steps: Step[] = [];
     const asked = this.#node(node);
     const name = asked === this.#down ? this.#others(asked)[0] : asked;
@@ -88,11 +96,14 @@ class Weather {
     this.#down ??= commotion.down;
     this.#slow ??= commotion.slow;
     const otherToken = otherTokens[token - 1];
-    for (const append of appendsToClean(surprising, this.#setting.contexts)) {
+    for (const append of appendsToClean(surprising, this.#written)) {
       const written = this.happen(append);
       if (written.length > 0) steps.push(...written, { kind: 'advance', by: '61m' });
     }
-    if (faults !== null) steps.push({ kind: 'plan-faults', rules: faults });
+    if (faults !== null) {
+      const rules = isOfAskedNodeAlone && nodes > 1 ? faults.map((rule) => onlyOn(name ?? asked, rule)) : faults;
+      steps.push({ kind: 'plan-faults', rules });
+    }
     steps.push({
       kind: 'run',
       ...(name === undefined || name === 'node-1' ? {} : { node: name }),
@@ -169,8 +180,8 @@ class Weather {
         if (!canWrite) return [];
         const eventsPerTransaction = this.#setting.isNarrow === true ? 1 : intent.eventsPerTransaction;
         const transactions = Math.min(intent.transactions, mostTransactions);
-        const context = this.#context(intent.context);
-        return intent.isSnapshot
+        const context = this.#written[intent.context % this.#written.length] ?? 'default';
+        return intent.isSnapshot && this.#setting.contexts.includes(context)
           ? [{ kind: 'append', context, type: 'SNAPSHOT', transactions, ...payload }]
           : [{ kind: 'append', context, transactions, eventsPerTransaction, ...payload }];
       }
@@ -292,4 +303,8 @@ class Weather {
     const { contexts } = this.#setting;
     return contexts[place % contexts.length] ?? 'default';
   }
+}
+
+function onlyOn(node: string, rule: Fault): Fault {
+  return { ...rule, match: { ...rule.match, node } };
 }

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { behaviourOf, type ServerVersion } from '../../server/index.ts';
 import { oddityNames } from '../scenarios/oddities.ts';
 import type { PlayedWith, Scenario } from '../scenarios/scenario.ts';
-import { kindOf, optionalKinds, stepIntent, ZIP_UNMOUNTED, type StepIntent } from './intent.ts';
+import { optionalKinds, stepIntent, stepIntentWithPushes, ZIP_UNMOUNTED } from './drawn-intents.ts';
+import { kindOf, type StepIntent } from './intent.ts';
 import { playable } from './playable.ts';
 import { withoutLog } from './without-log.ts';
 import { settingArbitrary, type DrawnSetting } from './drawn-setting.ts';
@@ -70,12 +71,14 @@ function draftArbitrary(
   const kindsThere = optionalKinds
     .filter((kind) => hasSegmentVersions || (kind !== 'transform' && kind !== 'compact'))
     .filter((kind) => isPathMapped || kind !== ZIP_UNMOUNTED);
-  const drawn = fc.record({
-    setting: settingArbitrary(serverVersion, edition),
-    kinds: fc.subarray(kindsThere),
-    oddities: isPathMapped ? fc.oneof(anyOddity, fc.constant(['dot-behind-root' as const])) : anyOddity,
-    intents: fc.array(stepIntent, { maxLength: MOST_STEPS, size: 'max' }),
-  });
+  const drawn = settingArbitrary(serverVersion, edition).chain((setting) =>
+    fc.record({
+      setting: fc.constant(setting),
+      kinds: fc.subarray(kindsThere),
+      oddities: isPathMapped ? fc.oneof(anyOddity, fc.constant(['dot-behind-root' as const])) : anyOddity,
+      intents: fc.array(hasPushes(setting) ? stepIntentWithPushes : stepIntent, { maxLength: MOST_STEPS, size: 'max' }),
+    }),
+  );
   // By usage fast-check prefers small values in its first runs, and each seed is a first run.
   return fc.noBias(drawn).map(({ setting, kinds, oddities, intents }) => ({
     setting,
@@ -83,6 +86,10 @@ function draftArbitrary(
     intents: onlyOf([...kinds, ...settingOf(setting).emphasis], hasLogListing ? intents : withoutLog(intents)),
     hasCalmEnd: true,
   }));
+}
+
+function hasPushes(setting: DrawnSetting): boolean {
+  return settingOf(setting).dcbContexts !== undefined;
 }
 
 /** What is of these kinds, or of those that no schedule can do without. */

@@ -11,7 +11,10 @@ export interface Setting {
   /** Where TMPDIR of the client lies, if not beside its other folders. */
   readonly tmpdir?: NonNullable<Scenario['tmpdir']>;
   readonly nodes: number;
+  /** Plain ones, from the first step on which an intent can come to. */
   readonly contexts: readonly string[];
+  /** Others, which have a dynamic consistency boundary. */
+  readonly dcbContexts?: readonly string[];
   /** Replication groups whose log each node has, by its name. */
   readonly logs: ReadonlyMap<string, readonly string[]>;
   /** Nodes without which the others, or their own clients, can go on. */
@@ -37,13 +40,29 @@ const TOKEN = 'f3b1c9d2-7a54-4e0b-9c1d-52a6e8f70b3c';
 const WEAK_TOKEN = '0c4a8e72-91d3-4f6b-8a5e-6d2f7b90c1e4';
 const WRONG_TOKEN = 'ffffffff-0000-4000-8000-000000000000';
 
-export function settingOf({
+export function settingOf(drawn: DrawnSetting): Setting {
+  const setting = settingInside(drawn);
+  const { isAccessControlled, isBelowPath } = drawn;
+  return {
+    ...setting,
+    cluster: {
+      ...setting.cluster,
+      ...(isBelowPath ? { contextPath: '/axonserver-1' } : {}),
+      ...(isAccessControlled ? accessControl(setting) : {}),
+    },
+    otherTokens: isAccessControlled ? [WEAK_TOKEN, WRONG_TOKEN] : [],
+  };
+}
+
+/** What a cluster is like for whoever is let in. */
+function settingInside({
   nodes,
   contexts,
   rate,
   segmentSizeBytes,
   logSegmentSizeBytes,
   kind,
+  dcbContexts,
   firstToken,
 }: DrawnSetting): Setting {
   const cluster = { rate, segmentSizeBytes, logSegmentSizeBytes };
@@ -58,8 +77,6 @@ export function settingOf({
         cluster: { ...three.cluster, nodeSegmentSizeBytes: { 'node-2': segmentSizeBytes * 1.5 } },
         emphasis: ['other-node'],
       };
-    case 'access-control':
-      return { ...usual, ...accessControlled(usual) };
     case 'group-named-otherwise':
       return groupNamedOtherwise(cluster);
     case 'node-without-context':
@@ -74,6 +91,8 @@ export function settingOf({
       return memoryMapped(usual);
     case 'apply-stalls':
       return applyStalls(three);
+    case 'node-behind':
+      return nodeBehind(three);
     case 'single-events':
       return {
         ...usual,
@@ -99,11 +118,10 @@ export function settingOf({
         opening: [{ kind: 'append', transactions: 80, payloadBytes: 45_000 }, tenSeconds],
       };
     }
-    case 'many-runs': {
-      const many = usualSetting(1, ['default'], { rate: 0, segmentSizeBytes: 8 * KIB, logSegmentSizeBytes: 8 * KIB });
-      const again: readonly Step[] = [{ kind: 'append', transactions: 40 }, tenSeconds, { kind: 'run' }];
-      return { ...many, opening: Array.from({ length: 9 }, () => again).flat() };
-    }
+    case 'many-runs':
+      return afterManyRuns(9);
+    case 'two-weeks-of-runs':
+      return afterManyRuns(15);
     case 'many-files': {
       const many = usualSetting(1, ['default'], { rate: 0, segmentSizeBytes: 256, logSegmentSizeBytes: 64 * KIB });
       return {
@@ -117,16 +135,14 @@ export function settingOf({
         ],
       };
     }
-    case 'below-a-path':
-      return { ...usual, cluster: { ...usual.cluster, contextPath: '/axonserver-1' } };
     case 'two-storage-roots':
       return { ...usual, cluster: { ...usual.cluster, snapshotStorage: 'snapshots' } };
     case 'temporary-folder-elsewhere':
       return { ...usual, tmpdir: 'other-file-system' };
     case 'dcb':
-      return withDcb({ ...cluster, rate: 0 });
+      return withDcb(usualSetting(nodes, ['default'], {}), cluster, dcbContexts);
     case 'becomes-dcb':
-      return becomesDcb({ ...cluster, rate: 0 });
+      return becomesDcb(usualSetting(nodes, ['default'], {}), cluster, dcbContexts);
   }
 }
 
@@ -148,12 +164,15 @@ function usualSetting(nodes: number, contexts: readonly string[], cluster: Scena
   };
 }
 
-function accessControlled({ cluster, contexts }: Setting): Pick<Setting, 'cluster' | 'otherTokens'> {
-  const roles = ['_admin', ...contexts].map((context) => ({ context, role: 'USE_CONTEXT' as const }));
-  return {
-    cluster: { ...cluster, token: TOKEN, tokens: [{ token: WEAK_TOKEN, roles }] },
-    otherTokens: [WEAK_TOKEN, WRONG_TOKEN],
-  };
+function accessControl({ contexts, dcbContexts = [] }: Setting): Pick<Scenario['cluster'], 'token' | 'tokens'> {
+  const roles = ['_admin', ...contexts, ...dcbContexts].map((context) => ({ context, role: 'USE_CONTEXT' as const }));
+  return { token: TOKEN, tokens: [{ token: WEAK_TOKEN, roles }] };
+}
+
+function afterManyRuns(count: number): Setting {
+  const many = usualSetting(1, ['default'], { rate: 0, segmentSizeBytes: 8 * KIB, logSegmentSizeBytes: 8 * KIB });
+  const again: readonly Step[] = [{ kind: 'append', transactions: 40 }, tenSeconds, { kind: 'run' }];
+  return { ...many, opening: Array.from({ length: count }, () => again).flat() };
 }
 
 /** The log of two contexts goes by a third name. */
@@ -170,39 +189,57 @@ function groupNamedOtherwise(cluster: Scenario['cluster']): Setting {
   };
 }
 
-/** Beside a plain context there is one whose backups the server writes itself. */
-function withDcb(cluster: Scenario['cluster']): Setting {
-  return {
-    ...withBilling(cluster, { name: 'billing', dcb: true }),
-    opening: [{ kind: 'append', context: 'billing', transactions: 60 }, tenSeconds],
-  };
+/** Beside a plain context there are some whose backups the server writes itself. */
+function withDcb(usual: Setting, cluster: Scenario['cluster'], dcbContexts: readonly string[]): Setting {
+  return besideDcb(usual, cluster, dcbContexts, [
+    ...dcbContexts.map((context): Step => ({ kind: 'append', context, transactions: 60 })),
+    tenSeconds,
+  ]);
 }
 
 /** One of two plain contexts becomes such a one after a first run. */
-function becomesDcb(cluster: Scenario['cluster']): Setting {
-  return {
-    ...withBilling(cluster, 'billing'),
-    opening: [
-      { kind: 'append', context: 'billing', transactions: 60 },
+function becomesDcb(
+  usual: Setting,
+  cluster: Scenario['cluster'],
+  [context = '', ...others]: readonly string[],
+): Setting {
+  return besideDcb(
+    usual,
+    cluster,
+    others,
+    [
+      { kind: 'append', context, transactions: 60 },
       tenSeconds,
       { kind: 'run' },
-      { kind: 'migrate-to-dcb', context: 'billing' },
-      { kind: 'append', context: 'billing', transactions: 20 },
+      { kind: 'migrate-to-dcb', context },
+      { kind: 'append', context, transactions: 20 },
       tenSeconds,
     ],
-  };
+    context,
+  );
 }
 
-function withBilling(cluster: Scenario['cluster'], billing: string | { name: string; dcb: boolean }): Setting {
-  const groups = [
-    { name: 'default', contexts: ['default'] },
-    { name: 'billing', contexts: [billing] },
-  ];
+function besideDcb(
+  usual: Setting,
+  cluster: Scenario['cluster'],
+  dcbContexts: readonly string[],
+  opening: readonly Step[],
+  plainBefore?: string,
+): Setting {
+  const named = [...(plainBefore === undefined ? [] : [plainBefore]), ...dcbContexts];
+  const groups = ['default', ...named].map((name) => ({
+    name,
+    contexts: [dcbContexts.includes(name) ? { name, dcb: true } : name],
+  }));
   return {
-    ...usualSetting(1, ['default'], {}),
-    cluster: { nodes: 1, ...cluster, groups },
+    ...usual,
+    cluster: { nodes: usual.nodes, ...cluster, rate: 0, groups },
+    // Two or three questions until one is written, however fast a client asks.
     pace: { requestMs: 500 },
-    logs: new Map([['node-1', ['_admin', 'default', 'billing']]]),
+    logs: new Map([...usual.logs.keys()].map((node) => [node, ['_admin', 'default', ...named]])),
+    dcbContexts: named,
+    emphasis: ['faults'],
+    opening,
   };
 }
 
@@ -261,6 +298,20 @@ function memoryMapped(usual: Setting): Setting {
     pace: { requestMs: 10 },
     mostTransactions: 5,
     opening: [{ kind: 'advance', by: '1m' }, ...aLittle, { kind: 'run' }, ...aLittle, { kind: 'run' }],
+  };
+}
+
+/** One node gets its log hours late: what another one has counted as committed is not in it. */
+function nodeBehind(usual: Setting): Setting {
+  return {
+    ...usual,
+    opening: [
+      { kind: 'append', transactions: 20 },
+      tenSeconds,
+      { kind: 'delay-replication', node: 'node-2', by: '2h' },
+      { kind: 'append', transactions: 60 },
+    ],
+    emphasis: ['other-node', 'faults'],
   };
 }
 

@@ -39,6 +39,7 @@ function* simplerSettings(setting: DrawnSetting): Generator<DrawnSetting> {
 function* simplerRuns(run: RunIntent): Generator<StepIntent> {
   if (run.surprises.length > 0) yield { ...run, surprises: [] };
   if (run.faults !== null) yield { ...run, faults: null };
+  if (run.faults !== null && run.isOfAskedNodeAlone) yield { ...run, isOfAskedNodeAlone: false };
   if (run.isDiskFull) yield { ...run, isDiskFull: false };
   if (run.isZipUnmounted) yield { ...run, isZipUnmounted: false };
   if (run.token > 0) yield { ...run, token: 0 };

@@ -1,5 +1,6 @@
 import type { Fault } from '../../server/index.ts';
-import { matchOf, type Intent, type StepIntent } from './intent.ts';
+import { matchOf } from './asked-for.ts';
+import type { Intent, StepIntent } from './intent.ts';
 
 const { path: LOG_LISTING } = matchOf('log');
 

@@ -1,0 +1,63 @@
+import * as fc from 'fast-check';
+import type { Fault } from '../../server/index.ts';
+import { matchOf, type AskedFor } from './asked-for.ts';
+
+/** JSON that is no list, and what is no JSON. */
+const bodies = ['{}', 'null', '0', '"later"', '{"filenames":{}}', '<html></html>'];
+
+/**
+ * Trouble that a client can see: an error, a connection that breaks, an answer that is cut off or is none; and slowness. 404
+ * is how an older release answers that has no such endpoint: who goes on with the older one has not overlooked anything.
+ */
+const trouble: fc.Arbitrary<Fault['do']> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(500, 503, 401).map((status) => ({ status })) },
+  { weight: 2, arbitrary: fc.constant<Fault['do']>({ reset: true }) },
+  { weight: 2, arbitrary: fc.constantFrom<Fault['do']>({ cut: 'half' }, { cut: 'last-byte' }, { truncateAt: 0 }) },
+  { weight: 4, arbitrary: fc.constantFrom(...bodies).map((body) => ({ body })) },
+  { weight: 1, arbitrary: fc.constant<Fault['do']>({ delay: '20ms' }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Fault['do']>(
+      { delay: '20ms', reset: true },
+      { delay: '20ms', cut: 'half' },
+      { delay: '20ms', status: 503 },
+    ),
+  },
+);
+
+/** What the server writes may fail. What lists the states of all, which looks otherwise, breaks then. */
+const failed: Fault['do'] = { body: '{"backupState":"FAILED"}' };
+const troubleOfState = fc.oneof(trouble, fc.constant(failed));
+const STATES = { method: 'GET', path: '/v2/backup' } as const;
+
+/** How often trouble strikes; 0 is without end. */
+const strikes = fc.constantFrom(1, 1, 2, 0, 0);
+
+/** The rules of one fault, which strikes one of these requests. */
+export function faultsAt(asked: readonly AskedFor[]): fc.Arbitrary<readonly Fault[]> {
+  return fc.constantFrom(...asked).chain((each) =>
+    fc
+      .record({
+        nth: fc.constantFrom(1, 1, 1, 2, 3),
+        do: each === 'state-of-push' ? troubleOfState : trouble,
+        times: strikes,
+      })
+      .map(({ nth, ...fault }) => rulesOf(each, nth, fault)),
+  );
+}
+
+function rulesOf(asked: AskedFor, nth: number, fault: Omit<Fault, 'match'>): readonly Fault[] {
+  const rules = matchesOf(asked).map((match): Fault => ({ match: { ...match, nth }, ...fault }));
+  if (asked !== 'state-of-push') return rules;
+  return [...rules, { match: { ...STATES, nth }, ...fault, do: fault.do === failed ? { status: 503 } : fault.do }];
+}
+
+/** A fault looks at values as they are spelt: as the server's constants, as the manual's words, and between the two. */
+function matchesOf(asked: AskedFor): ReadonlyArray<Fault['match']> {
+  const match = matchOf(asked);
+  const { type } = match.query ?? {};
+  if (type === undefined) return [match];
+  const [first = '', ...rest] = type;
+  const spellings = [type, first + rest.join('').toLowerCase(), type.toLowerCase()];
+  return spellings.map((spelling) => ({ ...match, query: { ...match.query, type: spelling } }));
+}

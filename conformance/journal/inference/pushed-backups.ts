@@ -29,7 +29,8 @@ export function startedBy(events: readonly OrderedEvent[], run: Asking): Started
     if (!isUnanswered(request)) return [];
     return started.findLast(({ id, seq }) => seq < request.seq && !told.has(id))?.id ?? [];
   });
-  return started.filter(({ id }) => told.has(id) || untold.includes(id));
+  const own = new Set([...told, ...untold]);
+  return started.filter(({ id }) => own.has(id));
 }
 
 /** The same of those that it has finished by the end of the run. */

@@ -122,7 +122,7 @@ const runAmong = (happenings: Arbitraries, asked: readonly AskedFor[]): fc.Arbit
     isDiskFull: fc.constantFrom(false, false, false, false, true),
     isZipUnmounted: fc.constantFrom(false, false, false, false, true),
     faults: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: faultsAt(asked) }),
-    isOfAskedNodeAlone: fc.boolean(),
+    isOfAskedNodeAlone: fc.constantFrom(true, true, false),
     surprises: fc.oneof(
       { weight: 2, arbitrary: fc.constant([]) },
       { weight: 3, arbitrary: fc.array(surpriseAmong(happenings, asked), { minLength: 1, maxLength: 2 }) },

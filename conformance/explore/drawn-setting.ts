@@ -42,7 +42,7 @@ const weights = {
   'high-tokens': 9,
   'memory-mapped': 4,
   'apply-stalls': 2,
-  'node-behind': 4,
+  'node-behind': 6,
   'single-events': 2,
   'long-copy': 3,
   'large-segments': 4,
@@ -50,7 +50,7 @@ const weights = {
   'two-weeks-of-runs': 2,
   'many-files': 1,
   'two-storage-roots': 2,
-  'temporary-folder-elsewhere': 2,
+  'temporary-folder-elsewhere': 4,
   dcb: 16,
   'becomes-dcb': 8,
 } as const;

@@ -8,7 +8,14 @@ import { parseScenarioFile } from '../../../conformance/scenarios/scenario-file.
 import type { Scenario, Step } from '../../../conformance/scenarios/scenario.ts';
 import { asPlayedOn } from '../../../conformance/scenarios/as-played.ts';
 import { reasonNotToPlay } from '../../../conformance/scenarios/needs.ts';
-import { behaviourOf, dcbContextsIn, serverVersions, versionsOf, type ServerVersion } from '../../../server/index.ts';
+import {
+  behaviourOf,
+  dcbContextsIn,
+  serverVersions,
+  versionsOf,
+  type Fault,
+  type ServerVersion,
+} from '../../../server/index.ts';
 import { parseDuration } from '../../../server/quantities.ts';
 
 const seeds = Array.from({ length: 60 }, (_, place) => place + 1);
@@ -26,6 +33,11 @@ function happeningsOf({ steps }: Scenario): string[] {
       ? (step.surprises ?? []).flatMap(({ happens }) => happens.map(({ kind }) => kind))
       : [step.kind],
   );
+}
+
+/** Of all faults that are planned before runs and between them. */
+function rulesOf({ steps }: Scenario): readonly Fault[] {
+  return steps.flatMap((step) => (step.kind === 'plan-faults' ? step.rules : []));
 }
 
 describe('a schedule', () => {
@@ -164,6 +176,43 @@ describe('a schedule', () => {
     const newest = of('2026.0');
     expect(newest.filter(({ cluster }) => dcbContextsIn(cluster.groups).length > 0).length).toBeGreaterThan(10);
     expect(newest.filter((each) => happeningsOf(each).includes('migrate-to-dcb')).length).toBeGreaterThan(5);
+  });
+
+  test('has any of its kinds of clusters behind a token, or below a path, those with pushes among them', () => {
+    const of = Array.from({ length: 600 }, (_, place) => scheduleOf(place + 1, { serverVersion: '2026.0' }));
+    const pushing = of.filter(({ cluster }) => dcbContextsIn(cluster.groups).length > 0);
+    for (const some of [of, pushing]) {
+      expect(some.filter(({ cluster }) => cluster.token !== undefined).length).toBeGreaterThan(some.length / 12);
+      expect(some.filter(({ cluster }) => cluster.contextPath !== undefined).length).toBeGreaterThan(some.length / 12);
+    }
+    expect(pushing.filter(({ cluster }) => dcbContextsIn(cluster.groups).length > 1).length).toBeGreaterThan(20);
+  });
+
+  test('has trouble with pushes, FAILED among it, where there are pushes alone', () => {
+    const of = Array.from({ length: 600 }, (_, place) => scheduleOf(place + 1, { serverVersion: '2026.0' }));
+    const struck = of.map((schedule) => ({
+      hasPushes: 'groups' in schedule.cluster && schedule.pace?.requestMs === 500,
+      rules: rulesOf(schedule).filter(({ match }) => match.path?.startsWith('/v2/backup')),
+    }));
+    expect(struck.filter(({ hasPushes, rules: each }) => !hasPushes && each.length > 0)).toEqual([]);
+    const bodies = struck.flatMap(({ rules: each }) => each.map((rule) => rule.do.body));
+    expect(bodies.filter((body) => body?.includes('FAILED')).length).toBeGreaterThan(5);
+    expect(bodies.filter((body) => body?.includes('FINISHED'))).toEqual([]);
+  });
+
+  test('has trouble on the node of a run alone, while another one is behind', () => {
+    const ofOneNode = schedules.flatMap((schedule) =>
+      schedule.steps.flatMap((step, place) => {
+        if (step.kind !== 'run') return [];
+        const before = schedule.steps[place - 1];
+        const on = before?.kind === 'plan-faults' ? before.rules.flatMap(({ match }) => match.node ?? []) : [];
+        return on.length === 0 ? [] : [{ on: new Set(on), run: step.node ?? 'node-1', schedule }];
+      }),
+    );
+    expect(ofOneNode.filter(({ on, run }) => on.size !== 1 || !on.has(run))).toEqual([]);
+    const isBehind = ({ schedule }: (typeof ofOneNode)[number]): boolean =>
+      happeningsOf(schedule).includes('delay-replication');
+    expect(ofOneNode.filter(isBehind).length).toBeGreaterThan(10);
   });
 
   test('has a zip in no mount, and names with /./ behind the root, where the server names its files otherwise alone', () => {

@@ -1,4 +1,4 @@
-import type { ClientDriver, Invocation, RunResult } from './client-driver.ts';
+import { ASKED_TO_END, type ClientDriver, type Invocation, type RunResult } from './client-driver.ts';
 
 /** Real milliseconds that a function has to come to its end, once its signal has told it to. */
 const GIVEN_UP_AFTER_MS = 5000;
@@ -7,7 +7,8 @@ const GIVEN_UP_AFTER_MS = 5000;
 export interface ClientInvocation extends Omit<Invocation, 'kill' | 'timeoutMs' | 'fileLimitBytes'> {
   /**
    * Tells the run to end at once: it has taken too long, or the scenario kills it as a power cut would. Give it to
-   * `fetch`, and look at it between two files; whatever comes of the run, it counts as killed.
+   * `fetch`, and look at it between two files; whatever comes of the run, it counts as killed. Where its reason is
+   * `SIGTERM`, the run is asked to end as whoever stops a job asks: to resolve means "this backup is good" then, too.
    */
   readonly signal: AbortSignal;
 }
@@ -35,7 +36,8 @@ export class FunctionDriver implements ClientDriver {
       cutShort ??= result;
       stop.abort();
     };
-    const killNow = (): void => end(ended(null, { signal: 'SIGKILL' }));
+    const killNow = (): void =>
+      kill.reason === ASKED_TO_END ? stop.abort(ASKED_TO_END) : end(ended(null, { signal: 'SIGKILL' }));
     const timeout = setTimeout(() => end(ended(null, { signal: 'SIGTERM', hasTimedOut: true })), timeoutMs);
     let lastResort: NodeJS.Timeout | undefined;
     const givenUp = new Promise<RunResult>((resolve) => {

@@ -1,7 +1,7 @@
 import type { Surprise } from '../scenarios/scenario.ts';
 import { quiet, type Commotion } from './commotion.ts';
 import type { Intent } from './intent.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from './usual-setting.ts';
 
 /* A log that is cleaned in the midst of a run: with something to lose in it, and of nothing that the run itself has brought. */
 

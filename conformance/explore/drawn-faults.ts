@@ -61,3 +61,8 @@ function matchesOf(asked: AskedFor): ReadonlyArray<Fault['match']> {
   const spellings = [type, first + rest.join('').toLowerCase(), type.toLowerCase()];
   return spellings.map((spelling) => ({ ...match, query: { ...match.query, type: spelling } }));
 }
+
+/** The same rule for one node alone. */
+export function onlyOn(node: string, rule: Fault): Fault {
+  return { ...rule, match: { ...rule.match, node } };
+}

@@ -1,11 +1,11 @@
-import type { Fault } from '../../server/index.ts';
 import { parseDuration } from '../../server/quantities.ts';
 import type { Action, Happening, Step, Surprise } from '../scenarios/scenario.ts';
 import { appendsToClean, groupsToClean, olderThanRun } from './cleaning-in-run.ts';
 import { LONGEST_IN_RUN_MS, quiet, timeAddedBy, type Commotion } from './commotion.ts';
+import { onlyOn } from './drawn-faults.ts';
 import type { Intent, RunIntent, StepIntent } from './intent.ts';
 import { momentOf } from './moment.ts';
-import type { Setting } from './setting.ts';
+import { nodeAt, otherThan, type Setting } from './usual-setting.ts';
 
 /**
  * Steps of what is wanted, as far as such a cluster can do it: at most one node is down at a time, and none that is alone
@@ -70,8 +70,8 @@ class Weather {
   run({ node, token, isDiskFull, isZipUnmounted, faults, isOfAskedNodeAlone, surprises }: RunIntent): Step[] {
     const { nodes, otherTokens, fileLimitBytes } = this.#setting;
     const steps: Step[] = [];
-    const asked = this.#node(node);
-    const name = asked === this.#down ? this.#others(asked)[0] : asked;
+    const asked = nodeAt(node, this.#setting);
+    const name = asked === this.#down ? otherThan(asked, this.#setting) : asked;
     // A cluster of one that is down: it comes up for the run.
     if (name === undefined) steps.push(...this.#bringUp());
     const commotion = this.#commotionOf(
@@ -198,7 +198,7 @@ class Weather {
         ];
       }
       case 'clean-log': {
-        const node = commotion.asked ?? this.#node(intent.node);
+        const node = commotion.asked ?? nodeAt(intent.node, this.#setting);
         const groups = groupsToClean(logs.get(node) ?? [], commotion);
         const group = groups[intent.group % groups.length];
         if (isDown(node) || group === undefined) return [];
@@ -244,7 +244,7 @@ class Weather {
       case 'clear-faults':
         return [{ kind: 'clear-faults' }];
       case 'hide-segment': {
-        const node = this.#node(intent.node);
+        const node = nodeAt(intent.node, this.#setting);
         if (isDown(node)) return [];
         this.#hasHidden = true;
         return [{ kind: 'hide-segment', node }];
@@ -280,7 +280,7 @@ class Weather {
 
   /** The node that is meant, where no other one is slow. */
   #canBeSlow(place: number): string | null {
-    const node = this.#node(place);
+    const node = nodeAt(place, this.#setting);
     return this.#setting.nodes > 1 && (this.#slow === null || this.#slow === node) ? node : null;
   }
 
@@ -291,20 +291,8 @@ class Weather {
     return node;
   }
 
-  #node(place: number): string {
-    return `node-${(place % this.#setting.nodes) + 1}`;
-  }
-
-  #others(node: string): string[] {
-    return Array.from({ length: this.#setting.nodes }, (_, place) => this.#node(place)).filter((each) => each !== node);
-  }
-
   #context(place: number): string {
     const { contexts } = this.#setting;
     return contexts[place % contexts.length] ?? 'default';
   }
-}
-
-function onlyOn(node: string, rule: Fault): Fault {
-  return { ...rule, match: { ...rule.match, node } };
 }

@@ -1,40 +1,10 @@
-import type { Action, Scenario, Step } from '../scenarios/scenario.ts';
+import type { Scenario, Step } from '../scenarios/scenario.ts';
+import { becomesDcb, withDcb } from './dcb-setting.ts';
 import type { DrawnSetting } from './drawn-setting.ts';
+import { tenSeconds, usualSetting, type Setting } from './usual-setting.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-
-/** What a cluster is like, and what steps have to know of it so that it can do them. */
-export interface Setting {
-  readonly cluster: Scenario['cluster'];
-  readonly pace?: NonNullable<Scenario['pace']>;
-  /** Where TMPDIR of the client lies, if not beside its other folders. */
-  readonly tmpdir?: NonNullable<Scenario['tmpdir']>;
-  readonly nodes: number;
-  /** Plain ones, from the first step on which an intent can come to. */
-  readonly contexts: readonly string[];
-  /** Others, which have a dynamic consistency boundary. */
-  readonly dcbContexts?: readonly string[];
-  /** Replication groups whose log each node has, by its name. */
-  readonly logs: ReadonlyMap<string, readonly string[]>;
-  /** Nodes without which the others, or their own clients, can go on. */
-  readonly mayGoDown: readonly string[];
-  /** Tokens that a run can be given beside the right one. */
-  readonly otherTokens: readonly string[];
-  /** What one append has at most, and how large its payloads are; the usual size unless given. */
-  readonly mostTransactions: number;
-  readonly payloadBytes?: number;
-  /** Whether a segment holds no transaction of several events. */
-  readonly isNarrow?: boolean;
-  /** To which size a file can be written where a disk is full. */
-  readonly fileLimitBytes: number;
-  /** A node that leads no group as long as all nodes are up. */
-  readonly follower?: string;
-  /** Kinds of happenings without which it would show little. */
-  readonly emphasis: readonly string[];
-  /** What comes first of all. */
-  readonly opening: readonly Step[];
-}
 
 const TOKEN = 'f3b1c9d2-7a54-4e0b-9c1d-52a6e8f70b3c';
 const WEAK_TOKEN = '0c4a8e72-91d3-4f6b-8a5e-6d2f7b90c1e4';
@@ -146,24 +116,6 @@ function settingInside({
   }
 }
 
-const tenSeconds: Action = { kind: 'advance', by: '10s' };
-
-function usualSetting(nodes: number, contexts: readonly string[], cluster: Scenario['cluster']): Setting {
-  const names = Array.from({ length: nodes }, (_, place) => `node-${place + 1}`);
-  return {
-    cluster: { nodes, contexts, ...cluster },
-    nodes,
-    contexts,
-    logs: new Map(names.map((name) => [name, ['_admin', ...contexts]])),
-    mayGoDown: names,
-    otherTokens: [],
-    mostTransactions: 120,
-    fileLimitBytes: 6 * KIB,
-    emphasis: [],
-    opening: [],
-  };
-}
-
 function accessControl({ contexts, dcbContexts = [] }: Setting): Pick<Scenario['cluster'], 'token' | 'tokens'> {
   const roles = ['_admin', ...contexts, ...dcbContexts].map((context) => ({ context, role: 'USE_CONTEXT' as const }));
   return { token: TOKEN, tokens: [{ token: WEAK_TOKEN, roles }] };
@@ -186,60 +138,6 @@ function groupNamedOtherwise(cluster: Scenario['cluster']): Setting {
     ...usual,
     cluster: { ...cluster, groups },
     logs: new Map([...usual.logs.keys()].map((name) => [name, ['_admin', 'default', 'retail']])),
-  };
-}
-
-/** Beside a plain context there are some whose backups the server writes itself. */
-function withDcb(usual: Setting, cluster: Scenario['cluster'], dcbContexts: readonly string[]): Setting {
-  return besideDcb(usual, cluster, dcbContexts, [
-    ...dcbContexts.map((context): Step => ({ kind: 'append', context, transactions: 60 })),
-    tenSeconds,
-  ]);
-}
-
-/** One of two plain contexts becomes such a one after a first run. */
-function becomesDcb(
-  usual: Setting,
-  cluster: Scenario['cluster'],
-  [context = '', ...others]: readonly string[],
-): Setting {
-  return besideDcb(
-    usual,
-    cluster,
-    others,
-    [
-      { kind: 'append', context, transactions: 60 },
-      tenSeconds,
-      { kind: 'run' },
-      { kind: 'migrate-to-dcb', context },
-      { kind: 'append', context, transactions: 20 },
-      tenSeconds,
-    ],
-    context,
-  );
-}
-
-function besideDcb(
-  usual: Setting,
-  cluster: Scenario['cluster'],
-  dcbContexts: readonly string[],
-  opening: readonly Step[],
-  plainBefore?: string,
-): Setting {
-  const named = [...(plainBefore === undefined ? [] : [plainBefore]), ...dcbContexts];
-  const groups = ['default', ...named].map((name) => ({
-    name,
-    contexts: [dcbContexts.includes(name) ? { name, dcb: true } : name],
-  }));
-  return {
-    ...usual,
-    cluster: { nodes: usual.nodes, ...cluster, rate: 0, groups },
-    // Two or three questions until one is written, however fast a client asks.
-    pace: { requestMs: 500 },
-    logs: new Map([...usual.logs.keys()].map((node) => [node, ['_admin', 'default', ...named]])),
-    dcbContexts: named,
-    emphasis: ['faults'],
-    opening,
   };
 }
 

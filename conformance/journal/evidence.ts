@@ -172,6 +172,8 @@ export interface RunRecord extends Span {
   readonly deniedFolder?: string;
   /** True where the scenario ended the client without warning. */
   readonly wasKilled: boolean;
+  /** Present where it did so with a signal that the client could heed: whether the client had made its backup all the same. */
+  readonly wasAskedToEnd?: 'finished' | 'unfinished';
   /** Names of files that were half-written when the client was told of them, or of the control database beside them. */
   readonly halfWritten: readonly string[];
   readonly requests: readonly RequestRecord[];

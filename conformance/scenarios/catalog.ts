@@ -59,6 +59,7 @@ import { zipInNoMount } from './listing/zip-in-no-mount.ts';
 import { absentOnce } from './listing/absent-once.ts';
 import { segmentVersions } from './listing/segment-versions.ts';
 import { midPost } from './interruption/mid-post.ts';
+import { askedToEnd } from './interruption/asked-to-end.ts';
 import { midLog } from './interruption/mid-log.ts';
 import { midEvents } from './interruption/mid-events.ts';
 import { midFile } from './interruption/mid-file.ts';
@@ -139,6 +140,7 @@ export const scenarios: readonly Scenario[] = [
   midEvents,
   midFile,
   midLogFile,
+  askedToEnd,
   copyFails,
   overlappingRuns,
   otherFileSystem,

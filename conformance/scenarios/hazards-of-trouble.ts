@@ -24,6 +24,9 @@ export const hazardsOfTrouble = {
   clientKilled: hazard('client-killed', 'the client dies in the middle of a run', (evidence) =>
     evidence.runs.some(({ wasKilled }) => wasKilled),
   ),
+  clientAskedToEnd: hazard('client-asked-to-end', 'the client is asked to end in the middle of a run', (evidence) =>
+    evidence.runs.some(({ wasAskedToEnd }) => wasAskedToEnd !== undefined),
+  ),
   copyBreaksOff: {
     ...hazard('copy-breaks-off-in-a-file', 'the disk takes a part of a file and no more', ({ runs }) =>
       runs.some(brokeOffInFile),

@@ -102,7 +102,15 @@ const actions = [
     },
   ),
   Type.Object({ kind: Type.Literal('show-segments') }, { ...closed, description: 'All segments can be read again.' }),
-  Type.Object({ kind: Type.Literal('kill-client') }, { ...closed, description: 'The client dies at once.' }),
+  Type.Object(
+    {
+      kind: Type.Literal('kill-client'),
+      signal: Type.Optional(
+        Type.Literal('SIGTERM', { description: 'it is asked to end, as a job is that is stopped, and has 5 s for it' }),
+      ),
+    },
+    { ...closed, description: 'The client dies at once.' },
+  ),
 ] as const;
 
 /** Something that happens to the cluster, or to the client. */

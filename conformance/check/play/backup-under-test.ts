@@ -43,10 +43,20 @@ export interface Course extends Pick<
   'requests' | 'node' | 'startMs' | 'startSeq' | 'endSeq' | 'dcbContexts'
 > {
   readonly samples: readonly LogSample[];
+  /** Whether the scenario had it end by a signal that it could heed. */
+  readonly wasAskedToEnd: boolean;
+}
+
+/** What a run says of its backup by its end; who was asked to end may have said it of one that is not there. */
+type Claim = 'good' | 'none' | 'good-if-whole';
+
+export function claimOf({ exitCode }: RunRecord['result'], wasAskedToEnd: boolean): Claim {
+  if (exitCode !== 0) return 'none';
+  return wasAskedToEnd ? 'good-if-whole' : 'good';
 }
 
 /** What a run has left, as evidence has it. */
-export type Assessment = Pick<RunRecord, 'after' | 'restoration' | 'lastGoodAlone' | 'unmarkedHalf'>;
+export type Assessment = Pick<RunRecord, 'after' | 'restoration' | 'lastGoodAlone' | 'unmarkedHalf' | 'wasAskedToEnd'>;
 
 export interface BackupUnderTestOptions extends ServerUnderTest {
   readonly simulator: Simulator;
@@ -97,19 +107,24 @@ export class BackupUnderTest {
     return this.#inventory;
   }
 
-  /** Reads what a run has left, and restores it: against its own promise, or where it made none, against the last one. */
-  async assess(run: number, isGood: boolean, course: Course): Promise<Assessment> {
+  /**
+   * Reads what a run has left, and restores it: against its own promise, or where it made none, against the last one. Of a run
+   * that was asked to end, what it has left says whether it had finished.
+   */
+  async assess(run: number, claim: Claim, course: Course): Promise<Assessment> {
     const { signal, realTimeMs } = this.#options;
     const budget = new ReadingBudget({ limits: { timeMs: JUDGING_MS }, signal, realTimeMs });
-    const assessment = await this.#assess(run, isGood, course, budget);
+    const assessment = await this.#assess(run, claim, course, budget);
     requireRead(budget, assessment.restoration);
     return assessment;
   }
 
-  async #assess(run: number, isGood: boolean, course: Course, budget: ReadingBudget): Promise<Assessment> {
+  async #assess(run: number, claim: Claim, course: Course, budget: ReadingBudget): Promise<Assessment> {
     const { after, refusal } = await this.#read(run, budget);
     this.#inventory = after;
     const own = this.#promiseOf(course, after);
+    const isGood = claim === 'good' || (claim === 'good-if-whole' && isWhole(await this.#restore(after, own, budget)));
+    const wasAskedToEnd = course.wasAskedToEnd ? ({ wasAskedToEnd: isGood ? 'finished' : 'unfinished' } as const) : {};
     const last = isGood ? null : this.#lastGood;
     // A link that points to another folder than after the last good run says that this is the backup now, half as it is.
     const linked = this.#options.unpack === null ? linkedFolderIn(this.folder) : null;
@@ -117,14 +132,15 @@ export class BackupUnderTest {
     const restored = await this.#restore(isPublished ? within(after, linked) : after, last?.promise ?? own, budget);
     const restoration = refusal === null ? restored : { ...restored, problems: [refusal] };
     if (isGood) this.#lastGood = { promise: own, inventory: this.#ownFilesOf(after), whole: after, linked };
-    if (last === null || isPublished || isWhole(restoration)) return { after, restoration, lastGoodAlone: null };
+    if (last === null || isPublished || isWhole(restoration))
+      return { after, restoration, lastGoodAlone: null, ...wasAskedToEnd };
     // Whoever restores takes the newest: half of a new backup does no harm where something tells it from a whole one.
     const isNamed = this.#options.unpack !== null || (linked !== null && linked === last.linked);
     const half = isNamed ? null : unmarkedHalfIn({ good: last.inventory.files, before: last.whole, now: after });
-    if (half !== null) return { after, restoration, lastGoodAlone: null, unmarkedHalf: half };
+    if (half !== null) return { after, restoration, lastGoodAlone: null, unmarkedHalf: half, ...wasAskedToEnd };
     const remains = remainsOf(last.inventory, after);
     const lastGoodAlone = { after: remains, restoration: await this.#restore(remains, last.promise, budget) };
-    return { after, restoration, lastGoodAlone };
+    return { after, restoration, lastGoodAlone, ...wasAskedToEnd };
   }
 
   /**

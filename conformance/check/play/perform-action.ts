@@ -1,11 +1,12 @@
 import { AxonError, type Simulator } from '../../../server/index.ts';
 import { parseDuration } from '../../../server/quantities.ts';
+import type { ASKED_TO_END } from '../../driver/client-driver.ts';
 import type { Action } from '../../scenarios/scenario.ts';
 
 /** What can be done beside the cluster's own calls. */
 export interface Stagehand {
-  /** Ends the client that is at work, if there is one. */
-  kill(): void;
+  /** Ends the client that is at work, if there is one: at once, unless it is to be asked by a signal. */
+  kill(signal?: typeof ASKED_TO_END): void;
   /** Takes the newest closed segment of events of a node out of reach. */
   hideSegment(node: string): void;
   showSegments(): void;
@@ -68,7 +69,7 @@ async function perform(action: Action, simulator: Simulator, stagehand: Stagehan
     case 'show-segments':
       return stagehand.showSegments();
     case 'kill-client':
-      return stagehand.kill();
+      return stagehand.kill(action.signal);
   }
 }
 

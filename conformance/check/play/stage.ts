@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { startSimulator, type Simulator } from '../../../server/index.ts';
+import { ASKED_TO_END } from '../../driver/client-driver.ts';
 import type { OrderedEvent, RunRecord } from '../../journal/evidence.ts';
 import { Mounts } from '../../journal/recording/mounts.ts';
 import { OrderOfHappening } from '../../journal/order-of-happening.ts';
@@ -10,7 +11,7 @@ import { SourceWatch } from '../../journal/recording/source-watch.ts';
 import { findToken } from '../../journal/recording/token-sightings.ts';
 import { isHalfWritten } from '../../oracle/segments/half-written.ts';
 import type { RunStep, Step, Surprise } from '../../scenarios/scenario.ts';
-import { BackupUnderTest } from './backup-under-test.ts';
+import { BackupUnderTest, claimOf } from './backup-under-test.ts';
 import { calledBy, clientFolders, invocationOf, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
 import { clusterOptionsOf, serverRootOf } from './cluster-options.ts';
 import { dcbContextsIn, dcbContextsOn, factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
@@ -138,7 +139,7 @@ export class Stage {
 
   #handsOf(client: ClientAtWork | null): Stagehand {
     return {
-      kill: () => client?.kill.abort(),
+      kill: (signal) => client?.kill.abort(signal),
       hideSegment: (node) => this.#outOfReach.hide(node),
       showSegments: () => this.#outOfReach.showAll(),
     };
@@ -231,8 +232,9 @@ export class Stage {
     const endSeq = this.#order.next();
     const { requests, ...seen } = this.#recorder.endRun(underWay, number);
     const { samples } = this.#recorder;
-    const course = { requests, samples, node: node.name, startMs, startSeq, endSeq, ...client.dcb };
-    const assessment = await this.#backup.assess(number, result.exitCode === 0, course);
+    const wasAskedToEnd = client.kill.signal.reason === ASKED_TO_END;
+    const course = { requests, samples, node: node.name, startMs, startSeq, endSeq, wasAskedToEnd, ...client.dcb };
+    const assessment = await this.#backup.assess(number, claimOf(result, wasAskedToEnd), course);
     const wasKilled = client.kill.signal.aborted;
     const ended: RunRecord = {
       run: number,

@@ -2,13 +2,14 @@ import type { Evidence, RunRecord } from '../evidence.ts';
 
 /**
  * How a run ended. Exit 0 is a claim: "this backup is good". A run that `failed` ended by itself
- * and says so; one that was `killed` or `timed-out` says nothing.
+ * and says so; one that was `killed` or `timed-out` says nothing. One that was asked to end counts as killed, unless it has
+ * finished: that it says something else is one thing, which is not to be said again for all that it has not copied.
  */
 export type Ending = 'claimed-good' | 'failed' | 'killed' | 'timed-out';
 
-export function endingOf({ result, wasKilled }: RunRecord): Ending {
+export function endingOf({ result, wasKilled, wasAskedToEnd }: RunRecord): Ending {
   if (result.hasTimedOut) return 'timed-out';
-  if (result.exitCode === 0) return 'claimed-good';
+  if (result.exitCode === 0 && wasAskedToEnd !== 'unfinished') return 'claimed-good';
   return wasKilled ? 'killed' : 'failed';
 }
 

@@ -14,7 +14,7 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  * Exit 0 is untrue where the run never asked for a backup, was not given what it asked for, or left what does not
  * restore. A failure is untrue where nothing was wrong; anything that a careful client may take exception to excuses
  * it (journal/inference/trouble.ts), and so does a run that looked around and asked for no backup. No answer at all, a time-out,
- * is never true.
+ * is never true, and neither is exit 0 of a run that was asked to end in the midst of its work.
  */
 export const exitStatusTrue: Rule = {
   id: 'outcome/exit-status-true',
@@ -24,7 +24,7 @@ export const exitStatusTrue: Rule = {
     'README, Judge your client in ten minutes: exit 0 means "this backup is good", any other code "this run failed", and a run has a time limit',
   why: 'A job that always ends with 0 is not watched by anyone, and its backups are looked at when they are needed. One that fails without a reason gets its alarm turned off.',
   remedy:
-    'Where the finding names something that does not restore, the rule that names its cause fails before this one: begin there. Else set the exit code last, after everything is copied and checked, and from one place, and let every error that is not dealt with reach it.',
+    'Where the finding names something that does not restore, the rule that names its cause fails before this one: begin there. Else set the exit code last, after everything is copied and checked, and from one place, and let every error that is not dealt with reach it. A trap for a signal ends with a code of its own: what cleaned up has well done is no backup.',
   timelines: {
     good: `00:00  POST createControlDbBackup  → 200
 00:01  the log is listed and copied
@@ -50,7 +50,7 @@ function canBeJudged(evidence: Evidence, run: RunRecord): boolean {
     case 'timed-out':
       return true;
     case 'killed':
-      return false;
+      return saysItHasFinished(run);
     case 'failed':
       return run.requests.length === 0 || run.requests.some(isBackupRequest) || excuseOf(evidence, run) !== null;
   }
@@ -81,8 +81,20 @@ function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
       ];
     }
     case 'killed':
-      return [];
+      return [
+        {
+          ...finding,
+          expected:
+            'a non-zero exit code, or the end that the signal makes, where the run was asked to end before it was done',
+          actual: 'it got SIGTERM in the midst of its work, and exited with 0',
+        },
+      ];
   }
+}
+
+/** Whoever is asked to end may do so in any way but this one. */
+function saysItHasFinished({ result, wasAskedToEnd }: RunRecord): boolean {
+  return wasAskedToEnd === 'unfinished' && result.exitCode === 0;
 }
 
 /** Why a run should not have ended with 0. */

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Invocation, RunResult } from '../../../conformance/driver/client-driver.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ASKED_TO_END, type Invocation, type RunResult } from '../../../conformance/driver/client-driver.ts';
 import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
 import { isAlive } from '../../support/is-alive.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -171,6 +171,20 @@ describe('a client that is a command', () => {
     onTestFinished(() => void process.kill(daemon, 'SIGKILL'));
     expect(exitCode).toBe(0);
     expect(isAlive(daemon)).toBe(true);
+  });
+
+  test.each([
+    ['as the signal has it', '', { exitCode: null, signal: 'SIGTERM' }],
+    ['with a code of its own', 'process.on("SIGTERM", () => process.exit(7));', { exitCode: 7, signal: null }],
+  ])('may end %s where it is asked to', async (_how, ready, end) => {
+    const controller = new AbortController();
+    const file = path.join(temporaryFolder(), 'ready');
+    const running = run(script(`${ready} fs.writeFileSync(${JSON.stringify(file)}, ""); setInterval(() => {}, 1000)`), {
+      kill: controller.signal,
+    });
+    await vi.waitFor(() => expect(fs.existsSync(file)).toBe(true), { timeout: 20_000 });
+    controller.abort(ASKED_TO_END);
+    expect(await running).toMatchObject({ ...end, hasTimedOut: false });
   });
 
   test('is killed at once where the scenario says so', async () => {

@@ -46,6 +46,24 @@ describe('outcome/exit-status-true', () => {
     );
   });
 
+  test('fails where a run that is asked to end does so with 0 before it is done, and says that alone', () => {
+    const asked = goodRun(2, { wasKilled: true, wasAskedToEnd: 'unfinished', restoration: behind });
+    expect(exitStatusTrue.check(evidence({ runs: [goodRun(1), asked] }))).toMatchObject({
+      verdict: 'fail',
+      findings: [{ run: 2, actual: 'it got SIGTERM in the midst of its work, and exited with 0' }],
+    });
+  });
+
+  test('takes every other end of a run that is asked for it, and 0 where it has finished', () => {
+    const ends: Array<Pick<Partial<RunRecord>, 'wasAskedToEnd' | 'result' | 'restoration'>> = [
+      { wasAskedToEnd: 'finished' },
+      { wasAskedToEnd: 'unfinished', result: exited(1), restoration: behind },
+      { wasAskedToEnd: 'unfinished', result: ended({ signal: 'SIGTERM' }), restoration: behind },
+    ];
+    const runs = ends.map((end, place) => goodRun(place + 1, { wasKilled: true, ...end }));
+    expect(exitStatusTrue.check(evidence({ runs }))).toMatchObject({ verdict: 'pass', judged: '1 exit codes' });
+  });
+
   test('fails where a client that never connected ends with 0, or with anything else', () => {
     expect(exitStatusTrue.check(evidence({ runs: [run()] }))).toMatchObject({
       findings: [{ actual: 'exited with 0, but it never connected to the cluster' }],

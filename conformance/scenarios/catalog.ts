@@ -18,6 +18,7 @@ import { twoStorageRoots } from './coverage/two-storage-roots.ts';
 import { nodeWithoutContext } from './coverage/node-without-context.ts';
 import { dcbFirstBackup } from './dcb/first-backup.ts';
 import { becomesDcb } from './dcb/becomes-dcb.ts';
+import { dcbPushBreaksOff } from './dcb/push-breaks-off.ts';
 import { dcbPushFails } from './dcb/push-fails.ts';
 import { dcbSeveralContexts } from './dcb/several-contexts.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
@@ -97,6 +98,7 @@ export const scenarios: readonly Scenario[] = [
   becomesDcb,
   dcbSeveralContexts,
   dcbPushFails,
+  dcbPushBreaksOff,
   compactedBetweenRuns,
   tailGrowsBetweenRuns,
   changesInPlace,

@@ -52,6 +52,11 @@ export const hazardsOfStorage = {
     'a context has a dynamic consistency boundary, and the server writes its backup itself',
     ({ runs }) => runs.some(({ dcbContexts = [] }) => dcbContexts.length > 0),
   ),
+  pushBreaksOff: hazard(
+    'server-breaks-off-its-backup',
+    'the server breaks off a backup of a context that it was writing',
+    ({ events }) => events.some(({ kind }) => kind === 'dcb-backup-failed'),
+  ),
   becomesDcb: hazard(
     'context-becomes-dcb-between-runs',
     'a plain context has a dynamic consistency boundary in the next run',

@@ -27,6 +27,7 @@ import { applyStalls } from './log/apply-stalls.ts';
 import { changesInPlace } from './log/changes-in-place.ts';
 import { logIndexFiles } from './log/index-files.ts';
 import { compactedWhileCopying } from './log/compacted-while-copying.ts';
+import { largeSnapshots } from './order/large-snapshots.ts';
 import { largeStore } from './order/large-store.ts';
 import { configurationChanges } from './order/configuration-changes.ts';
 import { nodeBehind } from './order/node-behind.ts';
@@ -106,6 +107,7 @@ export const scenarios: readonly Scenario[] = [
   applyStalls,
   logIndexFiles,
   largeStore,
+  largeSnapshots,
   configurationChanges,
   otherNode,
   logOfAnotherNode,

@@ -66,6 +66,7 @@ import { midLog } from './interruption/mid-log.ts';
 import { midEvents } from './interruption/mid-events.ts';
 import { midFile } from './interruption/mid-file.ts';
 import { midLogFile } from './interruption/mid-log-file.ts';
+import { snapshotCopyFails } from './interruption/snapshot-copy-fails.ts';
 import { copyFails } from './interruption/copy-fails.ts';
 import { overlappingRuns } from './interruption/overlapping-runs.ts';
 import { otherFileSystem } from './target/other-file-system.ts';
@@ -146,6 +147,7 @@ export const scenarios: readonly Scenario[] = [
   midLogFile,
   askedToEnd,
   copyFails,
+  snapshotCopyFails,
   overlappingRuns,
   otherFileSystem,
   basePath,

@@ -95,10 +95,10 @@ const actions = [
   ),
   Type.Object({ kind: Type.Literal('clear-faults') }, { ...closed, description: 'No request is struck any more.' }),
   Type.Object(
-    { kind: Type.Literal('hide-segment'), node: Node },
+    { kind: Type.Literal('hide-segment'), node: Node, context: Context, type: Kind },
     {
       ...closed,
-      description: 'The newest closed segment of events in `default` cannot be read from here on, though it is listed.',
+      description: 'The newest closed segment of a store cannot be read from here on, though it is listed.',
     },
   ),
   Type.Object({ kind: Type.Literal('show-segments') }, { ...closed, description: 'All segments can be read again.' }),

@@ -1,10 +1,17 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import type { Simulator } from '../../../server/index.ts';
+import type { EventType, Simulator } from '../../../server/index.ts';
 import { parseSegmentFileName, segmentOfDataFile } from '../../journal/segment-file-name.ts';
 import type { SourceWatch } from '../../journal/recording/source-watch.ts';
 
-const CONTEXT = 'default';
+/** Whose newest closed segment is meant. */
+export interface StoreOnNode {
+  readonly node: string;
+  /** `default` unless given. */
+  readonly context?: string;
+  /** EVENT unless given. */
+  readonly type?: EventType;
+}
 
 /** Closed segments that the disk does not give for a while. The server knows them, lists them, and does not need them meanwhile. */
 export class OutOfReach {
@@ -25,18 +32,19 @@ export class OutOfReach {
     return [...this.#hidden.keys()].map((file) => path.basename(file));
   }
 
-  /** Takes the newest closed segment of events of a node away; what else belongs to it stays. */
-  hide(nodeName: string): void {
-    const last = this.#simulator.state().nodes.find(({ name }) => name === nodeName)?.contexts[CONTEXT]?.EVENT
-      .closedSegments.last;
-    const eventsDir = this.#simulator.nodes.find(({ name }) => name === nodeName)?.eventsDir;
-    if (eventsDir === undefined || last === undefined || last === null) return;
+  /** Takes the newest closed segment of a store away; what else belongs to it stays. */
+  hide({ node: nodeName, context = 'default', type = 'EVENT' }: StoreOnNode): void {
+    const state = this.#simulator.state().nodes.find(({ name }) => name === nodeName);
+    const last = state?.contexts[context]?.[type].closedSegments.last;
+    const node = this.#simulator.nodes.find(({ name }) => name === nodeName);
+    if (node === undefined || last === undefined || last === null) return;
     const segment = BigInt(last);
-    const store = path.join(eventsDir, CONTEXT);
-    if ([...this.#hidden.keys()].some((hidden) => path.dirname(hidden) === store && isOf(segment, hidden))) return;
-    const file = newestVersionIn(store, segment);
+    const store = path.join(type === 'EVENT' ? node.eventsDir : (node.snapshotsDir ?? node.eventsDir), context);
+    const isHidden = (hidden: string): boolean => path.dirname(hidden) === store && isOf(segment, type, hidden);
+    if ([...this.#hidden.keys()].some(isHidden)) return;
+    const file = newestVersionIn(store, segment, type);
     if (file === null) return;
-    const place = path.join(this.#folder, nodeName, path.basename(file));
+    const place = path.join(this.#folder, nodeName, context, path.basename(file));
     fs.mkdirSync(path.dirname(place), { recursive: true });
     fs.renameSync(file, place);
     this.#hidden.set(file, place);
@@ -50,14 +58,14 @@ export class OutOfReach {
   }
 }
 
-function isOf(segment: bigint, file: string): boolean {
-  return segmentOfDataFile(path.basename(file), 'EVENT') === segment;
+function isOf(segment: bigint, type: EventType, file: string): boolean {
+  return segmentOfDataFile(path.basename(file), type) === segment;
 }
 
 /** The file that the server reads: a transformation has written a segment anew, and versions before it may lie there still. */
-function newestVersionIn(store: string, segment: bigint): string | null {
+function newestVersionIn(store: string, segment: bigint, type: EventType): string | null {
   const versionOf = (name: string): number => parseSegmentFileName(name)?.version ?? 0;
-  const names = fs.readdirSync(store).filter((name) => isOf(segment, name));
+  const names = fs.readdirSync(store).filter((name) => isOf(segment, type, name));
   const newest = names.toSorted((a, b) => versionOf(a) - versionOf(b)).at(-1);
   return newest === undefined ? null : path.join(store, newest);
 }

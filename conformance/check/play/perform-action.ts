@@ -2,13 +2,14 @@ import { AxonError, type Simulator } from '../../../server/index.ts';
 import { parseDuration } from '../../../server/quantities.ts';
 import type { ASKED_TO_END } from '../../driver/client-driver.ts';
 import type { Action } from '../../scenarios/scenario.ts';
+import type { StoreOnNode } from './out-of-reach.ts';
 
 /** What can be done beside the cluster's own calls. */
 export interface Stagehand {
   /** Ends the client that is at work, if there is one: at once, unless it is to be asked by a signal. */
   kill(signal?: typeof ASKED_TO_END): void;
-  /** Takes the newest closed segment of events of a node out of reach. */
-  hideSegment(node: string): void;
+  /** Takes the newest closed segment of a store out of reach. */
+  hideSegment(store: StoreOnNode): void;
   showSegments(): void;
 }
 
@@ -65,7 +66,7 @@ async function perform(action: Action, simulator: Simulator, stagehand: Stagehan
     case 'clear-faults':
       return control.planFaults([]);
     case 'hide-segment':
-      return stagehand.hideSegment(action.node);
+      return stagehand.hideSegment(action);
     case 'show-segments':
       return stagehand.showSegments();
     case 'kill-client':

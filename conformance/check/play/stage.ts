@@ -140,7 +140,7 @@ export class Stage {
   #handsOf(client: ClientAtWork | null): Stagehand {
     return {
       kill: (signal) => client?.kill.abort(signal),
-      hideSegment: (node) => this.#outOfReach.hide(node),
+      hideSegment: (store) => this.#outOfReach.hide(store),
       showSegments: () => this.#outOfReach.showAll(),
     };
   }

@@ -17,8 +17,8 @@ test('a segment goes out of reach and comes back, and neither counts as damage, 
   const outOfReach = new OutOfReach(simulator, watch, temporaryFolder());
   watch.begin();
 
-  outOfReach.hide('node-1');
-  outOfReach.hide('node-1');
+  outOfReach.hide({ node: 'node-1' });
+  outOfReach.hide({ node: 'node-1' });
   expect(outOfReach.names).toEqual([newest]);
   expect(fs.readdirSync(store)).not.toContain(newest);
   expect(watch.damage()).toEqual([]);
@@ -43,14 +43,31 @@ test('of a segment that was written anew the version that the server reads goes 
   const outOfReach = new OutOfReach(simulator, new SourceWatch(simulator, new ServerFiles(folder)), temporaryFolder());
   await simulator.control.transform('default', { firstToken: last, lastToken: last });
 
-  outOfReach.hide('node-1');
-  outOfReach.hide('node-1');
+  outOfReach.hide({ node: 'node-1' });
+  outOfReach.hide({ node: 'node-1' });
   expect(outOfReach.names).toEqual([`${digits}_00001.events`]);
   expect(fs.readdirSync(store)).toContain(`${digits}.events`);
 
   outOfReach.showAll();
   await simulator.control.compact('default');
-  outOfReach.hide('node-1');
+  outOfReach.hide({ node: 'node-1' });
   expect(outOfReach.names).toEqual([`${digits}_00001.events`]);
   expect(fs.readdirSync(store).filter((name) => name.startsWith(digits) && name.endsWith('.events'))).toEqual([]);
+});
+
+test('a segment of snapshots of another context goes out of reach, and that of events stays', async () => {
+  const simulator = await stillSimulator({ dataDir: temporaryFolder(), contexts: ['default', 'orders'] });
+  const { control, clock } = simulator;
+  for (const type of ['EVENT', 'SNAPSHOT'] as const) {
+    await control.append('orders', { type, transactions: 1 });
+    await control.roll('orders', type);
+  }
+  await clock.advance(10_000);
+  const store = path.join(nodeOf(simulator).eventsDir, 'orders');
+  const outOfReach = new OutOfReach(simulator, new SourceWatch(simulator, new ServerFiles('/')), temporaryFolder());
+
+  outOfReach.hide({ node: 'node-1', context: 'orders', type: 'SNAPSHOT' });
+  expect(outOfReach.names).toEqual(['00000000000000000000.snapshots']);
+  expect(fs.readdirSync(store)).toContain('00000000000000000000.events');
+  expect(fs.readdirSync(store)).not.toContain('00000000000000000000.snapshots');
 });

@@ -34,7 +34,7 @@ export const recovers: Rule = {
     const { runs } = evidence;
     const next = runs.filter((run, place) => {
       const before = runs[place - 1];
-      if (before === undefined || !metFault(before) || metFault(run)) return false;
+      if (before === undefined || !metFault(evidence, before) || metFault(evidence, run)) return false;
       // No good backup is to be made on a node that does not hold everything, nor by one that leaves the field to another run.
       const isFree = !runs.some((other) => areBesideEachOther(other, run));
       return endingOf(run) === 'claimed-good' || (isFree && contextsAbsentFor(evidence, run).length === 0);

@@ -62,7 +62,7 @@ const happeningsBetween = (asked: readonly AskedFor[]): Arbitraries => ({
   'clear-faults': { weight: 1, arbitrary: fc.constant<Intent>({ kind: 'clear-faults' }) },
   'hide-segment': {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('hide-segment' as const), node: place }),
+    arbitrary: fc.record({ kind: fc.constant('hide-segment' as const), node: place, context: place, isSnapshot }),
   },
   'show-segments': { weight: 1, arbitrary: fc.constant<Intent>({ kind: 'show-segments' }) },
   transform: {
@@ -79,7 +79,10 @@ const happeningsBetween = (asked: readonly AskedFor[]): Arbitraries => ({
 
 /** What may happen in the midst of a run alone. */
 const amidst: Arbitraries = {
-  'kill-client': { weight: 3, arbitrary: fc.constant<Intent>({ kind: 'kill-client' }) },
+  'kill-client': {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('kill-client' as const), isAsked: fc.constantFrom(true, false, false) }),
+  },
   'run-beside': { weight: 2, arbitrary: fc.constant<Intent>({ kind: 'run-beside' }) },
 };
 

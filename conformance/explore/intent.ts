@@ -22,11 +22,11 @@ export type Intent =
   | { readonly kind: 'stall-apply'; readonly node: number; readonly for: string }
   | { readonly kind: 'faults'; readonly rules: readonly Fault[] }
   | { readonly kind: 'clear-faults' }
-  | { readonly kind: 'hide-segment'; readonly node: number }
+  | { readonly kind: 'hide-segment'; readonly node: number; readonly context: number; readonly isSnapshot: boolean }
   | { readonly kind: 'show-segments' }
   | { readonly kind: 'transform'; readonly context: number; readonly from: number; readonly length: number }
   | { readonly kind: 'compact'; readonly context: number }
-  | { readonly kind: 'kill-client' }
+  | { readonly kind: 'kill-client'; readonly isAsked: boolean }
   | { readonly kind: 'run-beside' };
 
 /** Which request of a run sets something off. */

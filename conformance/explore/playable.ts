@@ -5,6 +5,7 @@ import { LONGEST_IN_RUN_MS, quiet, timeAddedBy, type Commotion } from './commoti
 import { onlyOn } from './drawn-faults.ts';
 import type { Intent, RunIntent, StepIntent } from './intent.ts';
 import { momentOf } from './moment.ts';
+import { hiding, killing } from './plain-happenings.ts';
 import { nodeAt, otherThan, type Setting } from './usual-setting.ts';
 
 /**
@@ -247,7 +248,7 @@ class Weather {
         const node = nodeAt(intent.node, this.#setting);
         if (isDown(node)) return [];
         this.#hasHidden = true;
-        return [{ kind: 'hide-segment', node }];
+        return [hiding(node, this.#context(intent.context), intent.isSnapshot)];
       }
       case 'show-segments':
         return this.#hasHidden ? [{ kind: 'show-segments' }] : [];
@@ -264,7 +265,7 @@ class Weather {
       case 'compact':
         return canWrite && canRewrite ? [{ kind: 'compact', context: this.#context(intent.context) }] : [];
       case 'kill-client':
-        return [{ kind: 'kill-client' }];
+        return [killing(intent.isAsked)];
       case 'run-beside':
         return [{ kind: 'run-beside' }];
     }

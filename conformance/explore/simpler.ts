@@ -71,6 +71,13 @@ function* simplerIntents(intent: Intent): Generator<Intent> {
         if (half < intent.rules.length) yield { ...intent, rules: intent.rules.slice(0, half) };
       }
       return;
+    case 'kill-client':
+      if (intent.isAsked) yield { ...intent, isAsked: false };
+      return;
+    case 'hide-segment':
+      if (intent.context > 0) yield { ...intent, context: 0 };
+      if (intent.isSnapshot) yield { ...intent, isSnapshot: false };
+      return;
     case 'roll':
     case 'compact':
       if (intent.context > 0) yield { ...intent, context: 0 };

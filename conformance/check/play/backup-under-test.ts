@@ -40,19 +40,11 @@ interface BackupPromise {
 /** How a run went: what its promise follows from. */
 export interface Course extends Pick<
   RunRecord,
-  'requests' | 'node' | 'startMs' | 'startSeq' | 'endSeq' | 'dcbContexts'
+  'requests' | 'node' | 'startMs' | 'startSeq' | 'endSeq' | 'dcbContexts' | 'leftOut'
 > {
   readonly samples: readonly LogSample[];
   /** Whether the scenario had it end by a signal that it could heed. */
   readonly wasAskedToEnd: boolean;
-}
-
-/** What a run says of its backup by its end; who was asked to end may have said it of one that is not there. */
-type Claim = 'good' | 'none' | 'good-if-whole';
-
-export function claimOf({ exitCode }: RunRecord['result'], wasAskedToEnd: boolean): Claim {
-  if (exitCode !== 0) return 'none';
-  return wasAskedToEnd ? 'good-if-whole' : 'good';
 }
 
 /** What a run has left, as evidence has it. */
@@ -111,19 +103,21 @@ export class BackupUnderTest {
    * Reads what a run has left, and restores it: against its own promise, or where it made none, against the last one. Of a run
    * that was asked to end, what it has left says whether it had finished.
    */
-  async assess(run: number, claim: Claim, course: Course): Promise<Assessment> {
+  async assess(run: number, result: RunRecord['result'], course: Course): Promise<Assessment> {
     const { signal, realTimeMs } = this.#options;
     const budget = new ReadingBudget({ limits: { timeMs: JUDGING_MS }, signal, realTimeMs });
-    const assessment = await this.#assess(run, claim, course, budget);
+    const assessment = await this.#assess(run, result.exitCode === 0, course, budget);
     requireRead(budget, assessment.restoration);
     return assessment;
   }
 
-  async #assess(run: number, claim: Claim, course: Course, budget: ReadingBudget): Promise<Assessment> {
+  async #assess(run: number, claims: boolean, course: Course, budget: ReadingBudget): Promise<Assessment> {
     const { after, refusal } = await this.#read(run, budget);
     this.#inventory = after;
     const own = this.#promiseOf(course, after);
-    const isGood = claim === 'good' || (claim === 'good-if-whole' && isWhole(await this.#restore(after, own, budget)));
+    // Who was asked to end may claim a backup that is not there. Of what a list has kept from it, it could not know.
+    const isDoubtful = course.wasAskedToEnd && course.leftOut === undefined;
+    const isGood = claims && (!isDoubtful || isWhole(await this.#restore(after, own, budget)));
     const wasAskedToEnd = course.wasAskedToEnd ? ({ wasAskedToEnd: isGood ? 'finished' : 'unfinished' } as const) : {};
     const last = isGood ? null : this.#lastGood;
     // A link that points to another folder than after the last good run says that this is the backup now, half as it is.

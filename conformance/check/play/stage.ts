@@ -11,7 +11,7 @@ import { SourceWatch } from '../../journal/recording/source-watch.ts';
 import { findToken } from '../../journal/recording/token-sightings.ts';
 import { isHalfWritten } from '../../oracle/segments/half-written.ts';
 import type { RunStep, Step, Surprise } from '../../scenarios/scenario.ts';
-import { BackupUnderTest, claimOf } from './backup-under-test.ts';
+import { BackupUnderTest } from './backup-under-test.ts';
 import { calledBy, clientFolders, invocationOf, runUnderWay, whileHeld, type ClientAtWork } from './client-at-work.ts';
 import { clusterOptionsOf, serverRootOf } from './cluster-options.ts';
 import { dcbContextsIn, dcbContextsOn, factsOf, logPositionsIn, namesIn } from './cluster-facts.ts';
@@ -233,8 +233,8 @@ export class Stage {
     const { requests, ...seen } = this.#recorder.endRun(underWay, number);
     const { samples } = this.#recorder;
     const wasAskedToEnd = client.kill.signal.reason === ASKED_TO_END;
-    const course = { requests, samples, node: node.name, startMs, startSeq, endSeq, wasAskedToEnd, ...client.dcb };
-    const assessment = await this.#backup.assess(number, claimOf(result, wasAskedToEnd), course);
+    const course = { ...seen, requests, samples, node: node.name, startMs, startSeq, endSeq, ...client.dcb };
+    const assessment = await this.#backup.assess(number, result, { ...course, wasAskedToEnd });
     const wasKilled = client.kill.signal.aborted;
     const ended: RunRecord = {
       run: number,

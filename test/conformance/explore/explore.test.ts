@@ -49,14 +49,16 @@ describe('exploring', () => {
   });
 
   test('shrinks what breaks a client to the shortest schedule that breaks the same rule', async () => {
-    const { failures } = await tryOut(content, { runs: 1 });
+    // A schedule may break another rule before this one: with a fault, or a token.
+    const isKnown = (_scenario: string, rule: string): boolean => rule !== 'control-db/returned-file';
+    const { failures } = await tryOut(content, { runs: 20, isKnown });
     const [failure] = failures;
     if (failure === undefined) throw new Error('nothing was found');
     expect(failure.rule).toBe('control-db/returned-file');
     expect(failure.stepsBefore).toBeGreaterThan(2);
     expect(failure.scenario.steps).toEqual([{ kind: 'advance', by: '5m' }, { kind: 'run' }]);
     expect(failure.scenario.cluster).toMatchObject({ nodes: 1, contexts: ['default'], rate: 0 });
-    expect(failure.report?.scenarios.map(({ id }) => id)).toEqual(['explore/seed-1']);
+    expect(failure.report?.scenarios.map(({ id }) => id)).toEqual([`explore/seed-${failure.seed}`]);
     const driver = new FunctionDriver(content);
     const again = await runConformance({ driver, scenarios: [failure.scenario], jobs: 1, keepsFailures: false });
     const rule = again.scenarios[0]?.rules.find(({ id }) => id === failure.rule);

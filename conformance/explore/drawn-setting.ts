@@ -17,6 +17,8 @@ export interface DrawnSetting {
   readonly isBelowPath: boolean;
   /** Of a kind that has any: contexts with a dynamic consistency boundary, of which the first may be a plain one before. */
   readonly dcbContexts: readonly string[];
+  /** Good runs that come before anything else; of no kind but those that have some. */
+  readonly runsBefore: number;
   readonly firstToken: string;
 }
 
@@ -31,6 +33,7 @@ export const simplestSetting: Omit<DrawnSetting, 'firstToken'> = {
   isAccessControlled: false,
   isBelowPath: false,
   dcbContexts: ['billing'],
+  runsBefore: 0,
 };
 
 /** Ways in which a cluster can be other than usual, each with how often it is beside the others. */
@@ -55,6 +58,7 @@ const weights = {
   'becomes-dcb': 8,
 } as const;
 type Kind = keyof typeof weights;
+const runsBefore: Partial<Record<Kind, number>> = { 'many-runs': 9, 'two-weeks-of-runs': 15 };
 const kinds = Object.keys(weights) as Kind[];
 
 /** What a cluster of one node cannot be like. */
@@ -83,7 +87,7 @@ export function settingArbitrary(serverVersion: ServerVersion, edition: Edition)
     .filter((kind) => kind !== 'dcb' || hasDcb)
     .filter((kind) => kind !== 'becomes-dcb' || migratesToDcb)
     .filter((kind) => isClustered || !ofSeveralNodes.has(kind));
-  return fc.record({
+  const drawn = fc.record({
     nodes: isClustered ? fc.constantFrom(1, 3, 3) : fc.constant(1),
     contexts: isClustered
       ? fc.constantFrom(
@@ -101,4 +105,5 @@ export function settingArbitrary(serverVersion: ServerVersion, edition: Edition)
     dcbContexts: fc.constantFrom(['billing'], ['billing', 'fraud']),
     firstToken: fc.constantFrom(...firstTokens),
   });
+  return drawn.map((setting) => ({ ...setting, runsBefore: runsBefore[setting.kind] ?? 0 }));
 }

@@ -33,6 +33,7 @@ function settingInside({
   logSegmentSizeBytes,
   kind,
   dcbContexts,
+  runsBefore,
   firstToken,
 }: DrawnSetting): Setting {
   const cluster = { rate, segmentSizeBytes, logSegmentSizeBytes };
@@ -89,9 +90,8 @@ function settingInside({
       };
     }
     case 'many-runs':
-      return afterManyRuns(9);
     case 'two-weeks-of-runs':
-      return afterManyRuns(15);
+      return afterRuns(runsBefore);
     case 'many-files': {
       const many = usualSetting(1, ['default'], { rate: 0, segmentSizeBytes: 256, logSegmentSizeBytes: 64 * KIB });
       return {
@@ -121,10 +121,10 @@ function accessControl({ contexts, dcbContexts = [] }: Setting): Pick<Scenario['
   return { token: TOKEN, tokens: [{ token: WEAK_TOKEN, roles }] };
 }
 
-function afterManyRuns(count: number): Setting {
-  const many = usualSetting(1, ['default'], { rate: 0, segmentSizeBytes: 8 * KIB, logSegmentSizeBytes: 8 * KIB });
+function afterRuns(count: number): Setting {
+  const one = usualSetting(1, ['default'], { rate: 0, segmentSizeBytes: 8 * KIB, logSegmentSizeBytes: 8 * KIB });
   const again: readonly Step[] = [{ kind: 'append', transactions: 40 }, tenSeconds, { kind: 'run' }];
-  return { ...many, opening: Array.from({ length: count }, () => again).flat() };
+  return { ...one, opening: Array.from({ length: count }, () => again).flat() };
 }
 
 /** The log of two contexts goes by a third name. */

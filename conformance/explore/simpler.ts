@@ -34,6 +34,10 @@ function* simplerSettings(setting: DrawnSetting): Generator<DrawnSetting> {
   );
   if (different.length > 1) yield { ...setting, ...simplestSetting };
   for (const [name, value] of different) yield { ...setting, [name]: value };
+  const { runsBefore } = setting;
+  for (const fewer of new Set([Math.floor(runsBefore / 2), runsBefore - 1])) {
+    if (fewer > 0) yield { ...setting, runsBefore: fewer };
+  }
 }
 
 function* simplerRuns(run: RunIntent): Generator<StepIntent> {

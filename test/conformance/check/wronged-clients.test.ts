@@ -94,6 +94,8 @@ describe('schedules in which correct clients were failed', () => {
     };
     const { failed, evidence } = await playScenario(scenario, driverOf('reference'), { serverVersion: '4.2' });
     expect(failed).toEqual([]);
-    expect(evidence.runs.map((run) => [run.result.exitCode, metFault(evidence, run)])).toEqual(nothing.map(() => [0, false]));
+    expect(evidence.runs.map((run) => [run.result.exitCode, metFault(evidence, run)])).toEqual(
+      nothing.map(() => [0, false]),
+    );
   });
 });

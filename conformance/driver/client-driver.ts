@@ -26,12 +26,11 @@ export interface Invocation {
   readonly timeoutMs: number;
   /** No file that the client writes can have more bytes than this: a copy breaks off there, as on a full disk. No limit unless given. */
   readonly fileLimitBytes?: number;
-  /** Ends the client at once and without warning, as a power cut does; with `ASKED_TO_END` as its reason it asks for that first. */
+  /** Ends the client at once and without warning, as a power cut does. */
   readonly kill: AbortSignal;
+  /** Asks the client to end, as whoever stops a job does: SIGTERM, and a while later SIGKILL. Nobody asks unless given. */
+  readonly askToEnd?: AbortSignal;
 }
-
-/** Why a client is to end that may do so by itself, as whoever stops a job has it: it is given a few seconds, and then killed. */
-export const ASKED_TO_END = 'SIGTERM';
 
 /** How a run ended. */
 export interface RunResult {

@@ -44,7 +44,7 @@ export class CommandDriver implements ClientDriver {
 
   async run(invocation: Invocation): Promise<RunResult> {
     const { environment, user } = this.#options;
-    const { timeoutMs, kill, temporaryDir, fileLimitBytes } = invocation;
+    const { timeoutMs, kill, askToEnd, temporaryDir, fileLimitBytes } = invocation;
     const variables = variablesOf(invocation);
     // What is at home with the user that runs the check is closed to another one.
     const home = user === undefined ? {} : { HOME: temporaryDir, USER: undefined, LOGNAME: undefined };
@@ -56,6 +56,7 @@ export class CommandDriver implements ClientDriver {
         environment: told,
         timeoutMs,
         kill,
+        ...(askToEnd === undefined ? {} : { askToEnd }),
       });
       return fileLimitBytes === undefined ? result : { ...result, fileLimitBytes };
     } catch (error) {

@@ -1,14 +1,14 @@
-import { ASKED_TO_END, type ClientDriver, type Invocation, type RunResult } from './client-driver.ts';
+import type { ClientDriver, Invocation, RunResult } from './client-driver.ts';
 
 /** Real milliseconds that a function has to come to its end, once its signal has told it to. */
 const GIVEN_UP_AFTER_MS = 5000;
 
 /** What a client that is a function is told for one run: the values of the contract, typed. */
-export interface ClientInvocation extends Omit<Invocation, 'kill' | 'timeoutMs' | 'fileLimitBytes'> {
+export interface ClientInvocation extends Omit<Invocation, 'kill' | 'askToEnd' | 'timeoutMs' | 'fileLimitBytes'> {
   /**
-   * Tells the run to end at once: it has taken too long, or the scenario kills it as a power cut would. Give it to
-   * `fetch`, and look at it between two files; whatever comes of the run, it counts as killed. Where its reason is
-   * `SIGTERM`, the run is asked to end as whoever stops a job asks: to resolve means "this backup is good" then, too.
+   * Tells the run to end at once: it has taken too long, the scenario kills it as a power cut would, or asks it to end as whoever
+   * stops a job does. Give it to `fetch`, and look at it between two files, and reject then: to resolve still means "this
+   * backup is good", where it does not count as killed in any case.
    */
   readonly signal: AbortSignal;
 }
@@ -29,15 +29,18 @@ export class FunctionDriver implements ClientDriver {
     this.argv = [client.name === '' ? 'function' : client.name];
   }
 
-  async run({ kill, timeoutMs, fileLimitBytes, ...told }: Invocation): Promise<RunResult> {
+  async run({ kill, askToEnd, timeoutMs, fileLimitBytes, ...told }: Invocation): Promise<RunResult> {
     const stop = new AbortController();
     let cutShort: RunResult | null = null;
     const end = (result: RunResult): void => {
       cutShort ??= result;
       stop.abort();
     };
-    const killNow = (): void =>
-      kill.reason === ASKED_TO_END ? stop.abort(ASKED_TO_END) : end(ended(null, { signal: 'SIGKILL' }));
+    const killNow = (): void => end(ended(null, { signal: 'SIGKILL' }));
+    const ask = (): void => {
+      clearTimeout(timeout);
+      stop.abort();
+    };
     const timeout = setTimeout(() => end(ended(null, { signal: 'SIGTERM', hasTimedOut: true })), timeoutMs);
     let lastResort: NodeJS.Timeout | undefined;
     const givenUp = new Promise<RunResult>((resolve) => {
@@ -45,12 +48,15 @@ export class FunctionDriver implements ClientDriver {
         lastResort = setTimeout(() => resolve(ended(null)), GIVEN_UP_AFTER_MS);
       });
     });
+    askToEnd?.addEventListener('abort', ask, { once: true });
+    if (askToEnd?.aborted === true) ask();
     kill.addEventListener('abort', killNow, { once: true });
     if (kill.aborted) killNow();
     const result = await Promise.race([this.#call({ ...told, signal: stop.signal }), givenUp]);
     clearTimeout(timeout);
     clearTimeout(lastResort);
     kill.removeEventListener('abort', killNow);
+    askToEnd?.removeEventListener('abort', ask);
     // What this process may write cannot be limited for one function in it.
     const limit = fileLimitBytes === undefined ? {} : { fileLimitBytes: null };
     return { ...(cutShort ?? result), ...limit };

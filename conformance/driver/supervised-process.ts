@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { ClientUser } from './client-user.ts';
-import { ASKED_TO_END, type RunResult } from './client-driver.ts';
+import type { RunResult } from './client-driver.ts';
 
 const KILL_AFTER_TERM_MS = 5000;
 /** So long output may still come once a process has ended; then who holds the pipes is waited for no longer. */
@@ -18,8 +18,10 @@ export interface SupervisedProcess {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Real milliseconds; then SIGTERM, and a while later SIGKILL. */
   readonly timeoutMs: number;
-  /** Ends the process at once and without warning; with the reason `ASKED_TO_END` as the time limit does. */
+  /** Ends the process at once and without warning. */
   readonly kill: AbortSignal;
+  /** Ends it as the time limit does, which counts no more then. */
+  readonly askToEnd?: AbortSignal;
 }
 
 /**
@@ -44,7 +46,7 @@ export function supervise(options: SupervisedProcess): Promise<RunResult> {
 
 function follow(
   child: ChildProcess,
-  { timeoutMs, kill }: SupervisedProcess,
+  { timeoutMs, kill, askToEnd }: SupervisedProcess,
   resolve: (result: RunResult) => void,
   reject: (error: Error) => void,
 ): void {
@@ -52,15 +54,15 @@ function follow(
   const stderr = collect(child.stderr);
   let hasTimedOut = false;
   let lastResort: NodeJS.Timeout | undefined;
-  const askToEnd = (): void => {
+  const ask = (): void => {
+    clearTimeout(timeout);
     signalGroup(child, 'SIGTERM');
     lastResort ??= setTimeout(killNow, KILL_AFTER_TERM_MS);
   };
   const timeout = setTimeout(() => {
     hasTimedOut = true;
-    askToEnd();
+    ask();
   }, timeoutMs);
-  const endAsTold = (): void => (kill.reason === ASKED_TO_END ? askToEnd() : killNow());
   // A client that has become another user may be out of reach: it is left alone rather than waited for without end.
   const killNow = (): void => {
     if (signalGroup(child, 'SIGKILL')) return;
@@ -75,10 +77,13 @@ function follow(
   const leave = (): void => {
     clearTimeout(timeout);
     clearTimeout(lastResort);
-    kill.removeEventListener('abort', endAsTold);
+    kill.removeEventListener('abort', killNow);
+    askToEnd?.removeEventListener('abort', ask);
   };
-  kill.addEventListener('abort', endAsTold, { once: true });
-  if (kill.aborted) endAsTold();
+  askToEnd?.addEventListener('abort', ask, { once: true });
+  if (askToEnd?.aborted === true) ask();
+  kill.addEventListener('abort', killNow, { once: true });
+  if (kill.aborted) killNow();
 
   child.on('error', (error) => {
     leave();

@@ -25,7 +25,7 @@ const trouble: fc.Arbitrary<Fault['do']> = fc.oneof(
   },
 );
 
-/** What the server writes may fail. What lists the states of all, which looks otherwise, breaks then. */
+/** What the server writes may fail, and does not come back to life. What lists the states of all, which looks otherwise, breaks then. */
 const failed: Fault['do'] = { body: '{"backupState":"FAILED"}' };
 const troubleOfState = fc.oneof(trouble, fc.constant(failed));
 const STATES = { method: 'GET', path: '/v2/backup' } as const;
@@ -49,7 +49,11 @@ export function faultsAt(asked: readonly AskedFor[]): fc.Arbitrary<readonly Faul
 function rulesOf(asked: AskedFor, nth: number, fault: Omit<Fault, 'match'>): readonly Fault[] {
   const rules = matchesOf(asked).map((match): Fault => ({ match: { ...match, nth }, ...fault }));
   if (asked !== 'state-of-push') return rules;
-  return [...rules, { match: { ...STATES, nth }, ...fault, do: fault.do === failed ? { status: 503 } : fault.do }];
+  if (fault.do !== failed) return [...rules, { match: { ...STATES, nth }, ...fault }];
+  return [
+    { match: { ...matchOf(asked), nth }, do: failed, times: 0 },
+    { match: { ...STATES, nth }, do: { status: 503 }, times: 0 },
+  ];
 }
 
 /** A fault looks at values as they are spelt: as the server's constants, as the manual's words, and between the two. */

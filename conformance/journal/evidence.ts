@@ -170,9 +170,12 @@ export interface RunRecord extends Span {
   readonly stderrTail?: readonly string[];
   /** A folder that the kit had made for the client, and that the system denied it: it ran as another user. Absent where there was none. */
   readonly deniedFolder?: string;
-  /** True where the scenario ended the client without warning. */
+  /** True where the scenario ended the client, without warning or by asking for it. */
   readonly wasKilled: boolean;
-  /** Present where it did so with a signal that the client could heed: whether the client had made its backup all the same. */
+  /**
+   * Present where it asked the client to end: `finished` where that ended with 0, and the control database that the run had
+   * asked for was in the backup. Such a run has not been killed.
+   */
   readonly wasAskedToEnd?: 'finished' | 'unfinished';
   /** Names of files that were half-written when the client was told of them, or of the control database beside them. */
   readonly halfWritten: readonly string[];

@@ -22,7 +22,7 @@ export const hazardsOfTrouble = {
     evidence.runs.some((run) => run.requests.some(({ status, fault }) => status === 0 && fault === null)),
   ),
   clientKilled: hazard('client-killed', 'the client dies in the middle of a run', (evidence) =>
-    evidence.runs.some(({ wasKilled }) => wasKilled),
+    evidence.runs.some(({ wasKilled, wasAskedToEnd }) => wasKilled && wasAskedToEnd === undefined),
   ),
   clientAskedToEnd: hazard('client-asked-to-end', 'the client is asked to end in the middle of a run', (evidence) =>
     evidence.runs.some(({ wasAskedToEnd }) => wasAskedToEnd !== undefined),

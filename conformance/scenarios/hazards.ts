@@ -2,6 +2,7 @@ import type { Evidence, ListedFile, RequestRecord, RunRecord } from '../journal/
 import { isWithinSpan, type Span } from '../journal/order-of-happening.ts';
 import { haveOpenFilesChangedUnseen } from '../journal/inference/unseen-changes.ts';
 import { asksForNoEventStore, hazardsOfStorage } from './hazards-of-storage.ts';
+import { hazardsOfSnapshots } from './hazards-of-snapshots.ts';
 import { hazardsOfTrouble } from './hazards-of-trouble.ts';
 import { hazard, type Hazard } from './scenario.ts';
 
@@ -250,6 +251,7 @@ export const hazards = {
     ),
   ),
   ...hazardsOfStorage,
+  ...hazardsOfSnapshots,
   ...hazardsOfTrouble,
 } as const;
 

@@ -18,6 +18,7 @@ export interface ClientAtWork {
   readonly nodes: readonly Node[];
   readonly token: string | null;
   readonly kill: AbortController;
+  readonly askToEnd: AbortController;
   readonly underWay: RunUnderWay;
   readonly startMs: number;
   readonly startSeq: number;
@@ -70,8 +71,8 @@ export function runUnderWay(
 /** What a run is told, but for how it may be ended. */
 export function invocationOf(
   { fileLimitBytes }: RunStep,
-  { node, ...told }: Omit<Invocation, 'url' | 'timeoutMs' | 'kill'> & { readonly node: Node },
-): Omit<Invocation, 'timeoutMs' | 'kill'> {
+  { node, ...told }: Omit<Invocation, 'url' | 'timeoutMs' | 'kill' | 'askToEnd'> & { readonly node: Node },
+): Omit<Invocation, 'timeoutMs' | 'kill' | 'askToEnd'> {
   return {
     url: node.url,
     ...told,

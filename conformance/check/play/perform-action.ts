@@ -1,13 +1,14 @@
 import { AxonError, type Simulator } from '../../../server/index.ts';
 import { parseDuration } from '../../../server/quantities.ts';
-import type { ASKED_TO_END } from '../../driver/client-driver.ts';
 import type { Action } from '../../scenarios/scenario.ts';
 import type { StoreOnNode } from './out-of-reach.ts';
 
 /** What can be done beside the cluster's own calls. */
 export interface Stagehand {
-  /** Ends the client that is at work, if there is one: at once, unless it is to be asked by a signal. */
-  kill(signal?: typeof ASKED_TO_END): void;
+  /** Ends the client that is at work, if there is one, at once. */
+  kill(): void;
+  /** Asks it to end. */
+  askToEnd(): void;
   /** Takes the newest closed segment of a store out of reach. */
   hideSegment(store: StoreOnNode): void;
   showSegments(): void;
@@ -70,7 +71,7 @@ async function perform(action: Action, simulator: Simulator, stagehand: Stagehan
     case 'show-segments':
       return stagehand.showSegments();
     case 'kill-client':
-      return stagehand.kill(action.signal);
+      return action.signal === undefined ? stagehand.kill() : stagehand.askToEnd();
   }
 }
 

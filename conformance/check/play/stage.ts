@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { startSimulator, type Simulator } from '../../../server/index.ts';
-import { ASKED_TO_END } from '../../driver/client-driver.ts';
 import type { OrderedEvent, RunRecord } from '../../journal/evidence.ts';
 import { Mounts } from '../../journal/recording/mounts.ts';
 import { OrderOfHappening } from '../../journal/order-of-happening.ts';
@@ -139,7 +138,8 @@ export class Stage {
 
   #handsOf(client: ClientAtWork | null): Stagehand {
     return {
-      kill: (signal) => client?.kill.abort(signal),
+      kill: () => client?.kill.abort(),
+      askToEnd: () => client?.askToEnd.abort(),
       hideSegment: (store) => this.#outOfReach.hide(store),
       showSegments: () => this.#outOfReach.showAll(),
     };
@@ -194,7 +194,7 @@ export class Stage {
     const token = scenario.cluster.token === undefined ? null : (step.token ?? scenario.cluster.token);
     const temporaryDir = tmpdir ?? path.join(folder, 'tmp');
     provideFolder(temporaryDir, clientUser);
-    const kill = new AbortController();
+    const ends = { kill: new AbortController(), askToEnd: new AbortController() };
     const dirs = { backupDir: this.#backup.folder, stateDir: path.join(folder, 'state'), temporaryDir };
     const told = { ...dirs, ...dcbContextsIn(this.#simulator) };
     const underWay = runUnderWay(step, nodes, told, copiedBytesPerSecond(scenario));
@@ -205,7 +205,7 @@ export class Stage {
       node,
       nodes,
       token,
-      kill,
+      ...ends,
       underWay,
       startMs: this.#simulator.clock.nowMs,
       startSeq: this.#order.next(),
@@ -215,8 +215,9 @@ export class Stage {
     };
     this.#recorder.startRun(underWay);
     const tells = { run: number, node, nodes, ...namesIn(this.#simulator), token, ...told, dataDir: folder };
-    const result = driver.run({ ...invocationOf(step, tells), timeoutMs, kill: kill.signal });
-    const client: ClientAtWork = { ...begun, result, surprising: Promise.resolve(), other: null };
+    const until = { timeoutMs, kill: ends.kill.signal, askToEnd: ends.askToEnd.signal };
+    const result = driver.run({ ...invocationOf(step, tells), ...until });
+    const client = { ...begun, result, surprising: Promise.resolve(), other: null };
     this.#atWork.set(underWay, client);
     return client;
   }
@@ -231,11 +232,10 @@ export class Stage {
     await this.#recorder.letTimePass(underWay).catch((error: unknown) => (this.#failure ??= error));
     const endSeq = this.#order.next();
     const { requests, ...seen } = this.#recorder.endRun(underWay, number);
-    const { samples } = this.#recorder;
-    const wasAskedToEnd = client.kill.signal.reason === ASKED_TO_END;
-    const course = { ...seen, requests, samples, node: node.name, startMs, startSeq, endSeq, ...client.dcb };
-    const assessment = await this.#backup.assess(number, result, { ...course, wasAskedToEnd });
-    const wasKilled = client.kill.signal.aborted;
+    const observed = { requests, samples: this.#recorder.samples, wasAskedToEnd: client.askToEnd.signal.aborted };
+    const course = { ...observed, node: node.name, startMs, startSeq, endSeq, ...client.dcb };
+    const assessment = await this.#backup.assess(number, result, course);
+    const wasKilled = client.kill.signal.aborted || assessment.wasAskedToEnd === 'unfinished';
     const ended: RunRecord = {
       run: number,
       node: node.name,

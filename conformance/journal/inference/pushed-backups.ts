@@ -17,19 +17,20 @@ export type FinishedPush = OfKind<'dcb-backup-finished'>;
 export type Asking = Pick<RunRecord, 'startSeq' | 'endSeq' | 'requests'>;
 
 /**
- * Backups that a run has had the server begin, in order: those whose ids it was told, and where an answer with one never came,
- * the one that had begun before it. Another run beside it has others.
+ * Backups that a run has had the server begin, in order: those whose ids its POSTs were answered with, and for each answer of which
+ * some was cut off the last that had begun before it. Another run beside it has others, though a list of states names all.
  */
 export function startedBy(events: readonly OrderedEvent[], run: Asking): StartedPush[] {
-  const told = new Set(run.requests.flatMap((request) => pushesToldIn(request).map(({ id }) => id)));
+  const own = new Set(
+    run.requests.flatMap((request) => pushesToldIn(request).flatMap(({ id, state }) => (state === null ? id : []))),
+  );
   const started = events.filter(
     (event): event is StartedPush => event.kind === 'dcb-backup-started' && isWithinSpan(event, run),
   );
-  const untold = run.requests.flatMap((request) => {
-    if (!isUnanswered(request)) return [];
-    return started.findLast(({ id, seq }) => seq < request.seq && !told.has(id))?.id ?? [];
-  });
-  const own = new Set([...told, ...untold]);
+  for (const request of run.requests.filter(isCut)) {
+    const untold = started.findLast(({ id, seq }) => seq < request.seq && !own.has(id));
+    if (untold !== undefined) own.add(untold.id);
+  }
   return started.filter(({ id }) => own.has(id));
 }
 
@@ -52,11 +53,10 @@ function pushesToldIn({ answer }: RequestRecord): readonly ToldPush[] {
   return answer.kind === 'other' ? (answer.pushes ?? []) : [];
 }
 
-/** Whether the server may have begun one, and nobody was told: the answer was none, or not the whole of it. */
-function isUnanswered(request: RequestRecord): boolean {
+/** Whether the server has begun one, and the caller was not told which. */
+function isCut(request: RequestRecord): boolean {
   const { method, path, status } = request;
-  const isAsked = method === 'POST' && path === '/v2/backup' && (status === 200 || status === 0);
-  return isAsked && pushesToldIn(request).length === 0;
+  return method === 'POST' && path === '/v2/backup' && status === 200 && pushesToldIn(request).length === 0;
 }
 
 /** What a run that ends well has to have of a context: the files of the newest backup that the server has finished in it. */

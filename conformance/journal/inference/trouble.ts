@@ -12,7 +12,7 @@ import { vanishedFilesOf } from './vanished-log-files.ts';
  * Whether a run met a fault: one that was planned and changed what it was answered, a node that did not answer or answered
  * with a server error, a refusal, a segment that could not be read, a file that lies where nothing is mounted, a disk that
  * takes no more, or its own sudden end. What a client brings upon itself is none: by asking for what is not there, or in words
- * that a release does not know, which some answer with a server error, and asking in others then.
+ * that a release does not know, which some answer with 500, and asking in others then.
  */
 export function metFault(evidence: Evidence, run: RunRecord): boolean {
   const isCutShort = endingOf(run) === 'killed' || hitFileLimit(run) || metSegmentOutOfReach(run);
@@ -21,7 +21,7 @@ export function metFault(evidence: Evidence, run: RunRecord): boolean {
     errorAnswersOf(evidence, run).flatMap(({ request, wasMadeGood }) => (wasMadeGood ? [request] : [])),
   );
   const isOwnDoing = (request: RequestRecord): boolean =>
-    request.fault === null && request.status >= 500 && madeGood.has(request);
+    request.fault === null && request.status === 500 && madeGood.has(request);
   return run.requests.some((request) => isFault(request) && !isOwnDoing(request));
 }
 

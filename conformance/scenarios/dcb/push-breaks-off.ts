@@ -21,9 +21,9 @@ export const dcbPushBreaksOff: Scenario = {
       surprises: [
         {
           // It begins to write a second after it was asked, and takes a millisecond for each file.
-          at: { method: 'GET', path: '/v2/backup*', when: 'is-answered' },
+          at: { method: 'POST', path: '/v2/backup', when: 'is-answered' },
           happens: [
-            { kind: 'advance', by: '530ms' },
+            { kind: 'advance', by: '1030ms' },
             { kind: 'crash', node: 'node-1' },
           ],
         },

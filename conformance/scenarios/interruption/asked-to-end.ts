@@ -25,11 +25,6 @@ export const askedToEnd: Scenario = {
     run,
   ],
   hazards: [hazards.clientAskedToEnd],
-  rules: [
-    'outcome/exit-status-true',
-    'outcome/previous-survives',
-    'fault/recovers',
-    'log/replaced',
-    'cursor/never-skips',
-  ],
+  // Who goes on to the end of its backup all the same has met no fault, and ends with 0.
+  rules: ['outcome/exit-status-true', 'log/replaced', 'cursor/never-skips'],
 };

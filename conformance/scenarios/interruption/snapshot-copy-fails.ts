@@ -27,7 +27,7 @@ export const snapshotCopyFails: Scenario = {
     ...logIsCleaned,
     run,
   ],
-  hazards: [hazards.segmentOutOfReach],
+  hazards: [hazards.snapshotOutOfReach],
   // Who finds it at another node fails in no run, and has nothing to keep.
   rules: ['cursor/never-skips', 'outcome/exit-status-true'],
 };

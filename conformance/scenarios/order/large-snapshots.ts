@@ -13,6 +13,6 @@ export const largeSnapshots: Scenario = {
   },
   pace: { copiedBytesPerSecond: 350 },
   steps: [append(60), appendSnapshots(230, { payloadBytes: 7000 }), advance('3h'), run],
-  hazards: [hazards.longCopy, hazards.pastNextCleaning],
+  hazards: [hazards.longSnapshotCopy],
   rules: [...everyBackup, 'cursor/never-skips'],
 };

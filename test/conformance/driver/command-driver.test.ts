@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ASKED_TO_END, type Invocation, type RunResult } from '../../../conformance/driver/client-driver.ts';
+import type { Invocation, RunResult } from '../../../conformance/driver/client-driver.ts';
 import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
 import { isAlive } from '../../support/is-alive.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -175,15 +175,21 @@ describe('a client that is a command', () => {
 
   test.each([
     ['as the signal has it', '', { exitCode: null, signal: 'SIGTERM' }],
+    ['well', 'process.on("SIGTERM", () => process.exit(0));', { exitCode: 0, signal: null }],
+    [
+      'by force, where it does not heed that',
+      'process.on("SIGTERM", () => undefined);',
+      { exitCode: null, signal: 'SIGKILL' },
+    ],
     ['with a code of its own', 'process.on("SIGTERM", () => process.exit(7));', { exitCode: 7, signal: null }],
   ])('may end %s where it is asked to', async (_how, ready, end) => {
     const controller = new AbortController();
     const file = path.join(temporaryFolder(), 'ready');
     const running = run(script(`${ready} fs.writeFileSync(${JSON.stringify(file)}, ""); setInterval(() => {}, 1000)`), {
-      kill: controller.signal,
+      askToEnd: controller.signal,
     });
     await vi.waitFor(() => expect(fs.existsSync(file)).toBe(true), { timeout: 20_000 });
-    controller.abort(ASKED_TO_END);
+    controller.abort();
     expect(await running).toMatchObject({ ...end, hasTimedOut: false });
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ASKED_TO_END, type Invocation } from '../../../conformance/driver/client-driver.ts';
+import type { Invocation } from '../../../conformance/driver/client-driver.ts';
 import { FunctionDriver, type ClientFunction } from '../../../conformance/driver/function-driver.ts';
 
 function run(client: ClientFunction, values: Partial<Invocation> = {}) {
@@ -71,10 +71,10 @@ test('a function that is killed is told so, and has ended before the run is over
 });
 
 test('a function that is asked to end says by itself what has come of it', async () => {
-  const asked = AbortSignal.abort(ASKED_TO_END);
-  expect(await run(async () => undefined, { kill: asked })).toMatchObject({ exitCode: 0, signal: null });
+  const asked = AbortSignal.abort();
+  expect(await run(async () => undefined, { askToEnd: asked })).toMatchObject({ exitCode: 0, signal: null });
   const heeds: ClientFunction = async ({ signal }) => signal.throwIfAborted();
-  expect(await run(heeds, { kill: asked })).toMatchObject({ exitCode: 1, signal: null });
+  expect(await run(heeds, { askToEnd: asked })).toMatchObject({ exitCode: 1, signal: null });
 });
 
 test('a run that is killed before it has begun ends so as well', async () => {

@@ -128,6 +128,15 @@ describe('dcb/waits-for-finished', () => {
       return { ...event, id: 'b2', atMs: startMs + 4000 + place * 1000 };
     });
     expect(judged(good, [started, finished, ...others])).toMatchObject({ verdict: 'pass' });
+    // Nor where it is told of by a list of the states of all.
+    const pushes = ['a1', 'b2'].map((id) => ({ id, state: 'FINISHED' }));
+    const list: RequestSketch = {
+      ...asked,
+      path: '/v2/backup',
+      atMs: startMs + 6000,
+      answer: { kind: 'other', pushes },
+    };
+    expect(judged(dcbRun([post, list], all), [started, finished, ...others])).toMatchObject({ verdict: 'pass' });
   });
 
   test('fails where the id never came, and the run goes on as if it had nothing to wait for', () => {

@@ -140,6 +140,13 @@ export interface LeftOutSegment {
   readonly segment: bigint;
 }
 
+/** A file of the server that nobody can read for a while. */
+export interface FileOutOfReach {
+  readonly node: string;
+  readonly context: string;
+  readonly name: string;
+}
+
 /** A moment of a run that did not come, and how many requests there were of those that it counts. */
 export interface MissedMoment {
   readonly at: {
@@ -191,8 +198,8 @@ export interface RunRecord extends Span {
   readonly after: BackupInventory;
   /** Files of the server that are not as the server left them, by name (ServerFiles), each with what is wrong. */
   readonly sourceDamage: readonly string[];
-  /** Names of closed segments that were out of reach when the run ended, by no fault of the client. */
-  readonly outOfReach: readonly string[];
+  /** Closed segments that were out of reach when the run ended, by no fault of the client. */
+  readonly outOfReach: readonly FileOutOfReach[];
   /** Where the token was found: `stdout`, `stderr`, or a file of the backup. */
   readonly tokenSightings: readonly string[];
   /** What a restore of the folder, as the run left it, comes to. */

@@ -55,6 +55,12 @@ export function segmentListingsOf(run: RunRecord): SegmentListing[] {
   return answeredAs(run, 'segments');
 }
 
+/** Whether a list names a file that was out of reach when the run ended. */
+export function namesOneOutOfReach({ outOfReach }: RunRecord, { node, answer }: SegmentListing): boolean {
+  const there = outOfReach.filter((file) => file.node === node && file.context === answer.context);
+  return answer.files.some((listed) => there.some(({ name }) => name === listed.name));
+}
+
 /** What an answer calls the last closed segment, -1 for none: lower than what it lists, where that was counted before. */
 export function toldLastClosed({ answer }: SegmentListing): bigint {
   return answer.countedSegment ?? answer.lastClosedSegment;

@@ -1,5 +1,6 @@
 import type { EventType } from '../../server/index.ts';
 import type { RequestRecord } from '../journal/evidence.ts';
+import { namesOneOutOfReach, segmentListingsOf } from '../journal/run-requests.ts';
 import { hazard } from './scenario.ts';
 
 /** Situations that a client without snapshots cannot come to. */
@@ -17,12 +18,9 @@ export const hazardsOfSnapshots = {
       'listed-segment-of-snapshots-out-of-reach',
       'a closed segment of snapshots is listed and cannot be read',
       (evidence) =>
-        evidence.runs.some(({ outOfReach, requests }) =>
-          requests.some(
-            ({ answer }) =>
-              answer.kind === 'segments' &&
-              answer.type === 'SNAPSHOT' &&
-              answer.files.some(({ name }) => outOfReach.includes(name)),
+        evidence.runs.some((run) =>
+          segmentListingsOf(run).some(
+            (listing) => listing.answer.type === 'SNAPSHOT' && namesOneOutOfReach(run, listing),
           ),
         ),
     ),

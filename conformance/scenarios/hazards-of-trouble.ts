@@ -1,7 +1,7 @@
 import type { Evidence, RequestRecord, RunRecord } from '../journal/evidence.ts';
 import { endingOf } from '../journal/inference/run-ending.ts';
 import { areBesideEachOther } from '../journal/inference/run-order.ts';
-import { asksForControlDb } from '../journal/run-requests.ts';
+import { asksForControlDb, namesOneOutOfReach, segmentListingsOf } from '../journal/run-requests.ts';
 import { hazard, type Hazard } from './scenario.ts';
 
 /** Situations in which something fails: the server, the client, or what is between them. */
@@ -44,11 +44,7 @@ export const hazardsOfTrouble = {
     'listed-segment-out-of-reach',
     'a closed segment is listed and cannot be read',
     (evidence) =>
-      evidence.runs.some(({ outOfReach, requests }) =>
-        requests.some(
-          ({ answer }) => answer.kind === 'segments' && answer.files.some(({ name }) => outOfReach.includes(name)),
-        ),
-      ),
+      evidence.runs.some((run) => segmentListingsOf(run).some((listing) => namesOneOutOfReach(run, listing))),
   ),
   overlappingRuns: hazard('two-runs-overlapping', 'a run begins and ends while another is at work', ({ runs }) =>
     runs.some((run) => runs.some((other) => areBesideEachOther(other, run))),

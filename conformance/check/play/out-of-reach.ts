@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import type { EventType, Simulator } from '../../../server/index.ts';
+import type { FileOutOfReach } from '../../journal/evidence.ts';
 import { parseSegmentFileName, segmentOfDataFile } from '../../journal/segment-file-name.ts';
 import type { SourceWatch } from '../../journal/recording/source-watch.ts';
 
@@ -18,8 +19,8 @@ export class OutOfReach {
   readonly #simulator: Simulator;
   readonly #watch: SourceWatch;
   readonly #folder: string;
-  /** Files, each with where it is in the meantime: nodes have files of one name. */
-  readonly #hidden = new Map<string, string>();
+  /** By where they belong, with where they are in the meantime: nodes and contexts have files of one name. */
+  readonly #hidden = new Map<string, FileOutOfReach & { readonly place: string }>();
 
   constructor(simulator: Simulator, watch: SourceWatch, folder: string) {
     this.#simulator = simulator;
@@ -27,9 +28,9 @@ export class OutOfReach {
     this.#folder = folder;
   }
 
-  /** Names of the files that nobody can read now. */
-  get names(): readonly string[] {
-    return [...this.#hidden.keys()].map((file) => path.basename(file));
+  /** The files that nobody can read now. */
+  get files(): readonly FileOutOfReach[] {
+    return [...this.#hidden.values()].map(({ node, context, name }) => ({ node, context, name }));
   }
 
   /** Takes the newest closed segment of a store away; what else belongs to it stays. */
@@ -44,15 +45,16 @@ export class OutOfReach {
     if ([...this.#hidden.keys()].some(isHidden)) return;
     const file = newestVersionIn(store, segment, type);
     if (file === null) return;
-    const place = path.join(this.#folder, nodeName, context, path.basename(file));
+    const name = path.basename(file);
+    const place = path.join(this.#folder, nodeName, context, name);
     fs.mkdirSync(path.dirname(place), { recursive: true });
     fs.renameSync(file, place);
-    this.#hidden.set(file, place);
+    this.#hidden.set(file, { node: nodeName, context, name, place });
     this.#watch.excuse([...this.#hidden.keys()]);
   }
 
   showAll(): void {
-    for (const [file, place] of this.#hidden) fs.renameSync(place, file);
+    for (const [file, { place }] of this.#hidden) fs.renameSync(place, file);
     this.#hidden.clear();
     this.#watch.excuse([...this.#hidden.keys()]);
   }

@@ -255,7 +255,7 @@ export class Stage {
       before: client.before,
       ...assessment,
       sourceDamage,
-      outOfReach: this.#outOfReach.names,
+      outOfReach: this.#outOfReach.files,
       tokenSightings: token === null ? [] : findToken(token, result, assessment.after),
     };
     this.#runs.push(ended);

@@ -4,7 +4,7 @@ import { formatTime, nameRequest } from '../naming.ts';
 import { isWithinSpan } from '../order-of-happening.ts';
 import { endingOf } from './run-ending.ts';
 import { areBesideEachOther } from './run-order.ts';
-import { controlDbBackupsOf, logListingsOf, segmentListingsOf } from '../run-requests.ts';
+import { controlDbBackupsOf, logListingsOf, namesOneOutOfReach, segmentListingsOf } from '../run-requests.ts';
 import { errorAnswersOf, isRefusal } from './error-answers.ts';
 import { vanishedFilesOf } from './vanished-log-files.ts';
 
@@ -34,7 +34,7 @@ function fileInNoMountOf(run: RunRecord): ListedFile | undefined {
 /** A run that was told of none, and found all it looked for, has lost nothing by it. */
 function metSegmentOutOfReach(run: RunRecord): boolean {
   if (run.outOfReach.length === 0 || endingOf(run) !== 'claimed-good') return run.outOfReach.length > 0;
-  return segmentListingsOf(run).some(({ answer }) => answer.files.some(({ name }) => run.outOfReach.includes(name)));
+  return segmentListingsOf(run).some((listing) => namesOneOutOfReach(run, listing));
 }
 
 /** A run under a limit that came to nothing: what it could not write is no fault of its own. */
@@ -57,7 +57,7 @@ export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   const request = run.requests.find(isNoPlainSuccess);
   if (request !== undefined) return `${nameRequest(request)} had no plain answer`;
   const [outOfReach] = run.outOfReach;
-  if (outOfReach !== undefined) return `${outOfReach} could not be read`;
+  if (outOfReach !== undefined) return `${outOfReach.name} could not be read`;
   const [absent] = contextsAbsentFor(evidence, run);
   if (absent !== undefined) return `${run.node} does not hold the context ${absent}`;
   const missing = segmentListingsOf(run).find(({ answer }) => answer.openSegment === null);

@@ -19,12 +19,12 @@ test('a segment goes out of reach and comes back, and neither counts as damage, 
 
   outOfReach.hide({ node: 'node-1' });
   outOfReach.hide({ node: 'node-1' });
-  expect(outOfReach.names).toEqual([newest]);
+  expect(outOfReach.files.map(({ name }) => name)).toEqual([newest]);
   expect(fs.readdirSync(store)).not.toContain(newest);
   expect(watch.damage()).toEqual([]);
 
   outOfReach.showAll();
-  expect(outOfReach.names).toEqual([]);
+  expect(outOfReach.files.map(({ name }) => name)).toEqual([]);
   expect(fs.readdirSync(store)).toContain(newest);
   expect(watch.damage()).toEqual([]);
 
@@ -45,13 +45,13 @@ test('of a segment that was written anew the version that the server reads goes 
 
   outOfReach.hide({ node: 'node-1' });
   outOfReach.hide({ node: 'node-1' });
-  expect(outOfReach.names).toEqual([`${digits}_00001.events`]);
+  expect(outOfReach.files.map(({ name }) => name)).toEqual([`${digits}_00001.events`]);
   expect(fs.readdirSync(store)).toContain(`${digits}.events`);
 
   outOfReach.showAll();
   await simulator.control.compact('default');
   outOfReach.hide({ node: 'node-1' });
-  expect(outOfReach.names).toEqual([`${digits}_00001.events`]);
+  expect(outOfReach.files.map(({ name }) => name)).toEqual([`${digits}_00001.events`]);
   expect(fs.readdirSync(store).filter((name) => name.startsWith(digits) && name.endsWith('.events'))).toEqual([]);
 });
 
@@ -67,7 +67,7 @@ test('a segment of snapshots of another context goes out of reach, and that of e
   const outOfReach = new OutOfReach(simulator, new SourceWatch(simulator, new ServerFiles('/')), temporaryFolder());
 
   outOfReach.hide({ node: 'node-1', context: 'orders', type: 'SNAPSHOT' });
-  expect(outOfReach.names).toEqual(['00000000000000000000.snapshots']);
+  expect(outOfReach.files).toEqual([{ node: 'node-1', context: 'orders', name: '00000000000000000000.snapshots' }]);
   expect(fs.readdirSync(store)).toContain('00000000000000000000.events');
   expect(fs.readdirSync(store)).not.toContain('00000000000000000000.snapshots');
 });

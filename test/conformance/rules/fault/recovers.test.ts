@@ -8,12 +8,14 @@ import {
   failing,
   goodRequests,
   goodRun,
+  listedFile,
   loss,
   post,
   problem,
   restoration,
   run,
   segmentListing,
+  segmentName,
 } from '../../../support/evidence.ts';
 
 const failed = run({ run: 2, requests: [failing(post())], result: exited(1) });
@@ -64,6 +66,19 @@ describe('fault/recovers', () => {
     expect(recovers.check(evidence({ runs: [asksTwice(1), failed, asksTwice(3)] }))).toMatchObject({ verdict: 'pass' });
     const broken = { ...asksTwice(3), restoration: restoration({ problems: [problem('event-gap')] }) };
     expect(recovers.check(evidence({ runs: [asksTwice(1), failed, broken] }))).toMatchObject({ verdict: 'fail' });
+  });
+
+  test('takes a segment out of reach for a fault where it is listed, and not where one of the same name is', () => {
+    const outOfReach = [{ node: 'node-1', context: 'orders', name: listedFile(segmentName(0)).name }];
+    const met = goodRun(2, { outOfReach });
+    const files = [listedFile(segmentName(0))];
+    const listed = goodRun(2, {
+      outOfReach,
+      requests: [...goodRequests(2), segmentListing({ context: 'orders', files })],
+    });
+    const after = goodRun(3);
+    expect(recovers.check(evidence({ runs: [goodRun(1), met, after] }))).toMatchObject({ verdict: 'inconclusive' });
+    expect(recovers.check(evidence({ runs: [goodRun(1), listed, after] }))).toMatchObject({ verdict: 'pass' });
   });
 
   test('waits for the faults to stop', () => {

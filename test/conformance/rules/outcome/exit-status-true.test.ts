@@ -74,7 +74,8 @@ describe('outcome/exit-status-true', () => {
   });
 
   test('takes it that a run fails where a listed segment cannot be read', () => {
-    const refuses = goodRun(1, { result: exited(1), outOfReach: ['00000000000000000100.events'] });
+    const gone = { node: 'node-1', context: 'default', name: '00000000000000000100.events' };
+    const refuses = goodRun(1, { result: exited(1), outOfReach: [gone] });
     expect(exitStatusTrue.check(evidence({ runs: [refuses] }))).toMatchObject({ verdict: 'pass' });
   });
 

@@ -1,4 +1,4 @@
-import type { Scenario, Step } from '../scenarios/scenario.ts';
+import type { Scenario, Step, Surprise } from '../scenarios/scenario.ts';
 import { tenSeconds, type Setting } from './usual-setting.ts';
 
 /** Beside a plain context there are some whose backups the server writes itself. */
@@ -6,6 +6,29 @@ export function withDcb(usual: Setting, cluster: Scenario['cluster'], dcbContext
   return besideDcb(usual, cluster, dcbContexts, [
     ...dcbContexts.map((context): Step => ({ kind: 'append', context, transactions: 60 })),
     tenSeconds,
+  ]);
+}
+
+/** The node goes down while it writes the backup of a context that has grown, and comes up again. */
+export function pushBreaksOff(usual: Setting, cluster: Scenario['cluster'], dcbContexts: readonly string[]): Setting {
+  const [context = ''] = dcbContexts;
+  const crash: Surprise = {
+    at: { method: 'POST', path: '/v2/backup', when: 'is-answered' },
+    // It begins a second after it was asked.
+    happens: [
+      { kind: 'advance', by: '1005ms' },
+      { kind: 'crash', node: 'node-1' },
+    ],
+  };
+  return besideDcb(usual, cluster, dcbContexts, [
+    { kind: 'append', context, transactions: 70 },
+    tenSeconds,
+    { kind: 'run' },
+    { kind: 'append', context, transactions: 600 },
+    tenSeconds,
+    { kind: 'run', surprises: [crash] },
+    { kind: 'start', node: 'node-1' },
+    { kind: 'advance', by: '30s' },
   ]);
 }
 

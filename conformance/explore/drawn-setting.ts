@@ -56,6 +56,7 @@ const weights = {
   'temporary-folder-elsewhere': 4,
   dcb: 16,
   'becomes-dcb': 8,
+  'push-breaks-off': 6,
 } as const;
 type Kind = keyof typeof weights;
 const runsBefore: Partial<Record<Kind, number>> = { 'many-runs': 9, 'two-weeks-of-runs': 15 };
@@ -84,7 +85,7 @@ export function settingArbitrary(serverVersion: ServerVersion, edition: Edition)
   const { hasReplicationGroups, isClustered, hasDcb, migratesToDcb } = behaviourOf(serverVersion, edition);
   const possible = kinds
     .filter((kind) => kind !== 'group-named-otherwise' || hasReplicationGroups)
-    .filter((kind) => kind !== 'dcb' || hasDcb)
+    .filter((kind) => (kind !== 'dcb' && kind !== 'push-breaks-off') || hasDcb)
     .filter((kind) => kind !== 'becomes-dcb' || migratesToDcb)
     .filter((kind) => isClustered || !ofSeveralNodes.has(kind));
   const drawn = fc.record({

@@ -1,5 +1,5 @@
 import type { Scenario, Step } from '../scenarios/scenario.ts';
-import { becomesDcb, withDcb } from './dcb-setting.ts';
+import { becomesDcb, pushBreaksOff, withDcb } from './dcb-setting.ts';
 import type { DrawnSetting } from './drawn-setting.ts';
 import { tenSeconds, usualSetting, type Setting } from './usual-setting.ts';
 
@@ -111,6 +111,8 @@ function settingInside({
       return { ...usual, tmpdir: 'other-file-system' };
     case 'dcb':
       return withDcb(usualSetting(nodes, ['default'], {}), cluster, dcbContexts);
+    case 'push-breaks-off':
+      return pushBreaksOff(usualSetting(1, ['default'], {}), cluster, dcbContexts);
     case 'becomes-dcb':
       return becomesDcb(usualSetting(nodes, ['default'], {}), cluster, dcbContexts);
   }

@@ -26,7 +26,8 @@ export function describeEnding(run: RunRecord): string {
     case 'timed-out':
       return `did not end in time and was ended${by === '' ? ` with exit code ${exitCode}` : by}`;
     case 'killed':
-      return `was killed${by}`;
+      if (run.wasAskedToEnd === undefined) return `was killed${by}`;
+      return `was asked to end, and ended ${signal === null ? `with ${exitCode}` : `by ${signal}`}`;
     default:
       return exitCode === null ? `was ended${by}` : `exited with ${exitCode}`;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../../../conformance/journal/evidence.ts';
 import { previousSurvives } from '../../../../conformance/rules/outcome/previous-survives.ts';
 import {
   ended,
@@ -39,6 +40,16 @@ describe('outcome/previous-survives', () => {
           actual: 'default: no-log in default',
         },
       ],
+    });
+  });
+
+  test.each<[end: string, values: Partial<Pick<RunRecord, 'result'>>]>([
+    ['by SIGTERM', { result: ended({ signal: 'SIGTERM' }) }],
+    ['with 3', { result: exited(3) }],
+  ])('says that a run was asked to end, and ended %s', (end, values) => {
+    const asked = run({ run: 2, wasKilled: true, wasAskedToEnd: 'unfinished', restoration: noLog, ...values });
+    expect(previousSurvives.check(evidence({ runs: [goodRun(1), asked] }))).toMatchObject({
+      findings: [{ expected: `it restores as it did before run 2, which was asked to end, and ended ${end}` }],
     });
   });
 

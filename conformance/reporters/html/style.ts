@@ -80,6 +80,8 @@ h1{font-size:1.3rem}
 dl{grid-template-columns:1fr;gap:0}
 dd{margin-bottom:.5rem}
 .inside dl{display:block}
+details{margin:.35rem 0}
+summary{padding:.4rem .6rem}
 details>.inside{padding:.3rem .6rem .8rem}
 summary .muted{font-size:.875rem}
 .grid tbody th,.versions tbody th{white-space:normal;overflow-wrap:anywhere;min-width:8.5rem;max-width:8.5rem;font-size:.75rem;padding:.1rem .3rem}

@@ -53,7 +53,6 @@ function isFault(request: RequestRecord): boolean {
  */
 export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   if (hitFileLimit(run)) return `no file could have more than ${run.result.fileLimitBytes} bytes`;
-  if (run.deniedFolder !== undefined) return describeDenied(run);
   const request = run.requests.find(isNoPlainSuccess);
   if (request !== undefined) return `${nameRequest(request)} had no plain answer`;
   const [outOfReach] = run.outOfReach;
@@ -62,18 +61,28 @@ export function excuseOf(evidence: Evidence, run: RunRecord): string | null {
   if (absent !== undefined) return `${run.node} does not hold the context ${absent}`;
   const missing = segmentListingsOf(run).find(({ answer }) => answer.openSegment === null);
   if (missing !== undefined) return `${missing.node} does not have the context ${missing.answer.context}`;
+  const unmounted = fileInNoMountOf(run);
+  if (unmounted !== undefined) return `${unmounted.path} lies in no folder that is mounted`;
+  const hardship = hardshipOf(evidence, run);
+  if (hardship !== null) return hardship;
+  const beside = evidence.runs.find((other) => areBesideEachOther(other, run));
+  return beside === undefined ? null : `run ${beside.run} went on beside it`;
+}
+
+/**
+ * What came over a run though each request was answered well: a client cannot have brought it upon itself, and may fail for
+ * it, at its first try or at its tenth. In one sentence, or null where there was nothing of the kind.
+ */
+export function hardshipOf(evidence: Evidence, run: RunRecord): string | null {
+  if (run.deniedFolder !== undefined) return describeDenied(run);
   const incomplete = [...segmentListingsOf(run), ...logListingsOf(run)].find(({ answer }) =>
     answer.files.some(({ checksum }) => checksum === null),
   );
   if (incomplete !== undefined) return `${nameRequest(incomplete)} named a file that was not there`;
-  const unmounted = fileInNoMountOf(run);
-  if (unmounted !== undefined) return `${unmounted.path} lies in no folder that is mounted`;
   const vanished = logListingsOf(run).find((listing) => vanishedFilesOf(evidence, run, listing).length > 0);
   if (vanished !== undefined) return `files of ${nameRequest(vanished)} vanished`;
   const event = evidence.events.find((each) => upsetting.has(each.kind) && isWithinSpan(each, run));
-  if (event !== undefined) return `${event.kind} at ${formatTime(event.atMs)}`;
-  const beside = evidence.runs.find((other) => areBesideEachOther(other, run));
-  return beside === undefined ? null : `run ${beside.run} went on beside it`;
+  return event === undefined ? null : `${event.kind} at ${formatTime(event.atMs)}`;
 }
 
 /** What is to be said of a run that was denied a folder of the kit's: it has done nothing wrong, and nothing is proved. */

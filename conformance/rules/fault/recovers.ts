@@ -1,7 +1,7 @@
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeShortfall, isWhole, shortfallOf } from '../../journal/inference/restore-shortfall.ts';
 import { describeEnding, endingOf } from '../../journal/inference/run-ending.ts';
-import { contextsAbsentFor, metFault } from '../../journal/inference/trouble.ts';
+import { contextsAbsentFor, hardshipOf, metFault } from '../../journal/inference/trouble.ts';
 import { areBesideEachOther } from '../../journal/inference/run-order.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
@@ -9,7 +9,8 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  * What a failed run leaves behind (half a folder, a lock, a cursor that has moved) must not spoil the next one. Nobody
  * sits beside a nightly backup to clear away after it.
  *
- * Judged is each run that met no fault and comes right after one that did, whatever became of that one.
+ * Judged is each run that met no fault and comes right after one that did, whatever became of that one. A
+ * run that met what no answer says (a listed file that is cleaned away before it can be copied) may fail for it.
  */
 export const recovers: Rule = {
   id: 'fault/recovers',
@@ -35,9 +36,7 @@ export const recovers: Rule = {
     const next = runs.filter((run, place) => {
       const before = runs[place - 1];
       if (before === undefined || !metFault(evidence, before) || metFault(evidence, run)) return false;
-      // No good backup is to be made on a node that does not hold everything, nor by one that leaves the field to another run.
-      const isFree = !runs.some((other) => areBesideEachOther(other, run));
-      return endingOf(run) === 'claimed-good' || (isFree && contextsAbsentFor(evidence, run).length === 0);
+      return endingOf(run) === 'claimed-good' || !mayFail(evidence, run);
     });
     return judge(
       next.length,
@@ -46,6 +45,12 @@ export const recovers: Rule = {
     );
   },
 };
+
+/** No good backup is to be made where not everything is, or stays; nor by one that leaves the field to another run. */
+function mayFail(evidence: Evidence, run: RunRecord): boolean {
+  const isBeside = evidence.runs.some((other) => areBesideEachOther(other, run));
+  return isBeside || contextsAbsentFor(evidence, run).length > 0 || hardshipOf(evidence, run) !== null;
+}
 
 function findingsOf(evidence: Evidence, run: RunRecord): Finding[] {
   const finding = { run: run.run, atMs: run.endMs, expected: 'the first run after the faults makes a good backup' };

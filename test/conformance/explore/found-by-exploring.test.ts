@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
 import type { Surroundings } from '../../../conformance/check/selection/surroundings.ts';
 import type { ClientDriver } from '../../../conformance/driver/client-driver.ts';
+import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
 import { FunctionDriver } from '../../../conformance/driver/function-driver.ts';
 import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
 import type { ServerVersion } from '../../../server/index.ts';
@@ -557,4 +559,35 @@ test('of two runs at a time each has what the server has written for itself', as
   const { failed, runs } = await play({ ...cluster, steps }, '2026.0');
   expect(failed).toEqual([]);
   expect(runs).toHaveLength(3);
+});
+
+/**
+ * The client of the README does not begin anew where a listed log file is gone, and fails, as the rules allow. After a run that
+ * had met a fault it was to make a good backup all the same.
+ */
+test('a run after a fault may fail where a listed log file is cleaned away before it is copied', async () => {
+  const starter = path.resolve(import.meta.dirname, '../../../conformance/starter/backup.sh');
+  const at = {
+    method: 'GET',
+    path: '/v1/backup/log/filenames',
+    query: { context: 'default' },
+    when: 'is-answered',
+  } as const;
+  const { failed } = await play(
+    {
+      cluster: { rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192, groups: ordersOnNode1 },
+      steps: [
+        { kind: 'run', node: 'node-2' },
+        { kind: 'append', context: 'default', transactions: 60 },
+        { kind: 'advance', by: '61m' },
+        {
+          kind: 'run',
+          surprises: [{ at, happens: [{ kind: 'clean-log', node: 'node-1', group: 'default', olderThan: '1h' }] }],
+        },
+      ],
+    },
+    'documented',
+    { driver: new CommandDriver({ argv: ['bash', starter], useShell: false, environment: process.env }) },
+  );
+  expect(failed).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../../conformance/journal/evidence.ts';
+import type { ClusterEvent } from '../../../../server/index.ts';
 import { recovers } from '../../../../conformance/rules/fault/recovers.ts';
 import {
   ended,
@@ -9,6 +10,8 @@ import {
   goodRequests,
   goodRun,
   listedFile,
+  logListing,
+  logName,
   loss,
   post,
   problem,
@@ -57,6 +60,37 @@ describe('fault/recovers', () => {
     const first = goodRun(4);
     const second = run({ run: 3, startMs: first.startMs + 1, endMs: first.startMs + 2, result: exited(1) });
     expect(recovers.check(evidence({ runs: [failed, second, first] }))).toMatchObject({ verdict: 'inconclusive' });
+  });
+
+  /* Found by exploring: the client of the README fails where a listed log file is gone, as the rules allow, and was held to it. */
+  test('does not demand a good backup of a run that met what no answer says, and holds one that claims it to its claim', () => {
+    const listed = [listedFile(logName(1)), listedFile(logName(101), { isOpen: true })];
+    const requests = [post(), logListing('default', listed)];
+    const cleaned: ClusterEvent[] = [
+      {
+        atMs: run({ run: 3 }).startMs + 2000,
+        kind: 'log-cleaned',
+        node: 'node-1',
+        group: 'default',
+        removed: [1],
+        firstIndex: 101,
+      },
+    ];
+    const stopped: ClusterEvent[] = [{ atMs: run({ run: 3 }).startMs + 2000, kind: 'node-stopped', node: 'node-1' }];
+    const unlisted = [post(), segmentListing({ files: [{ ...listedFile(segmentName(0)), checksum: null }] })];
+    for (const [asked, events] of [
+      [requests, cleaned],
+      [[post()], stopped],
+      [unlisted, []],
+    ] as const) {
+      const given = { run: 3, requests: asked };
+      const fails = run({ ...given, result: exited(1) });
+      expect(recovers.check(evidence({ runs: [failed, fails], events }))).toMatchObject({ verdict: 'inconclusive' });
+      const claims = run({ ...given, restoration: restoration({ problems: [problem('event-gap')] }) });
+      expect(recovers.check(evidence({ runs: [failed, claims], events }))).toMatchObject({ verdict: 'fail' });
+    }
+    const spared = run({ run: 3, requests, result: exited(1) });
+    expect(recovers.check(evidence({ runs: [failed, spared] }))).toMatchObject({ verdict: 'fail' });
   });
 
   /* 2025.2 and later answer 500 to a type as the manual spells it: each run of such a client seemed to meet a fault. */

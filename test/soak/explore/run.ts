@@ -71,17 +71,17 @@ async function playAll(client: ExploredClient, seeds: number[]): Promise<void> {
   }
 }
 
-function playSeed({ driverFor, capabilities }: ExploredClient, seed: number): Promise<Exploration> {
-  const surroundings =
-    seed % PATH_MAPPED_ONCE_IN < versionsOf('enterprise').length ? { serverRoot: '/axonserver' } : {};
+function playSeed(client: ExploredClient, seed: number): Promise<Exploration> {
+  const isPathMapped = client.knowsPathMap && seed % PATH_MAPPED_ONCE_IN < versionsOf('enterprise').length;
+  const serverVersion = client.versions[seed % client.versions.length] ?? 'documented';
+  const surroundings = { serverVersion, ...(isPathMapped ? { serverRoot: '/axonserver' } : {}) };
   return explore({
     ...surroundings,
-    driver: driverFor(scheduleOf(seed, { ...surroundings, serverVersion: 'all' })),
-    capabilities,
+    driver: client.driverFor(scheduleOf(seed, surroundings)),
+    capabilities: client.capabilities,
     fromSeed: seed,
     runs: 1,
     shard: { index: 1, count: 1 },
-    serverVersion: 'all',
     bail: 1,
     jobs: 1,
     hazards: scenarios.flatMap((scenario) => scenario.hazards),

@@ -39,7 +39,7 @@ export type { GroupOptions } from './options/group-options.ts';
 export type { TokenOptions } from './options/token-options.ts';
 export type { UserOptions } from './options/user-options.ts';
 export type { EventType, Role } from './formats/log-entry-data.ts';
-export type { Fault } from './simulation/faults.ts';
+export { isFaultFor, type Fault } from './simulation/faults.ts';
 export { isPathLike, isQueryLike } from './simulation/request-pattern.ts';
 export type { OptionFault } from './options/option-fault.ts';
 export type { JournalEntry } from './simulation/request-journal.ts';

@@ -217,7 +217,7 @@ async function runOne(
   }
   const startMs = performance.now();
   try {
-    const { evidence, clientMs } = await playScenario({
+    const { evidence, clientMs, played } = await playScenario({
       scenario,
       driver: options.driver,
       seed,
@@ -243,7 +243,7 @@ async function runOne(
     options.onEvidence?.(evidence, scenario);
     const judged = judgeScenario(scenario, evidence, rules);
     const wallClock = { totalMs: performance.now() - startMs, clientMs };
-    const result = { ...facts, ...judged, ...describeLeft(evidence, scenario), artefacts: null, wallClock };
+    const result = { ...facts, ...judged, ...describeLeft(evidence, played), artefacts: null, wallClock };
     const artefacts = keepOrDrop(folder, evidence, result, options);
     return { result: { ...result, artefacts }, journal: journalOf(result, evidence, judged.rules) };
   } catch (thrown) {

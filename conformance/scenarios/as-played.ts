@@ -21,6 +21,11 @@ export function asPlayedOn(scenario: Scenario, behaviour: Behaviour): Scenario {
   return { ...placed, cluster: { ...scenario.cluster, nodes: alone }, steps: placed.steps.filter(isOfOneNode) };
 }
 
+/** A path as the author of a scenario wrote it, where a server has it at two places. Pure. */
+export function asWritten(path: string): string {
+  return path === EITHER_CONTROL_DB_PATH ? CONTROL_DB_PATH : path;
+}
+
 function isOfOneNode({ kind }: Step): boolean {
   return kind !== 'clean-log';
 }

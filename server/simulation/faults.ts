@@ -96,7 +96,7 @@ export class FaultPlan {
   strike(request: FaultedRequest): FaultAction | null {
     for (const planned of this.#planned) {
       const { match, do: action, times = 1 } = planned.rule;
-      if (!matches(match, request)) continue;
+      if (!isFaultFor(match, request)) continue;
       planned.matched++;
       if (planned.matched < (match.nth ?? 1) || (times > 0 && planned.fired >= times)) continue;
       planned.fired++;
@@ -111,7 +111,8 @@ export class FaultPlan {
   }
 }
 
-function matches(match: Fault['match'], request: FaultedRequest): boolean {
+/** Whether a rule is for a request, wherever that stands among those that it is for. */
+export function isFaultFor(match: Fault['match'], request: FaultedRequest): boolean {
   if (match.method !== undefined && match.method.toUpperCase() !== request.method) return false;
   if (match.node !== undefined && match.node !== request.node) return false;
   if (match.path !== undefined && !isPathLike(match.path, request.path)) return false;

@@ -4,6 +4,7 @@ import { formatTime } from '../../journal/naming.ts';
 import type { RestoreChoice } from '../../journal/restoration.ts';
 import { keptFrom } from '../../journal/inference/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
+import { reasonForLeavingOut } from '../../oracle/backup/unfinished.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { ReportedLoss, ReportedPlace, ScenarioResult } from '../../verdict/report.ts';
 import { describeWhatNeverCame } from './never-came-about.ts';
@@ -95,7 +96,7 @@ function describeUnread(evidence: Evidence): string[] {
   return [
     ...[...unfinished].map(
       ([part, count]) =>
-        `of what run ${run.run} has left, ${redact(part)} does not count (files: ${count}), since by its name it is not finished`,
+        `of what run ${run.run} has left, ${redact(part)} does not count (files: ${count}), since ${reasonForLeavingOut(part)}`,
     ),
     ...(isForeign
       ? [

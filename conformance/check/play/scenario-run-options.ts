@@ -40,4 +40,6 @@ export interface ScenarioRun {
   readonly evidence: Evidence;
   /** Real milliseconds of the client's processes alone. */
   readonly clientMs: number;
+  /** The scenario as this server plays it: what is to happen to a request happens where the server has that. */
+  readonly played: Scenario;
 }

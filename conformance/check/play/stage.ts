@@ -149,7 +149,7 @@ export class Stage {
     const [runs, samples] = [this.#runs, this.#recorder.samples];
     // A copy: that the nodes are stopped in the end is no event of the scenario.
     const evidence = evidenceOf(this.#simulator, this.#options, { runs, samples, events: [...this.#events] });
-    return { evidence, clientMs: this.#clientMs };
+    return { evidence, clientMs: this.#clientMs, played: this.#options.scenario };
   }
 
   async close(): Promise<void> {

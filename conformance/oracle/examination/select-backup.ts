@@ -69,7 +69,7 @@ export function selectBackup({ files }: BackupInventory, { contexts, groups, end
     return withIndexes(selectSegments([stock, beside], endOf));
   };
   return {
-    why: explainChoice(files, generation),
+    why: explainChoice(files, generation, groups),
     others: (generation?.among ?? 1) - 1,
     controlDb: generation?.controlDb ?? newestControlDb(files),
     logs: groups.map((group) => selectLog(logs, group)),
@@ -91,7 +91,14 @@ export function filesOfSelection({ controlDb, logs, stores }: SelectedBackup): B
   ];
 }
 
-function explainChoice(files: readonly BackupFile[], generation: ChosenGeneration | null): string {
+function explainChoice(
+  files: readonly BackupFile[],
+  generation: ChosenGeneration | null,
+  groups: readonly string[],
+): string {
+  if (generation === null && groups.length === 0) {
+    return 'without replication groups there is no log to tell what belongs together, so it is the newest of each kind';
+  }
   if (generation === null) {
     return 'no folder or archive holds a control database and a log of every group, so it is the newest of each kind';
   }

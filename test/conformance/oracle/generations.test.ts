@@ -177,6 +177,13 @@ test('where no folder holds all that belongs together, it is the newest of each 
   );
 });
 
+test('where a server has no replication groups, the choice speaks of no log that is missing', () => {
+  const files = [zip('zips', 1), zip('zips', 2), events('store', 0, 2)];
+  expect(selectBackup({ files, unreadable: [] }, { contexts: ['default'], groups: [], endOf: () => null }).why).toBe(
+    'without replication groups there is no log to tell what belongs together, so it is the newest of each kind',
+  );
+});
+
 /** What a folder may come to hold: whole backups, increments and halves, in folders or archives, one after the other. */
 const history = fc
   .array(

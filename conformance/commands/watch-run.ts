@@ -115,7 +115,6 @@ function tell(watched: Watched, client: readonly string[], flags: WatchFlags): n
   return unwritten.length > 0 ? EXIT_KIT_FAILED : report.exitCode;
 }
 
-/** Rules that need the fake cluster are in the report, and leave the exit code as it is. */
 function reportOf(
   { evidence, clientMs }: Watched,
   judged: JudgedTrace,
@@ -132,7 +131,7 @@ function reportOf(
     title: `what passed between the client and ${target}`,
     status: judged.status,
     message: judged.message,
-    rules: judged.rules,
+    rules: [...judged.rules, ...judged.beyond],
     hazards: [],
     ...left,
     repro: formatWatchRepro(kit, client, {
@@ -157,8 +156,7 @@ function reportOf(
     expectedFailures: [],
     failOn,
   };
-  const { exitCode } = assembleReport(facts, [result], rules);
-  return { ...assembleReport(facts, [{ ...result, rules: [...judged.rules, ...judged.beyond] }], rules), exitCode };
+  return assembleReport(facts, [result], rules);
 }
 
 /** Fails with `bad-option` for a folder that has something in it. */

@@ -8,7 +8,7 @@ import { parseJsonReport } from '../../../conformance/reporters/parse-json.ts';
 import { rules as catalogue } from '../../../conformance/rules/catalog.ts';
 import { scenarios } from '../../../conformance/scenarios/catalog.ts';
 import { doWarningsFail } from '../../../conformance/verdict/expected-failures.ts';
-import type { Report, Shard } from '../../../conformance/verdict/report.ts';
+import { REAL_SERVER, type Report, type Shard } from '../../../conformance/verdict/report.ts';
 import { serverVersions } from '../../../server/index.ts';
 import { arbitraryWhole } from '../../support/arbitrary-report.ts';
 import { buildReport, buildRule, failedRule, ruleResult, scenarioResult } from '../../support/report.ts';
@@ -150,6 +150,22 @@ describe('a merged report', () => {
     const first = part('a', { shard: { index: 1, count: 2 } });
     const other = part('b', { shard: { index: 2, count: 2 }, ...facts });
     expect(() => mergeReports([first, other], catalogue, [])).toThrow(message.replace('differ,', 'differs,'));
+  });
+
+  /** `merge` makes pages of the report of one `watch`; that had ended with 0, and the merge of it alone with 2. */
+  test('of a trace leaves open what nobody can judge beside a real server, as watch does', () => {
+    const beyond = catalogue.find(({ needsCluster }) => needsCluster !== undefined)?.id ?? '';
+    const open = ruleResult({ id: beyond, status: 'inconclusive', message: 'needs the fake cluster: it knows' });
+    const facts = { version: '1', seed: 1, argv: ['./b.sh'], capabilities: [], expectedFailures: [] };
+    const exitCodeOf = (serverVersion: string): number => {
+      const trace = scenarioResult({ id: 'watch/trace', status: 'pass', serverVersion, rules: [ruleResult(), open] });
+      const report = assembleReport({ ...facts, serverVersion, failOn: 'fail' }, [trace], catalogue);
+      expect(report.rules.map(({ id }) => id)).toContain(beyond);
+      const again = mergeReports([{ file: 'watch.json', report }], catalogue, []);
+      expect(again).toEqual(report);
+      return again.exitCode;
+    };
+    expect([REAL_SERVER, 'documented'].map(exitCodeOf)).toEqual([0, 2]);
   });
 
   test('is refused where one shard is there twice', () => {

@@ -4,34 +4,40 @@ import { AxonError } from '../../../server/index.ts';
 
 /** Where the nodes of a check listen, and what a client calls them. */
 export interface Host {
-  /** What the nodes bind, an IPv4 address. */
+  /** What the nodes bind. */
   readonly address: string;
-  /** What the client is told. */
+  /** What the client is told, as it stands in a URL. */
   readonly name: string;
 }
 
 const LOOPBACK = '127.0.0.1';
+const EVERYWHERE = ['0.0.0.0', '::'];
 
 /**
- * An address of this machine, or a name of one. Fails with `bad-option`, in one line, where it is none: IPv6, all addresses at
- * once, another machine's.
+ * An address of this machine, or a name of one: of its IPv4 address, where it has one. Fails with `bad-option`, in one line,
+ * where it is none: all addresses at once, another machine's.
  */
 export async function resolveHost(host: string = LOOPBACK): Promise<Host> {
   const refused = (why: string): AxonError => new AxonError('bad-option', `--host ${host}: ${why}`);
-  if (net.isIPv6(host)) throw refused('an IPv4 address is wanted, or a name that has one');
-  const { address } = await dns.lookup(host, { family: 4 }).catch(() => {
-    throw refused('this name has no IPv4 address');
+  const bare = host.replace(/^\[(?<inner>.*)\]$/, '$<inner>');
+  const { address } = await dns.lookup(bare, { order: 'ipv4first' }).catch(() => {
+    throw refused('this name has no address');
   });
-  if (address === '0.0.0.0')
+  if (EVERYWHERE.includes(address))
     throw refused('a client cannot call that: name the address at which it reaches this machine');
   const fault = await faultOfBinding(address);
   if (fault !== null) throw refused(`this machine cannot listen at ${address} (${fault})`);
-  return { address, name: host };
+  return { address, name: inUrl(bare) };
+}
+
+/** An address, or a name, as it stands in a URL. */
+export function inUrl(host: string): string {
+  return net.isIPv6(host) ? `[${host}]` : host;
 }
 
 /** Whether nobody but this machine can come there. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return ['localhost', '::1', '[::1]'].includes(host) || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function faultOfBinding(address: string): Promise<string | null> {

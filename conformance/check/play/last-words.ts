@@ -8,7 +8,7 @@ import { printable } from '../../verdict/printable.ts';
 import { serverRootOf } from './cluster-options.ts';
 import { secretsIn } from './cluster-facts.ts';
 import { deniedFolderOf } from './denied-folder.ts';
-import type { Host } from './host.ts';
+import { inUrl, type Host } from './host.ts';
 import type { ScenarioRunOptions } from './scenario-run-options.ts';
 
 /** The nodes as they are, and as the client was told of them. */
@@ -41,7 +41,7 @@ function lastWordsOf(
     ]),
     ...told.flatMap(({ name, url }): Naming[] => {
       const { port } = new URL(url);
-      return [host.address, host.name].map((called) => [`${called}:${port}`, name]);
+      return [inUrl(host.address), host.name].map((called) => [`${called}:${port}`, name]);
     }),
     ...placesOf(nodes, serverRootOf(of)),
     [`${path.join(folder, 'cluster')}/`, ''],

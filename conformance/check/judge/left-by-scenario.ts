@@ -7,6 +7,7 @@ import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { reasonForLeavingOut } from '../../oracle/backup/unfinished.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { ReportedLoss, ReportedPlace, ScenarioResult } from '../../verdict/report.ts';
+import { describeWhatHadNoEffect } from './had-no-effect.ts';
 import { describeWhatNeverCame } from './never-came-about.ts';
 
 /** Of a scenario that was not played, or not to its end. */
@@ -17,12 +18,16 @@ export const nothingLeft: Pick<ScenarioResult, 'runs' | 'loss' | 'artefacts' | '
   wallClock: { totalMs: 0, clientMs: 0 },
 };
 
-/** What a result says of the evidence beside its rules: the runs, and what a restore of the last backup loses; of `scenario`, what never came about. Pure. */
+/** What a result says of the evidence beside its rules: the runs, and what a restore of the last backup loses; of `scenario`, what never came about or changed nothing. Pure. */
 export function describeLeft(
   evidence: Evidence,
   scenario: Scenario | null = null,
 ): Pick<ScenarioResult, 'runs' | 'restored' | 'loss' | 'notes'> {
-  const notes = [...describeNotes(evidence), ...(scenario === null ? [] : describeWhatNeverCame(scenario, evidence))];
+  const ofScenario =
+    scenario === null
+      ? []
+      : [...describeWhatNeverCame(scenario, evidence), ...describeWhatHadNoEffect(scenario, evidence)];
+  const notes = [...describeNotes(evidence), ...ofScenario];
   return {
     runs: describeRuns(evidence),
     ...describeRestored(evidence),

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
 import { FunctionDriver } from '../../../conformance/driver/function-driver.ts';
 import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
-import type { Edition } from '../../../server/index.ts';
+import type { Edition, ServerVersion } from '../../../server/index.ts';
 import { buildHazard } from '../../support/report.ts';
 import { inProcess } from '../../support/reference-in-process.ts';
 
@@ -30,12 +30,17 @@ const scenario: Scenario = {
   ],
 };
 
-async function notesOf(played: Scenario, edition: Edition = 'enterprise'): Promise<readonly string[]> {
+async function notesOf(
+  played: Scenario,
+  edition: Edition = 'enterprise',
+  serverVersion: ServerVersion = 'documented',
+): Promise<readonly string[]> {
   const driver = new FunctionDriver(inProcess());
   const { scenarios } = await runConformance({
     driver,
     scenarios: [played],
     edition,
+    serverVersion,
     jobs: 1,
     keepsFailures: false,
   });
@@ -121,4 +126,38 @@ test('where the edition has the POST elsewhere, what is planned for it is planne
   const delayed = { match: { path: '/v1/backup/createControlDbBackup' }, do: { delay: '1s' } };
   const steps: Scenario['steps'] = [{ kind: 'plan-faults', rules: [delayed] }, { kind: 'run' }];
   expect(await notesOf({ ...scenario, steps }, 'standard')).toEqual([]);
+});
+
+describe('a step that changes nothing', () => {
+  const cluster: Scenario['cluster'] = { nodes: 1, rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 };
+  const clean = { kind: 'clean-log', node: 'node-1', group: 'default', olderThan: '1h' } as const;
+  const hide = { kind: 'hide-segment', node: 'node-1', type: 'SNAPSHOT' } as const;
+  const deleted = { kind: 'transform', firstToken: 0, lastToken: 1 } as const;
+  const compact = { kind: 'compact' } as const;
+  const append = { kind: 'append', transactions: 60 } as const;
+  const advance = { kind: 'advance', by: '61m' } as const;
+  const run = { kind: 'run' } as const;
+
+  test('is told of, once: its author took the log for cleaned', async () => {
+    const at = { path: '/v1/backup/eventstore', when: 'arrives' } as const;
+    const steps: Scenario['steps'] = [
+      append,
+      clean,
+      { kind: 'run', surprises: [{ at, happens: [clean, hide] }] },
+      compact,
+      { kind: 'run', surprises: [{ at: { ...at, nth: 9 }, happens: [{ ...hide, type: 'EVENT' }] }] },
+    ];
+    expect(await notesOf({ ...scenario, cluster, steps }, 'enterprise', '2023.2')).toEqual([
+      'what was to happen in run 2 at /v1/backup/eventstore, number 9 has not: there were 2 of these',
+      'the log of default on node-1 was to be cleaned, and had no segment closed for 1h to spare',
+      'a segment of default (SNAPSHOT) on node-1 was to be out of reach, and in no run it was',
+      'default was to be compacted, and had no version of a segment that is not current',
+    ]);
+  });
+
+  test('is told of no step that has changed something', async () => {
+    const hidden: Scenario['steps'] = [{ kind: 'hide-segment', node: 'node-1' }, run, { kind: 'show-segments' }];
+    const steps: Scenario['steps'] = [append, advance, clean, run, deleted, run, compact, ...hidden, run];
+    expect(await notesOf({ ...scenario, cluster, steps }, 'enterprise', '2023.2')).toEqual([]);
+  });
 });

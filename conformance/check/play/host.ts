@@ -11,7 +11,7 @@ export interface Host {
 }
 
 const LOOPBACK = '127.0.0.1';
-const EVERYWHERE = ['0.0.0.0', '::'];
+const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /**
  * An address of this machine, or a name of one: of its IPv4 address, where it has one. Fails with `bad-option`, in one line,
@@ -23,7 +23,7 @@ export async function resolveHost(host: string = LOOPBACK): Promise<Host> {
   const { address } = await dns.lookup(bare, { order: 'ipv4first' }).catch(() => {
     throw refused('this name has no address');
   });
-  if (EVERYWHERE.includes(address))
+  if (everywhere.has(address))
     throw refused('a client cannot call that: name the address at which it reaches this machine');
   const fault = await faultOfBinding(address);
   if (fault !== null) throw refused(`this machine cannot listen at ${address} (${fault})`);

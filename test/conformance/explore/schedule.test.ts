@@ -215,6 +215,20 @@ describe('a schedule', () => {
     expect(ofOneNode.filter(isBehind).length).toBeGreaterThan(10);
   });
 
+  test('asks clients to end as well as it kills them, and has a node go down while it writes a backup', () => {
+    const of = Array.from({ length: 600 }, (_, place) => scheduleOf(place + 1, { serverVersion: '2026.0' }));
+    const surprises = of.flatMap((each) => runsOf(each).flatMap((run) => run.surprises ?? []));
+    const kills = surprises.flatMap(({ happens }) =>
+      happens.flatMap((each) => (each.kind === 'kill-client' ? [each.signal] : [])),
+    );
+    for (const signal of [undefined, 'SIGTERM'])
+      expect(kills.filter((each) => each === signal).length).toBeGreaterThan(20);
+    const breaksOff = surprises.filter(
+      ({ at, happens }) => at.path === '/v2/backup' && happens.some(({ kind }) => kind === 'crash'),
+    );
+    expect(breaksOff.length).toBeGreaterThan(10);
+  });
+
   test('has a zip in no mount, and names with /./ behind the root, where the server names its files otherwise alone', () => {
     const of = (serverRoot: { serverRoot?: string }): Scenario[] =>
       seeds.map((seed) => scheduleOf(seed, { serverVersion: '2023.2', ...serverRoot }));

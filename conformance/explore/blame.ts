@@ -8,12 +8,14 @@ export interface Gravity {
 }
 
 /**
- * The rule that a failed schedule is shrunk by: the first that is no mere outcome; where there is none, the first. Results
- * stand in the order of cause and consequence. Null where nothing counts as failed.
+ * The rule that a failed schedule is shrunk by: one that says why nobody could look into a backup; or the first that is no
+ * mere outcome; where there is none, the first. Results stand in the order of cause and consequence. Null where nothing counts as failed.
  */
 export function blameOf({ id, rules }: Pick<ScenarioResult, 'id' | 'rules'>, gravity: Gravity): string | null {
   const failed = rules.filter((rule) => isGrave(rule, gravity) && !gravity.isKnown(id, rule.id));
-  return (failed.find((rule) => !rule.id.startsWith('outcome/')) ?? failed[0])?.id ?? null;
+  const reason = failed.find(({ isTheReason }) => isTheReason === true);
+  const cause = failed.find((rule) => !rule.id.startsWith('outcome/'));
+  return (reason ?? cause ?? failed[0])?.id ?? null;
 }
 
 /** Whether a rule fails, of those that count. */

@@ -5,7 +5,7 @@ import { logCopyOf, logSegmentsAmong } from '../../journal/in-backup/log-in-back
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
 import { areBesideEachOther } from '../../journal/inference/run-order.ts';
-import type { LogListing } from '../../journal/run-requests.ts';
+import { asksForControlDb, logListingsOf, type LogListing } from '../../journal/run-requests.ts';
 import { hasChangedUnseen } from '../../journal/inference/unseen-changes.ts';
 import { judge, type Finding, type Rule } from '../rule.ts';
 
@@ -15,7 +15,8 @@ import { judge, type Finding, type Rule } from '../rule.ts';
  *
  * So each listed file that lay in the backup before has to be written by this run; where it went (another folder, a new
  * archive, a folder that was swapped in) is of no matter. A copy that was left and has the bytes of the listing is as good
- * as a new one: a client that compares bytes rightly leaves it. Who goes by name, size or time leaves others, too, for
+ * as a new one: a client that compares bytes rightly leaves it. Of a client that lists again behind its copying, to see
+ * whether a name has gone or come, each listing since its POST counts: what was written meanwhile is promised by no zip. Who goes by name, size or time leaves others, too, for
  * the open segment changes under its name, and where it is memory-mapped under the same time as well. A file that this run has written from the old copy is found out by
  * its bytes: what the server had to give had changed. The index of a closed segment never changes, and counts no more
  * than that (log/replaced). Files that are missing are the affair of other rules.
@@ -83,7 +84,7 @@ function countingListingsOf(evidence: Evidence, run: RunRecord): LogListing[] {
 }
 
 function findingsOf(evidence: Evidence, file: RepeatedFile): Finding[] {
-  const skipped = describeSkipped(file);
+  const skipped = describeSkipped(file, statesOf(file));
   if (skipped === null) return [];
   const { run, listing, listed, copied } = file;
   const actual = `${skipped}${hasChangedUnseen(evidence, run, listed) ? ', under the size and time of before' : ''}`;
@@ -91,10 +92,19 @@ function findingsOf(evidence: Evidence, file: RepeatedFile): Finding[] {
   return [{ run: run.run, atMs: listing.atMs, subject: copied.path, expected, actual }];
 }
 
+/** The bytes that a file had whenever this run was told of it since its last POST, as checksums. */
+function statesOf({ run, listing, listed }: RepeatedFile): ReadonlySet<string | null> {
+  const post = run.requests.findLast((request) => asksForControlDb(request) && request.ordinal < listing.ordinal);
+  const told = logListingsOf(run).filter(
+    ({ node, ordinal }) => node === listing.node && ordinal <= listing.ordinal && ordinal > (post?.ordinal ?? 0),
+  );
+  const files = told.flatMap(({ answer }) => answer.files.filter(({ path }) => path === listed.path));
+  return new Set(files.map(({ checksum }) => checksum));
+}
+
 /** What shows that a file was not copied from the server in this run; null where nothing does. */
-function describeSkipped({ run, listed, old, copied }: RepeatedFile): string | null {
-  const isCurrent = copied.checksum === listed.checksum;
-  if (isCurrent) return null;
+function describeSkipped({ run, old, copied }: RepeatedFile, states: ReadonlySet<string | null>): string | null {
+  if (states.has(copied.checksum)) return null;
   if (copied.writtenInRun < run.run) {
     return `left as run ${copied.writtenInRun} wrote it; the listed file had other bytes`;
   }

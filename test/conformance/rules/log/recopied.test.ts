@@ -6,6 +6,7 @@ import {
   evidence,
   exited,
   goodBackup,
+  goodRequests,
   goodRun,
   listedFile,
   listedLog,
@@ -41,6 +42,27 @@ describe('log/recopied', () => {
   test('passes where a copy is kept that has the bytes of the listing', () => {
     const after = goodBackup(2).map((file) => (file.name === logName(1) ? { ...file, writtenInRun: 1 } : file));
     expect(recopied.check(evidence({ runs: [goodRun(1), goodRun(2, { after })] }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  /* A client listed again behind its copying, to see whether a name had gone, and failed: the open file had grown by then. */
+  test.each<readonly [what: string, passes: boolean, at: 'copied' | 'before the POST' | 'on another node']>([
+    ['had when it was listed and copied', true, 'copied'],
+    ['had before the POST', false, 'before the POST'],
+    ['had on another node', false, 'on another node'],
+  ])('of a log that was listed twice, a copy may have the bytes that the open file %s: %s', (_, passes, at) => {
+    const open = listedFile(logName(101), { isOpen: true, checksum: 'sha-open-in-run-1' });
+    const first = logListing(
+      'default',
+      [listedFile(logName(1)), open],
+      at === 'on another node' ? { node: 'node-2' } : {},
+    );
+    const [own = post(), ...others] = goodRequests(2);
+    const requests = at === 'before the POST' ? [first, own, ...others] : [own, first, ...others];
+    const after = goodBackup(2).map((file) =>
+      file.path === `log/default/${logName(101)}` ? { ...file, checksum: 'sha-open-in-run-1' } : file,
+    );
+    const runs = [goodRun(1), goodRun(2, { requests, after })];
+    expect(recopied.check(evidence({ runs }))).toMatchObject({ verdict: passes ? 'pass' : 'fail' });
   });
 
   test('fails where the last copy is written once more, in place of the file of the server', () => {

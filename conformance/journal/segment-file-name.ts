@@ -12,6 +12,7 @@ export interface SegmentFileName {
 /** Suffixes of the files that the manual knows. */
 const indexSuffixes: ReadonlySet<string> = new Set(['.index', '.bloom', '.sindex', '.sbloom']);
 const dataSuffixes = { EVENT: '.events', SNAPSHOT: '.snapshots' } as const satisfies Record<EventType, string>;
+const dataFiles: ReadonlySet<string> = new Set(Object.values(dataSuffixes));
 const LOG_SUFFIX = '.log';
 
 /** Null where the name is that of no segment: a global index, a stranger. */
@@ -22,12 +23,15 @@ export function parseSegmentFileName(name: string): SegmentFileName | null {
   return { segment: BigInt(segment), version: Number(version), suffix };
 }
 
-/** Of each segment that files are named after, the lowest version among them. */
+/**
+ * Of each segment whose data are among these files, the lowest version of them. Indexes say nothing: a server goes on naming those
+ * of a version that it has deleted.
+ */
 export function lowestVersionsOf(files: ReadonlyArray<{ readonly name: string }>): ReadonlyMap<bigint, number> {
   const lowest = new Map<bigint, number>();
   for (const { name } of files) {
     const parsed = parseSegmentFileName(name);
-    if (parsed === null) continue;
+    if (parsed === null || !dataFiles.has(parsed.suffix)) continue;
     lowest.set(parsed.segment, Math.min(parsed.version, lowest.get(parsed.segment) ?? Infinity));
   }
   return lowest;

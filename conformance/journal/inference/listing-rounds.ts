@@ -97,13 +97,12 @@ export function filesOfRound(round: ListingRound): ReadonlyMap<string, readonly 
 }
 
 /**
- * Names of which the round was told no more when it last asked, but of a newer version of their segments alone: a compaction came
- * between, and what nobody had copied by then nobody can have.
+ * Names of which the round was told no more when it last heard of their segments, but of a newer version alone: a compaction
+ * came between, and what nobody had copied by then nobody can have.
  */
 export function replacedInRound({ listings }: Pick<ListingRound, 'listings'>): ReadonlySet<string> {
-  const last = listings.at(-1);
-  if (last === undefined || listings.length < 2) return new Set();
-  const lowest = lowestVersionsOf(last.answer.files);
+  if (listings.length < 2) return new Set();
+  const lowest = lastVersionsOf({ listings });
   const names = listings.slice(0, -1).flatMap(({ answer }) => answer.files.map(({ name }) => name));
   return new Set(
     names.filter((name) => {
@@ -111,6 +110,11 @@ export function replacedInRound({ listings }: Pick<ListingRound, 'listings'>): R
       return parsed !== null && parsed.version < (lowest.get(parsed.segment) ?? 0);
     }),
   );
+}
+
+/** Of each segment the lowest version of its data in the last listing of the round that names any. */
+export function lastVersionsOf({ listings }: Pick<ListingRound, 'listings'>): ReadonlyMap<bigint, number> {
+  return new Map(listings.flatMap(({ answer }) => [...lowestVersionsOf(answer.files)]));
 }
 
 /**

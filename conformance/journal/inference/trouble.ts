@@ -114,4 +114,5 @@ const upsetting: ReadonlySet<ClusterEvent['kind']> = new Set([
   'log-lost',
   'apply-failed',
   'snapshot-installed',
+  'segment-versions-compacted',
 ] as const);

@@ -2,16 +2,17 @@ import { BackupCopies } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { isSameStore, keyOfStore, type EventStoreName } from '../../journal/event-store-name.ts';
 import type { BackupFile, LinkOut } from '../../journal/inventory.ts';
-import { listingRoundsOf, type ListingRound, type Naming } from '../../journal/inference/listing-rounds.ts';
+import {
+  lastVersionsOf,
+  listingRoundsOf,
+  replacedInRound,
+  type ListingRound,
+  type Naming,
+} from '../../journal/inference/listing-rounds.ts';
 import { formatTime, nameRequest } from '../../journal/naming.ts';
 import { isWhole, shortfallOf } from '../../journal/inference/restore-shortfall.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
-import {
-  hasUnknownSuffix,
-  isIndexFile,
-  lowestVersionsOf,
-  parseSegmentFileName,
-} from '../../journal/segment-file-name.ts';
+import { hasUnknownSuffix, isIndexFile, parseSegmentFileName } from '../../journal/segment-file-name.ts';
 import { unreadableIn, type UnreadableFile } from '../../journal/in-backup/unreadable-in-backup.ts';
 import { judge, type Finding, type Judgement, type Rule } from '../rule.ts';
 
@@ -109,6 +110,7 @@ function originalsOf(evidence: Evidence, run: RunRecord): ReadonlyMap<string, Or
     const listedHere = new Set<string>();
     for (const round of listingRoundsOf(earlier)) {
       if (earlier === run) forgetOpenOnes(originals, round);
+      const replaced = replacedInRound(round);
       for (const listing of round.listings) {
         // What closed after the run had asked may wait for the next one.
         const last = earlier === run ? round.lastClosedSegment : listing.answer.lastClosedSegment;
@@ -116,6 +118,7 @@ function originalsOf(evidence: Evidence, run: RunRecord): ReadonlyMap<string, Or
           const key = `${keyOfStore(round)} ${file.name}`;
           const segment = parseSegmentFileName(file.name)?.segment ?? null;
           if (segment === null || file.checksum === null || hasUnknownSuffix(file.name)) continue;
+          if (replaced.has(file.name)) continue;
           if (file.isOpen) originals.delete(key);
           if (file.isOpen || segment > last) continue;
           const others = earlier === run && !listedHere.has(key) ? undefined : originals.get(key);
@@ -131,15 +134,15 @@ function originalsOf(evidence: Evidence, run: RunRecord): ReadonlyMap<string, Or
 }
 
 /**
- * Where the run is told of a segment in a newer version alone, the older one is gone, and whatever a backup still has of it is
+ * Where the run was told in the end of a segment in a newer version alone, the older one is gone, and whatever a backup still has of it is
  * no copy that a restore takes.
  */
 function forgetSupersededOnes(
   originals: Map<string, Original>,
-  { listings, ...round }: ListingRound,
+  round: ListingRound,
   listedHere: ReadonlySet<string>,
 ): void {
-  const lowest = lowestVersionsOf(listings.flatMap(({ answer }) => answer.files));
+  const lowest = lastVersionsOf(round);
   for (const [key, { store, name }] of originals) {
     const parsed = parseSegmentFileName(name);
     if (parsed === null || listedHere.has(key) || !isSameStore(store, round)) continue;

@@ -98,7 +98,22 @@ export const optionalKinds = [
   'other-node',
 ].filter((kind) => kind !== 'append' && kind !== 'advance');
 
+/** What is to be transformed before a compaction in the midst of a run: without it there is most often nothing to compact. */
+const rewritten = fc.record({
+  kind: fc.constant('transform' as const),
+  from: fc.nat({ max: 200 }),
+  length: fc.constantFrom(20, 60),
+});
+
 const surpriseAmong = (happenings: Arbitraries, asked: readonly AskedFor[]): fc.Arbitrary<Surprising> =>
+  fc.tuple(happeningAmong(happenings, asked), rewritten).map(([{ at, happens }, before]) => ({
+    at,
+    happens: happens.flatMap((each): Intent[] =>
+      each.kind === 'compact' ? [{ ...before, context: each.context }, each] : [each],
+    ),
+  }));
+
+const happeningAmong = (happenings: Arbitraries, asked: readonly AskedFor[]): fc.Arbitrary<Surprising> =>
   fc.record({
     at: fc.record({
       request: fc.constantFrom(...asked),

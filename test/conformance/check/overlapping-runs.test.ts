@@ -10,6 +10,7 @@ import { rules } from '../../../conformance/rules/catalog.ts';
 import { overlappingRuns } from '../../../conformance/scenarios/interruption/overlapping-runs.ts';
 import { driverOf } from '../../support/fixture-client.ts';
 import { playClient } from '../../support/played-client.ts';
+import { starterScript } from '../../support/starter-client.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const reference = driverOf('reference');
@@ -17,8 +18,6 @@ const reference = driverOf('reference');
 /** Goes on with the port that the node says is its own. */
 const ASKS_FOR_PORT = `set -euo pipefail
 AXONSERVER_URL="http://127.0.0.1:$(curl -fsS "$AXONSERVER_URL/v1/public/me" | jq .httpPort)"`;
-
-const starter = path.resolve(import.meta.dirname, '../../../conformance/starter/backup.sh');
 
 /** Plays the scenario; `silence` says when a client that asks for nothing counts as waiting. */
 async function play(
@@ -130,7 +129,7 @@ describe('two runs at a time', () => {
     ['the port that /v1/public/me tells', '--config <(echo)', true],
   ])('are told apart of a client that sends %s', async (_what, headers, asksForPort = false) => {
     const script = path.join(temporaryFolder(), 'backup.sh');
-    fs.writeFileSync(script, fs.readFileSync(starter, 'utf8').replace('curl -fsS', `curl ${headers} -fsS`));
+    fs.writeFileSync(script, fs.readFileSync(starterScript, 'utf8').replace('curl -fsS', `curl ${headers} -fsS`));
     if (asksForPort)
       fs.writeFileSync(script, fs.readFileSync(script, 'utf8').replace('set -euo pipefail', ASKS_FOR_PORT));
     const driver = new CommandDriver({ argv: ['bash', script], useShell: false, environment: process.env });

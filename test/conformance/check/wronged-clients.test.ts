@@ -4,8 +4,50 @@ import type { Scenario, Step } from '../../../conformance/scenarios/scenario.ts'
 import type { Fault } from '../../../server/index.ts';
 import { caseScenario, playScenario, pythonClient } from '../../support/cases.ts';
 import { driverOf } from '../../support/fixture-client.ts';
+import { starterDriver } from '../../support/starter-client.ts';
 
 describe('schedules in which correct clients were failed', () => {
+  /*
+   * A compaction came between listing and copying. The reference lists again; in bash it has an open copy of the run before beside
+   * that, as whoever links what he had does; the client of the README fails, as he may. All three were told that they were wrong.
+   */
+  test.each(['reference', 'reference-sh', 'starter'])('segments that a compaction takes from under %s', async (id) => {
+    const listed = { path: '/v1/backup/eventstore', query: { type: 'EVENT' }, when: 'is-answered' } as const;
+    const schedule = (before: Step[], firstToken: number, lastToken: number): Scenario => ({
+      id: 'wronged/compacted-while-copying',
+      title: '',
+      story: '',
+      hazards: [],
+      rules: [],
+      cluster: { nodes: 3, rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
+      steps: [
+        { kind: 'append', transactions: 60 },
+        { kind: 'advance', by: '10s' },
+        { kind: 'run' },
+        { kind: 'append', transactions: 120 },
+        { kind: 'advance', by: '10s' },
+        ...before,
+        {
+          kind: 'run',
+          surprises: [{ at: listed, happens: [{ kind: 'transform', firstToken, lastToken }, { kind: 'compact' }] }],
+        },
+        { kind: 'advance', by: '10s' },
+        { kind: 'run' },
+      ],
+    });
+    const driver = id === 'starter' ? starterDriver() : driverOf(id);
+    const before: Step[] = [{ kind: 'transform', firstToken: 2, lastToken: 90 }];
+    for (const scenario of [schedule([], 62, 90), schedule(before, 62, 150)]) {
+      const { failed, report } = await playScenario(scenario, driver, { serverVersion: '2023.2' });
+      expect(failed).toEqual([]);
+      // It has been in somebody's way.
+      const { runs = [] } = report.scenarios[0] ?? {};
+      expect(id === 'starter' ? runs[1]?.exitCode : runs.map(({ requests }) => requests)).toEqual(
+        id === 'starter' ? 1 : [5, 6, 5],
+      );
+    }
+  });
+
   /* A log was cleaned in the virtual millisecond in which the run had ended: it counted as gone before it was copied. */
   test('a log that is cleaned right behind the end of a run has not vanished in it', async () => {
     const { failed } = await playScenario(caseScenario('cleaned-in-the-same-instant'), driverOf('reference'));

@@ -1,13 +1,12 @@
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runConformance } from '../../../conformance/check/run-conformance.ts';
 import type { Surroundings } from '../../../conformance/check/selection/surroundings.ts';
 import type { ClientDriver } from '../../../conformance/driver/client-driver.ts';
-import { CommandDriver } from '../../../conformance/driver/command-driver.ts';
 import { FunctionDriver } from '../../../conformance/driver/function-driver.ts';
 import type { Scenario } from '../../../conformance/scenarios/scenario.ts';
 import type { ServerVersion } from '../../../server/index.ts';
 import { driverOf } from '../../support/fixture-client.ts';
+import { starterDriver } from '../../support/starter-client.ts';
 import { inProcess } from '../../support/reference-in-process.ts';
 
 /* What the house has found by exploring itself, each as the shortest schedule that showed it. */
@@ -566,7 +565,6 @@ test('of two runs at a time each has what the server has written for itself', as
  * had met a fault it was to make a good backup all the same.
  */
 test('a run after a fault may fail where a listed log file is cleaned away before it is copied', async () => {
-  const starter = path.resolve(import.meta.dirname, '../../../conformance/starter/backup.sh');
   const at = {
     method: 'GET',
     path: '/v1/backup/log/filenames',
@@ -587,7 +585,7 @@ test('a run after a fault may fail where a listed log file is cleaned away befor
       ],
     },
     'documented',
-    { driver: new CommandDriver({ argv: ['bash', starter], useShell: false, environment: process.env }) },
+    { driver: starterDriver() },
   );
   expect(failed).toEqual([]);
 });

@@ -157,6 +157,21 @@ describe('a schedule', () => {
     expect(cleanings).toBeGreaterThan(50);
   });
 
+  /** What is listed and gone was drawn of logs alone: two rules wronged whoever lists again, and the soak could not see it. */
+  test('compacts a store in the midst of a run that has just been told of it, and has something to compact', () => {
+    const of = Array.from({ length: 1500 }, (_, place) => scheduleOf(place + 1, { serverVersion: '2023.2' }));
+    const compacting = of.flatMap((schedule) =>
+      runsOf(schedule).flatMap(({ surprises = [] }) =>
+        surprises.filter(({ happens }) => happens.some(({ kind }) => kind === 'compact')),
+      ),
+    );
+    const hurting = compacting.filter(({ at, happens }) => {
+      const isTold = at.when === 'is-answered' && at.query?.['type'] !== undefined;
+      return isTold && happens.some(({ kind }) => kind === 'transform');
+    });
+    expect(hurting.length).toBeGreaterThan(10);
+  });
+
   test('of the standard edition is one that its server can play', () => {
     for (const serverVersion of versionsOf('standard')) {
       const behaviour = behaviourOf(serverVersion, 'standard');

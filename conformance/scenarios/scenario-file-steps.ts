@@ -27,11 +27,15 @@ function castOf({ nodes = 3, contexts = ['default'], groups }: Scenario['cluster
   return { nodes: names, contexts: owned, groups: ['_admin', ...groups.map(({ name }) => name)] };
 }
 
+const THIRD_RUN: OptionFault = { path: ['kind'], message: 'a run has one other beside it at most' };
+
 function findRunFault({ node, surprises = [] }: Extract<Step, { kind: 'run' }>, cast: Cast): OptionFault | null {
   if (node !== undefined && !cast.nodes.includes(node)) return unknown('node', node, cast.nodes);
+  let besides = 0;
   for (const [place, { happens }] of surprises.entries()) {
     for (const [number, happening] of happens.entries()) {
-      const fault = findHappeningFault(happening, cast);
+      if (happening.kind === 'run-beside') besides++;
+      const fault = besides > 1 ? THIRD_RUN : findHappeningFault(happening, cast);
       if (fault !== null) return { ...fault, path: ['surprises', place, 'happens', number, ...fault.path] };
     }
   }

@@ -123,7 +123,7 @@ export const Happening = oneOfKinds([
     {
       ...closed,
       description:
-        'Another run of the client, on the same folders, begins and ends while this one waits for its answer.',
+        'Another run of the client, on the same folders, begins and ends while this one waits for its answer; once in a run.',
     },
   ),
 ]);

@@ -123,6 +123,11 @@ const bad: ReadonlyArray<readonly [text: string, message: string]> = [
     'steps: [{ kind: run }]\nrules:\n  - no/such-rule',
     'f.yaml:3: rules[0]: there is no rule "no/such-rule": `axon-backup-kit list rules` tells what there is',
   ],
+  // Their files had one name, and the kit failed with 70.
+  [
+    'steps:\n  - kind: run\n    surprises:\n      - at: { path: /x, when: arrives }\n        happens: [{ kind: run-beside }]\n      - at: { path: /y, when: arrives }\n        happens:\n          - { kind: run-beside }',
+    'f.yaml:8: steps[0].surprises[1].happens[0].kind: a run has one other beside it at most',
+  ],
   [
     'steps: [{ kind: run }]\nhazards: [meteor]',
     'f.yaml:2: hazards[0]: there is no hazard "meteor": `axon-backup-kit list hazards` tells what there is',

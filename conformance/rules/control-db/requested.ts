@@ -19,7 +19,7 @@ export const requested: Rule = {
     'Reference guide, Backups: a backup begins with a backup of the control database, made by a POST to createControlDbBackup; docs/backup-endpoints.md, sections 1.1 and 1.5: the endpoint knows no other method and answers 405 to it',
   why: 'The control database holds the commit index and the last applied index of each replication group, and the configuration. A restored node without it starts with an empty log position and resets its groups; with an old one it waits for log entries that have been compacted since.',
   remedy:
-    'Call POST /v1/backup/createControlDbBackup at the start of every run, also where no segment has closed since the last. End with a non-zero exit code where it is not answered with 200.',
+    'Call POST /v1/backup/createControlDbBackup at the start of every run, also where no segment has closed since the last. End with a non-zero exit code where it is not answered with 200, and where another run is at work and this one leaves the field to it.',
   timelines: {
     good: `00:00  POST /v1/backup/createControlDbBackup  → 200, controldb1704067200000.zip
 00:01  GET  /v1/backup/log/filenames?context=default

@@ -14,7 +14,7 @@ export const contexts: Rule = {
     'Reference guide, Backups, event store: the list is that of one context, `default` where none is named; docs/backup-endpoints.md, section 9, items 2 and 5',
   why: 'An unknown parameter is ignored and an unknown context is answered with 200 and an empty list: both look like a backup with nothing new.',
   remedy:
-    'Ask for each name in AXONSERVER_CONTEXTS: as context to /v1/backup/filenames, as targetContext to /v1/backup/eventstore, with the name URL encoded.',
+    'Ask for each name in AXONSERVER_CONTEXTS: as context to /v1/backup/filenames, as targetContext to /v1/backup/eventstore, with the name URL encoded. Where it was asked for, see whether its files went into a folder of their own: names that are told apart by a letter, or by its case, must not share one. A run that is asked to end leaves contexts out, and has to say so with its exit code.',
   timelines: {
     good: `02:00:05  GET /v1/backup/eventstore?type=EVENT&targetContext=default: its files are copied
 02:00:06  GET /v1/backup/eventstore?type=EVENT&targetContext=orders: its files are copied`,

@@ -20,7 +20,7 @@ export const incremental: Rule = {
     'Reference guide, Backups, event store: the cursor is there so that only new segments are listed; docs/event-segment-format.md, section 7.3',
   why: 'Listing and copying everything grows with the age of the store. Sooner or later the copy takes longer than the time between two backups.',
   remedy:
-    'Send the stored cursor as lastClosedSegmentBackedUp to /v1/backup/eventstore, or as lastSegmentBackedUp to /v1/backup/filenames. Keep it where a list is empty. If a full copy each run is meant, this can stay as it is.',
+    'Send the stored cursor as lastClosedSegmentBackedUp to /v1/backup/eventstore, or as lastSegmentBackedUp to /v1/backup/filenames. Keep it where a list is empty. If a full copy is meant, each run or now and then, this can stay as it is.',
   timelines: {
     good: `02:00:05  run 1 asks for everything; lastClosedSegment is 26
 04:00:05  run 2 asks with cursor 26 and is told of two new segments

@@ -28,7 +28,7 @@ export const neverSkips: Rule = {
     'Reference guide, Backups, event store: every file that is listed is to be copied; docs/event-segment-format.md, sections 7.1 (listed is what lies above the cursor; 0 says that segment 0 is safe) and 8.4 (numbers have to join)',
   why: 'Segments join each other without a gap. A server that finds one at start-up stops with AXONIQ-9200; where it is further back, the events in it are gone.',
   remedy:
-    'Begin without a cursor, or with -1: 0 leaves out segment 0. Afterwards send lastClosedSegment of the last answer whose files are all safe, and copy everything that is listed.',
+    'Begin without a cursor, or with -1: 0 leaves out segment 0. Afterwards send lastClosedSegment of the last answer whose files are all safe, and copy everything that is listed. Where the finding says that a run has removed copies, the new backup has to take over what the last one had before that goes.',
   timelines: {
     good: `02:00:05  run 1 asks without a cursor and is told of the closed segments 0 and 26
 02:00:06  run 1 copies both and notes 26

@@ -44,16 +44,27 @@ async function askOnce({ url, groups }: ClientInvocation): Promise<void> {
   }
 }
 
+/** Begins anew where an answer is not the one of every day. */
+async function askAgain(invocation: ClientInvocation): Promise<void> {
+  for (let tries = 1; tries <= 4; tries++) {
+    const isDone = await askOnce(invocation).then(
+      () => true,
+      () => false,
+    );
+    if (isDone) return;
+  }
+}
+
 /*
  * `{}`, a text, a number or null in the place of a list passed for an empty one, in a client that every scenario let through:
  * a loop over such a thing runs zero times.
  */
 describe('JSON that is no list', () => {
   const endpoints = ['POST', 'log', 'EVENT', 'SNAPSHOT'];
-  const struck = async (only: readonly string[]): Promise<Record<string, number>> => {
+  const struck = async (only: readonly string[], ask = askOnce): Promise<Record<string, number>> => {
     const requests: RequestRecord[] = [];
     await runConformance({
-      driver: new FunctionDriver(askOnce),
+      driver: new FunctionDriver(ask),
       only,
       keepsFailures: false,
       onEvidence: ({ runs }) => requests.push(...runs.flatMap((run) => run.requests)),
@@ -71,5 +82,10 @@ describe('JSON that is no list', () => {
 
   test('comes from each endpoint in each shape, a single time', async () => {
     expect(await struck(['fault/no-list-once', 'fault/no-list-of-segments-once'])).toEqual(eachShape);
+  });
+
+  /* A rule for each spelling of a type struck the same request up to three times: nobody got as far as a good second answer. */
+  test('comes a single time to those who ask again, too', async () => {
+    expect(await struck(['fault/no-list-once', 'fault/no-list-of-segments-once'], askAgain)).toEqual(eachShape);
   });
 });

@@ -25,6 +25,15 @@ export const hazardsOfStorage = {
       );
     },
   ),
+  nameInAnother: hazard(
+    'name-part-of-another',
+    'the name of a context is the beginning of another one, and the end of a third',
+    ({ contexts }) =>
+      contexts.some((name) => {
+        const others = contexts.filter((other) => other !== name);
+        return others.some((other) => other.startsWith(name)) && others.some((other) => other.endsWith(name));
+      }),
+  ),
   tmpdirElsewhere: hazard(
     'temporary-files-elsewhere',
     'temporary files lie on another file system than the backup, so that no rename leads there',

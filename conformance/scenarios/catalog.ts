@@ -36,6 +36,7 @@ import { logOfAnotherNode } from './order/log-of-another-node.ts';
 import { controlDbRefused } from './fault/control-db-refused.ts';
 import { controlDbBrokenOff } from './fault/control-db-broken-off.ts';
 import { logRefused } from './fault/log-refused.ts';
+import { logNotFound } from './fault/log-not-found.ts';
 import { logBrokenOff } from './fault/log-broken-off.ts';
 import { eventsRefused } from './fault/events-refused.ts';
 import { eventsBrokenOff } from './fault/events-broken-off.ts';
@@ -116,6 +117,7 @@ export const scenarios: readonly Scenario[] = [
   controlDbRefused,
   controlDbBrokenOff,
   logRefused,
+  logNotFound,
   logBrokenOff,
   eventsRefused,
   eventsBrokenOff,

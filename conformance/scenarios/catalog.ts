@@ -20,6 +20,7 @@ import { dcbFirstBackup } from './dcb/first-backup.ts';
 import { becomesDcb } from './dcb/becomes-dcb.ts';
 import { dcbPushBreaksOff } from './dcb/push-breaks-off.ts';
 import { dcbPushFails } from './dcb/push-fails.ts';
+import { dcbStateNotToldOnce } from './dcb/state-not-told-once.ts';
 import { dcbSeveralContexts } from './dcb/several-contexts.ts';
 import { compactedBetweenRuns } from './log/compacted-between-runs.ts';
 import { tailGrowsBetweenRuns } from './log/tail-grows-between-runs.ts';
@@ -100,6 +101,7 @@ export const scenarios: readonly Scenario[] = [
   dcbFirstBackup,
   becomesDcb,
   dcbSeveralContexts,
+  dcbStateNotToldOnce,
   dcbPushFails,
   dcbPushBreaksOff,
   compactedBetweenRuns,

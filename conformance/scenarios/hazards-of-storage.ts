@@ -66,6 +66,14 @@ export const hazardsOfStorage = {
     'the server breaks off a backup of a context that it was writing',
     ({ events }) => events.some(({ kind }) => kind === 'dcb-backup-failed'),
   ),
+  pushStateRefused: hazard(
+    'state-of-server-backup-refused',
+    'the server answers with an error where it is asked how far its backup of a context is',
+    ({ runs }) =>
+      runs.some(({ requests }) =>
+        requests.some(({ method, path, status }) => method === 'GET' && path.startsWith('/v2/backup') && status >= 500),
+      ),
+  ),
   becomesDcb: hazard(
     'context-becomes-dcb-between-runs',
     'a plain context has a dynamic consistency boundary in the next run',

@@ -19,7 +19,14 @@ const elsewhere: ReadonlyArray<[string[], Pick<ConformanceOptions, 'serverVersio
   [['listing/snapshots-named-as-events'], { serverVersion: '4.2', edition: 'standard' }],
   [['listing/segment-versions'], { serverVersion: '2023.2' }],
   [
-    ['dcb/first-backup', 'dcb/becomes-dcb', 'dcb/several-contexts', 'dcb/push-fails', 'dcb/push-breaks-off'],
+    [
+      'dcb/first-backup',
+      'dcb/becomes-dcb',
+      'dcb/several-contexts',
+      'dcb/state-not-told-once',
+      'dcb/push-fails',
+      'dcb/push-breaks-off',
+    ],
     { serverVersion: '2026.0' },
   ],
   [['listing/mounted-elsewhere', 'listing/zip-in-no-mount'], { serverRoot: '/axonserver' }],

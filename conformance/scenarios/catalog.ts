@@ -62,6 +62,7 @@ import { mountedElsewhere } from './listing/mounted-elsewhere.ts';
 import { zipInNoMount } from './listing/zip-in-no-mount.ts';
 import { absentOnce } from './listing/absent-once.ts';
 import { segmentVersions } from './listing/segment-versions.ts';
+import { segmentsCompactedWhileCopying } from './listing/compacted-while-copying.ts';
 import { midPost } from './interruption/mid-post.ts';
 import { askedToEnd } from './interruption/asked-to-end.ts';
 import { midLog } from './interruption/mid-log.ts';
@@ -142,6 +143,7 @@ export const scenarios: readonly Scenario[] = [
   absentOnce,
   closedAndNotCounted,
   segmentVersions,
+  segmentsCompactedWhileCopying,
   mountedElsewhere,
   zipInNoMount,
   midPost,

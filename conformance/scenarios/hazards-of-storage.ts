@@ -1,4 +1,5 @@
 import type { Evidence, RequestRecord } from '../journal/evidence.ts';
+import { compactedUnder } from '../journal/inference/compacted-under.ts';
 import { hazard } from './scenario.ts';
 
 /** Situations of how a node keeps its stores; part of the list in hazards.ts. */
@@ -10,6 +11,11 @@ export const hazardsOfStorage = {
       const names = storesListedIn(evidence).flatMap(({ files }) => files.map(({ name }) => name));
       return names.some((name) => name.endsWith('.nindex')) && names.some((name) => name.endsWith('.bloom'));
     },
+  ),
+  segmentsCompacted: hazard(
+    'listed-segments-compacted',
+    'versions of segments are deleted in the midst of a run that has been told of that store',
+    (evidence) => evidence.runs.some((run) => compactedUnder(evidence, run).length > 0),
   ),
   twoStorageRoots: hazard(
     'snapshots-apart-from-events',

@@ -1,6 +1,7 @@
 import { BackupCopies } from '../../journal/in-backup/backup-copies.ts';
 import type { Evidence, RunRecord } from '../../journal/evidence.ts';
 import { describeSegments, describeStore, isSameStore } from '../../journal/event-store-name.ts';
+import { isCompactedUnder } from '../../journal/inference/compacted-under.ts';
 import { knownSegmentsOf, type KnownSegments } from '../../journal/inference/known-segments.ts';
 import {
   decisiveRoundsOf,
@@ -59,14 +60,18 @@ function isOutOfOrder({ answer }: SegmentListing): boolean {
   return names.some((name, place) => place > 0 && name <= (names[place - 1] ?? ''));
 }
 
-/** Closed segments that a listing out of order names and that are not in the backup. */
+/**
+ * Closed segments that a listing out of order names and that are not in the backup. Where a compaction came between, they may
+ * be missing because they were gone, in whatever order they stood: that is the affair of cursor/never-skips.
+ */
 function describeLeftOut(evidence: Evidence, run: RunRecord, unordered: readonly SegmentListing[]): Finding[] {
   const copies = new BackupCopies(run.after, evidence.contexts);
   return decisiveRoundsOf(run).flatMap((rounds) => {
     const leftOut = rounds.map((round) => ({ round, segments: leftOutOf(round, copies) }));
     const { round, segments } = leftOut.find((other) => other.segments.length === 0) ?? leftOut[0] ?? nothingLeftOut;
     const listing = round?.listings.find((other) => unordered.includes(other));
-    if (round === null || listing === undefined || segments.length === 0) return [];
+    if (round === null || listing === undefined || segments.length === 0 || isCompactedUnder(evidence, round))
+      return [];
     return [
       {
         run: run.run,

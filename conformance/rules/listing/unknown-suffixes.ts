@@ -1,4 +1,5 @@
 import type { Evidence, ListedFile, RunRecord } from '../../journal/evidence.ts';
+import { isCompactedUnder } from '../../journal/inference/compacted-under.ts';
 import { listingRoundsOf, replacedInRound } from '../../journal/inference/listing-rounds.ts';
 import { nameRequest } from '../../journal/naming.ts';
 import { claimedRunsOf } from '../../journal/inference/run-ending.ts';
@@ -48,7 +49,7 @@ function check(evidence: Evidence): Judgement {
       const isOfRun = mayHaveWritten(evidence, run, file);
       files.set(name, [...(files.get(name) ?? []), checksum, ...(isOfRun ? [WRITTEN_IN_RUN] : [])]);
     }
-    for (const { listing, file } of unknownFilesOf(run)) {
+    for (const { listing, file } of unknownFilesOf(evidence, run)) {
       looked++;
       const copies = files.get(file.name) ?? [];
       const known = checksums.get(file.path) ?? new Set();
@@ -90,9 +91,13 @@ interface UnknownFile {
   readonly file: ListedFile;
 }
 
-/** Files that exist; those of segments that closed after the run had first asked may wait for the next one. */
-function unknownFilesOf(run: RunRecord): UnknownFile[] {
+/**
+ * Files that exist; those of segments that closed after the run had first asked may wait for the next one. What a compaction
+ * takes from under a run goes with its segments, of which cursor/never-skips speaks.
+ */
+function unknownFilesOf(evidence: Evidence, run: RunRecord): UnknownFile[] {
   const ofSegments = listingRoundsOf(run).flatMap((round) => {
+    if (isCompactedUnder(evidence, round)) return [];
     const replaced = replacedInRound(round);
     return round.listings
       .flatMap(unknownFilesIn)

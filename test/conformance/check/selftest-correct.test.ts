@@ -17,7 +17,7 @@ const dealt = unusual.map((client, nth) => ({
 const elsewhere: ReadonlyArray<[string[], Pick<ConformanceOptions, 'serverVersion' | 'edition' | 'serverRoot'>]> = [
   [['log/index-files'], { serverVersion: '4.5' }],
   [['listing/snapshots-named-as-events'], { serverVersion: '4.2', edition: 'standard' }],
-  [['listing/segment-versions'], { serverVersion: '2023.2' }],
+  [['listing/segment-versions', 'listing/compacted-while-copying'], { serverVersion: '2023.2' }],
   [
     [
       'dcb/first-backup',

@@ -107,7 +107,13 @@ function foundIn(
   const rows = shown.map((finding) => cellsOf(scenario, finding, listed));
   const [first] = rows;
   if (first === undefined) return el('p', {}, message);
-  if (isTable) return scrolling(`Findings of ${id} in ${scenario}`, table(names, rows, 'findings'));
+  if (isTable) {
+    // A time is not broken up in its narrow column.
+    const cells = rows.map((row) =>
+      row.map((cell, place) => (place === 1 ? [el('span', { class: 'nowrap' }, cell)] : cell)),
+    );
+    return scrolling(`Findings of ${id} in ${scenario}`, table(names, cells, 'findings'));
+  }
   const parts = first.map((cell, place) => [place === 0 ? '' : `; ${names[place]}: `, ...cell]);
   return el('p', {}, ...parts.flat());
 }
@@ -119,12 +125,7 @@ function cellsOf(
 ): Content[][] {
   const when = [run === null ? '' : `run ${run}`, atMs === null ? '' : formatVirtualTime(atMs)];
   const linked = (text: string): Content[] => linkRequests(scenario, text, listed);
-  return [
-    linked(subject),
-    [el('span', { class: 'nowrap' }, when.filter((part) => part !== '').join(', '))],
-    linked(expected),
-    linked(actual),
-  ];
+  return [linked(subject), [when.filter((part) => part !== '').join(', ')], linked(expected), linked(actual)];
 }
 
 /** Findings name requests as `… (request 4)`; the number leads to it, where the page has it. */

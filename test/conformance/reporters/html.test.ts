@@ -40,6 +40,12 @@ function textOf(element: ParsedElement): string {
   return element.text + element.children.map(textOf).join(' ');
 }
 
+/** What is seen of a cell, and what it is called where that is a sign alone. */
+function toldBy(cell: ParsedElement): string {
+  const labels = elementsOf(cell, 'a').flatMap(({ attributes }) => attributes['aria-label'] ?? []);
+  return [textOf(cell), ...labels].join(' ').trim().replaceAll(/\s+/g, ' ');
+}
+
 /** What has an id; where that is what a line opens, with the line. */
 function byId(page: ParsedElement, id: string): ParsedElement | undefined {
   const opening = elementsOf(page, 'details').find(({ children }) =>
@@ -200,8 +206,8 @@ describe('the HTML report', () => {
     const grid = elementsOf(pageOf(buildReport([passing, failing])), 'table').find(
       ({ attributes }) => attributes['class'] === 'grid',
     );
-    const rows = (grid === undefined ? [] : elementsOf(grid, 'tr')).map((row) => row.children.map(textOf));
-    expect(rows.map((row) => row.map((cell) => cell.trim().replaceAll(/\s+/g, ' ')))).toEqual([
+    const rows = (grid === undefined ? [] : elementsOf(grid, 'tr')).map((row) => row.children.map(toldBy));
+    expect(rows).toEqual([
       ['Rule', '1 growth/quiet', '2 log/cleaned'],
       ['order/control-db-first must', '✓ pass', 'not judged'],
       ['log/replaced must', 'not judged', '✗ fail'],

@@ -188,7 +188,10 @@ describe('in HTML, several versions', () => {
   const textOf = (element: ParsedElement): string => element.text + element.children.map(textOf).join(' ');
   const rowsOf = (table: ParsedElement | undefined): string[][] =>
     (table === undefined ? [] : elementsOf(table, 'tr')).map((row) =>
-      row.children.map((cell) => textOf(cell).trim().replaceAll(/\s+/g, ' ')),
+      row.children.map((cell) => {
+        const labels = elementsOf(cell, 'a').flatMap(({ attributes }) => attributes['aria-label'] ?? []);
+        return [textOf(cell), ...labels].join(' ').trim().replaceAll(/\s+/g, ' ');
+      }),
     );
   const tablesOf = (name: string): ParsedElement[] =>
     elementsOf(body, 'table').filter(({ attributes }) => attributes['class'] === name);

@@ -4,7 +4,7 @@ import { knownSegmentsOf } from './known-segments.ts';
 import { formatSpan } from '../naming.ts';
 import type { AnyRestoreProblem, Loss, Restoration } from '../restoration.ts';
 import { copiedZipsOf } from '../in-backup/control-db-in-backup.ts';
-import { logCopyOf, logSegmentsAmong } from '../in-backup/log-in-backup.ts';
+import { logCopyIn, logCopyOf, logSegmentsAmong } from '../in-backup/log-in-backup.ts';
 import { isOfMixedNodes } from '../in-backup/mixed-nodes.ts';
 import { lastSegmentListingsOf, logListingsOf, segmentListingsOf, type SegmentListing } from '../run-requests.ts';
 
@@ -29,20 +29,33 @@ export function shortfallOf(evidence: Evidence, run: RunRecord, promise: RunReco
   const { restoration } = run;
   // Where lists of logs are cut short, of a young group none is listed, and then each node may lack another one.
   if (!evidence.lists.currentLog && isOfMixedNodes(run)) return { problems: [], losses: [], lostChanges: 0 };
-  const cutShort = groupsCutShort(evidence, run, promise);
+  const tellers = tellersOf(run, promise);
+  const cutShort = tellers.flatMap((teller) => groupsCutShort(evidence, run, teller));
+  const isExpectedLoss = (loss: StartOfLoss): boolean =>
+    tellers.some((teller) => isExpected(loss, evidence, run, teller));
   const kept = keptFrom(run, promise);
   return {
     problems: restoration.problems.filter(
       (problem) =>
         !isEndOfList(problem, cutShort) &&
         !isKept(problem, kept, restoration) &&
-        !isConsequence(problem, restoration, evidence, (loss) => isExpected(loss, evidence, run, promise)),
+        !isConsequence(problem, restoration, evidence, isExpectedLoss),
     ),
     losses: restoration.losses.filter(
-      (loss) => !isExpected(loss, evidence, run, promise) && !kept.some((segment) => isAtOrBehind(loss, segment)),
+      (loss) => !isExpectedLoss(loss) && !kept.some((segment) => isAtOrBehind(loss, segment)),
     ),
     lostChanges: cutShort.includes(ADMIN_GROUP) ? 0 : restoration.lostChanges,
   };
+}
+
+/**
+ * The runs by whose lists a restore is judged: that of the promise; and where the restore takes a control database that a failed
+ * run has made, as of one node of several, that run's, too: it is told of other files, and of no more than a list has.
+ */
+function tellersOf(run: RunRecord, promise: RunRecord): readonly RunRecord[] {
+  if (run === promise) return [run];
+  const isOwn = copiedZipsOf(run).some(({ file }) => file.path === run.restoration.choice.controlDb);
+  return isOwn ? [promise, run] : [promise];
 }
 
 /**
@@ -56,8 +69,14 @@ function groupsCutShort(evidence: Evidence, run: RunRecord, promise: RunRecord):
     const listing = ofRestoredNode(listings, run, promise).at(-1);
     if (listing === undefined) return false;
     const { files } = listing.answer;
-    const log = logCopyOf(run.after, group, evidence.groups, files);
-    return logSegmentsAmong(files).every(({ name, checksum }) => checksum === null || log?.files.has(name) === true);
+    const restored = run.restoration.choice.logs.find((log) => log.group === group)?.from ?? [];
+    const copies = [
+      logCopyOf(run.after, group, evidence.groups, files),
+      // Where a run has backed up several nodes, the newest copy may be that of another one.
+      ...restored.map(({ place }) => logCopyIn(place, run.after, group, evidence.groups, files)),
+    ];
+    const listed = logSegmentsAmong(files).filter(({ checksum }) => checksum !== null);
+    return copies.some((log) => listed.every(({ name }) => log?.files.has(name) === true));
   });
 }
 

@@ -589,3 +589,50 @@ test('a run after a fault may fail where a listed log file is cleaned away befor
   );
   expect(failed).toEqual([]);
 });
+
+/** A young node with a short log is asked after one with a long one, and has another folder: the restore takes neither of it. */
+test('of a run that backs up several nodes, a log that no list has whole is looked for where the restore takes it from', async () => {
+  const { failed } = await play(
+    {
+      cluster: {
+        rate: 0,
+        contexts: ['default', 'my-orders', 'my_orders'],
+        segmentSizeBytes: 8192,
+        logSegmentSizeBytes: 8192,
+      },
+      steps: [
+        { kind: 'append', transactions: 20 },
+        { kind: 'advance', by: '10s' },
+        { kind: 'delay-replication', node: 'node-2', by: '2h' },
+        { kind: 'append', transactions: 60 },
+        { kind: 'append', context: 'my-orders', transactions: 30 },
+        { kind: 'run', node: 'node-3' },
+      ],
+    },
+    '4.2',
+    { driver: driverOf('every-node') },
+  );
+  expect(failed).toEqual([]);
+});
+
+/** The run had published two of three nodes when it failed, and was held to what the run before it had been told of. */
+test('what a failed run has published of one node is judged by its own lists, too', async () => {
+  const { failed } = await play(
+    {
+      cluster: { rate: 0, segmentSizeBytes: 8192, logSegmentSizeBytes: 8192 },
+      steps: [
+        { kind: 'append', transactions: 60 },
+        { kind: 'advance', by: '10s' },
+        { kind: 'run' },
+        { kind: 'append', transactions: 1 },
+        { kind: 'roll' },
+        { kind: 'hide-segment', node: 'node-3' },
+        { kind: 'advance', by: '3h' },
+        { kind: 'run' },
+      ],
+    },
+    '4.5',
+    { driver: driverOf('every-node') },
+  );
+  expect(failed).toEqual([]);
+});

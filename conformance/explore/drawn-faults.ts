@@ -7,7 +7,8 @@ const bodies = ['{}', 'null', '0', '"later"', '{"filenames":{}}', '<html></html>
 
 /**
  * Trouble that a client can see: an error, a connection that breaks, an answer that is cut off or is none; and slowness. 404
- * is how an older release answers that has no such endpoint: who goes on with the older one has not overlooked anything.
+ * is how an older release answers that has no such endpoint: who goes on with the older one has not overlooked anything. Logs are
+ * listed by one endpoint alone.
  */
 const trouble: fc.Arbitrary<Fault['do']> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(500, 503, 401).map((status) => ({ status })) },
@@ -28,7 +29,16 @@ const trouble: fc.Arbitrary<Fault['do']> = fc.oneof(
 /** What the server writes may fail, and does not come back to life. What lists the states of all, which looks otherwise, breaks then. */
 const failed: Fault['do'] = { body: '{"backupState":"FAILED"}' };
 const troubleOfState = fc.oneof(trouble, fc.constant(failed));
+const troubleOfLog = fc.oneof(
+  { weight: 9, arbitrary: trouble },
+  { weight: 1, arbitrary: fc.constant({ status: 404 }) },
+);
 const STATES = { method: 'GET', path: '/v2/backup' } as const;
+
+function troubleOf(asked: AskedFor): fc.Arbitrary<Fault['do']> {
+  if (asked === 'log') return troubleOfLog;
+  return asked === 'state-of-push' ? troubleOfState : trouble;
+}
 
 /** How often trouble strikes; 0 is without end. */
 const strikes = fc.constantFrom(1, 1, 2, 0, 0);
@@ -39,7 +49,7 @@ export function faultsAt(asked: readonly AskedFor[]): fc.Arbitrary<readonly Faul
     fc
       .record({
         nth: fc.constantFrom(1, 1, 1, 2, 3),
-        do: each === 'state-of-push' ? troubleOfState : trouble,
+        do: troubleOf(each),
         times: strikes,
       })
       .map(({ nth, ...fault }) => rulesOf(each, nth, fault)),
@@ -47,23 +57,13 @@ export function faultsAt(asked: readonly AskedFor[]): fc.Arbitrary<readonly Faul
 }
 
 function rulesOf(asked: AskedFor, nth: number, fault: Omit<Fault, 'match'>): readonly Fault[] {
-  const rules = matchesOf(asked).map((match): Fault => ({ match: { ...match, nth }, ...fault }));
-  if (asked !== 'state-of-push') return rules;
-  if (fault.do !== failed) return [...rules, { match: { ...STATES, nth }, ...fault }];
+  const rule: Fault = { match: { ...matchOf(asked), nth }, ...fault };
+  if (asked !== 'state-of-push') return [rule];
+  if (fault.do !== failed) return [rule, { match: { ...STATES, nth }, ...fault }];
   return [
     { match: { ...matchOf(asked), nth }, do: failed, times: 0 },
     { match: { ...STATES, nth }, do: { status: 503 }, times: 0 },
   ];
-}
-
-/** A fault looks at values as they are spelt: as the server's constants, as the manual's words, and between the two. */
-function matchesOf(asked: AskedFor): ReadonlyArray<Fault['match']> {
-  const match = matchOf(asked);
-  const { type } = match.query ?? {};
-  if (type === undefined) return [match];
-  const [first = '', ...rest] = type;
-  const spellings = [type, first + rest.join('').toLowerCase(), type.toLowerCase()];
-  return spellings.map((spelling) => ({ ...match, query: { ...match.query, type: spelling } }));
 }
 
 /** The same rule for one node alone. */

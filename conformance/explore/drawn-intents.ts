@@ -74,7 +74,7 @@ const happeningsBetween = (asked: readonly AskedFor[]): Arbitraries => ({
       length: fc.integer({ min: 1, max: 20 }),
     }),
   },
-  compact: { weight: 1, arbitrary: fc.record({ kind: fc.constant('compact' as const), context: place }) },
+  compact: { weight: 3, arbitrary: fc.record({ kind: fc.constant('compact' as const), context: place }) },
 });
 
 /** What may happen in the midst of a run alone. */

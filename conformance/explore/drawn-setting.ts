@@ -96,6 +96,7 @@ export function settingArbitrary(serverVersion: ServerVersion, edition: Edition)
           ['default', 'orders'],
           ['default', 'orders & co'],
           ['default', 'my-orders', 'my_orders'],
+          ['default', 'orders', 'orders-archive', 'returned-orders'],
         )
       : fc.constant(['default']),
     rate: fc.constantFrom(0, 0, 0.01, 0.03),

@@ -3,8 +3,10 @@
 set -euo pipefail
 ask() { local IFS=' '; curl -fsS ${AXONSERVER_TOKEN:+-H "AxonIQ-Access-Token: $AXONSERVER_TOKEN"} "$@"; }
 copy() { while IFS= read -r file; do cp "$file" "$1/"; done; }
-new="$BACKUP_STATE_DIR/new" target="$BACKUP_DIR/backup-$(date +%s%N)"
-rm -rf "$new" && mkdir -p "$new"
+now="$(date +%s%N)" new="$BACKUP_STATE_DIR/new-$now" target="$BACKUP_DIR/backup-$now"
+mkdir -p "$new"
+# What a killed run has left; another one may be at work beside this.
+find "$BACKUP_STATE_DIR" -mindepth 1 -maxdepth 1 -name 'new-*' -mmin +1440 -exec rm -rf {} +
 # The standard edition has no replication groups, no logs, and this at the root.
 cp "$(ask -X POST "$AXONSERVER_URL${AXONSERVER_REPLICATION_GROUPS:+/v1/backup}/createControlDbBackup")" "$new/"
 IFS=,

@@ -636,3 +636,16 @@ test('what a failed run has published of one node is judged by its own lists, to
   );
   expect(failed).toEqual([]);
 });
+
+/** The client of the README built every backup in one place: what another run had taken away there, it published half of. */
+test('the client of the README builds a backup where no other run takes it away', async () => {
+  const { opening, ...cluster } = billingBecomesDcb;
+  const at = { method: 'POST', path: '/v2/backup', when: 'arrives' } as const;
+  const steps: Scenario['steps'] = [
+    ...opening,
+    { kind: 'run', surprises: [{ at, happens: [{ kind: 'run-beside' }] }] },
+    { kind: 'run' },
+  ];
+  const { failed, runs } = await play({ ...cluster, steps }, '2026.0', { driver: starterDriver() });
+  expect([failed, runs.length]).toEqual([[], 4]);
+});
